@@ -1,0 +1,195 @@
+"""``<city>/*.toml`` to frozen, checked models; knows no data.
+
+Parsed once; inside the package only these objects travel. A message names file, table and key,
+never a value.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Self, TypeVar
+
+from pydantic import ValidationError, model_validator
+
+from atlas.config._model import Model
+from atlas.config.areas import Areas, Edition, Layer
+from atlas.config.city import City
+from atlas.config.deliveries import Column, Condition, Deliveries, Layout, split_item
+from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_term
+from atlas.config.levels import Exclusion, Levels, Part, Scale
+from atlas.config.protection import ProtectionRules
+from atlas.errors import ConfigError
+from atlas.terms import Group
+
+__all__ = [
+    "Areas",
+    "City",
+    "CityConfig",
+    "Column",
+    "Condition",
+    "Deliveries",
+    "Edition",
+    "Exclusion",
+    "Indicator",
+    "Indicators",
+    "Layer",
+    "Layout",
+    "Levels",
+    "Measure",
+    "Part",
+    "ProtectionRules",
+    "PublishedConfig",
+    "Scale",
+    "Term",
+    "load_city",
+    "parse_term",
+    "split_item",
+]
+
+_PROJECT_DIR = Path(__file__).resolve().parents[2]
+_FILES: dict[str, type[Model]] = {
+    "city": City,
+    "areas": Areas,
+    "indicators": Indicators,
+    "levels": Levels,
+    "protection": ProtectionRules,
+    "deliveries": Deliveries,
+}
+_Config = TypeVar("_Config", bound=Model)
+
+
+class PublishedConfig(Model):
+    """The configuration that a release carries: everything but the layouts of deliveries."""
+
+    city: City
+    areas: Areas
+    indicators: Indicators
+    levels: Levels
+    protection: ProtectionRules
+
+    @model_validator(mode="after")
+    def _check_levels(self) -> Self:
+        for name, scales in (("need", self.levels.need), ("dynamic", self.levels.dynamic)):
+            for group, scale in scales.items():
+                self._check_scale(f"levels.toml, {name}.{group}", group, scale)
+        return self
+
+    def _check_scale(self, place: str, group: Group, scale: Scale) -> None:
+        for part in scale.indicators:
+            indicator = self.indicators.indicators.get(part.id)
+            if indicator is None or group not in indicator.groups:
+                raise ValueError(f"{place}: Indikator {part.id} fehlt für diese Bezugsgruppe")
+
+
+class CityConfig(PublishedConfig):
+    """Everything that a city configures."""
+
+    deliveries: Deliveries
+
+    @model_validator(mode="after")
+    def _check_deliveries(self) -> Self:
+        measures, indicators = self.indicators.measures, self.indicators.indicators
+        delivered = {name for name, indicator in indicators.items() if indicator.is_delivered}
+        for layout in self.deliveries.layouts:
+            for name, _ in sorted(layout.items()):
+                if name not in measures and name not in delivered:
+                    place = f"deliveries.toml, layouts.{layout.id}"
+                    raise ValueError(f"{place}: {name} fehlt in indicators.toml")
+        sources = {layout.source for layout in self.deliveries.layouts}
+        if unknown := set(self.city.uploads) - sources:
+            raise ValueError(f"city.toml, uploads: Quelle {min(unknown)} fehlt")
+        return self
+
+    def published(self) -> PublishedConfig:
+        """Leave out what a release does not carry."""
+        return PublishedConfig.model_validate(
+            {name: getattr(self, name) for name in PublishedConfig.model_fields}
+        )
+
+
+def find_city_dir(city: str) -> Path:
+    """Directory of a city: a name under ``config/`` or a path to its TOML files.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such directory.
+    """
+    for path in (_PROJECT_DIR / "config" / city, Path(city)):
+        if (path / "city.toml").is_file():
+            return path.resolve()
+    known = ", ".join(sorted(p.parent.name for p in _PROJECT_DIR.glob("config/*/city.toml")))
+    raise ConfigError(
+        f"Stadt {city}: keine city.toml gefunden. Erwartet: ein Name unter config/ ({known}) "
+        "oder ein Ordner mit den TOML-Dateien. Angabe --city prüfen."
+    )
+
+
+def geodata_dir(city_dir: Path) -> Path:
+    """Find a city's boundaries: ``geodata/<city>/`` of the project, or beside its TOML."""
+    if city_dir.parent == _PROJECT_DIR / "config":
+        return _PROJECT_DIR / "geodata" / city_dir.name
+    return city_dir / "geodata"
+
+
+def load_city(city_dir: Path) -> CityConfig:
+    """Read and check the six TOML files of a city.
+
+    Raises
+    ------
+    ConfigError
+        Naming file, table and key.
+    """
+    parts = {
+        name: _read_file(city_dir / f"{name}.toml", model) for name, model in _FILES.items()
+    }
+    try:
+        return CityConfig.model_validate(parts)
+    except ValidationError as error:
+        raise ConfigError(f"Konfiguration {city_dir.name}: {_sentence(error)}") from None
+
+
+def _read_file(path: Path, model: type[_Config]) -> _Config:
+    place = f"Konfiguration {path.parent.name}/{path.name}"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{place}: Datei fehlt. Siehe docs/neue-stadt.md.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{place}: kein UTF-8. Datei als UTF-8 speichern.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"{place}: kein gültiges TOML ({error}). Schreibweise prüfen."
+        ) from None
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise ConfigError(f"{place}, {_sentence(error)}") from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    place = ".".join(str(step) for step in first["loc"])
+    what = _MESSAGES.get(first["type"], first["msg"].removeprefix("Value error, "))
+    more = f" ({error.error_count() - 1} weitere)" if error.error_count() > 1 else ""
+    where = f"Schlüssel „{place}“: " if place else ""
+    return f"{where}{what}{more}. Siehe docs/konfiguration.md."
+
+
+_MESSAGES = {
+    "missing": "fehlt",
+    "extra_forbidden": "unbekannter Schlüssel",
+    "string_type": "Text erwartet",
+    "int_type": "ganze Zahl erwartet",
+    "int_parsing": "ganze Zahl erwartet",
+    "float_type": "Zahl erwartet",
+    "bool_type": "true oder false erwartet",
+    "bool_parsing": "true oder false erwartet",
+    "tuple_type": "Liste erwartet",
+    "dict_type": "Tabelle erwartet",
+    "model_type": "Tabelle erwartet",
+    "too_short": "mindestens ein Eintrag erwartet",
+    "date_type": "Datum erwartet (JJJJ-MM-TT)",
+    "date_from_datetime_parsing": "Datum erwartet (JJJJ-MM-TT)",
+    "enum": "kein zulässiger Wert",
+    "literal_error": "kein zulässiger Wert",
+}

@@ -1,0 +1,26 @@
+"""The base of every configuration model: frozen, strict, silent about input values."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Model(BaseModel):
+    """A frozen table of a configuration file; unknown keys are errors."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
+    )
+
+
+def _check_identifier(text: str) -> str:
+    if not _IDENTIFIER.fullmatch(text):
+        message = "nur Kleinbuchstaben, Ziffern und Unterstrich, beginnend mit einem Buchstaben"
+        raise ValueError(message)
+    return text
+
+
+Identifier = Annotated[str, AfterValidator(_check_identifier)]

@@ -1,0 +1,81 @@
+"""``areas.toml``: kinds of areas, their names in this city, and the editions of boundaries."""
+
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from atlas.config._model import Model
+from atlas.terms import KINDS, Kind
+
+
+class KindLabel(Model):
+    """What a kind of area is called in this city."""
+
+    label: str
+    plural: str
+
+
+class Layer(Model):
+    """Where the boundaries of one kind lie and which columns hold key, name and parent."""
+
+    file: str = Field(
+        default="",
+        description="Datei unter geodata/; leer: aus der nächstkleineren Ebene zusammengefasst",
+    )
+    key: str = Field(default="", description="Spalte des Gebietsschlüssels")
+    name: str = Field(default="", description="Spalte des Namens; leer: der Schlüssel")
+    parent: str = Field(
+        default="", description="Spalte des Schlüssels der nächstgrößeren Ebene"
+    )
+    strip: str = Field(default="", description="Regulärer Ausdruck, der im Namen entfällt")
+    names: dict[str, str] = Field(
+        default_factory=dict, description="Namen je Schlüssel, wo die Datei keine hat"
+    )
+
+
+class Edition(Model):
+    """A Gebietsstand: boundaries in force from a date until the next edition."""
+
+    id: date = Field(description="Gültig ab")
+    block: Layer | None = None
+    quartier: Layer
+    district: Layer | None = None
+
+    def layers(self) -> dict[Kind, Layer]:
+        """Layers with own keys, from small to large."""
+        present = {
+            Kind.BLOCK: self.block,
+            Kind.QUARTIER: self.quartier,
+            Kind.DISTRICT: self.district,
+        }
+        return {kind: layer for kind, layer in present.items() if layer is not None}
+
+
+class Areas(Model):
+    """Kinds and editions of a city."""
+
+    format: Literal[1]
+    kinds: dict[Kind, KindLabel]
+    editions: tuple[Edition, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _check_editions(self) -> Self:
+        ids = [edition.id for edition in self.editions]
+        if ids != sorted(set(ids)):
+            raise ValueError("editions: jede id nur einmal, aufsteigend nach Datum")
+        for edition in self.editions:
+            for kind in (*edition.layers(), Kind.CITY):
+                if kind not in self.kinds:
+                    raise ValueError(f"kinds.{kind}: Bezeichnung fehlt (label, plural)")
+        return self
+
+    def edition_of(self, reference_date: date) -> Edition:
+        """Edition in force at a reference date; before the first edition, the first."""
+        in_force = [edition for edition in self.editions if edition.id <= reference_date]
+        return in_force[-1] if in_force else self.editions[0]
+
+    def used_kinds(self) -> tuple[Kind, ...]:
+        """Kinds that any edition has, from small to large, with the city."""
+        present = {kind for edition in self.editions for kind in edition.layers()}
+        return tuple(kind for kind in KINDS if kind in present or kind is Kind.CITY)

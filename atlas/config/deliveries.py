@@ -1,0 +1,185 @@
+"""``deliveries.toml``: what each source sends, and when."""
+
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from atlas.config._model import Identifier, Model
+from atlas.terms import Group, Kind
+
+Role = Literal[
+    "area",  # key of the area
+    "person",  # common key of a person, kept as keyed hash only
+    "birth_date",  # kept as age at the reference date only
+    "age",  # age in years at the reference date
+    "code",  # a code that measures refer to
+    "date",  # reference date of the row
+    "item",  # names the measure of the row (long table)
+    "count",  # a count
+    "value",  # a share delivered ready-made
+]
+
+
+class Column(Model):
+    """One column of a delivery; columns that no layout names are not read."""
+
+    role: Role
+    format: str = Field(default="", description="Datumsformat, z. B. %d.%m.%Y, %Y oder %Y%m")
+    item: Identifier | None = Field(
+        default=None, description="Kennzahl oder Indikator der Spalte"
+    )
+    group: Group = Field(default=Group.ALL, description="Bezugsgruppe der Spalte")
+    items: dict[str, str] = Field(
+        default_factory=dict,
+        description="Bei role = item: Text der Datei auf Kennzahl oder Kennzahl@u18; "
+        "mehrere Texte auf dieselbe werden addiert",
+    )
+    codes: tuple[str, ...] = Field(default=(), description="Zulässige Schlüssel")
+    width: int = Field(default=0, ge=0, description="Stellen mit führenden Nullen (für XLSX)")
+
+    @model_validator(mode="after")
+    def _check_item(self) -> Self:
+        if self.role == "item" and not self.items:
+            raise ValueError("role = item braucht items")
+        if self.role in ("birth_date", "date") and not self.format:
+            raise ValueError(f"role = {self.role} braucht format")
+        return self
+
+
+class Condition(Model):
+    """What a code column has to hold."""
+
+    is_in: tuple[str, ...] | None = None
+    not_in: tuple[str, ...] | None = None
+    is_filled: bool | None = None
+
+    @model_validator(mode="after")
+    def _check_one(self) -> Self:
+        given = [v for v in (self.is_in, self.not_in, self.is_filled) if v is not None]
+        if len(given) != 1:
+            raise ValueError("genau eines von is_in, not_in, is_filled")
+        return self
+
+
+Rule = Literal["every_row"] | tuple[dict[str, Condition], ...]
+
+
+class Layout(Model):
+    """How one kind of delivery looks and when it is due."""
+
+    id: Identifier = Field(description="Name des Layouts")
+    source: Identifier = Field(description="Quelle, z. B. ewo, sgb2")
+    label: str = Field(description="Bezeichnung der Quelle")
+    supplier: str = Field(default="", description="Liefernde Stelle")
+    shape: Literal["persons", "counts"]
+    file: str = Field(description="Dateiname mit {date} als Platz des Stichtags; * erlaubt")
+    file_date: str = Field(default="%Y-%m-%d", description="Datumsformat im Dateinamen")
+    kind: Kind | None = Field(default=None, description="Gebietsart der Schlüssel")
+    place_from: Identifier | None = Field(
+        default=None, description="Layout, das über den Personenschlüssel den Ort gibt"
+    )
+    edition: date | None = Field(
+        default=None, description="Gebietsstand der Schlüssel; leer: der zum Stichtag geltende"
+    )
+    is_required: bool = Field(
+        default=True, description="Ohne sie bleibt der Stichtag vorläufig"
+    )
+    first_date: date | None = Field(
+        default=None, description="Vorher liegt die Quelle nicht vor"
+    )
+    last_date: date | None = Field(default=None, description="Nachher liegt sie nicht vor")
+    due_days: int = Field(
+        default=30, ge=0, description="Fällig so viele Tage nach dem Stichtag"
+    )
+    retention_days: int | None = Field(
+        default=None, ge=0, description="Aufbewahrung der Zeilen"
+    )
+    delimiter: str = Field(default=";", min_length=1, max_length=1)
+    decimal: Literal[",", "."] = ","
+    skip_rows: int = Field(default=0, ge=0, description="Titelzeilen über dem Kopf")
+    totals: tuple[str, ...] = Field(
+        default=(),
+        description="Schlüssel der Summenzeilen, die geprüft und nicht gezählt werden",
+    )
+    withheld: tuple[str, ...] = Field(default=(), description="Zeichen für gesperrt")
+    none: tuple[str, ...] = Field(default=(), description="Zeichen für kein Wert")
+    columns: dict[str, Column] = Field(min_length=1)
+    measures: dict[Identifier, Rule] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check_shape(self) -> Self:
+        roles = [column.role for column in self.columns.values()]
+        if self.shape == "persons":
+            self._check_persons(roles)
+        else:
+            self._check_counts(roles)
+        return self
+
+    def _check_persons(self, roles: list[Role]) -> None:
+        if not self.measures:
+            raise ValueError("shape = persons braucht [layouts.measures]")
+        if ("area" in roles) == (self.place_from is not None):
+            raise ValueError("entweder eine Spalte role = area oder place_from")
+        if self.place_from is not None and "person" not in roles:
+            raise ValueError("place_from braucht eine Spalte role = person")
+        for rule in self.measures.values():
+            for alternative in () if rule == "every_row" else rule:
+                if unknown := set(alternative) - set(self.columns):
+                    raise ValueError(f"measures: Spalte {min(unknown)} fehlt in columns")
+
+    def _check_counts(self, roles: list[Role]) -> None:
+        if roles.count("area") != 1 or self.kind is None:
+            raise ValueError("shape = counts braucht kind und genau eine Spalte role = area")
+        if not {"count", "value"} & set(roles):
+            raise ValueError("shape = counts braucht eine Spalte role = count oder value")
+
+    def column_of(self, role: Role) -> str | None:
+        """Name of the only column with this role, if there is one."""
+        names = [name for name, column in self.columns.items() if column.role == role]
+        return names[0] if names else None
+
+    def items(self) -> frozenset[tuple[str, Group]]:
+        """Measures and ready-made indicators that this layout can give, per group."""
+        if self.shape == "persons":
+            has_age = bool({"age", "birth_date"} & {c.role for c in self.columns.values()})
+            groups = tuple(Group) if has_age or self.place_from else (Group.ALL,)
+            return frozenset((name, group) for name in self.measures for group in groups)
+        found: set[tuple[str, Group]] = set()
+        for column in self.columns.values():
+            if column.item is not None:
+                found.add((column.item, column.group))
+            found.update(split_item(text) for text in column.items.values())
+        return frozenset(found)
+
+    def covers(self, reference_date: date) -> bool:
+        """Whether the source exists at all at this reference date."""
+        after = self.first_date is None or reference_date >= self.first_date
+        return after and (self.last_date is None or reference_date <= self.last_date)
+
+
+def split_item(text: str) -> tuple[str, Group]:
+    """Split ``measure@group``; no group means all."""
+    name, _, group = text.partition("@")
+    return name, Group(group or Group.ALL)
+
+
+class Deliveries(Model):
+    """All layouts of a city."""
+
+    format: Literal[1]
+    layouts: tuple[Layout, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _check_layouts(self) -> Self:
+        ids = [layout.id for layout in self.layouts]
+        if len(ids) != len(set(ids)):
+            raise ValueError("layouts: jede id nur einmal")
+        for layout in self.layouts:
+            if layout.place_from is not None and layout.place_from not in ids:
+                raise ValueError(f"layouts.{layout.id}.place_from: Layout fehlt")
+        return self
+
+    def layout(self, layout_id: str) -> Layout:
+        """Layout by its id."""
+        return next(layout for layout in self.layouts if layout.id == layout_id)

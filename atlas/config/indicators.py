@@ -1,0 +1,109 @@
+"""``indicators.toml``: measures (counts) and the indicators made of them."""
+
+import re
+from typing import Literal, NamedTuple, Self
+
+from pydantic import Field, model_validator
+
+from atlas.config._model import Identifier, Model
+from atlas.terms import AREA_HA, RESIDENTS, Group, Unit
+
+_TERM = re.compile(r"(?P<sign>-?)(?P<measure>[a-z][a-z0-9_]*)(?:@(?P<group>all|u18))?")
+
+
+class Term(NamedTuple):
+    """One signed count of a numerator or denominator; no group means the indicator's own."""
+
+    sign: int
+    measure: str
+    group: Group | None
+
+
+def parse_term(text: str) -> Term:
+    """Read ``measure``, ``-measure`` or ``measure@group``."""
+    match = _TERM.fullmatch(text)
+    if match is None:
+        raise ValueError("Schreibweise: kennzahl, -kennzahl oder kennzahl@u18")
+    group = Group(match["group"]) if match["group"] else None
+    return Term(-1 if match["sign"] else 1, match["measure"], group)
+
+
+class Measure(Model):
+    """A count that deliveries bring, e.g. residents."""
+
+    label: str = Field(description="Bezeichnung")
+    definition: str = Field(default="", description="Wer oder was gezählt wird")
+    part_of: Identifier | None = Field(
+        default=None, description="Kennzahl, deren Teilmenge diese ist (für die Geheimhaltung)"
+    )
+    adults_only: bool = Field(
+        default=False, description="Zählt niemanden unter 18 (für die Geheimhaltung)"
+    )
+
+
+class Indicator(Model):
+    """A rate or density computed from published counts, or a share delivered ready-made."""
+
+    label: str = Field(description="Bezeichnung")
+    short_label: str = Field(default="", description="Kurzform für Spalten und Legenden")
+    definition: str = Field(default="", description="Definition für die Seite Methode")
+    is_delivered: bool = Field(
+        default=False, description="Wird fertig geliefert, nicht berechnet"
+    )
+    numerator: tuple[str, ...] = Field(default=(), description="Zähler")
+    denominator: tuple[str, ...] = Field(default=(), description="Nenner")
+    unit: Literal[Unit.PERCENT, Unit.PER_HA, Unit.PERCENTAGE_POINTS] = Unit.PERCENT
+    digits: int = Field(default=1, ge=0, le=4, description="Nachkommastellen der Anzeige")
+    groups: tuple[Group, ...] = Field(default=(Group.ALL,), min_length=1)
+
+    @model_validator(mode="after")
+    def _check_parts(self) -> Self:
+        has_formula = bool(self.numerator) and bool(self.denominator)
+        if self.is_delivered == has_formula:
+            raise ValueError("entweder is_delivered = true oder numerator und denominator")
+        for text in (*self.numerator, *self.denominator):
+            parse_term(text)
+        return self
+
+    def terms(self) -> tuple[Term, ...]:
+        """Terms of numerator and denominator."""
+        return tuple(parse_term(text) for text in (*self.numerator, *self.denominator))
+
+    def name(self) -> str:
+        """Short label where there is one."""
+        return self.short_label or self.label
+
+
+class Indicators(Model):
+    """Measures and indicators of a city."""
+
+    format: Literal[1]
+    measures: dict[Identifier, Measure]
+    indicators: dict[Identifier, Indicator] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _check_references(self) -> Self:
+        if RESIDENTS not in self.measures:
+            raise ValueError("measures.residents fehlt: ohne Einwohner*innen kein Atlas")
+        for name, measure in self.measures.items():
+            self._check_nesting(name, measure)
+        for name, indicator in self.indicators.items():
+            if name in self.measures or name == AREA_HA:
+                raise ValueError(f"indicators.{name}: heißt schon eine Kennzahl so")
+            for term in indicator.terms():
+                if term.measure != AREA_HA and term.measure not in self.measures:
+                    raise ValueError(f"indicators.{name}: Kennzahl {term.measure} fehlt")
+        return self
+
+    def _check_nesting(self, name: str, measure: Measure) -> None:
+        seen = {name}
+        parent = measure.part_of
+        while parent is not None:
+            if parent not in self.measures or parent in seen:
+                raise ValueError(f"measures.{name}.part_of: unbekannt oder im Kreis")
+            seen.add(parent)
+            parent = self.measures[parent].part_of
+
+    def nesting(self) -> dict[str, str | None]:
+        """Measure to the measure it is part of."""
+        return {name: measure.part_of for name, measure in self.measures.items()}

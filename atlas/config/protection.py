@@ -1,0 +1,34 @@
+"""``protection.toml``: what may leave the office."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from atlas.config._model import Model
+
+
+class ProtectionRules(Model):
+    """Rules of disclosure control; counts 1 … min_count − 1 are sensitive."""
+
+    format: Literal[1]
+    min_count: int = Field(
+        default=3, ge=2, description="Kleinste Anzahl, die jemand erfahren darf"
+    )
+    scope: Literal["table", "cell"] = Field(
+        default="table",
+        description="table: ein geheimer Blockwert sperrt die Blocktabelle des Quartiers; "
+        "cell: einzelne Zellen mit kleinstem Verlust",
+    )
+    zero_is_sensitive: bool = Field(default=False, description="Auch die Null ist geheim")
+    complement: bool = Field(
+        default=True, description="Auch ein Rest von 1 … min_count − 1 ist geheim"
+    )
+    min_group: int = Field(
+        default=10, ge=0, description="„Alle sind es“ wird erst ab so vielen gezeigt"
+    )
+    min_denominator: int = Field(
+        default=10, ge=0, description="Eine Quote braucht mindestens so viele Einwohner*innen"
+    )
+    insider: bool = Field(
+        default=True, description="Schutz auch vor jemandem, der seinen eigenen Beitrag kennt"
+    )

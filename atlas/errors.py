@@ -1,0 +1,41 @@
+"""The errors that a user can cause, each with the exit code of the command line.
+
+Knows nothing else. A message is one German sentence: where, what, what was expected, what to
+do. It never holds a value of a delivery.
+"""
+
+
+class AtlasError(Exception):
+    """Any error that the user of the atlas can mend."""
+
+    exit_code = 1
+
+
+class ConfigError(AtlasError):
+    """A configuration file is not what the models say."""
+
+    exit_code = 10
+
+
+class DeliveryError(AtlasError):
+    """A delivery is not what its layout says."""
+
+    exit_code = 11
+
+
+class GeographyError(AtlasError):
+    """Boundaries, keys or nesting of areas are broken."""
+
+    exit_code = 12
+
+
+class ProtectionError(AtlasError):
+    """Something would disclose a count."""
+
+    exit_code = 13
+
+
+class ReleaseError(AtlasError):
+    """A release is missing, changed or cannot be written."""
+
+    exit_code = 14

@@ -1,0 +1,151 @@
+"""The words of the atlas: enumerations, column names and their German labels.
+
+Knows no data and no files. Every other module takes its vocabulary from here.
+"""
+
+from enum import IntEnum, StrEnum
+
+
+class Kind(StrEnum):
+    """Kind of area, from small to large."""
+
+    BLOCK = "block"
+    QUARTIER = "quartier"
+    DISTRICT = "district"
+    CITY = "city"
+
+
+class Group(StrEnum):
+    """Bezugsgruppe: whom a figure counts."""
+
+    ALL = "all"
+    U18 = "u18"
+
+
+class Status(StrEnum):
+    """Why a cell shows what it shows."""
+
+    PUBLISHED = "published"
+    SUPPRESSED = "suppressed"
+    WITHHELD = "withheld"
+    MISSING = "missing"
+    UNAVAILABLE = "unavailable"
+    NOT_MEANINGFUL = "not_meaningful"
+    UNINHABITED = "uninhabited"
+    NOT_CLASSIFIED = "not_classified"
+    ESTIMATED = "estimated"
+
+
+class Reason(StrEnum):
+    """Code of the reason beside a status; texts are made from it by ``publication.views``."""
+
+    NONE = ""
+    CONFIDENTIAL = "geheim"
+    SUPPLIER = "vom_lieferanten_gesperrt"
+    PENDING = "ausstehend"
+    NOT_DELIVERED = "liegt_nicht_vor"
+    FEW_RESIDENTS = "zu_wenige_einwohner"
+    SMALL_DENOMINATOR = "nenner_zu_klein"
+    EXCLUDED = "ausgenommen"
+    NO_VARIANCE = "keine_streuung"
+    TOO_FEW_AREAS = "zu_wenige_gebiete"
+    BOUNDARY_CHANGED = "nicht_vergleichbar"
+    UNINHABITED = "unbewohnt"
+    CARRIED_FORWARD = "fortgeschrieben"
+    PUBLISHED_BEFORE = "veroeffentlicht"
+
+
+class Unit(StrEnum):
+    """Unit of an item's value."""
+
+    COUNT = "count"
+    HECTARE = "ha"
+    PER_HA = "per_ha"
+    PERCENT = "percent"
+    PERCENTAGE_POINTS = "percentage_points"
+    LEVEL = "level"
+    INDEX = "index"
+
+
+class State(StrEnum):
+    """Whether every required source of a reference date is in."""
+
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+
+
+class Level(IntEnum):
+    """Need for action."""
+
+    NONE = 1
+    CONSIDER = 2
+    NEED = 3
+    HIGH = 4
+
+
+class DynamicLevel(IntEnum):
+    """Direction of change over a span of years."""
+
+    POSITIVE = 1
+    STABLE = 2
+    NEGATIVE = 3
+
+
+KINDS = tuple(Kind)
+GROUPS = tuple(Group)
+
+AREA_HA = "area_ha"
+RESIDENTS = "residents"
+NEED_INDEX = "need_index"
+NEED_LEVEL = "need_level"
+DYNAMIC_INDEX = "dynamic_index"
+DYNAMIC_LEVEL = "dynamic_level"
+
+CELL_KEY = ("kind", "area_id", "reference_date", "group", "item")
+CELL_COLUMNS = (*CELL_KEY, "value", "status", "reason")
+
+GROUP_LABELS = {Group.ALL: "Alle Einwohner*innen", Group.U18: "Kinder und Jugendliche"}
+GROUP_SHORT_LABELS = {Group.ALL: "Alle", Group.U18: "Kinder"}
+STATE_LABELS = {State.PROVISIONAL: "vorläufig", State.FINAL: "endgültig"}
+STATUS_LABELS = {
+    Status.PUBLISHED: "veröffentlicht",
+    Status.SUPPRESSED: "geheim",
+    Status.WITHHELD: "vom Lieferanten gesperrt",
+    Status.MISSING: "fällt später an",
+    Status.UNAVAILABLE: "liegt nicht vor",
+    Status.NOT_MEANINGFUL: "nicht sinnvoll",
+    Status.UNINHABITED: "unbewohnt",
+    Status.NOT_CLASSIFIED: "nicht klassifiziert",
+    Status.ESTIMATED: "geschätzt",
+}
+# DIN 55301; a city may replace single symbols in city.toml.
+STATUS_SYMBOLS = {
+    Status.SUPPRESSED: ".",
+    Status.WITHHELD: ".",
+    Status.MISSING: "…",
+    Status.UNAVAILABLE: ".",
+    Status.NOT_MEANINGFUL: "x",
+    Status.UNINHABITED: "–",
+    Status.NOT_CLASSIFIED: "x",
+    Status.ESTIMATED: "s",
+}
+LEVEL_LABELS = {
+    Level.NONE: "kein Handlungsbedarf",
+    Level.CONSIDER: "Handlungsbedarf abwägen",
+    Level.NEED: "Handlungsbedarf",
+    Level.HIGH: "hoher Handlungsbedarf",
+}
+DYNAMIC_LABELS = {
+    DynamicLevel.POSITIVE: "positiv",
+    DynamicLevel.STABLE: "stabil",
+    DynamicLevel.NEGATIVE: "negativ",
+}
+UNIT_LABELS = {
+    Unit.COUNT: "",
+    Unit.HECTARE: "ha",
+    Unit.PER_HA: "je ha",
+    Unit.PERCENT: "%",
+    Unit.PERCENTAGE_POINTS: "Prozentpunkte",
+    Unit.LEVEL: "",
+    Unit.INDEX: "",
+}
