@@ -35,6 +35,7 @@ __all__ = [
     "Layout",
     "Levels",
     "Measure",
+    "Model",
     "Part",
     "ProtectionRules",
     "PublishedConfig",

@@ -1,0 +1,169 @@
+"""Published counts to values with status; knows no files and no levels.
+
+cells: one row per kind, area_id, reference_date, group and item; ``terms.CELL_COLUMNS``.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from atlas.config import Indicator, Indicators, Term, parse_term
+from atlas.terms import AREA_HA, CELL_COLUMNS, RESIDENTS, Group, Reason, Status, Unit
+
+_PERCENT = 100.0
+# Of several gaps the reader is told the one that time or a rule cannot mend first.
+_GAPS = (
+    (Status.UNAVAILABLE, Reason.NOT_DELIVERED),
+    (Status.MISSING, Reason.PENDING),
+    (Status.SUPPRESSED, Reason.CONFIDENTIAL),
+    (Status.WITHHELD, Reason.SUPPLIER),
+)
+
+
+def area_cells(areas: pd.DataFrame, reference_date: date) -> pd.DataFrame:
+    """Area in hectares of every area, as cells of group all."""
+    return pd.DataFrame(
+        {
+            "kind": areas["kind"].to_numpy(),
+            "area_id": areas["area_id"].to_numpy(),
+            "reference_date": reference_date.isoformat(),
+            "group": str(Group.ALL),
+            "item": AREA_HA,
+            "value": areas["area_ha"].to_numpy(),
+            "status": str(Status.PUBLISHED),
+            "reason": str(Reason.NONE),
+        },
+        columns=list(CELL_COLUMNS),
+    )
+
+
+def indicator_cells(
+    base: pd.DataFrame, indicators: Indicators, min_denominator: int
+) -> pd.DataFrame:
+    """Compute every indicator of every area from published counts.
+
+    Parameters
+    ----------
+    base
+        Cells of one reference date: counts, ``area_ha`` and ready-made indicators; every area
+        has a row for every item.
+    min_denominator
+        A rate needs at least so many in its denominator, a ready-made share so many residents.
+
+    Returns
+    -------
+    pandas.DataFrame
+        cells; percent, per hectare or percentage points, not rounded.
+    """
+    columns = _Columns(base)
+    frames = [
+        columns.frame(name, group, *_evaluate(columns, name, indicator, group, min_denominator))
+        for name, indicator in indicators.indicators.items()
+        for group in indicator.groups
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def base_items(indicators: Indicators) -> frozenset[str]:
+    """Items that are not computed: counts, the area, ready-made indicators."""
+    ready = {name for name, one in indicators.indicators.items() if one.is_delivered}
+    return frozenset({AREA_HA, *indicators.measures, *ready})
+
+
+class _Columns:
+    """Cells of one reference date with areas as rows and (item, group) as columns."""
+
+    def __init__(self, base: pd.DataFrame) -> None:
+        self._areas = base[["kind", "area_id", "reference_date"]].drop_duplicates()
+        self._keys = pd.MultiIndex.from_frame(self._areas[["kind", "area_id"]])
+        self._cells = {
+            key: cells.set_index(["kind", "area_id"])
+            for key, cells in base.groupby(["item", "group"], sort=True)
+        }
+
+    def cell(self, item: str, group: Group) -> tuple[np.ndarray, np.ndarray]:
+        """Value and status of every area; unavailable where the item has no row."""
+        found = self._cells.get((item, str(group)))
+        if found is None:
+            gaps = np.full(len(self._keys), str(Status.UNAVAILABLE), dtype=object)
+            return np.full(len(self._keys), np.nan), gaps
+        aligned = found.reindex(self._keys)
+        status = aligned["status"].astype(object).fillna(str(Status.UNAVAILABLE))
+        return aligned["value"].to_numpy(dtype=float), status.to_numpy()
+
+    def frame(
+        self, item: str, group: Group, value: np.ndarray, status: np.ndarray
+    ) -> pd.DataFrame:
+        """Cells of one item and group."""
+        return pd.DataFrame(
+            {
+                **{name: self._areas[name].to_numpy() for name in self._areas.columns},
+                "group": str(group),
+                "item": item,
+                "value": value,
+                "status": [text.partition("/")[0] for text in status],
+                "reason": [text.partition("/")[2] for text in status],
+            },
+            columns=list(CELL_COLUMNS),
+        )
+
+
+def _evaluate(
+    columns: _Columns, name: str, indicator: Indicator, group: Group, min_denominator: int
+) -> tuple[np.ndarray, np.ndarray]:
+    if indicator.is_delivered:
+        value, status = columns.cell(name, group)
+        denominator, denominator_status = columns.cell(RESIDENTS, group)
+        state = _gaps([status, denominator_status])
+        is_rate = True
+    else:
+        numerator, numerator_statuses = _total(columns, indicator.numerator, group)
+        denominator, denominator_statuses = _total(columns, indicator.denominator, group)
+        factor = 1.0 if indicator.unit is Unit.PER_HA else _PERCENT
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = factor * numerator / denominator
+        state = _gaps(numerator_statuses + denominator_statuses)
+        is_rate = AREA_HA not in {term.measure for term in indicator.terms()}
+    if is_rate:
+        is_small = ~(denominator >= max(min_denominator, 1))
+        state = _mark(state, is_small, Status.NOT_MEANINGFUL, Reason.SMALL_DENOMINATOR)
+    residents, _ = columns.cell(RESIDENTS, Group.ALL)
+    state = np.where(residents == 0, _code(Status.UNINHABITED, Reason.UNINHABITED), state)
+    is_shown = state == _code(Status.PUBLISHED, Reason.NONE)
+    return np.where(is_shown, value, np.nan), state
+
+
+def _total(
+    columns: _Columns, texts: Sequence[str], group: Group
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    cells = [
+        (term, columns.cell(term.measure, _group_of(term, group)))
+        for term in map(parse_term, texts)
+    ]
+    total = sum((term.sign * value for term, (value, _) in cells), start=np.float64(0))
+    return np.asarray(total), [status for _, (_, status) in cells]
+
+
+def _group_of(term: Term, group: Group) -> Group:
+    if term.measure == AREA_HA:
+        return Group.ALL
+    return term.group or group
+
+
+def _code(status: Status, reason: Reason) -> str:
+    return f"{status}/{reason}"
+
+
+def _gaps(statuses: list[np.ndarray]) -> np.ndarray:
+    state = np.full(len(statuses[0]), _code(Status.PUBLISHED, Reason.NONE), dtype=object)
+    for status, reason in _GAPS:
+        for one in statuses:
+            state = _mark(state, one == str(status), status, reason)
+    return state
+
+
+def _mark(state: np.ndarray, is_case: np.ndarray, status: Status, reason: Reason) -> np.ndarray:
+    is_open = state == _code(Status.PUBLISHED, Reason.NONE)
+    return np.where(is_open & is_case, _code(status, reason), state)

@@ -1,0 +1,45 @@
+"""What a release says about itself: the section ``atlas`` of ``datapackage.json``."""
+
+from datetime import date
+from typing import Literal
+
+from atlas.config import Model, PublishedConfig
+from atlas.terms import State
+
+
+class DeliveryInfo(Model):
+    """A delivery that served a release; its number counts corrections of the same date."""
+
+    source: str
+    label: str
+    supplier: str
+    reference_date: date
+    number: int
+
+
+class Audit(Model):
+    """Verdict and figures of the audit of protection."""
+
+    verdict: str
+    figures: dict[str, int]
+
+
+class ReleaseInfo(Model):
+    """Identity, state, origin and rules of a release."""
+
+    format: Literal[1] = 1
+    reference_date: date
+    number: int
+    edition: date
+    state: State
+    missing: tuple[str, ...]
+    supersedes: str | None
+    reason: str
+    deliveries: tuple[DeliveryInfo, ...]
+    audit: Audit
+    config: PublishedConfig
+
+    @property
+    def name(self) -> str:
+        """Directory name, e.g. ``2024-12-31.2``."""
+        return f"{self.reference_date.isoformat()}.{self.number}"

@@ -1,0 +1,201 @@
+"""Write the files of a release, and prove that they follow from its published cells."""
+
+import csv
+import filecmp
+import hashlib
+import io
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from atlas.errors import ReleaseError
+from atlas.geography import map_json, write_gpkg
+from atlas.release.derive import derive_cells
+from atlas.release.info import ReleaseInfo
+from atlas.release.method import method_text
+from atlas.release.read import open_release
+from atlas.terms import CELL_COLUMNS, CELL_KEY, STATE_LABELS, Kind, Status
+
+CHANGE_COLUMNS = (*CELL_KEY, "old_value", "old_status", "new_value", "new_status")
+
+_SCHEMA = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("area_id", pa.string()),
+        ("reference_date", pa.date32()),
+        ("group", pa.string()),
+        ("item", pa.string()),
+        ("value", pa.float64()),
+        ("status", pa.string()),
+        ("reason", pa.string()),
+    ]
+)
+_FIELD_TYPES = {
+    "reference_date": "date",
+    "value": "number",
+    "old_value": "number",
+    "new_value": "number",
+}
+_MEDIA_TYPES = {
+    ".parquet": "application/vnd.apache.parquet",
+    ".csv": "text/csv",
+    ".gpkg": "application/geopackage+sqlite3",
+    ".json": "application/geo+json",
+    ".md": "text/markdown",
+}
+
+
+@dataclass(frozen=True)
+class ReleaseContent:
+    """All that the files of a release are made of.
+
+    Attributes
+    ----------
+    cells
+        All cells, as ``derive_cells`` returns them.
+    areas
+        Areas of the edition with boundaries in the city's metric CRS.
+    previous
+        Cells of the superseded release, if there is one.
+    """
+
+    info: ReleaseInfo
+    cells: pd.DataFrame
+    areas: gpd.GeoDataFrame
+    previous: pd.DataFrame | None = None
+
+
+def write_release(directory: Path, content: ReleaseContent) -> None:
+    """Write every file of a release into an empty directory; same content, same bytes."""
+    cells, info = content.cells, content.info
+    directory.mkdir(parents=True, exist_ok=True)
+    table = pa.Table.from_pydict(
+        {
+            **{name: cells[name].to_numpy(dtype=object) for name in CELL_COLUMNS},
+            "value": pa.array(cells["value"].to_numpy(dtype=float), from_pandas=True),
+            "reference_date": [info.reference_date] * len(cells),
+        },
+        schema=_SCHEMA,
+    )
+    pq.write_table(table, directory / "cells.parquet", compression="zstd")
+    _write_csv(directory / "cells.csv", cells, CELL_COLUMNS)
+    _write_csv(directory / "changes.csv", cell_changes(content.previous, cells), CHANGE_COLUMNS)
+    write_gpkg(content.areas, directory / "areas.gpkg")
+    (directory / "map").mkdir(exist_ok=True)
+    for kind in dict.fromkeys(content.areas["kind"]):
+        text = map_json(content.areas, Kind(kind))
+        (directory / "map" / f"{kind}.{_digest(text)[:16]}.json").write_bytes(text)
+    (directory / "method.md").write_text(method_text(info), encoding="utf-8")
+    package = json.dumps(_package(directory, content), ensure_ascii=False, indent=1)
+    (directory / "datapackage.json").write_text(package + "\n", encoding="utf-8")
+
+
+def verify_release(
+    directory: Path, areas: gpd.GeoDataFrame, previous: pd.DataFrame | None
+) -> None:
+    """Rebuild a release from its own counts, the boundaries and its configuration.
+
+    Raises
+    ------
+    ReleaseError
+        Naming the files that differ, are missing or do not belong there.
+    """
+    release = open_release(directory)
+    cells = derive_cells(release.cells, release.info.config, release.info.reference_date)
+    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".verify-") as scratch:
+        write_release(Path(scratch), ReleaseContent(release.info, cells, areas, previous))
+        here, there = _files(directory), _files(Path(scratch))
+        same, differing, _ = filecmp.cmpfiles(directory, scratch, here & there, shallow=False)
+    wrong = sorted({*differing, *(here ^ there)})
+    if wrong or len(same) != len(here):
+        raise ReleaseError(
+            f"Release {directory.name}, Dateien {', '.join(wrong)}: folgen nicht aus den "
+            "veröffentlichten Zellen. Nicht veröffentlichen; Stichtag neu bauen."
+        )
+
+
+def cell_changes(previous: pd.DataFrame | None, cells: pd.DataFrame) -> pd.DataFrame:
+    """Compare two releases cell by cell; rows where value or status differ."""
+    if previous is None:
+        return pd.DataFrame(columns=list(CHANGE_COLUMNS))
+    key = list(CELL_KEY)
+    shown = ["value", "status"]
+    old = previous.set_index(key)[shown].add_prefix("old_")
+    new = cells.set_index(key)[shown].add_prefix("new_")
+    both = new.join(old, how="outer")
+    is_same = (both["old_status"] == both["new_status"]) & (
+        (both["old_value"] == both["new_value"])
+        | (both["old_value"].isna() & both["new_value"].isna())
+    )
+    return both[~is_same].sort_index().reset_index()[list(CHANGE_COLUMNS)]
+
+
+def _write_csv(path: Path, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
+    texts = [_texts(frame[name]) for name in columns]
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*texts, strict=True))
+    path.write_text(buffer.getvalue(), encoding="utf-8", newline="")
+
+
+def _texts(column: pd.Series) -> list[str]:
+    if not pd.api.types.is_float_dtype(column):
+        return ["" if value is None or value != value else str(value) for value in column]
+    numbers = column.to_numpy(dtype=float).tolist()
+    return ["" if np.isnan(n) else str(int(n)) if n.is_integer() else repr(n) for n in numbers]
+
+
+def _files(directory: Path) -> set[str]:
+    return {
+        path.relative_to(directory).as_posix()
+        for path in directory.rglob("*")
+        if path.is_file()
+    }
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _package(directory: Path, content: ReleaseContent) -> dict[str, object]:
+    info, city = content.info, content.info.config.city
+    sample = " (Musterdaten)" if city.sample_data else ""
+    day = info.reference_date.strftime("%d.%m.%Y")
+    statuses = content.cells["status"].value_counts().to_dict()
+    return {
+        "profile": "data-package",
+        "name": f"{city.id}-{info.name}",
+        "title": f"{city.title}, Stand {day}, {STATE_LABELS[info.state]}{sample}",
+        "licenses": [{"name": city.licence}],
+        "sources": [
+            {"title": credit.text, "license": credit.licence, "path": credit.url}
+            for credit in city.credits
+        ],
+        "resources": [_resource(directory, name) for name in sorted(_files(directory))],
+        "cells": {str(status): statuses.get(str(status), 0) for status in Status},
+        "atlas": info.model_dump(mode="json"),
+    }
+
+
+def _resource(directory: Path, name: str) -> dict[str, object]:
+    content = (directory / name).read_bytes()
+    resource: dict[str, object] = {
+        "name": name.replace("/", "-").replace(".", "-").lower(),
+        "path": name,
+        "mediatype": _MEDIA_TYPES[Path(name).suffix],
+        "bytes": len(content),
+        "hash": f"sha256:{_digest(content)}",
+    }
+    columns = {"cells.csv": CELL_COLUMNS, "changes.csv": CHANGE_COLUMNS}.get(name)
+    if columns:
+        fields = [{"name": c, "type": _FIELD_TYPES.get(c, "string")} for c in columns]
+        resource["schema"] = {"fields": fields, "primaryKey": list(CELL_KEY)}
+    return resource
