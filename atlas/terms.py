@@ -50,6 +50,7 @@ class Reason(StrEnum):
     NO_VARIANCE = "keine_streuung"
     TOO_FEW_AREAS = "zu_wenige_gebiete"
     BOUNDARY_CHANGED = "nicht_vergleichbar"
+    NO_REFERENCE = "bezugswert_fehlt"
     UNINHABITED = "unbewohnt"
     CARRIED_FORWARD = "fortgeschrieben"
     PUBLISHED_BEFORE = "veroeffentlicht"

@@ -1,66 +1,167 @@
 """``levels.toml``: how values become an index and a level."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from atlas.config._model import Identifier, Model
-from atlas.terms import DYNAMIC_LABELS, LEVEL_LABELS, Group
+from atlas.terms import DYNAMIC_LABELS, LEVEL_LABELS, DynamicLevel, Group, Level
+
+Method = Literal["zscore", "quantile", "fixed", "percentile", "rank_exponential"]
+Preset = Literal["mss", "need4"]
+Number = Annotated[float, Field(allow_inf_nan=False)]
 
 # Cuts of the index in standard deviations. mss: Monitoring Soziale Stadtentwicklung Berlin
 # 2021; need4: this project, so that level 2 stays the exception that its wording asks for.
 PRESET_CUTS: dict[str, tuple[float, ...]] = {"mss": (-1.0, 1.0, 1.5), "need4": (0.0, 0.5, 1.0)}
 DYNAMIC_CUTS = (-1.0, 1.0)
+# Methods without presets: quartiles of the areas; for fixed the points scored (none, one, two).
+METHOD_CUTS: dict[str, tuple[float, ...]] = {
+    "quantile": (0.25, 0.5, 0.75),
+    "fixed": (0.0, 1.0, 2.0),
+    "percentile": (0.25, 0.5, 0.75),
+    "rank_exponential": (0.25, 0.5, 0.75),
+}
+_SHARE_METHODS = ("quantile", "percentile", "rank_exponential")
+_STANDARDISING_METHODS = ("zscore", "quantile")
 
 
 class Part(Model):
     """One indicator of an index."""
 
     id: Identifier = Field(description="Indikator")
-    weight: float = Field(default=1.0, gt=0, description="Gewicht")
+    weight: Number = Field(default=1.0, gt=0, description="Gewicht")
     direction: Literal["more", "less"] = Field(
         default="more", description="more: höherer Wert heißt mehr Bedarf"
     )
-    cuts: tuple[float, ...] = Field(default=(), description="Grenzen bei method = fixed")
+    cuts: tuple[Number, ...] = Field(
+        default=(),
+        description="Grenzen bei method = fixed in der Einheit des Indikators; "
+        "jede überschrittene zählt einen Punkt (bei direction = less: jede unterschrittene)",
+    )
+
+    @model_validator(mode="after")
+    def _check_cuts(self) -> Self:
+        _check_ascending(self.cuts)
+        return self
 
 
 class Scale(Model):
-    """Method, parts and cuts of one index."""
+    """Method, parts and cuts of the need index."""
 
-    method: Literal["zscore", "quantile", "fixed", "percentile", "rank_exponential"] = "zscore"
-    preset: Literal["mss", "need4"] | None = Field(default=None, description="Fertige Grenzen")
-    cuts: tuple[float, ...] = Field(default=(), description="Obere Grenzen der Stufen 1, 2, 3")
-    sd: Literal["population", "sample"] = Field(default="population")
-    mean_base: Literal["area_mean", "city_value"] = Field(default="area_mean")
+    method: Method = Field(
+        default="zscore",
+        description="zscore: Summe der z-Werte, standardisiert; quantile: dieselbe, Grenzen "
+        "als Anteile der Gebiete; fixed: feste Grenzen je Indikator, Punkte gezählt; "
+        "percentile: Prozentränge (CDC SVI); rank_exponential: exponentielle Ränge (IMD)",
+    )
+    preset: Preset | None = Field(
+        default=None,
+        description="Fertige Grenzen für zscore: mss (−1; 1; 1,5) oder need4 (0; 0,5; 1)",
+    )
+    cuts: tuple[Number, ...] = Field(
+        default=(),
+        description="Obere Grenzen der Stufen 1, 2, 3; ein Wert auf der Grenze bleibt "
+        "darunter. zscore: Standardabweichungen; fixed: Punkte; sonst Anteile der Gebiete",
+    )
+    sd: Literal["population", "sample"] = Field(
+        default="population", description="Standardabweichung mit n oder mit n − 1 im Nenner"
+    )
+    mean_base: Literal["area_mean", "city_value"] = Field(
+        default="area_mean",
+        description="Mitte der z-Werte: Mittel der Gebiete oder Wert der Stadt; mit dem Wert "
+        "der Stadt hat die Stadt im Ganzen den Index 0",
+    )
     base_date: date | None = Field(
         default=None, description="Mittel und Standardabweichung dieses Stichtags einfrieren"
     )
     indicators: tuple[Part, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _check_cuts(self) -> Self:
-        if self.preset is not None and self.cuts:
-            raise ValueError("entweder preset oder cuts")
-        if list(self.cuts) != sorted(set(self.cuts)):
-            raise ValueError("cuts: aufsteigend, jede Grenze einmal")
-        ids = [part.id for part in self.indicators]
-        if len(ids) != len(set(ids)):
-            raise ValueError("indicators: jeder Indikator nur einmal")
+    def _check_scale(self) -> Self:
+        if self.preset is not None and (self.cuts or self.method != "zscore"):
+            raise ValueError("preset: nur bei method = zscore und ohne eigene cuts")
+        _check_ascending(self.cuts)
+        if self.method in _SHARE_METHODS and not all(0 < cut < 1 for cut in self.cuts):
+            raise ValueError(f"cuts: Anteile zwischen 0 und 1 bei method = {self.method}")
+        self._check_number_of_cuts()
+        self._check_references()
+        self._check_parts()
         return self
 
+    def _check_number_of_cuts(self) -> None:
+        if len(self.limits()) != len(Level) - 1:
+            raise ValueError("cuts: drei Grenzen für vier Stufen")
+
+    def _check_references(self) -> None:
+        has_reference = self.base_date is not None or self.mean_base == "city_value"
+        if has_reference and self.method not in _STANDARDISING_METHODS:
+            raise ValueError("base_date, mean_base: nur bei method = zscore oder quantile")
+
+    def _check_parts(self) -> None:
+        if doubled := _doubled(part.id for part in self.indicators):
+            raise ValueError(f"indicators: {doubled} doppelt, jeder Indikator nur einmal")
+        for part in self.indicators:
+            if bool(part.cuts) != (self.method == "fixed"):
+                raise ValueError(
+                    f"indicators.{part.id}.cuts: bei method = fixed nötig, sonst nicht erlaubt"
+                )
+
     def limits(self) -> tuple[float, ...]:
-        """Cuts in force: the own ones, else those of the preset."""
-        return self.cuts or PRESET_CUTS[self.preset or "need4"]
+        """Cuts in force: the own ones, else those of the preset or the method."""
+        if self.cuts:
+            return self.cuts
+        return METHOD_CUTS.get(self.method, PRESET_CUTS[self.preset or "need4"])
+
+
+class DynamicScale(Scale):
+    """Method, parts and cuts of the dynamic index: the same rule on the change over a span."""
+
+    span_years: int | None = Field(
+        default=None,
+        ge=1,
+        description="Veränderung der Indikatoren über so viele Jahre; "
+        "fehlt sie, sind die Indikatoren selbst schon Veränderungen",
+    )
+
+    def _check_number_of_cuts(self) -> None:
+        if self.method not in _STANDARDISING_METHODS:
+            raise ValueError("method: für die Dynamik zscore oder quantile")
+        if self.preset == "need4" or len(self.limits()) != len(DynamicLevel) - 1:
+            raise ValueError("cuts: zwei Grenzen für drei Klassen der Dynamik")
+
+    def limits(self) -> tuple[float, ...]:
+        """Cuts in force: the own ones, else −1 and +1, for quantiles the outer quarters."""
+        return self.cuts or ((0.25, 0.75) if self.method == "quantile" else DYNAMIC_CUTS)
 
 
 class Exclusion(Model):
     """An area that the statistics office leaves out by hand, with the reason readers see."""
 
-    area_id: str
-    reason: str
+    area_id: str = Field(min_length=1, description="Gebietsschlüssel")
+    reason: str = Field(min_length=1, description="Begründung, die Leser*innen sehen")
     dates: tuple[date, ...] = Field(
         default=(), description="Nur an diesen Stichtagen; leer: immer"
+    )
+
+    def holds_at(self, reference_date: date) -> bool:
+        """Whether the area is left out at this reference date."""
+        return not self.dates or reference_date in self.dates
+
+
+class Robustness(Model):
+    """How far the choices behind a level are varied, and how often."""
+
+    replications: int = Field(default=1000, ge=1000, le=100_000, description="Wiederholungen")
+    seed: int = Field(default=1, ge=0, description="Startwert der Zufallszahlen")
+    weight_spread: Number = Field(
+        default=0.25, ge=0, lt=1, description="Gewichte um diesen Anteil nach oben und unten"
+    )
+    cut_spread: Number = Field(
+        default=0.1, ge=0, description="Grenzen um so viele Standardabweichungen"
     )
 
 
@@ -74,9 +175,41 @@ class Levels(Model):
     )
     letters: dict[int, str] = Field(default_factory=dict, description="Kürzel der Stufen")
     dynamic_labels: dict[int, str] = Field(
-        default_factory=lambda: {int(k): v for k, v in DYNAMIC_LABELS.items()}
+        default_factory=lambda: {int(k): v for k, v in DYNAMIC_LABELS.items()},
+        description="Namen der Klassen der Dynamik",
     )
     min_residents: int = Field(default=0, ge=0, description="Kleinere Gebiete ohne Stufe")
     exclusions: tuple[Exclusion, ...] = ()
+    confidence: Number | None = Field(
+        default=None,
+        gt=0.5,
+        lt=1,
+        description="Vertrauensniveau der Intervalle, z. B. 0.95; fehlt es: keine Intervalle",
+    )
+    robustness: Robustness = Robustness()
     need: dict[Group, Scale] = Field(min_length=1)
-    dynamic: dict[Group, Scale] = Field(default_factory=dict)
+    dynamic: dict[Group, DynamicScale] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        _check_labels("labels", self.labels, set(Level))
+        _check_labels("dynamic_labels", self.dynamic_labels, set(DynamicLevel))
+        if self.letters:
+            _check_labels("letters", self.letters, set(Level))
+        return self
+
+
+def _check_ascending(cuts: tuple[float, ...]) -> None:
+    if list(cuts) != sorted(set(cuts)):
+        raise ValueError("cuts: aufsteigend, jede Grenze einmal")
+
+
+def _check_labels(key: str, labels: dict[int, str], numbers: set[int]) -> None:
+    if set(labels) != {int(number) for number in numbers}:
+        raise ValueError(f"{key}: ein Name je Nummer von 1 bis {len(numbers)}")
+
+
+def _doubled(keys: Iterable[str]) -> str:
+    """First key that occurs more than once; empty if none does."""
+    counts = Counter(keys)
+    return min((key for key, count in counts.items() if count > 1), default="")

@@ -1,0 +1,24 @@
+"""Values and a method to index, level, explanation, dynamics and robustness.
+
+Pure: no files, no clock. Works on published values alone, so what it gives can disclose nothing
+that they do not, and both zones may use it.
+"""
+
+from atlas.classify.items import CITY_ID, ITEM_COLUMNS, level_items
+from atlas.classify.methods import level_of, references_of
+from atlas.classify.notices import Notice, NoticeCode, notices_of
+from atlas.classify.rule import Rule, dynamic_rule, need_rule
+
+__all__ = [
+    "CITY_ID",
+    "ITEM_COLUMNS",
+    "Notice",
+    "NoticeCode",
+    "Rule",
+    "dynamic_rule",
+    "level_items",
+    "level_of",
+    "need_rule",
+    "notices_of",
+    "references_of",
+]

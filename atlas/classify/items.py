@@ -1,0 +1,224 @@
+"""Values of one reference date and the rule in, all items of an index and level out.
+
+Knows areas, statuses and the rule; the formulas are in ``methods`` and ``robustness``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from atlas.classify.methods import (
+    Floats,
+    Scores,
+    levels_of,
+    ranks_of,
+    references_of,
+    score,
+)
+from atlas.classify.robustness import ROBUSTNESS_PARTS, robustness_of
+from atlas.classify.rule import Rule, RulePart
+from atlas.classify.validity import USABLE, Grid, make_grid, validity_of
+from atlas.terms import Reason, Status
+
+ITEM_COLUMNS = ("area_id", "item", "value", "status", "reason")
+CITY_ID = ""
+_FEWEST_AREAS = 2
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the rule makes of the values: who is valid, and the scores of those who are.
+
+    ``validity``: index area_id, columns status and reason. ``scores`` has one row per area
+    whose status is published, in the order of ``validity``; ``None`` if nobody is classified.
+    """
+
+    grid: Grid
+    validity: pd.DataFrame
+    scores: Scores | None
+
+
+def level_items(
+    values: pd.DataFrame,
+    residents: pd.DataFrame,
+    rule: Rule,
+    reference_date: date,
+    city: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """Classify the areas of one kind and group at one reference date.
+
+    Parameters
+    ----------
+    values
+        One row per area_id and item; columns area_id, item, value (published, in the unit of
+        the indicator), status, reason. An absent row counts as unavailable.
+    residents
+        One row per area_id, complete; columns area_id, value (published count, NaN where
+        hidden), status. Its areas are the areas of the result.
+    rule
+        From ``need_rule`` or ``dynamic_rule``.
+    city
+        Only for rules with ``city_value`` or ``base_date``: the values at kind city by item
+        that ``references_of`` names. A missing one leaves everybody unclassified.
+
+    Returns
+    -------
+        One row per area_id and item, sorted; columns as ``values``. Rows with the area_id ""
+        belong to the city. For an index ``need_index`` and an indicator ``X`` the items are:
+
+        - ``need_index``; ``.sum`` S before standardising; ``.rank`` (1 = most need) over the
+          valid areas; ``.distance`` = the next higher cut − index, never negative; in the
+          highest level the last cut − index, always negative; ``need_level``.
+        - ``X.z``, ``X.contribution`` (adding up to the index) over the valid areas;
+          ``X.rank`` over all areas with a published value (1 = most need).
+        - ``need_level.share_1`` … ``.share_4`` (0 to 1), ``.rank_low``, ``.rank_high``,
+          ``.stability`` where the rule asks for robustness.
+        - ``X.flag`` (percentile), ``need_index.decile`` (rank_exponential).
+        - city: ``X.mean``, ``X.sd`` (0 for a constant indicator), ``need_index.sum_mean``,
+          ``.sum_sd``, ``.cut_1`` …: the parameters in force.
+
+    Source: Monitoring Soziale Stadtentwicklung Berlin 2021 and the sources in ``methods``.
+    """
+    outcome = classify(values, residents, rule, reference_date, city)
+    columns = {**_index_columns(outcome, rule), **_indicator_columns(outcome, rule)}
+    rows = [_area_rows(item, column, outcome.validity) for item, column in columns.items()]
+    rows += [_rank_rows(outcome.grid, part) for part in rule.parts]
+    rows.append(_city_rows(outcome, rule))
+    items = pd.concat(rows, ignore_index=True)
+    return items.sort_values(["area_id", "item"], ignore_index=True)[list(ITEM_COLUMNS)]
+
+
+def classify(
+    values: pd.DataFrame,
+    residents: pd.DataFrame,
+    rule: Rule,
+    reference_date: date,
+    city: Mapping[str, float] | None = None,
+) -> Outcome:
+    """Find the valid areas and score them; arguments as in ``level_items``."""
+    grid = make_grid(values, residents["area_id"].tolist(), rule.items)
+    validity = validity_of(grid, residents, rule, reference_date)
+    is_valid = _is_valid(validity)
+    known = {item: value for item, value in (city or {}).items() if not np.isnan(value)}
+    scores = None
+    if set(references_of(rule)) - set(known):
+        reason = Reason.NO_REFERENCE
+    elif is_valid.sum() < _FEWEST_AREAS:
+        reason = Reason.TOO_FEW_AREAS
+    else:
+        reason = Reason.NO_VARIANCE
+        scores = score(grid.value.to_numpy()[is_valid], rule, known)
+    if scores is None:
+        refusal = [Status.NOT_CLASSIFIED.value, reason.value]
+        validity = validity.copy()
+        validity.loc[is_valid, ["status", "reason"]] = refusal
+    return Outcome(grid, validity, scores)
+
+
+def _index_columns(outcome: Outcome, rule: Rule) -> dict[str, Floats | None]:
+    """Index, level and their parts over the valid areas; ``None`` where nobody is one."""
+    names = [rule.index, rule.level]
+    names += [f"{rule.index}.{part}" for part in ("sum", "rank", "distance")]
+    scores = outcome.scores
+    if scores is None:
+        if rule.robustness is not None:
+            names += [f"{rule.level}.{part}" for part in ROBUSTNESS_PARTS]
+        return dict.fromkeys(names)
+    levels = levels_of(scores.index, scores.cuts)
+    ranks = ranks_of(scores.index)
+    distances = distances_of(scores.index, levels, scores.cuts)
+    figures = (scores.index, levels, scores.sums, ranks, distances)
+    columns: dict[str, Floats | None] = dict(zip(names, figures, strict=True))
+    if rule.robustness is not None:
+        matrix = outcome.grid.value.to_numpy()[_is_valid(outcome.validity)]
+        columns |= {
+            f"{rule.level}.{part}": column
+            for part, column in robustness_of(matrix, scores, rule).items()
+        }
+    return columns | dict(scores.extras)
+
+
+def distances_of(index: Floats, levels: Floats, cuts: Sequence[float]) -> Floats:
+    """Next higher cut − index; in the highest level last cut − index, which is negative."""
+    limits = np.asarray(cuts)
+    next_cut = np.minimum(levels.astype(int), limits.size) - 1
+    distances: Floats = limits[next_cut] - index
+    return distances
+
+
+def _indicator_columns(outcome: Outcome, rule: Rule) -> dict[str, Floats | None]:
+    columns: dict[str, Floats | None] = {}
+    for j, item in enumerate(rule.items):
+        scores = outcome.scores
+        columns[f"{item}.z"] = None if scores is None else scores.z[:, j]
+        columns[f"{item}.contribution"] = None if scores is None else scores.contributions[:, j]
+    return columns
+
+
+def _area_rows(item: str, column: Floats | None, validity: pd.DataFrame) -> pd.DataFrame:
+    values = np.full(len(validity), np.nan)
+    if column is not None:
+        values[_is_valid(validity)] = column
+    return pd.DataFrame(
+        {
+            "area_id": validity.index,
+            "item": item,
+            "value": values,
+            "status": validity["status"].to_numpy(),
+            "reason": validity["reason"].to_numpy(),
+        }
+    )
+
+
+def _rank_rows(grid: Grid, part: RulePart) -> pd.DataFrame:
+    """Rank of an indicator over all areas with a value, whether classified or not."""
+    status = grid.status[part.item]
+    has_value = status.isin(USABLE).to_numpy()
+    return pd.DataFrame(
+        {
+            "area_id": grid.area_ids,
+            "item": f"{part.item}.rank",
+            "value": ranks_of(part.sign * grid.value[part.item].to_numpy()),
+            "status": np.where(has_value, Status.PUBLISHED.value, status.to_numpy()),
+            "reason": np.where(has_value, Reason.NONE.value, grid.reason[part.item].to_numpy()),
+        }
+    )
+
+
+def _city_rows(outcome: Outcome, rule: Rule) -> pd.DataFrame:
+    """Parameters in force; where there are none, the commonest reason of the areas."""
+    scores = outcome.scores
+    k, cuts = len(rule.parts), len(rule.cuts)
+    names = [f"{item}.mean" for item in rule.items] + [f"{item}.sd" for item in rule.items]
+    names += [f"{rule.index}.sum_mean", f"{rule.index}.sum_sd"]
+    names += [f"{rule.index}.cut_{number}" for number in range(1, cuts + 1)]
+    if scores is None:
+        figures = np.full(2 * k + 2 + cuts, np.nan)
+        status, reason = Status.NOT_CLASSIFIED.value, _commonest_reason(outcome.validity)
+    else:
+        sums = [scores.sum_mean, scores.sum_sd]
+        figures = np.concatenate([scores.means, scores.sds, sums, scores.cuts])
+        status, reason = Status.PUBLISHED.value, Reason.NONE.value
+    return pd.DataFrame(
+        {
+            "area_id": CITY_ID,
+            "item": names,
+            "value": figures,
+            "status": status,
+            "reason": reason,
+        }
+    )
+
+
+def _commonest_reason(validity: pd.DataFrame) -> str:
+    is_refused = validity["status"] == Status.NOT_CLASSIFIED
+    counts = validity.loc[is_refused, "reason"].value_counts()
+    return min(counts[counts == counts.max()].index, default=Reason.TOO_FEW_AREAS.value)
+
+
+def _is_valid(validity: pd.DataFrame) -> NDArray[np.bool_]:
+    return (validity["status"] == Status.PUBLISHED).to_numpy(dtype=bool)
