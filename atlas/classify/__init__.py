@@ -7,7 +7,7 @@ that they do not, and both zones may use it.
 from atlas.classify.items import CITY_ID, ITEM_COLUMNS, level_items
 from atlas.classify.methods import level_of, references_of
 from atlas.classify.notices import Notice, NoticeCode, notices_of
-from atlas.classify.rule import Rule, dynamic_rule, need_rule
+from atlas.classify.rule import Rule, rule_of
 
 __all__ = [
     "CITY_ID",
@@ -15,10 +15,9 @@ __all__ = [
     "Notice",
     "NoticeCode",
     "Rule",
-    "dynamic_rule",
     "level_items",
     "level_of",
-    "need_rule",
     "notices_of",
     "references_of",
+    "rule_of",
 ]

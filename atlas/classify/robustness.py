@@ -91,34 +91,47 @@ def robustness_of(matrix: Floats, scores: Scores, rule: Rule) -> dict[str, Float
 
 
 def draw_factors(scores: Scores, rule: Rule, settings: Robustness) -> Draws:
-    """Draw the factors of all replications, seeded; constant indicators get no weight.
+    """Draw the factors of all replications, seeded.
 
-    The points fill the space of factors evenly (see ``_points``), so that two seeds agree
-    better than independent draws would; each factor alone is uniform.
+    Each factor is uniform over its range or its choices; a constant indicator gets no weight
+    and is never the one left out. The sample is stratified: every combination of choices
+    occurs equally often, and within it the weights and cuts form a Latin hypercube. So two
+    seeds agree much better than with independent draws.
     """
-    k = len(rule.parts)
-    points = _points(settings, k + 3 + len(rule.cuts))
+    random = np.random.default_rng(settings.seed)
     is_active = scores.sds > 0
+    active = np.flatnonzero(is_active)
+    # Left out is one of the active indicators or, the last choice, none.
+    n_choices = active.size + 1 if active.size > 1 else 1
+    cells = np.arange(settings.replications) % (4 * n_choices)
+    choices = cells // 4 if n_choices > 1 else np.full(cells.size, active.size)
+    k = len(rule.parts)
+    points = _latin_hypercubes(random, cells, k + len(rule.cuts))
     spread = 1 + settings.weight_spread * (2 * points[:, :k] - 1)
     weights = np.array([part.weight for part in rule.parts]) * is_active * spread
-    active = np.flatnonzero(is_active)
-    if active.size > 1:
-        # The last choice leaves out none.
-        choice = np.floor(points[:, k] * (active.size + 1)).astype(int)
-        rows = np.flatnonzero(choice < active.size)
-        weights[rows, active[choice[rows]]] = 0.0
+    reduced = np.flatnonzero(choices < active.size)
+    weights[reduced, active[choices[reduced]]] = 0.0
     return Draws(
         weights=weights / weights.sum(axis=1, keepdims=True),
-        is_min_max=points[:, k + 1] >= 0.5,
-        is_geometric=points[:, k + 2] >= 0.5,
-        shifts=settings.cut_spread * (2 * points[:, k + 3 :] - 1),
+        is_min_max=cells % 2 == 1,
+        is_geometric=cells // 2 % 2 == 1,
+        shifts=settings.cut_spread * (2 * points[:, k:] - 1),
     )
 
 
-def _points(settings: Robustness, n_factors: int) -> Floats:
-    """R points in the unit cube."""
-    random = np.random.default_rng(settings.seed)
-    return random.random((settings.replications, n_factors))
+def _latin_hypercubes(
+    random: np.random.Generator, cells: NDArray[np.int_], n_factors: int
+) -> Floats:
+    """Points of the unit cube (R × factors), a Latin hypercube of its own in every cell.
+
+    Source: McKay, Beckman and Conover (1979), Technometrics 21 (2).
+    """
+    points = np.empty((cells.size, n_factors))
+    for cell in range(int(cells.max()) + 1):
+        rows = np.flatnonzero(cells == cell)
+        strata = np.column_stack([random.permutation(rows.size) for _ in range(n_factors)])
+        points[rows] = (strata + random.random(strata.shape)) / rows.size
+    return points
 
 
 def _tables(matrix: Floats, scores: Scores, rule: Rule) -> tuple[Floats, Floats, Floats]:

@@ -11,6 +11,9 @@ from typing import Literal
 from atlas.config.levels import Exclusion, Levels, Method, Robustness, Scale
 from atlas.terms import DYNAMIC_INDEX, DYNAMIC_LEVEL, NEED_INDEX, NEED_LEVEL, Group
 
+RuleName = Literal["need", "dynamic"]
+
+# Part of an item's name: difference of an indicator between two reference dates.
 CHANGE = ".change"
 
 
@@ -46,33 +49,25 @@ class Rule:
         return tuple(part.item for part in self.parts)
 
 
-def need_rule(levels: Levels, group: Group) -> Rule:
-    """Rule of the need index of a group.
+def rule_of(levels: Levels, name: RuleName, group: Group) -> Rule:
+    """Rule of the need index or the dynamic index of a group.
+
+    The items of a dynamic rule with ``span_years`` are changes, named ``<indicator>.change``,
+    as ``change_values`` gives them.
 
     Raises
     ------
     KeyError
-        If the city classifies nothing for this group.
+        If the city has no such index for this group.
     """
-    scale = levels.need[group]
-    robustness = levels.robustness if scale.method in ("zscore", "quantile") else None
-    return _rule(levels, scale, (NEED_INDEX, NEED_LEVEL, ""), robustness)
-
-
-def dynamic_rule(levels: Levels, group: Group) -> Rule:
-    """Rule of the dynamic index of a group.
-
-    With ``span_years`` its items are changes, named ``<indicator>.change``, as
-    ``dynamics.change_values`` gives them.
-
-    Raises
-    ------
-    KeyError
-        If the city has no dynamics for this group.
-    """
-    scale = levels.dynamic[group]
-    suffix = "" if scale.span_years is None else CHANGE
-    return _rule(levels, scale, (DYNAMIC_INDEX, DYNAMIC_LEVEL, suffix), None)
+    if name == "dynamic":
+        dynamic = levels.dynamic[group]
+        suffix = "" if dynamic.span_years is None else CHANGE
+        return _rule(levels, dynamic, (DYNAMIC_INDEX, DYNAMIC_LEVEL, suffix), None)
+    need = levels.need[group]
+    # Only an index in standard deviations has the choices that robustness varies.
+    robustness = levels.robustness if need.method in ("zscore", "quantile") else None
+    return _rule(levels, need, (NEED_INDEX, NEED_LEVEL, ""), robustness)
 
 
 def _rule(

@@ -155,7 +155,7 @@ class Exclusion(Model):
 class Robustness(Model):
     """How far the choices behind a level are varied, and how often."""
 
-    replications: int = Field(default=1000, ge=1000, le=100_000, description="Wiederholungen")
+    replications: int = Field(default=2000, ge=1000, le=100_000, description="Wiederholungen")
     seed: int = Field(default=1, ge=0, description="Startwert der Zufallszahlen")
     weight_spread: Number = Field(
         default=0.25, ge=0, lt=1, description="Gewichte um diesen Anteil nach oben und unten"
