@@ -1,5 +1,6 @@
 """``deliveries.toml``: what each source sends, and when."""
 
+import re
 from datetime import date
 from typing import Literal, Self
 
@@ -20,6 +21,9 @@ Role = Literal[
     "value",  # a share delivered ready-made
 ]
 
+_UNIQUE_ROLES: tuple[Role, ...] = ("area", "person", "birth_date", "age", "date", "item")
+_STORED_NAMES = frozenset({"area_id", "person", "age"})
+
 
 class Column(Model):
     """One column of a delivery; columns that no layout names are not read."""
@@ -36,15 +40,28 @@ class Column(Model):
         "mehrere Texte auf dieselbe werden addiert",
     )
     codes: tuple[str, ...] = Field(default=(), description="Zulässige Schlüssel")
-    width: int = Field(default=0, ge=0, description="Stellen mit führenden Nullen (für XLSX)")
+    width: int = Field(
+        default=0, ge=0, description="Stellen des Schlüssels, mit Nullen aufgefüllt"
+    )
+    is_mandatory: bool = Field(
+        default=False, description="Bei role = code: leere Zellen sind Fehler"
+    )
 
     @model_validator(mode="after")
     def _check_item(self) -> Self:
         if self.role == "item" and not self.items:
             raise ValueError("role = item braucht items")
-        if self.role in ("birth_date", "date") and not self.format:
-            raise ValueError(f"role = {self.role} braucht format")
+        if self.role in ("birth_date", "date"):
+            _check_date_format(self.format)
         return self
+
+
+def _check_date_format(text: str) -> None:
+    directives = re.findall("%.?", text)
+    if "%Y" not in directives or len(directives) != len(set(directives)):
+        raise ValueError("format: Datumsformat mit %Y erwartet, z. B. %d.%m.%Y, %Y oder %Y%m")
+    if not set(directives) <= {"%Y", "%m", "%d"} or ("%d" in text and "%m" not in text):
+        raise ValueError("format: nur %Y, %m (mit %Y) und %d (mit %m)")
 
 
 class Condition(Model):
@@ -97,19 +114,39 @@ class Layout(Model):
     )
     delimiter: str = Field(default=";", min_length=1, max_length=1)
     decimal: Literal[",", "."] = ","
+    thousands: Literal["", ".", ",", " ", "'"] = Field(
+        default="", description="Tausendertrennzeichen; leer: keines erlaubt"
+    )
+    sheet: str = Field(default="", description="Tabellenblatt (Excel); leer: das erste")
     skip_rows: int = Field(default=0, ge=0, description="Titelzeilen über dem Kopf")
+    footer_rows: int = Field(default=0, ge=0, description="Fußnotenzeilen unter der Tabelle")
     totals: tuple[str, ...] = Field(
         default=(),
         description="Schlüssel der Summenzeilen, die geprüft und nicht gezählt werden",
     )
     withheld: tuple[str, ...] = Field(default=(), description="Zeichen für gesperrt")
     none: tuple[str, ...] = Field(default=(), description="Zeichen für kein Wert")
+    total_change: float = Field(
+        default=15,
+        gt=0,
+        description="Prozent, um die eine Summe von der vorigen Lieferung abweichen darf",
+    )
+    area_change: float = Field(
+        default=50,
+        gt=0,
+        description="Prozent, um die ein Gebiet von der vorigen Lieferung abweichen darf",
+    )
     columns: dict[str, Column] = Field(min_length=1)
     measures: dict[Identifier, Rule] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _check_shape(self) -> Self:
         roles = [column.role for column in self.columns.values()]
+        for role in _UNIQUE_ROLES:
+            if roles.count(role) > 1:
+                raise ValueError(f"columns: role = {role} nur einmal")
+        if self.thousands == self.decimal:
+            raise ValueError("thousands und decimal: zwei verschiedene Zeichen")
         if self.shape == "persons":
             self._check_persons(roles)
         else:
@@ -123,6 +160,14 @@ class Layout(Model):
             raise ValueError("entweder eine Spalte role = area oder place_from")
         if self.place_from is not None and "person" not in roles:
             raise ValueError("place_from braucht eine Spalte role = person")
+        if "birth_date" in roles and "age" in roles:
+            raise ValueError("columns: entweder role = birth_date oder role = age")
+        codes = {name for name, column in self.columns.items() if column.role == "code"}
+        if taken := codes & _STORED_NAMES:
+            raise ValueError(f"columns: {min(taken)} heißt schon eine Spalte des Speichers")
+        self._check_measures()
+
+    def _check_measures(self) -> None:
         for rule in self.measures.values():
             for alternative in () if rule == "every_row" else rule:
                 if unknown := set(alternative) - set(self.columns):
@@ -133,6 +178,10 @@ class Layout(Model):
             raise ValueError("shape = counts braucht kind und genau eine Spalte role = area")
         if not {"count", "value"} & set(roles):
             raise ValueError("shape = counts braucht eine Spalte role = count oder value")
+        for name, column in self.columns.items():
+            is_number = column.role in ("count", "value")
+            if is_number and "item" not in roles and column.item is None:
+                raise ValueError(f"columns.{name}: item fehlt")
 
     def column_of(self, role: Role) -> str | None:
         """Name of the only column with this role, if there is one."""

@@ -1,0 +1,29 @@
+"""File or database table to text table, findings, and rows or counts; knows no indicators."""
+
+from atlas.confidential.delivery.findings import (
+    Finding,
+    Severity,
+    describe,
+    raise_on_errors,
+    summarise,
+)
+from atlas.confidential.delivery.plausibility import profile
+from atlas.confidential.delivery.reading import read_delivery
+from atlas.confidential.delivery.recognise import claimed_date, recognise
+from atlas.confidential.delivery.request import KnownAreas, Profile, Reading, Request
+
+__all__ = [
+    "Finding",
+    "KnownAreas",
+    "Profile",
+    "Reading",
+    "Request",
+    "Severity",
+    "claimed_date",
+    "describe",
+    "profile",
+    "raise_on_errors",
+    "read_delivery",
+    "recognise",
+    "summarise",
+]

@@ -1,0 +1,172 @@
+"""CSV to a text table: decoded strictly, exact text, physical line numbers."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+
+from atlas.confidential.delivery.findings import Finding, Severity, find, find_rows
+from atlas.confidential.delivery.tables import (
+    NumberedRow,
+    Progress,
+    TextTable,
+    UnreadableError,
+    choose_columns,
+    collect_columns,
+    drop_last,
+    unreadable,
+)
+from atlas.config import Layout
+
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SIGNATURES = {
+    b"PK\x03\x04": "Inhalt ist eine Excel-Datei oder ein ZIP-Archiv",
+    b"\xd0\xcf\x11\xe0": "Inhalt ist eine alte oder mit Kennwort geschützte Excel-Datei",
+    b"%PDF": "Inhalt ist ein PDF",
+    b"PAR1": "Inhalt ist eine Parquet-Datei",
+    b"\x1f\x8b": "Inhalt ist ein gepacktes Archiv",
+}
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+# A two-byte UTF-8 sequence of a German letter; read as cp1252 it is two letters of nonsense.
+_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]")
+
+
+def read_csv(path: Path, layout: Layout, progress: Progress) -> TextTable:
+    """Read the layout's columns of a CSV file.
+
+    Raises
+    ------
+    UnreadableError
+        With the finding, if the file gives no table.
+    """
+    content = path.read_bytes()
+    encoding = encoding_of(content)
+    with io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="") as lines:
+        _skip_title(lines, layout)
+        reader = csv.reader(lines, delimiter=layout.delimiter, strict=True)
+        records = _records(reader, layout.skip_rows)
+        _, header = next(records, (0, []))
+        chosen = choose_columns(header, layout)
+        misfits: list[tuple[int, int]] = []
+        body = drop_last(records, layout.footer_rows)
+        fitting = _sift(body, len(header), misfits)
+        columns, rows = collect_columns(fitting, chosen, progress)
+    _check_widths(misfits, len(header))
+    return TextTable(columns, rows, is_typed=False)
+
+
+def encoding_of(content: bytes) -> str:
+    """UTF-8 (with or without mark), else cp1252; anything else is unreadable."""
+    _check_kind(content)
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return "utf-8-sig"
+    try:
+        content.decode("cp1252")
+    except UnicodeDecodeError:
+        raise _encoding_error() from None
+    if _UTF8_LETTER.search(content):
+        raise _encoding_error()
+    return "cp1252"
+
+
+def _check_kind(content: bytes) -> None:
+    if not content.strip():
+        raise unreadable("empty_file", "Datei ist leer. Lieferung neu anfordern.")
+    for signature, what in _SIGNATURES.items():
+        if content.startswith(signature):
+            raise unreadable("not_csv", f"{what}. Erwartet: CSV. Dateiendung prüfen.")
+    if content.startswith(_UTF16_MARKS) or _looks_like_utf16(content[:4096]):
+        raise unreadable(
+            "utf16", "Datei ist in UTF-16 gespeichert. Erwartet: UTF-8. Datei neu speichern."
+        )
+    head = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(b"<"):
+        raise unreadable(
+            "html",
+            "Inhalt ist eine Webseite (HTML) oder XML, vermutlich eine Fehlerseite. "
+            "Erwartet: CSV. Datei neu herunterladen.",
+        )
+    if _CONTROL.search(content):
+        raise unreadable(
+            "binary", "Inhalt ist kein Text. Erwartet: CSV. Lieferung neu anfordern."
+        )
+
+
+def _looks_like_utf16(head: bytes) -> bool:
+    """Every other byte is zero: Latin text in two bytes a letter, without a mark."""
+    half = len(head) // 2
+    return half > 0 and max(head[::2].count(0), head[1::2].count(0)) > 0.7 * half
+
+
+def _encoding_error() -> UnreadableError:
+    return unreadable(
+        "encoding",
+        "Zeichensatz ist weder UTF-8 noch Windows-1252 (cp1252). Datei als UTF-8 speichern.",
+    )
+
+
+def _skip_title(lines: TextIO, layout: Layout) -> None:
+    """Pass over title lines by physical line: they may hold single quotation marks."""
+    for _ in range(layout.skip_rows):
+        if not lines.readline():
+            raise unreadable(
+                "no_header",
+                "Datei endet vor dem Kopf. Schlüssel skip_rows in deliveries.toml prüfen.",
+            )
+
+
+def _records(reader: Any, skipped: int) -> Iterator[NumberedRow]:
+    """Give each record the physical line at which it begins; skip blank lines."""
+    number = skipped + 1
+    try:
+        for row in reader:
+            if row:
+                yield number, row
+            number = skipped + 1 + reader.line_num
+    except csv.Error:
+        raise _quote_error(number) from None
+
+
+def _sift(
+    records: Iterator[NumberedRow], width: int, misfits: list[tuple[int, int]]
+) -> Iterator[NumberedRow]:
+    """Pass on rows as wide as the header; note row number and width of all others."""
+    for number, row in records:
+        if len(row) == width:
+            if any(row):
+                yield number, row
+        elif any(field.strip() for field in row):
+            misfits.append((number, len(row)))
+
+
+def _check_widths(misfits: Sequence[tuple[int, int]], width: int) -> None:
+    short = [number for number, fields in misfits if fields < width]
+    long = [number for number, fields in misfits if fields > width]
+    findings = (*_width_finding("weniger", short), *_width_finding("mehr", long))
+    if findings:
+        raise UnreadableError(*findings)
+
+
+def _width_finding(what: str, numbers: Sequence[int]) -> tuple[Finding, ...]:
+    hint = (
+        f"{what} Felder als im Kopf. Erwartet: gleich viele; ein Trennzeichen im Text nur in "
+        "Anführungszeichen. Lieferung berichtigen."
+    )
+    finding = find("field_count", Severity.ERROR, "", hint)
+    return find_rows(finding, np.array(numbers, dtype=np.int64))
+
+
+def _quote_error(number: int) -> UnreadableError:
+    hint = (
+        "Anführungszeichen nicht geschlossen oder mitten im Feld. Erwartet: ganze Felder in "
+        "Anführungszeichen. Lieferung berichtigen."
+    )
+    return UnreadableError(Finding("quote", Severity.ERROR, "", (number,), hint, 1))

@@ -1,0 +1,148 @@
+"""Findings: what is wrong with a delivery, where, and what to do; never a value of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from atlas.errors import DeliveryError
+
+# A data owner gets this many row numbers of a finding; beyond it the rule itself is wrong.
+MAX_ROWS = 10_000
+_SHOWN_ROWS = 2
+_SHOWN_ROWS_IN_REPORT = 50
+
+
+class Severity(StrEnum):
+    """Weight of a finding: an error stops the import, a warning needs somebody's word."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+SEVERITY_LABELS = {
+    Severity.ERROR: "Fehler",
+    Severity.WARNING: "Warnung",
+    Severity.INFO: "Hinweis",
+}
+_ORDER = tuple(Severity)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule that a delivery breaks.
+
+    ``where`` names column or place, ``hint`` is what was found, what was expected and what to
+    do. ``rows`` are the first physical row numbers (from 1), ``row_count`` is how many there
+    are; both are empty where the finding concerns no single row.
+    """
+
+    check: str
+    severity: Severity
+    where: str
+    rows: tuple[int, ...]
+    hint: str
+    row_count: int = 0
+
+
+def find(check: str, severity: Severity, where: str, hint: str) -> Finding:
+    """Make a finding about a file or a column as a whole."""
+    return Finding(check, severity, where, (), hint)
+
+
+def find_rows(finding: Finding, rows: npt.NDArray[np.int64]) -> tuple[Finding, ...]:
+    """Attach the rows that break the rule; no rows, no finding."""
+    if len(rows) == 0:
+        return ()
+    first = tuple(int(row) for row in np.sort(rows)[:MAX_ROWS])
+    return (
+        Finding(finding.check, finding.severity, finding.where, first, finding.hint, len(rows)),
+    )
+
+
+def column_place(name: str) -> str:
+    """German name of the place of a column of the layout."""
+    return f"Spalte „{name}“"
+
+
+def describe(finding: Finding, delivery: str) -> str:
+    """Write the German sentence of one finding.
+
+    Parameters
+    ----------
+    delivery
+        Name of the file or table, e.g. ``sgb2_2026-03-31.csv``.
+    """
+    places = [f"Lieferung {delivery}", finding.where, describe_rows(finding, _SHOWN_ROWS)]
+    return f"{', '.join(place for place in places if place)}: {finding.hint}"
+
+
+def describe_rows(finding: Finding, shown: int) -> str:
+    """Write ``Zeilen 14, 15 und 3 weitere``; empty without rows."""
+    rows = [str(row) for row in finding.rows[:shown]]
+    more = finding.row_count - len(rows)
+    if not rows:
+        return ""
+    if more > 0:
+        return f"Zeilen {', '.join(rows)} und {more} weitere"
+    if len(rows) == 1:
+        return f"Zeile {rows[0]}"
+    return f"Zeilen {', '.join(rows[:-1])} und {rows[-1]}"
+
+
+def sort_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Errors first; within a severity in the order of the checks."""
+    return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.severity)))
+
+
+def raise_on_errors(findings: Sequence[Finding], delivery: str) -> None:
+    """Stop when a delivery has errors.
+
+    Raises
+    ------
+    DeliveryError
+        With the sentence of the most important error and the number of further ones.
+    """
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        raise DeliveryError(summarise(errors, delivery))
+
+
+def summarise(findings: Sequence[Finding], delivery: str) -> str:
+    """Write the sentence of the most important finding and the number of further ones."""
+    first, *others = sort_findings(findings)
+    sentence = describe(first, delivery)
+    if not others:
+        return sentence
+    counts = Counter(finding.severity for finding in others)
+    further = ", ".join(
+        f"{counts[severity]} {_PLURALS[severity][counts[severity] > 1]}"
+        for severity in _ORDER
+        if counts[severity]
+    )
+    return f"{sentence} Außerdem: {further}."
+
+
+_PLURALS = {
+    Severity.ERROR: ("weiterer Fehler", "weitere Fehler"),
+    Severity.WARNING: ("weitere Warnung", "weitere Warnungen"),
+    Severity.INFO: ("weiterer Hinweis", "weitere Hinweise"),
+}
+
+
+def merge_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Unite findings of the same rule, place and hint, e.g. of several reference dates."""
+    merged: dict[tuple[str, Severity, str, str], Finding] = {}
+    for finding in findings:
+        key = (finding.check, finding.severity, finding.where, finding.hint)
+        before = merged.get(key)
+        if before is not None:
+            rows = tuple(sorted({*before.rows, *finding.rows}))[:MAX_ROWS]
+            count = before.row_count + finding.row_count
+            finding = replace(finding, rows=rows, row_count=count)
+        merged[key] = finding
+    return sort_findings(tuple(merged.values()))

@@ -1,0 +1,135 @@
+"""Checks that persons and counts share: area keys and reference dates."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from atlas.confidential.delivery.dates import ISO_FORMAT, parse_date
+from atlas.confidential.delivery.findings import (
+    Finding,
+    Severity,
+    column_place,
+    find,
+    find_rows,
+)
+from atlas.confidential.delivery.parse import Coded, common_width, encode, pad_keys
+from atlas.confidential.delivery.request import KnownAreas, Request
+from atlas.confidential.delivery.tables import TextTable
+from atlas.config import Layout
+
+_GERMAN_DATE = "%d.%m.%Y"
+_CONFIG_HINT = "in deliveries.toml prüfen."
+
+
+def read_area_keys(table: TextTable, layout: Layout, known: KnownAreas | None) -> pa.Array:
+    """Area keys as text, zeros in front where the layout or the edition says how many."""
+    name = _only_column(layout, "area")
+    width = layout.columns[name].width
+    if not width and table.is_typed and known is not None:
+        width = common_width(known.keys)
+    return pad_keys(table.column(name), width)
+
+
+def check_area_keys(
+    coded: Coded, rows: npt.NDArray[np.int64], layout: Layout, known: KnownAreas | None
+) -> tuple[Finding, ...]:
+    """Report keys that the edition does not have; empty keys are another check."""
+    if known is None:
+        return ()
+    unknown = {text for text in coded.texts if text and text not in known.keys}
+    finding = find(
+        "unknown_area",
+        Severity.ERROR,
+        column_place(_only_column(layout, "area")),
+        _unknown_hint(unknown, len(coded.texts), known),
+    )
+    return find_rows(finding, rows[coded.where(unknown.__contains__)])
+
+
+def _unknown_hint(unknown: set[str], distinct: int, known: KnownAreas) -> str:
+    edition = known.edition.isoformat()
+    if unknown and all(_would_fit(text, known.keys) for text in unknown):
+        return (
+            f"Schlüssel ohne führende Nullen, im Gebietsstand {edition} haben sie welche. "
+            "Spalte als Text liefern oder width in deliveries.toml setzen."
+        )
+    if 2 * len(unknown) > distinct:
+        return (
+            f"die meisten Schlüssel fehlen im Gebietsstand {edition}, vermutlich gehört die "
+            "Lieferung zu einem anderen Gebietsstand oder einer anderen Gebietsart. edition, "
+            f"kind und Spalte {_CONFIG_HINT}"
+        )
+    return f"Schlüssel fehlt im Gebietsstand {edition}. Gebietsstand {_CONFIG_HINT}"
+
+
+def _would_fit(text: str, keys: frozenset[str]) -> bool:
+    width = common_width(keys)
+    return text.isdigit() and len(text) < width and text.zfill(width) in keys
+
+
+def split_by_date(
+    table: TextTable, request: Request
+) -> tuple[Mapping[date, npt.NDArray[np.int64]], tuple[Finding, ...]]:
+    """Positions of the rows of every reference date; rows without a date are left out."""
+    column = request.layout.column_of("date")
+    if column is None:
+        if request.claimed is None:
+            return {}, (_no_date(),)
+        return {request.claimed: np.arange(len(table.rows))}, ()
+    coded = encode(table.column(column))
+    date_format = request.layout.columns[column].format
+    dates = coded.parse(lambda text: _read_date(text, date_format, table))
+    hint = f"kein gültiges Datum. Erwartet: Format {date_format}. Lieferung berichtigen."
+    invalid = find("invalid_date", Severity.ERROR, column_place(column), hint)
+    is_invalid = np.array([found is None for found in dates], dtype=bool)[coded.codes]
+    findings = find_rows(invalid, table.rows[is_invalid])
+    positions: dict[date, list[npt.NDArray[np.int64]]] = {}
+    for code, found in enumerate(dates):
+        if found is not None:
+            positions.setdefault(found, []).append(np.flatnonzero(coded.codes == code))
+    split = {day: np.sort(np.concatenate(positions[day])) for day in sorted(positions)}
+    return split, (*findings, *_check_claimed(split, table, request))
+
+
+def _read_date(text: str, date_format: str, table: TextTable) -> date | None:
+    found = parse_date(text, date_format)
+    return parse_date(text, ISO_FORMAT) if found is None and table.is_typed else found
+
+
+def _check_claimed(
+    split: Mapping[date, npt.NDArray[np.int64]], table: TextTable, request: Request
+) -> tuple[Finding, ...]:
+    """Expect the claimed date alone in a register, and as the last of a continued table."""
+    claimed = request.claimed
+    if claimed is None or not split:
+        return ()
+    if request.layout.shape == "persons":
+        others = [day for day in split if day != claimed]
+    else:
+        others = [day for day in split if day > claimed]
+    column = column_place(request.layout.column_of("date") or "")
+    hint = (
+        f"anderer Stichtag als angegeben. Erwartet: {claimed.strftime(_GERMAN_DATE)}. "
+        "Dateinamen oder Angabe --date prüfen."
+    )
+    finding = find("other_date", Severity.ERROR, column, hint)
+    if others:
+        return find_rows(finding, table.rows[np.concatenate([split[day] for day in others])])
+    return () if claimed in split else (finding,)
+
+
+def _no_date() -> Finding:
+    return find(
+        "no_date",
+        Severity.ERROR,
+        "",
+        "kein Stichtag bekannt. Erwartet: im Dateinamen oder in einer Spalte mit role = date. "
+        "Stichtag mit --date angeben.",
+    )
+
+
+def _only_column(layout: Layout, role: str) -> str:
+    return next(name for name, column in layout.columns.items() if column.role == role)

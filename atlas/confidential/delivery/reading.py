@@ -1,0 +1,101 @@
+"""The way of a delivery: bytes, text table, reference dates, checks, normalised tables."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from atlas.confidential.delivery.counts import normalise_counts
+from atlas.confidential.delivery.csv_file import read_csv
+from atlas.confidential.delivery.findings import (
+    Finding,
+    Severity,
+    find,
+    merge_findings,
+)
+from atlas.confidential.delivery.keys import split_by_date
+from atlas.confidential.delivery.persons import normalise_persons
+from atlas.confidential.delivery.plausibility import check_change, check_slipped, profile
+from atlas.confidential.delivery.request import Profile, Reading, Request
+from atlas.confidential.delivery.tables import (
+    Progress,
+    TextTable,
+    UnreadableError,
+    unreadable,
+)
+from atlas.config import Layout
+
+_READERS: dict[str, Callable[[Path, Layout, Progress], TextTable]] = {
+    ".csv": read_csv,
+    ".txt": read_csv,
+}
+_BLOCK = 1 << 20
+
+
+def read_delivery(path: Path, request: Request) -> Reading:
+    """Read and check a file; whatever is wrong with it is a finding, never an exception."""
+    try:
+        digest = _sha256(path)
+        table = _reader_of(path)(path, request.layout, request.progress)
+    except UnreadableError as error:
+        return Reading(path.name, {}, error.findings, 0, "")
+    return _read_table(table, request, path.name, digest)
+
+
+def _read_table(table: TextTable, request: Request, name: str, digest: str) -> Reading:
+    if len(table.rows) == 0:
+        hint = "keine Zeile unter dem Kopf. Erwartet: mindestens eine. Lieferung neu anfordern."
+        empty = find("no_rows", Severity.ERROR, "", hint)
+        return Reading(name, {}, (empty,), 0, digest)
+    split, findings = split_by_date(table, request)
+    normalise = normalise_persons if request.layout.shape == "persons" else normalise_counts
+    parts: dict[date, pa.Table] = {}
+    found = list(findings)
+    for reference_date, positions in split.items():
+        rows = table if len(positions) == len(table.rows) else table.take(positions)
+        part, part_findings = normalise(rows, reference_date, request)
+        parts[reference_date] = part
+        found.extend(part_findings)
+    found.extend(_compare(parts, request))
+    return Reading(name, parts, merge_findings(found), len(table.rows), digest)
+
+
+def _compare(parts: Mapping[date, pa.Table], request: Request) -> list[Finding]:
+    """Compare each date with the date before in the same file, and with the last delivery."""
+    found: list[Finding] = []
+    before: Profile | None = None
+    for reference_date, part in parts.items():
+        new, old = profile(part, request.layout), request.previous(reference_date)
+        if before is not None:
+            found.extend(check_slipped(new, before))
+        if old is not None:
+            found.extend((*check_slipped(new, old), *check_change(new, old, request.layout)))
+        before = new
+    return found
+
+
+def _reader_of(path: Path) -> Callable[[Path, Layout, Progress], TextTable]:
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(sorted(_READERS))
+        raise unreadable(
+            "file_type", f"Dateiart wird nicht gelesen. Erwartet: {known}. Datei umwandeln."
+        )
+    return reader
+
+
+def _sha256(path: Path) -> str:
+    if path.is_dir():
+        raise unreadable("directory", "ist ein Ordner. Erwartet: eine Datei. Angabe prüfen.")
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+    except FileNotFoundError:
+        raise unreadable("no_file", "Datei fehlt. Pfad prüfen.") from None
+    except OSError:
+        raise unreadable("no_access", "Datei lässt sich nicht öffnen. Rechte prüfen.") from None
+    return digest.hexdigest()

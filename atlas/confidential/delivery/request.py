@@ -1,0 +1,79 @@
+"""What reading a delivery needs to know, and what it gives back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pyarrow as pa
+
+from atlas.confidential.delivery.findings import Finding
+from atlas.confidential.delivery.tables import Progress
+from atlas.config import Layout
+
+
+@dataclass(frozen=True)
+class KnownAreas:
+    """Keys of one kind of area in one edition."""
+
+    edition: date
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Figures of one reference date of a delivery that the next one is compared with.
+
+    ``totals`` holds item (with ``@u18``) or ``Zeilen`` to its sum; ``by_area`` the same per
+    area key; ``ages`` ten-year age group to number of persons.
+    """
+
+    totals: Mapping[str, float]
+    by_area: Mapping[tuple[str, str], float]
+    ages: Mapping[int, int] = field(default_factory=dict)
+
+
+def _no_areas(reference_date: date) -> None:
+    return None
+
+
+def _no_profile(reference_date: date) -> None:
+    return None
+
+
+def _no_progress(rows: int) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Request:
+    """A delivery to be read.
+
+    ``claimed`` is the reference date of the file name or the command line; None lets a column
+    with ``role = "date"`` say it. ``areas`` gives the known keys of the layout's kind at a
+    reference date (None: keys are not checked). ``previous`` gives the profile of the delivery
+    before a reference date. ``nesting`` is measure to the measure that it is part of.
+    ``progress`` is called with the number of rows read.
+    """
+
+    layout: Layout
+    claimed: date | None
+    hash_key: bytes = field(repr=False)
+    areas: Callable[[date], KnownAreas | None] = _no_areas
+    previous: Callable[[date], Profile | None] = _no_profile
+    nesting: Mapping[str, str | None] = field(default_factory=dict)
+    progress: Progress = _no_progress
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A delivery that was read: one table per reference date, and what was found.
+
+    ``parts`` is empty when there is an error that leaves no table. ``rows`` counts the records
+    of the file, ``sha256`` is that of its bytes.
+    """
+
+    name: str
+    parts: Mapping[date, pa.Table]
+    findings: tuple[Finding, ...]
+    rows: int
+    sha256: str
