@@ -1,0 +1,194 @@
+"""Names, units and digits of items, and what stands where a value is hidden."""
+
+from dataclasses import dataclass
+
+from atlas.config import PublishedConfig
+from atlas.publication.views.cells import Cell
+from atlas.publication.views.text import number_text, unit_text
+from atlas.release import Release
+from atlas.terms import (
+    AREA_HA,
+    DYNAMIC_INDEX,
+    DYNAMIC_LEVEL,
+    GROUPS,
+    KINDS,
+    NEED_INDEX,
+    NEED_LEVEL,
+    STATUS_LABELS,
+    STATUS_SYMBOLS,
+    UNIT_LABELS,
+    Group,
+    Kind,
+    Reason,
+    Status,
+    Unit,
+)
+
+_INDEX_DIGITS = 2
+_REASONS = {
+    Reason.CONFIDENTIAL: "geheim",
+    Reason.SUPPLIER: "vom Lieferanten gesperrt",
+    Reason.PENDING: "fällt später an",
+    Reason.NOT_DELIVERED: "liegt nicht vor",
+    Reason.NO_VARIANCE: "alle Gebiete gleich",
+    Reason.TOO_FEW_AREAS: "zu wenige Gebiete",
+    Reason.BOUNDARY_CHANGED: "nicht vergleichbar, Grenzen geändert",
+    Reason.NO_REFERENCE: "Bezugswert fehlt",
+    Reason.UNINHABITED: "unbewohnt",
+    Reason.CARRIED_FORWARD: "fortgeschrieben",
+}
+# A level is missing because of something: the map says which, in its own symbols.
+_CAUSES = {
+    Reason.CONFIDENTIAL: Status.SUPPRESSED,
+    Reason.SUPPLIER: Status.WITHHELD,
+    Reason.PENDING: Status.MISSING,
+    Reason.NOT_DELIVERED: Status.UNAVAILABLE,
+    Reason.UNINHABITED: Status.UNINHABITED,
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """What an item is called and how it is shown."""
+
+    id: str
+    label: str
+    short_label: str
+    unit: Unit
+    digits: int
+    definition: str = ""
+
+    @property
+    def label_with_unit(self) -> str:
+        """Label of a column, e.g. ``SGB-II-Quote in %``."""
+        unit = UNIT_LABELS[self.unit]
+        if not unit:
+            return self.label
+        return f"{self.label} {unit}" if self.unit is Unit.PER_HA else f"{self.label} in {unit}"
+
+    def value_text(self, value: float) -> str:
+        """Value with unit."""
+        return unit_text(value, self.digits, self.unit)
+
+    def bare_text(self, value: float) -> str:
+        """Value without unit."""
+        return number_text(value, self.digits)
+
+
+def item_of(config: PublishedConfig, item: str) -> Item:
+    """Describe a measure, an indicator, the area, an index or a level."""
+    if measure := config.indicators.measures.get(item):
+        return Item(item, measure.label, measure.label, Unit.COUNT, 0, measure.definition)
+    if one := config.indicators.indicators.get(item):
+        return Item(item, one.label, one.name(), one.unit, one.digits, one.definition)
+    return _FIXED[item]
+
+
+_FIXED = {
+    item.id: item
+    for item in (
+        Item(AREA_HA, "Fläche", "Fläche", Unit.HECTARE, 1, "Aus den Grenzen des Gebiets."),
+        Item(
+            NEED_INDEX,
+            "Index Handlungsbedarf",
+            "Index",
+            Unit.INDEX,
+            _INDEX_DIGITS,
+            "Gewichtete Summe der standardisierten Indikatoren, wieder standardisiert.",
+        ),
+        Item(
+            NEED_LEVEL,
+            "Handlungsbedarf",
+            "Stufe",
+            Unit.LEVEL,
+            0,
+            "Stufe 1 bis 4 nach den Grenzen des Index.",
+        ),
+        Item(
+            DYNAMIC_INDEX,
+            "Index Dynamik",
+            "Index Dynamik",
+            Unit.INDEX,
+            _INDEX_DIGITS,
+            "Wie der Index Handlungsbedarf, aus Veränderungen.",
+        ),
+        Item(
+            DYNAMIC_LEVEL,
+            "Dynamik",
+            "Dynamik",
+            Unit.LEVEL,
+            0,
+            "Klasse 1 bis 3: positiv, stabil, negativ.",
+        ),
+    )
+}
+
+
+def groups(release: Release) -> tuple[Group, ...]:
+    """Bezugsgruppen for which the city has an indicator or a level."""
+    config = release.info.config
+    used = {group for one in config.indicators.indicators.values() for group in one.groups}
+    used |= {*config.levels.need, *config.levels.dynamic}
+    return tuple(group for group in GROUPS if group in used)
+
+
+def indicators(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
+    """List the indicators of a group, in the order of the configuration."""
+    every = config.indicators.indicators.items()
+    return tuple(item_of(config, name) for name, one in every if group in one.groups)
+
+
+def measures(config: PublishedConfig) -> tuple[Item, ...]:
+    """List the measures in the order of the configuration."""
+    return tuple(item_of(config, name) for name in config.indicators.measures)
+
+
+def level_items(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
+    """List indices and levels that a group has."""
+    levels = config.levels
+    names = [NEED_LEVEL, NEED_INDEX] if group in levels.need else []
+    names += [DYNAMIC_LEVEL, DYNAMIC_INDEX] if group in levels.dynamic else []
+    return tuple(_FIXED[name] for name in names)
+
+
+def plural(release: Release, kind: Kind) -> str:
+    """Say what areas of this kind are called in this city."""
+    return release.info.config.areas.kinds[kind].plural
+
+
+def singular(release: Release, kind: Kind) -> str:
+    """Say what one area of this kind is called in this city."""
+    return release.info.config.areas.kinds[kind].label
+
+
+def larger_first(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    """Kinds from large to small."""
+    return tuple(sorted(kinds, key=KINDS.index, reverse=True))
+
+
+def symbol_of(config: PublishedConfig, status: Status) -> str:
+    """Table symbol of a status: the city's own, else that of DIN 55301; empty if published."""
+    return config.city.symbols.get(status, STATUS_SYMBOLS.get(status, ""))
+
+
+def status_word(cell: Cell) -> str:
+    """Word for a status, with its reason where that says more."""
+    label = STATUS_LABELS[cell.status]
+    reason = _REASONS.get(cell.reason, "")
+    return f"{label}: {reason}" if reason and reason != label else label
+
+
+def cell_text(config: PublishedConfig, item: Item, cell: Cell) -> str:
+    """Write what a table shows: the value, or symbol and word of the status."""
+    symbol = symbol_of(config, cell.status)
+    if cell.value is None:
+        return f"{symbol} {STATUS_LABELS[cell.status]}".strip()
+    text = item.bare_text(cell.value)
+    return f"{text} {symbol}".strip()
+
+
+def cause_of(cell: Cell) -> Status:
+    """Status that the map shows for a level: why there is none, where that is known."""
+    if cell.status is Status.NOT_CLASSIFIED:
+        return _CAUSES.get(cell.reason, cell.status)
+    return cell.status

@@ -1,0 +1,140 @@
+"""What every page says about a release: state, what is missing, where the data come from."""
+
+from dataclasses import dataclass
+
+from atlas.publication.views.items import item_of, plural
+from atlas.publication.views.text import day_text, enumeration
+from atlas.release import Release
+from atlas.terms import GROUP_LABELS, KINDS, STATE_LABELS, Group, Kind, Status
+
+_SAMPLE = "Musterdaten"
+_NOT_ADOPTED = "Einstufung des Programms, nicht der Stadt"
+
+
+@dataclass(frozen=True)
+class ReleaseNotes:
+    """Head of every page; ``missing`` is a sentence or empty."""
+
+    title: str
+    day: str
+    state: str
+    name: str
+    edition: str
+    badges: tuple[str, ...]
+    missing: str
+
+
+@dataclass(frozen=True)
+class BlockTables:
+    """How many block tables (one per Quartier) of one measure and group are shown."""
+
+    measure: str
+    group: str
+    shown: int
+    total: int
+    hidden_cells: int
+    cells: int
+
+
+def release_notes(release: Release) -> ReleaseNotes:
+    """Title, state and badges of a release."""
+    info, city = release.info, release.info.config.city
+    badges = [_SAMPLE] if city.sample_data else []
+    if not city.is_adopted:
+        badges.append(_NOT_ADOPTED)
+    return ReleaseNotes(
+        title=city.title,
+        day=day_text(info.reference_date),
+        state=STATE_LABELS[info.state],
+        name=info.name,
+        edition=day_text(info.edition),
+        badges=tuple(badges),
+        missing=missing_note(release),
+    )
+
+
+def missing_note(release: Release) -> str:
+    """Sentence about the sources that are still to come; empty if none is."""
+    missing = list(release.info.missing)
+    if not missing:
+        return ""
+    verb = "fällt" if len(missing) == 1 else "fallen"
+    return f"{enumeration(missing)} {verb} später an."
+
+
+def credit_lines(release: Release) -> tuple[str, ...]:
+    """List the lines of attribution, deliveries first, the licence last."""
+    info = release.info
+    lines = [
+        f"{one.label}{f', {one.supplier}' if one.supplier else ''}, "
+        f"Stand {day_text(one.reference_date)}"
+        for one in info.deliveries
+    ]
+    lines += [f"{credit.text} ({credit.licence})" for credit in info.config.city.credits]
+    if info.config.city.sample_data:
+        lines.append(f"{_SAMPLE}: erzeugte Zahlen auf echten Grenzen")
+    return (*lines, f"Lizenz dieser Veröffentlichung: {info.config.city.licence}")
+
+
+def block_tables(release: Release) -> tuple[BlockTables, ...]:
+    """Count shown block tables per measure and group.
+
+    A block table holds all blocks of one area above for one measure and group; it counts as
+    shown if no cell in it is hidden. Tables that no source delivers are left out.
+    """
+    config = release.info.config
+    cells = release.cells
+    is_count = cells["item"].isin(list(config.indicators.measures))
+    blocks = cells[(cells["kind"] == str(Kind.BLOCK)) & is_count]
+    parents = release.areas[release.areas["kind"] == str(Kind.BLOCK)]
+    parent_of = dict(zip(parents["area_id"], parents["parent_id"], strict=True))
+    blocks = blocks.assign(
+        parent=blocks["area_id"].map(parent_of),
+        is_hidden=blocks["status"] == str(Status.SUPPRESSED),
+        is_there=~blocks["status"].isin([str(Status.UNAVAILABLE), str(Status.MISSING)]),
+    )
+    keys = ["item", "group", "parent"]
+    tables = blocks.groupby(keys)[["is_hidden", "is_there"]].sum().reset_index()
+    tables = tables[tables["is_there"] > 0]
+    found = dict(iter(tables.groupby(["item", "group"])))
+    return tuple(
+        BlockTables(
+            measure=item_of(config, item).label,
+            group=GROUP_LABELS[group],
+            shown=int((rows["is_hidden"] == 0).sum()),
+            total=len(rows),
+            hidden_cells=int(rows["is_hidden"].sum()),
+            cells=int(rows["is_there"].sum()),
+        )
+        for item in config.indicators.measures
+        for group in Group
+        if (rows := found.get((item, str(group)))) is not None
+    )
+
+
+def block_note(release: Release) -> str:
+    """How much of the blocks is shown, and why the rest is not; empty without blocks."""
+    counted = block_tables(release)
+    if not counted:
+        return ""
+    rules = release.info.config.protection
+    blocks = plural(release, Kind.BLOCK)
+    limit = f"Anzahlen von 1 bis {rules.min_count - 1}"
+    if rules.scope == "cell":
+        hidden, cells = sum(one.hidden_cells for one in counted), sum(o.cells for o in counted)
+        return (
+            f"{blocks}: {_count(hidden)} von {_count(cells)} Werten sind geheim, weil sie "
+            f"{limit} wären oder solche verraten würden."
+        )
+    shown, total = sum(one.shown for one in counted), sum(one.total for one in counted)
+    above = KINDS[KINDS.index(Kind.BLOCK) + 1]
+    return (
+        f"{blocks}: {_count(shown)} von {_count(total)} Tabellen (eine je "
+        f"{release.info.config.areas.kinds[above].label}, Kennzahl und Bezugsgruppe) sind "
+        f"gezeigt. In den übrigen wären einzelne Werte geheim ({limit}), deshalb ist dort die "
+        "ganze Tabelle geheim."
+    )
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", ".")

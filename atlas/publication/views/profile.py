@@ -1,0 +1,198 @@
+"""One area: its level and why, its values beside others, its ranks."""
+
+from dataclasses import dataclass
+
+from atlas.publication.views.cells import (
+    Area,
+    Cell,
+    Column,
+    Columns,
+    area_of,
+    cell_of,
+    column,
+    columns_of,
+    parents_of,
+    ranks_of,
+)
+from atlas.publication.views.items import (
+    cell_text,
+    indicators,
+    item_of,
+    plural,
+    singular,
+    status_word,
+)
+from atlas.publication.views.reasons import level_sentence
+from atlas.publication.views.text import day_text
+from atlas.release import Release
+from atlas.terms import (
+    NEED_LEVEL,
+    RESIDENTS,
+    STATUS_LABELS,
+    Group,
+    Kind,
+    Reason,
+    Status,
+)
+
+_UP, _DOWN, _SAME = "▲", "▼", "="
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A value with its rank among all areas of its kind that show one."""
+
+    label: str
+    value: str
+    rank: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """Short profile of one area; ``level`` is ``None`` where there is none."""
+
+    title: str
+    place: str
+    level: int | None
+    level_text: str
+    trend: str
+    why: str
+    facts: tuple[Fact, ...]
+
+
+def card(
+    release: Release, kind: Kind, area_id: str, group: Group, previous: Release | None = None
+) -> Card:
+    """Short profile of an area of any kind.
+
+    Parameters
+    ----------
+    previous
+        Release of an earlier reference date, for the trend.
+
+    Raises
+    ------
+    KeyError
+        If the release has no such area.
+    """
+    area = area_of(release, kind, area_id)
+    if area is None:
+        raise KeyError(area_id)
+    parents = parents_of(release, kind, area)
+    names = [one.name for above, one in parents.items() if above is not Kind.CITY]
+    level, level_text = level_of_area(release, kind, area, group)
+    return Card(
+        title=area.title,
+        place=" · ".join(names),
+        level=level,
+        level_text=level_text,
+        trend=trend(release, previous, kind, area_id, group),
+        why=level_sentence(release, kind, area_id, group),
+        facts=facts(release, kind, area_id, group),
+    )
+
+
+def level_of_area(
+    release: Release, kind: Kind, area: Area, group: Group
+) -> tuple[int | None, str]:
+    """Level of an area and what to say about it."""
+    config = release.info.config
+    if kind is Kind.BLOCK:
+        return None, _level_of_block(release, area, group)
+    if kind is not Kind.QUARTIER:
+        return None, f"{plural(release, kind)} werden nicht eingestuft"
+    if group not in config.levels.need:
+        return None, "Für diese Bezugsgruppe wird nicht eingestuft"
+    cell = cell_of({NEED_LEVEL: column(release, kind, group, NEED_LEVEL)}, NEED_LEVEL, area.id)
+    if cell.value is None:
+        return None, unclassified_text(release, kind, area.id, group, cell)
+    return int(cell.value), config.levels.labels[int(cell.value)]
+
+
+def unclassified_text(
+    release: Release, kind: Kind, area_id: str, group: Group, cell: Cell
+) -> str:
+    """Say why an area has no level: the rule, or the indicator that stands in the way."""
+    levels = release.info.config.levels
+    head = STATUS_LABELS[Status.NOT_CLASSIFIED]
+    if cell.reason is Reason.FEW_RESIDENTS:
+        return f"{head}: unter {levels.min_residents} Einwohner*innen"
+    if cell.reason is Reason.EXCLUDED:
+        day = release.info.reference_date
+        why = [x.reason for x in levels.exclusions if x.area_id == area_id and x.holds_at(day)]
+        return f"{head}: {why[0] if why else 'von Hand ausgenommen'}"
+    if cell.status is Status.UNINHABITED:
+        return f"{head}: {STATUS_LABELS[Status.UNINHABITED]}"
+    blocking = _blocking_indicators(release, kind, area_id, group)
+    if blocking:
+        return f"{head}: {'; '.join(blocking)}"
+    return status_word(cell)
+
+
+def facts(release: Release, kind: Kind, area_id: str, group: Group) -> tuple[Fact, ...]:
+    """List indicators of the group and the residents, each with rank."""
+    config = release.info.config
+    columns = columns_of(release, kind, group)
+    items = (*indicators(config, group), item_of(config, RESIDENTS))
+    found = []
+    for item in items:
+        cell = cell_of(columns, item.id, area_id)
+        if cell.value is None:
+            found.append(Fact(item.label, cell_text(config, item, cell), ""))
+        else:
+            rank = "" if item.id == RESIDENTS else rank_text(columns[item.id], area_id)
+            found.append(Fact(item.label, item.value_text(cell.value), rank))
+    return tuple(found)
+
+
+def rank_text(cells: Column, area_id: str) -> str:
+    """Rank among the shown values of a column: ``Rang 2 von 67``; empty without a value."""
+    ranks = ranks_of(cells)
+    rank = ranks.get(area_id)
+    return "" if rank is None else f"Rang {rank} von {len(ranks)}"
+
+
+def trend(
+    release: Release, previous: Release | None, kind: Kind, area_id: str, group: Group
+) -> str:
+    """How the level moved since an earlier reference date; empty where nobody can say."""
+    if previous is None or kind is not Kind.QUARTIER:
+        return ""
+    now = _level(release, area_id, group)
+    before = _level(previous, area_id, group)
+    if now is None or before is None:
+        return ""
+    since = day_text(previous.info.reference_date)
+    if now == before:
+        return f"{_SAME} unverändert seit {since}"
+    arrow = _UP if now > before else _DOWN
+    name = previous.info.config.levels.labels[before]
+    return f"{arrow} seit {since}: vorher Stufe {before}, {name}"
+
+
+def _level(release: Release, area_id: str, group: Group) -> int | None:
+    cells = column(release, Kind.QUARTIER, group, NEED_LEVEL)
+    value = cell_of({NEED_LEVEL: cells}, NEED_LEVEL, area_id).value
+    return None if value is None else int(value)
+
+
+def _level_of_block(release: Release, area: Area, group: Group) -> str:
+    own = f"{plural(release, Kind.BLOCK)} tragen keine eigene Stufe"
+    level = _level(release, area.parent_id, group)
+    if level is None:
+        return own
+    name = release.info.config.levels.labels[level]
+    where = f"{singular(release, Kind.QUARTIER)} {area.parent_id} {area.parent_name}"
+    return f"{own}; {where}: Stufe {level}, {name}"
+
+
+def _blocking_indicators(release: Release, kind: Kind, area_id: str, group: Group) -> list[str]:
+    config = release.info.config
+    columns: Columns = columns_of(release, kind, group)
+    found = []
+    for part in config.levels.need[group].indicators:
+        cell = cell_of(columns, part.id, area_id)
+        if cell.value is None:
+            item = item_of(config, part.id)
+            found.append(f"{item.short_label} {STATUS_LABELS[cell.status]}")
+    return found
