@@ -119,6 +119,12 @@ STATUS_LABELS = {
     Status.NOT_CLASSIFIED: "nicht klassifiziert",
     Status.ESTIMATED: "geschätzt",
 }
+REASONS = {
+    Status.SUPPRESSED: Reason.CONFIDENTIAL,
+    Status.WITHHELD: Reason.SUPPLIER,
+    Status.MISSING: Reason.PENDING,
+    Status.UNAVAILABLE: Reason.NOT_DELIVERED,
+}
 # DIN 55301; a city may replace single symbols in city.toml.
 STATUS_SYMBOLS = {
     Status.SUPPRESSED: ".",

@@ -4,22 +4,33 @@ Knows the files of a release and how they follow from published cells; not how t
 about. ``releases/<city>/<reference_date>.<number>/`` never changes once it is there.
 """
 
-from atlas.release.derive import derive_cells
+from atlas.release.derive import Earlier, derive_cells, referred_dates
 from atlas.release.info import Audit, DeliveryInfo, ReleaseInfo
-from atlas.release.read import Release, ReleaseRef, list_releases, open_release, read_boundaries
-from atlas.release.write import ReleaseContent, verify_release, write_release
+from atlas.release.read import (
+    Release,
+    ReleaseRef,
+    list_releases,
+    open_release,
+    read_boundaries,
+    read_info,
+)
+from atlas.release.write import ReleaseContent, cell_changes, verify_release, write_release
 
 __all__ = [
     "Audit",
     "DeliveryInfo",
+    "Earlier",
     "Release",
     "ReleaseContent",
     "ReleaseInfo",
     "ReleaseRef",
+    "cell_changes",
     "derive_cells",
     "list_releases",
     "open_release",
     "read_boundaries",
+    "read_info",
+    "referred_dates",
     "verify_release",
     "write_release",
 ]

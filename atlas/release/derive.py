@@ -5,14 +5,16 @@ from datetime import date
 
 import pandas as pd
 
-from atlas.classify import level_items, rule_of
+from atlas.classify import CITY_ID, Rule, level_items, references_of, rule_of
 from atlas.config import PublishedConfig
 from atlas.indicators import base_items, indicator_cells
 from atlas.terms import CELL_COLUMNS, CELL_KEY, KINDS, RESIDENTS, Group, Kind
 
+Earlier = Mapping[date, pd.DataFrame]
+
 
 def derive_cells(
-    base: pd.DataFrame, config: PublishedConfig, reference_date: date
+    base: pd.DataFrame, config: PublishedConfig, reference_date: date, earlier: Earlier
 ) -> pd.DataFrame:
     """Compute indicators, indices and levels from the cells that are not computed.
 
@@ -21,6 +23,8 @@ def derive_cells(
     base
         Protected counts, ``area_ha`` and ready-made indicators of one reference date: one row
         per kind, area_id, group and item; rows of other items are dropped and computed anew.
+    earlier
+        Cells of the releases that the method refers to, by reference date.
 
     Returns
     -------
@@ -29,13 +33,28 @@ def derive_cells(
     """
     given = base[base["item"].isin(base_items(config.indicators))]
     rates = indicator_cells(given, config.indicators, config.protection.min_denominator)
-    ready = given["item"].isin(config.indicators.indicators)
+    is_ready = given["item"].isin(config.indicators.indicators)
+    cells = pd.concat([given[~is_ready], rates], ignore_index=True)
     levels = [
-        _level_cells(pd.concat([given, rates]), config, reference_date, name, group)
-        for name, scales in (("need", config.levels.need), ("dynamic", config.levels.dynamic))
-        for group in scales
+        _level_cells(cells, rule, group, _references(cells, rule, group, earlier))
+        for group, rule in _rules(config)
     ]
-    return sort_cells(pd.concat([given[~ready], rates, *levels], ignore_index=True))
+    placed = [
+        items.assign(
+            kind=(items["area_id"] == CITY_ID).map(
+                {True: str(Kind.CITY), False: str(Kind.QUARTIER)}
+            ),
+            area_id=items["area_id"].replace(CITY_ID, config.city.key),
+            reference_date=reference_date.isoformat(),
+        )[list(CELL_COLUMNS)]
+        for items in levels
+    ]
+    return sort_cells(pd.concat([cells, *placed], ignore_index=True))
+
+
+def referred_dates(config: PublishedConfig) -> list[date]:
+    """List the reference dates whose releases the method needs."""
+    return sorted({rule.base_date for _, rule in _rules(config) if rule.base_date is not None})
 
 
 def sort_cells(cells: pd.DataFrame) -> pd.DataFrame:
@@ -46,25 +65,33 @@ def sort_cells(cells: pd.DataFrame) -> pd.DataFrame:
     return ranked[list(CELL_COLUMNS)]
 
 
-def _level_cells(
-    cells: pd.DataFrame, config: PublishedConfig, reference_date: date, name: str, group: Group
-) -> pd.DataFrame:
-    rule = rule_of(config.levels, name, group)
-    quartiere = cells[cells["kind"] == str(Kind.QUARTIER)]
-    values = quartiere[quartiere["group"] == str(group)]
-    residents = quartiere[
-        (quartiere["group"] == str(Group.ALL)) & (quartiere["item"] == RESIDENTS)
+def _rules(config: PublishedConfig) -> list[tuple[Group, Rule]]:
+    levels = config.levels
+    return [
+        *((group, rule_of(levels, "need", group)) for group in levels.need),
+        *((group, rule_of(levels, "dynamic", group)) for group in levels.dynamic),
     ]
+
+
+def _references(
+    cells: pd.DataFrame, rule: Rule, group: Group, earlier: Earlier
+) -> dict[str, float]:
+    source = cells if rule.base_date is None else earlier.get(rule.base_date, cells[:0])
+    is_city = (source["kind"] == str(Kind.CITY)) & (source["group"] == str(group))
+    wanted = source[is_city & source["item"].isin(references_of(rule))].dropna(subset="value")
+    return dict(zip(wanted["item"], wanted["value"], strict=True))
+
+
+def _level_cells(
+    cells: pd.DataFrame, rule: Rule, group: Group, city: Mapping[str, float]
+) -> pd.DataFrame:
+    quartiere = cells[cells["kind"] == str(Kind.QUARTIER)]
+    is_residents = (quartiere["group"] == str(Group.ALL)) & (quartiere["item"] == RESIDENTS)
     items = level_items(
-        values[["area_id", "item", "value", "status", "reason"]],
-        residents[["area_id", "value", "status"]],
+        quartiere[(quartiere["group"] == str(group)) & quartiere["item"].isin(rule.items)],
+        quartiere[is_residents],
         rule,
-        reference_date,
+        date.fromisoformat(cells["reference_date"].iloc[0]),
+        city,
     )
-    is_city = items["area_id"] == ""
-    return items.assign(
-        kind=is_city.map({True: str(Kind.CITY), False: str(Kind.QUARTIER)}),
-        area_id=items["area_id"].where(~is_city, config.city.key),
-        reference_date=reference_date.isoformat(),
-        group=str(group),
-    )[list(CELL_COLUMNS)]
+    return items.assign(group=str(group))

@@ -25,7 +25,10 @@ class Audit(Model):
 
 
 class ReleaseInfo(Model):
-    """Identity, state, origin and rules of a release."""
+    """Identity, state, origin and rules of a release.
+
+    ``references`` names the releases of other dates whose parameters its method uses.
+    """
 
     format: Literal[1] = 1
     reference_date: date
@@ -36,6 +39,7 @@ class ReleaseInfo(Model):
     supersedes: str | None
     reason: str
     deliveries: tuple[DeliveryInfo, ...]
+    references: tuple[str, ...]
     audit: Audit
     config: PublishedConfig
 

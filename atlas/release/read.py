@@ -120,4 +120,5 @@ def _read_names(path: Path) -> pd.DataFrame:
         if str(kind) in layers
     ]
     areas = pd.concat(frames, ignore_index=True)
-    return areas[["kind", *areas.columns.drop("kind")]]
+    named: pd.DataFrame = areas[["kind", *areas.columns.drop("kind")]]
+    return named

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from atlas.errors import ReleaseError
 from atlas.geography import map_json, write_gpkg
-from atlas.release.derive import derive_cells
+from atlas.release.derive import Earlier, derive_cells
 from atlas.release.info import ReleaseInfo
 from atlas.release.method import method_text
 from atlas.release.read import open_release
@@ -98,7 +98,7 @@ def write_release(directory: Path, content: ReleaseContent) -> None:
 
 
 def verify_release(
-    directory: Path, areas: gpd.GeoDataFrame, previous: pd.DataFrame | None
+    directory: Path, areas: gpd.GeoDataFrame, previous: pd.DataFrame | None, earlier: Earlier
 ) -> None:
     """Rebuild a release from its own counts, the boundaries and its configuration.
 
@@ -108,9 +108,10 @@ def verify_release(
         Naming the files that differ, are missing or do not belong there.
     """
     release = open_release(directory)
-    cells = derive_cells(release.cells, release.info.config, release.info.reference_date)
+    info = release.info
+    cells = derive_cells(release.cells, info.config, info.reference_date, earlier)
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".verify-") as scratch:
-        write_release(Path(scratch), ReleaseContent(release.info, cells, areas, previous))
+        write_release(Path(scratch), ReleaseContent(info, cells, areas, previous))
         here, there = _files(directory), _files(Path(scratch))
         same, differing, _ = filecmp.cmpfiles(directory, scratch, here & there, shallow=False)
     wrong = sorted({*differing, *(here ^ there)})

@@ -1,0 +1,32 @@
+"""The order of steps, from delivery to published release; no formula, no query of its own."""
+
+from atlas.confidential.pipeline.build import build, latest_release, reference_dates, verify
+from atlas.confidential.pipeline.datastate import SourceDate, source_dates
+from atlas.confidential.pipeline.office import Advance, Observer, Office, only_one, open_office
+from atlas.confidential.pipeline.publish import approve, publish
+from atlas.confidential.pipeline.receive import Receipt, layout_of, read, receive
+from atlas.confidential.pipeline.run import RunResult, build_and_publish, run, summary
+
+__all__ = [
+    "Advance",
+    "Observer",
+    "Office",
+    "Receipt",
+    "RunResult",
+    "SourceDate",
+    "approve",
+    "build",
+    "build_and_publish",
+    "latest_release",
+    "layout_of",
+    "only_one",
+    "open_office",
+    "publish",
+    "read",
+    "receive",
+    "reference_dates",
+    "run",
+    "source_dates",
+    "summary",
+    "verify",
+]

@@ -1,0 +1,305 @@
+"""From the deliveries of one reference date to a verified draft of a release."""
+
+import hashlib
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow.parquet as pq
+
+from atlas import __version__
+from atlas.confidential.aggregate import (
+    Source,
+    count_linked,
+    count_persons,
+    counts_of,
+    shares_of,
+)
+from atlas.confidential.journal import append
+from atlas.confidential.keys import order_key
+from atlas.confidential.pipeline.office import Office
+from atlas.confidential.protect import Protected, protect
+from atlas.confidential.store import Delivery, current_deliveries
+from atlas.config import Layout
+from atlas.geography import keys_of
+from atlas.indicators import area_cells
+from atlas.release import (
+    Audit,
+    DeliveryInfo,
+    Release,
+    ReleaseContent,
+    ReleaseInfo,
+    derive_cells,
+    list_releases,
+    open_release,
+    referred_dates,
+    verify_release,
+    write_release,
+)
+from atlas.terms import CELL_COLUMNS, REASONS, RESIDENTS, Group, Kind, Reason, State, Status
+
+Deliveries = dict[str, Delivery]
+
+
+def reference_dates(office: Office) -> list[date]:
+    """Dates that a delivery with residents has opened, oldest first."""
+    layouts = {layout.id: layout for layout in office.config.deliveries.layouts}
+    current = current_deliveries(office.store_dir)
+    return sorted(
+        {day for (name, day), one in current.items() if _has_residents(layouts.get(name), one)}
+    )
+
+
+def _has_residents(layout: Layout | None, delivery: Delivery) -> bool:
+    if layout is None or (RESIDENTS, Group.ALL) not in layout.items():
+        return False
+    if layout.shape == "persons":
+        return True
+    items = pq.read_table(delivery.rows_path, columns=["item"])["item"]
+    return RESIDENTS in items.unique().to_pylist()
+
+
+def deliveries_of(office: Office, reference_date: date) -> Deliveries:
+    """Deliveries in force for one reference date, by layout."""
+    current = current_deliveries(office.store_dir)
+    return {
+        layout.id: current[layout.id, reference_date]
+        for layout in office.config.deliveries.layouts
+        if (layout.id, reference_date) in current
+    }
+
+
+def fingerprint(office: Office, reference_date: date) -> str:
+    """Identify everything that the release of one date follows from."""
+    edition = office.config.areas.edition_of(reference_date)
+    files = [_find(office, layer.file) for layer in edition.layers().values() if layer.file]
+    parts = {
+        "version": __version__,
+        "config": office.config.model_dump(mode="json"),
+        "geodata": [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path],
+        "deliveries": {
+            name: one.content for name, one in deliveries_of(office, reference_date).items()
+        },
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def build(office: Office, reference_date: date) -> Path:
+    """Count, protect, compute and write the draft of the next release of one date.
+
+    Returns
+    -------
+    Path
+        The draft's directory, named like the release it would become.
+    """
+    observer = office.observer
+    deliveries = deliveries_of(office, reference_date)
+    areas = office.areas_of(office.config.areas.edition_of(reference_date).id)
+    with observer.step(f"{reference_date} zählen", None):
+        sources = _sources(office, reference_date, deliveries, areas)
+        counts = counts_of(sources, areas, office.config.indicators.measures)
+        shares = shares_of(sources, areas, office.config.indicators.indicators)
+    with observer.step(f"{reference_date} schützen", None):
+        protected = _protect(office, counts, areas)
+    with observer.step(f"{reference_date} rechnen", None):
+        references = [
+            r
+            for day in referred_dates(office.config)
+            if day != reference_date and (r := latest_release(office, day))
+        ]
+        base = _base(reference_date, areas, [protected.cells, shares])
+        cells = derive_cells(
+            base, office.config.published(), reference_date, _earlier(references)
+        )
+    with observer.step(f"{reference_date} schreiben", None):
+        previous = latest_release(office, reference_date)
+        info = _info(office, reference_date, deliveries, protected, previous)
+        info = info.model_copy(update={"references": tuple(r.info.name for r in references)})
+        draft = office.drafts_dir / info.name
+        shutil.rmtree(draft, ignore_errors=True)
+        _write_proof(office.private_dir / "proofs" / info.name, protected)
+        before = previous.cells if previous else None
+        write_release(draft, ReleaseContent(info, cells, areas, before))
+    append(office.log_path, "built", info.name, {"hash": tree_hash(draft)})
+    return draft
+
+
+def verify(office: Office, directory: Path) -> None:
+    """Rebuild every file of a draft or release from its published cells and compare bytes."""
+    release = open_release(directory)
+    with office.observer.step(f"{release.info.name} nachrechnen", None):
+        areas = office.areas_of(release.info.edition)
+        used = [open_release(office.releases_dir / name) for name in release.info.references]
+        before = release.info.supersedes
+        previous = open_release(office.releases_dir / before).cells if before else None
+        verify_release(directory, areas, previous, _earlier(used))
+    append(office.log_path, "verified", release.info.name, {"hash": tree_hash(directory)})
+
+
+def latest_release(office: Office, reference_date: date) -> Release | None:
+    """Newest published release of one reference date."""
+    refs = [r for r in list_releases(office.releases_dir) if r.reference_date == reference_date]
+    return open_release(refs[-1].path) if refs else None
+
+
+def tree_hash(directory: Path) -> str:
+    """Hash of all files of a release, by which people approve it."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in directory.rglob("*") if p.is_file()):
+        digest.update(path.relative_to(directory).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _find(office: Office, file: str) -> Path | None:
+    found = [path / file for path in office.geodata_dirs if (path / file).is_file()]
+    return found[0] if found else None
+
+
+def _sources(
+    office: Office, reference_date: date, deliveries: Deliveries, areas: gpd.GeoDataFrame
+) -> list[Source]:
+    connection = ibis.connect(office.config.city.aggregate_url)
+    tables = {
+        name: connection.read_parquet(one.rows_path, table_name=f"{name}_rows")
+        for name, one in deliveries.items()
+        if office.config.deliveries.layout(name).shape == "persons"
+    }
+    found = []
+    for layout in office.config.deliveries.layouts:
+        kind = _kind(office, layout)
+        keys = sorted(keys_of(areas, kind))
+        counts = _counts(layout, deliveries, tables, keys)
+        found.append(Source(kind, layout.items(), counts, layout.covers(reference_date)))
+    connection.disconnect()
+    return found
+
+
+def _kind(office: Office, layout: Layout) -> Kind:
+    placing = office.config.deliveries.layout(layout.place_from or layout.id)
+    return placing.kind or Kind.BLOCK
+
+
+def _counts(
+    layout: Layout, deliveries: Deliveries, tables: dict[str, ir.Table], keys: list[str]
+) -> pd.DataFrame | None:
+    if layout.id not in deliveries:
+        return None
+    if layout.shape == "counts":
+        rows: pd.DataFrame = pq.read_table(deliveries[layout.id].rows_path).to_pandas()
+        return rows.rename(columns={"item": "measure", "value": "n"})
+    if layout.place_from is None:
+        return count_persons(tables[layout.id], layout, keys)
+    if layout.place_from not in tables:
+        return None
+    return count_linked(tables[layout.id], tables[layout.place_from], layout, keys)
+
+
+def _protect(office: Office, counts: pd.DataFrame, areas: gpd.GeoDataFrame) -> Protected:
+    return protect(
+        counts,
+        pd.DataFrame(areas[["kind", "area_id", "parent_id"]]),
+        office.config.indicators.nesting(),
+        office.config.protection,
+        order_key(office.keys_dir),
+    )
+
+
+def _base(
+    reference_date: date, areas: gpd.GeoDataFrame, counts: list[pd.DataFrame]
+) -> pd.DataFrame:
+    given = pd.concat([one.astype({"n": float}) for one in counts], ignore_index=True)
+    given = given.rename(columns={"measure": "item", "n": "value"})
+    reasons = {str(status): str(reason) for status, reason in REASONS.items()}
+    given = given.assign(
+        reference_date=reference_date.isoformat(),
+        reason=given["status"].map(reasons).fillna(str(Reason.NONE)),
+    )[list(CELL_COLUMNS)]
+    return pd.concat([given, area_cells(areas, reference_date)], ignore_index=True)
+
+
+def _earlier(releases: list[Release]) -> dict[date, pd.DataFrame]:
+    return {release.info.reference_date: release.cells for release in releases}
+
+
+def _info(
+    office: Office,
+    reference_date: date,
+    deliveries: Deliveries,
+    protected: Protected,
+    previous: Release | None,
+) -> ReleaseInfo:
+    layouts = office.config.deliveries.layouts
+    missing = [
+        layout.label
+        for layout in layouts
+        if layout.is_required and layout.covers(reference_date) and layout.id not in deliveries
+    ]
+    served = tuple(
+        DeliveryInfo(
+            source=layout.source,
+            label=layout.label,
+            supplier=layout.supplier,
+            reference_date=reference_date,
+            number=deliveries[layout.id].number,
+        )
+        for layout in layouts
+        if layout.id in deliveries
+    )
+    return ReleaseInfo(
+        reference_date=reference_date,
+        number=previous.info.number + 1 if previous else 1,
+        edition=office.config.areas.edition_of(reference_date).id,
+        state=State.PROVISIONAL if missing else State.FINAL,
+        missing=tuple(missing),
+        supersedes=previous.info.name if previous else None,
+        reason=_reason(served, previous),
+        deliveries=served,
+        references=(),
+        audit=_audit(protected),
+        config=office.config.published(),
+    )
+
+
+def _audit(protected: Protected) -> Audit:
+    """Figures that every reader could count; which cells were hidden first stays here."""
+    status = protected.cells["status"].value_counts()
+    return Audit(
+        verdict="certified",
+        figures={
+            "published": int(status.get(str(Status.PUBLISHED), 0)),
+            "suppressed": int(status.get(str(Status.SUPPRESSED), 0)),
+            "withheld_tables": len(protected.withheld_tables),
+        },
+    )
+
+
+def _write_proof(directory: Path, protected: Protected) -> None:
+    """Keep certificates beside the draft; they speak about true values."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    protected.certificates.proved.to_parquet(directory / "proved.parquet")
+    protected.certificates.deltas.to_parquet(directory / "deltas.parquet")
+    figures = json.dumps(protected.figures, ensure_ascii=False, indent=1)
+    (directory / "figures.json").write_text(figures, encoding="utf-8")
+
+
+def _reason(served: tuple[DeliveryInfo, ...], previous: Release | None) -> str:
+    if previous is None:
+        return "Erste Veröffentlichung dieses Stichtags"
+    before = {one.source: one.number for one in previous.info.deliveries}
+    new = [one.label for one in served if one.source not in before]
+    corrected = [
+        one.label for one in served if before.get(one.source, one.number) != one.number
+    ]
+    parts = []
+    if new:
+        parts.append(f"eingegangen: {', '.join(new)}")
+    if corrected:
+        parts.append(f"berichtigt: {', '.join(corrected)}")
+    return "; ".join(parts) or "Konfiguration, Gebietsstand oder Programm geändert"

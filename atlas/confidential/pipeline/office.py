@@ -1,0 +1,110 @@
+"""What every step of the office needs: configuration, directories, areas, an observer."""
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import geopandas as gpd
+
+from atlas.config import CityConfig, geodata_dir, load_city
+from atlas.geography import load_areas
+from atlas.home import Home
+
+Advance = Callable[[int], None]
+
+
+class Observer(Protocol):
+    """Whoever wants to see how the work goes on."""
+
+    def step(self, name: str, total: int | None) -> AbstractContextManager[Advance]:
+        """Open one step of ``total`` units; the value counts units done."""
+
+    def say(self, message: str) -> None:
+        """Tell one German sentence."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """One city's statistics office at work.
+
+    Attributes
+    ----------
+    areas_of
+        Areas of the edition with this id, read once.
+    """
+
+    config: CityConfig
+    city_dir: Path
+    home: Home
+    observer: Observer
+    areas_of: Callable[[date], gpd.GeoDataFrame]
+
+    @property
+    def private_dir(self) -> Path:
+        """Everything confidential of this city."""
+        return self.home.confidential(self.config.city.id)
+
+    @property
+    def store_dir(self) -> Path:
+        """Accepted deliveries."""
+        return self.private_dir / "store"
+
+    @property
+    def keys_dir(self) -> Path:
+        """Secret keys."""
+        return self.private_dir / "keys"
+
+    @property
+    def drafts_dir(self) -> Path:
+        """Releases that are built and not published."""
+        return self.private_dir / "drafts"
+
+    @property
+    def log_path(self) -> Path:
+        """Append-only log."""
+        return self.private_dir / "log.jsonl"
+
+    @property
+    def releases_dir(self) -> Path:
+        """Published releases."""
+        return self.home.releases(self.config.city.id)
+
+    @property
+    def geodata_dirs(self) -> tuple[Path, ...]:
+        """Where boundaries are searched, in this order."""
+        return (self.home.geodata(self.config.city.id), geodata_dir(self.city_dir))
+
+
+def open_office(city_dir: Path, home: Home, observer: Observer) -> Office:
+    """Read the configuration of a city and make its directories."""
+    config = load_city(city_dir)
+    home.create(config.city.id)
+
+    @cache
+    def areas_of(edition_id: date) -> gpd.GeoDataFrame:
+        edition = next(one for one in config.areas.editions if one.id == edition_id)
+        with observer.step(f"Gebietsstand {edition_id} prüfen", None):
+            return load_areas(config.city, edition, office.geodata_dirs)
+
+    office = Office(config, city_dir, home, observer, areas_of)
+    return office
+
+
+@contextmanager
+def only_one(office: Office) -> Iterator[None]:
+    """Let one run work at a time; a second one says so and waits."""
+    lock_path = office.private_dir / "lock"
+    with lock_path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            office.observer.say(
+                "Ein anderer Lauf arbeitet gerade; dieser wartet, bis er fertig ist."
+            )
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

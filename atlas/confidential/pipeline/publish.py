@@ -1,0 +1,113 @@
+"""From a verified draft to a published release: approval, ledger, one rename."""
+
+import shutil
+from pathlib import Path
+
+from atlas.confidential.journal import Event, append, events, user
+from atlas.confidential.pipeline.build import fingerprint, tree_hash
+from atlas.confidential.pipeline.office import Office
+from atlas.confidential.store import sync, sync_tree
+from atlas.errors import ReleaseError
+from atlas.release import read_info
+
+
+def approve(office: Office, draft: Path) -> int:
+    """Record that the present user approves this draft as it is.
+
+    Returns
+    -------
+    int
+        How many approvals are still missing.
+
+    Raises
+    ------
+    ReleaseError
+        If the user built the draft, or the draft changed since it was verified.
+    """
+    digest = tree_hash(draft)
+    _require_verified(office, draft, digest)
+    built = [one for one in _about(office, draft, digest) if one.what == "built"]
+    if any(one.who == user() for one in built):
+        raise ReleaseError(
+            f"Entwurf {draft.name}: gebaut von derselben Person. Erwartet: Freigabe durch eine "
+            "andere Person. atlas approve von ihr ausführen lassen."
+        )
+    append(office.log_path, "approved", draft.name, {"hash": digest})
+    return missing_approvals(office, draft)
+
+
+def missing_approvals(office: Office, draft: Path) -> int:
+    """Count the people who must still approve this draft as it is."""
+    given = _approvers(office, draft, tree_hash(draft))
+    return max(0, office.config.city.approvals - len(given))
+
+
+def publish(office: Office, draft: Path) -> Path:
+    """Move a draft into ``releases/``; from then on it never changes.
+
+    Raises
+    ------
+    ReleaseError
+        If the draft was not verified as it is, approvals are missing, or the number is taken.
+    """
+    digest = tree_hash(draft)
+    _require_verified(office, draft, digest)
+    missing = missing_approvals(office, draft)
+    if missing > 0:
+        raise ReleaseError(
+            f"Entwurf {draft.name}: {missing} Freigaben fehlen (approvals in city.toml). "
+            "Von anderen Personen mit atlas approve freigeben lassen."
+        )
+    target = office.releases_dir / draft.name
+    if target.exists():
+        raise ReleaseError(
+            f"Release {draft.name}: gibt es schon. Ein Release wird nie überschrieben; "
+            "den Stichtag neu bauen."
+        )
+    inputs = fingerprint(office, read_info(draft).reference_date)
+    scratch = office.releases_dir / f".new-{draft.name}"  # releases/ may be another disk
+    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.copytree(draft, scratch)
+    sync_tree(scratch)
+    scratch.rename(target)
+    sync(office.releases_dir)
+    append(
+        office.log_path,
+        "published",
+        draft.name,
+        {"hash": digest, "fingerprint": inputs},
+    )
+    shutil.rmtree(draft)
+    return target
+
+
+def published_fingerprint(office: Office, release_name: str) -> str:
+    """Fingerprint under which a release was published; empty if the log does not know it."""
+    found = [
+        one.details.get("fingerprint", "")
+        for one in events(office.log_path)
+        if one.what == "published" and one.subject == release_name
+    ]
+    return found[-1] if found else ""
+
+
+def _about(office: Office, draft: Path, digest: str) -> list[Event]:
+    return [
+        one
+        for one in events(office.log_path)
+        if one.subject == draft.name and one.details.get("hash") == digest
+    ]
+
+
+def _require_verified(office: Office, draft: Path, digest: str) -> None:
+    if not draft.is_dir() or not any(
+        one.what == "verified" for one in _about(office, draft, digest)
+    ):
+        raise ReleaseError(
+            f"Entwurf {draft.name}: nicht so geprüft, wie er daliegt. Erwartet: ein mit "
+            "atlas verify geprüfter, danach unveränderter Entwurf. Neu bauen und prüfen."
+        )
+
+
+def _approvers(office: Office, draft: Path, digest: str) -> set[str]:
+    return {one.who for one in _about(office, draft, digest) if one.what == "approved"}

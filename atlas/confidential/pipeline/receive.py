@@ -1,0 +1,162 @@
+"""One file to accepted deliveries, or to a refusal that leaves everything as it was."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from atlas.confidential.delivery import (
+    Finding,
+    KnownAreas,
+    Profile,
+    Reading,
+    Request,
+    Severity,
+    claimed_date,
+    profile,
+    raise_on_errors,
+    read_delivery,
+    recognise,
+    summarise,
+)
+from atlas.confidential.journal import append, now
+from atlas.confidential.keys import person_key
+from atlas.confidential.pipeline.office import Office
+from atlas.confidential.store import Arrival, Delivery, accept, current_deliveries
+from atlas.config import Layout
+from atlas.errors import DeliveryError
+from atlas.geography import keys_of
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one file.
+
+    Attributes
+    ----------
+    accepted
+        New deliveries, one per reference date.
+    unchanged
+        Reference dates that the store already held with the same rows.
+    """
+
+    name: str
+    layout: Layout
+    accepted: tuple[Delivery, ...]
+    unchanged: tuple[date, ...]
+    findings: tuple[Finding, ...]
+
+
+def layout_of(office: Office, path: Path, layout_id: str | None) -> Layout:
+    """Layout that is named, else the one that the file name fits.
+
+    Raises
+    ------
+    DeliveryError
+        If no layout fits, naming the patterns.
+    """
+    layouts = office.config.deliveries.layouts
+    if layout_id is not None:
+        named = [one for one in layouts if one.id == layout_id]
+        if not named:
+            known = ", ".join(one.id for one in layouts)
+            raise DeliveryError(
+                f"Layout {layout_id}: steht nicht in deliveries.toml. Erwartet: eines von "
+                f"{known}. Angabe --layout prüfen."
+            )
+        return named[0]
+    found = recognise(path, layouts)
+    if found is None:
+        patterns = ", ".join(one.file for one in layouts)
+        raise DeliveryError(
+            f"Lieferung {path.name}: kein Layout passt zum Dateinamen. Erwartet: {patterns}. "
+            "Datei umbenennen oder --layout angeben."
+        )
+    return found
+
+
+def read(office: Office, path: Path, layout: Layout, claimed: date | None) -> Reading:
+    """Read and check one file against configuration, areas and the delivery before it."""
+    _, hash_key = person_key(office.keys_dir)
+    with office.observer.step(f"{path.name} lesen", None) as advance:
+        request = Request(
+            layout=layout,
+            claimed=claimed or claimed_date(path, layout),
+            hash_key=hash_key,
+            areas=lambda day: _known_areas(office, layout, day),
+            previous=lambda day: _previous(office, layout, day),
+            nesting=office.config.indicators.nesting(),
+            progress=advance,
+        )
+        return read_delivery(path, request)
+
+
+def receive(
+    office: Office, path: Path, layout: Layout, claimed: date | None, reason: str
+) -> Receipt:
+    """Read a file and accept what it holds.
+
+    Parameters
+    ----------
+    claimed
+        Reference date, where neither the file name nor a column gives it.
+    reason
+        Why warnings are accepted; empty: they are not.
+
+    Raises
+    ------
+    DeliveryError
+        With one sentence; the store is as it was.
+    """
+    reading = read(office, path, layout, claimed)
+    severities = Counter(finding.severity for finding in reading.findings)
+    details = {str(severity): str(severities[severity]) for severity in Severity}
+    try:
+        raise_on_errors(reading.findings, path.name)
+        _raise_on_warnings(reading, reason)
+    except DeliveryError:
+        append(office.log_path, "refused", f"{layout.id} {path.name}", details)
+        raise
+    generation, _ = person_key(office.keys_dir)
+    counts = {str(severity): severities[severity] for severity in Severity}
+    arrival = Arrival(reading.sha256, now(), layout.supplier, generation, counts, reason)
+    accepted, unchanged = [], []
+    for day, rows in sorted(reading.parts.items()):
+        delivery = accept(office.store_dir, layout.id, day, rows, arrival)
+        if delivery is None:
+            unchanged.append(day)
+        else:
+            accepted.append(delivery)
+            subject = f"{layout.id} {day}.{delivery.number}"
+            append(office.log_path, "accepted", subject, {**details, "sha256": reading.sha256})
+    return Receipt(path.name, layout, tuple(accepted), tuple(unchanged), reading.findings)
+
+
+def _raise_on_warnings(reading: Reading, reason: str) -> None:
+    warnings = [one for one in reading.findings if one.severity is Severity.WARNING]
+    if warnings and not reason:
+        raise DeliveryError(
+            f"{summarise(warnings, reading.name)} Nach Prüfung annehmen mit: atlas import "
+            f'{reading.name} --accept-warnings "Begründung".'
+        )
+
+
+def _known_areas(office: Office, layout: Layout, day: date) -> KnownAreas | None:
+    if layout.kind is None:
+        return None
+    edition = layout.edition or office.config.areas.edition_of(day).id
+    return KnownAreas(edition, keys_of(office.areas_of(edition), layout.kind))
+
+
+def _previous(office: Office, layout: Layout, day: date) -> Profile | None:
+    earlier = [
+        (when, delivery)
+        for (name, when), delivery in current_deliveries(office.store_dir).items()
+        if name == layout.id and when <= day
+    ]
+    if not earlier:
+        return None
+    _, newest = max(earlier, key=lambda one: one[0])
+    return profile(pq.read_table(newest.rows_path), layout)

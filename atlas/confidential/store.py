@@ -1,0 +1,132 @@
+"""The append-only store of accepted deliveries; knows no formulas.
+
+``store/<layout>/<reference_date>.<number>/`` holds ``rows.parquet`` (the columns of the layout)
+and ``delivery.json``. A delivery appears by one rename, so a killed run leaves none in half.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d+)")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What is kept of where a delivery came from.
+
+    Attributes
+    ----------
+    sha256
+        Of the delivered file, not of its rows.
+    reason
+        Why warnings were accepted, if there were any.
+    """
+
+    sha256: str
+    arrived: str
+    supplier: str
+    generation: int
+    findings: dict[str, int]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One accepted delivery; a corrected one has the next number and supersedes."""
+
+    layout: str
+    reference_date: date
+    number: int
+    content: str
+    arrival: Arrival
+    path: Path
+
+    @property
+    def rows_path(self) -> Path:
+        """Parquet file with the rows."""
+        return self.path / "rows.parquet"
+
+
+def accept(
+    store_dir: Path, layout: str, reference_date: date, rows: pa.Table, arrival: Arrival
+) -> Delivery | None:
+    """Add rows as a new delivery; the same file or the same rows again add nothing.
+
+    Returns
+    -------
+    Delivery or None
+        None if the store already held this delivery as the current one.
+    """
+    target_dir = store_dir / layout
+    target_dir.mkdir(parents=True, exist_ok=True)
+    current = current_delivery(store_dir, layout, reference_date)
+    if current is not None and current.arrival.sha256 == arrival.sha256:
+        return None
+    scratch = target_dir / f".new-{os.getpid()}"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    rows_path = scratch / "rows.parquet"
+    pq.write_table(rows, rows_path, compression="zstd")
+    content = hashlib.sha256(rows_path.read_bytes()).hexdigest()
+    if current is not None and current.content == content:
+        shutil.rmtree(scratch)
+        return None
+    number = 1 if current is None else current.number + 1
+    details = {"content": content, "arrival": asdict(arrival)}
+    (scratch / "delivery.json").write_text(json.dumps(details, ensure_ascii=False, indent=1))
+    target = target_dir / f"{reference_date.isoformat()}.{number}"
+    sync_tree(scratch)
+    scratch.rename(target)
+    sync(target_dir)
+    return Delivery(layout, reference_date, number, content, arrival, target)
+
+
+def list_deliveries(store_dir: Path) -> list[Delivery]:
+    """Every delivery ever accepted, by layout, reference date and number."""
+    found = []
+    for details_path in store_dir.glob("*/*/delivery.json"):
+        path = details_path.parent
+        match = _NAME.fullmatch(path.name)
+        if match is None:
+            continue
+        details = json.loads(details_path.read_text())
+        arrival = Arrival(**details["arrival"])
+        day = date.fromisoformat(match[1])
+        number = int(match[2])
+        found.append(Delivery(path.parent.name, day, number, details["content"], arrival, path))
+    return sorted(found, key=lambda one: (one.layout, one.reference_date, one.number))
+
+
+def current_deliveries(store_dir: Path) -> dict[tuple[str, date], Delivery]:
+    """Find the delivery in force per layout and reference date."""
+    return {(one.layout, one.reference_date): one for one in list_deliveries(store_dir)}
+
+
+def current_delivery(store_dir: Path, layout: str, reference_date: date) -> Delivery | None:
+    """Find the delivery in force of one layout and reference date."""
+    return current_deliveries(store_dir).get((layout, reference_date))
+
+
+def sync_tree(directory: Path) -> None:
+    """Bring every file of a directory to disk, so that a rename publishes whole files."""
+    for path in directory.rglob("*"):
+        sync(path)
+    sync(directory)
+
+
+def sync(path: Path) -> None:
+    """Bring one file or directory to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
