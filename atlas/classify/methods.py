@@ -129,10 +129,13 @@ def quantile_cut(values: Floats, share: float) -> float:
 
     The inverse of the empirical distribution: equal values never fall into two classes.
     """
-    ordered = np.sort(values)
+    return float(np.sort(values)[quantile_position(share, values.size)])
+
+
+def quantile_position(share: float, n: int) -> int:
+    """Position, from 0, of the quantile among n ascending values."""
     # The tolerance keeps 0.1 · 30 at the third value, though it is 3.0000000000000004.
-    position = math.ceil(share * ordered.size - _CANCELLED) - 1
-    return float(ordered[max(position, 0)])
+    return max(math.ceil(share * n - _CANCELLED) - 1, 0)
 
 
 def mean_of(values: Floats) -> float:

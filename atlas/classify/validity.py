@@ -75,7 +75,7 @@ def validity_of(
     Returns
     -------
         Index area_id, columns status and reason. Where several reasons hold, the first of:
-        uninhabited, excluded by hand, too few residents, pending, not delivered, confidential,
+        uninhabited, excluded by hand, too few residents, not delivered, pending, confidential,
         the indicator's own reason.
     """
     people = residents.set_index("area_id").reindex(grid.area_ids)
@@ -92,8 +92,8 @@ def validity_of(
         (is_empty, Status.UNINHABITED, same(Reason.UNINHABITED)),
         (_is_in(grid, excluded), Status.NOT_CLASSIFIED, same(Reason.EXCLUDED)),
         (count < rule.min_residents, Status.NOT_CLASSIFIED, same(Reason.FEW_RESIDENTS)),
-        (_has(required, Status.MISSING), Status.NOT_CLASSIFIED, same(Reason.PENDING)),
         (_has(required, Status.UNAVAILABLE), Status.NOT_CLASSIFIED, same(Reason.NOT_DELIVERED)),
+        (_has(required, Status.MISSING), Status.NOT_CLASSIFIED, same(Reason.PENDING)),
         (_has(required, *_HIDDEN), Status.NOT_CLASSIFIED, same(Reason.CONFIDENTIAL)),
         (~_has_only(required, USABLE), Status.NOT_CLASSIFIED, _own_reasons(grid)),
     ]

@@ -1,0 +1,216 @@
+"""What moved between two editions, and what drove it; knows no sentences.
+
+The change of an area's index is split into parts of each indicator that add up to it: the
+area's own value, the shift of the city's mean, the shift of the spread, and the rule.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from atlas.classify.items import CITY_ID
+from atlas.classify.rule import Rule, RulePart
+
+_SPLIT_METHODS = ("zscore", "quantile")
+
+
+@dataclass(frozen=True)
+class PartChange:
+    """Change of one indicator's contribution to the index; the last four add up to ``total``.
+
+    ``own_value``: the indicator of the area itself; ``mean_shift``: of the city's mean;
+    ``spread_shift``: of its standard deviation and that of the sums; ``rest``: other weights,
+    an indicator that came or went, or a method that allows no such split.
+    """
+
+    item: str
+    value_before: float | None
+    value_after: float | None
+    total: float
+    own_value: float
+    mean_shift: float
+    spread_shift: float
+    rest: float
+
+
+@dataclass(frozen=True)
+class AreaChange:
+    """Level and index of one area in two editions; ``None`` where it was not classified.
+
+    ``parts`` is empty unless the area is classified in both; ``counts`` holds the counts
+    published in both, by item: before and after.
+    """
+
+    area_id: str
+    level_item: str
+    level_before: int | None
+    level_after: int | None
+    reason_before: str
+    reason_after: str
+    index_before: float | None
+    index_after: float | None
+    parts: tuple[PartChange, ...]
+    counts: tuple[tuple[str, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Items of one edition and the rule that they follow.
+
+    ``items``: as for ``explain``; ``measures``: the counts among them whose change is told.
+    """
+
+    items: pd.DataFrame
+    rule: Rule
+    measures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Lookup:
+    """Rows of one area and values of the city, by item."""
+
+    own: pd.DataFrame
+    city: pd.Series
+    rule: Rule
+
+    def number(self, item: str) -> float | None:
+        return _present(self.own["value"].get(item))
+
+    def whole(self, item: str) -> int | None:
+        value = self.number(item)
+        return None if value is None else round(value)
+
+    def reason(self) -> str:
+        return str(self.own.loc[self.rule.level, "reason"])
+
+    def contribution(self, part: RulePart | None) -> float:
+        return 0.0 if part is None else self.number(f"{part.item}.contribution") or 0.0
+
+
+def moved_areas(before: Edition, after: Edition) -> tuple[AreaChange, ...]:
+    """Find the areas whose level differs between two editions, sorted by key.
+
+    An area that is classified in only one of them has moved too; one that exists in only one
+    of them has not: its boundaries are new.
+    """
+    old, new = _levels(before), _levels(after)
+    common = old.index.intersection(new.index).sort_values()
+    is_same = (old[common] == new[common]) | (old[common].isna() & new[common].isna())
+    return tuple(change_of(before, after, area_id) for area_id in common[~is_same])
+
+
+def change_of(before: Edition, after: Edition, area_id: str) -> AreaChange:
+    """Compare one area in two editions.
+
+    Raises
+    ------
+    KeyError
+        If an edition does not classify the area at all.
+    """
+    old, new = _look_up(before, area_id), _look_up(after, area_id)
+    index_before, index_after = old.number(before.rule.index), new.number(after.rule.index)
+    is_comparable = index_before is not None and index_after is not None
+    return AreaChange(
+        area_id=area_id,
+        level_item=after.rule.level,
+        level_before=old.whole(before.rule.level),
+        level_after=new.whole(after.rule.level),
+        reason_before=old.reason(),
+        reason_after=new.reason(),
+        index_before=index_before,
+        index_after=index_after,
+        parts=_part_changes(old, new) if is_comparable else (),
+        counts=_count_changes(old, new, after.measures),
+    )
+
+
+def _part_changes(old: _Lookup, new: _Lookup) -> tuple[PartChange, ...]:
+    before = {part.item: part for part in old.rule.parts}
+    after = {part.item: part for part in new.rule.parts}
+    items = [*after, *(item for item in before if item not in after)]
+    return tuple(
+        _part_change(item, (old, before.get(item)), (new, after.get(item))) for item in items
+    )
+
+
+def _part_change(
+    item: str, before: tuple[_Lookup, RulePart | None], after: tuple[_Lookup, RulePart | None]
+) -> PartChange:
+    (old, old_part), (new, new_part) = before, after
+    total = new.contribution(new_part) - old.contribution(old_part)
+    own_value = mean_shift = spread_shift = 0.0
+    first, second = _factors(old, old_part), _factors(new, new_part)
+    if first is not None and second is not None:
+        # Midpoints make the split symmetric: read backwards, every part changes its sign.
+        slope = (first.slope + second.slope) / 2
+        weight = (first.weight + second.weight) / 2
+        own_value = weight * slope * (second.value - first.value)
+        mean_shift = -weight * slope * (second.mean - first.mean)
+        spread_shift = weight * _middle(first, second) * (second.slope - first.slope)
+    rest = total - own_value - mean_shift - spread_shift
+    return PartChange(
+        item,
+        old.number(item),
+        new.number(item),
+        total,
+        own_value,
+        mean_shift,
+        spread_shift,
+        rest,
+    )
+
+
+@dataclass(frozen=True)
+class _Factors:
+    """A contribution as weight · slope · (value − mean)."""
+
+    weight: float
+    slope: float
+    value: float
+    mean: float
+
+
+def _factors(lookup: _Lookup, part: RulePart | None) -> _Factors | None:
+    if part is None or lookup.rule.method not in _SPLIT_METHODS:
+        return None
+    value = lookup.number(part.item)
+    mean = _present(lookup.city.get(f"{part.item}.mean"))
+    sd = _present(lookup.city.get(f"{part.item}.sd"))
+    sum_sd = _present(lookup.city.get(f"{lookup.rule.index}.sum_sd"))
+    if value is None or mean is None or sd is None or sum_sd is None:
+        return None
+    slope = part.sign / (sd * sum_sd) if sd > 0 else 0.0
+    return _Factors(part.weight, slope, value, mean)
+
+
+def _middle(first: _Factors, second: _Factors) -> float:
+    return ((first.value - first.mean) + (second.value - second.mean)) / 2
+
+
+def _count_changes(
+    old: _Lookup, new: _Lookup, measures: tuple[str, ...]
+) -> tuple[tuple[str, float, float], ...]:
+    changes = []
+    for item in measures:
+        before, after = old.number(item), new.number(item)
+        if before is not None and after is not None:
+            changes.append((item, before, after))
+    return tuple(changes)
+
+
+def _look_up(edition: Edition, area_id: str) -> _Lookup:
+    items = edition.items
+    return _Lookup(
+        own=items[items["area_id"] == area_id].set_index("item"),
+        city=items[items["area_id"] == CITY_ID].set_index("item")["value"],
+        rule=edition.rule,
+    )
+
+
+def _levels(edition: Edition) -> pd.Series:
+    items = edition.items[edition.items["item"] == edition.rule.level]
+    return items.set_index("area_id")["value"]
+
+
+def _present(value: float | None) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)

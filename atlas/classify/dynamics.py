@@ -1,0 +1,111 @@
+"""Change between two reference dates: as values that a dynamic rule takes, and as tables."""
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from atlas.classify.items import CITY_ID
+from atlas.classify.rule import CHANGE, Rule
+from atlas.classify.validity import USABLE, make_grid
+from atlas.terms import DYNAMIC_LEVEL, DynamicLevel, Level, Reason, Status
+
+
+def change_values(
+    before: pd.DataFrame, after: pd.DataFrame, rule: Rule, same_areas: Collection[str]
+) -> pd.DataFrame:
+    """Subtract the indicators of a dynamic rule between two reference dates.
+
+    Parameters
+    ----------
+    before, after
+        Values as for ``level_items``; ``before`` on the areas of ``after``, carried over by a
+        crosswalk of counts where boundaries changed.
+    rule
+        Dynamic rule with a span of years.
+    same_areas
+        Keys of the areas that are the same at both dates, or were carried over. All others
+        are not comparable.
+
+    Returns
+    -------
+        One row per area_id of ``after`` and change; columns area_id, item (``X.change``),
+        value (percentage points for percent), status, reason. A gap at either date is a gap,
+        that of the later date first.
+    """
+    indicators = [item.removesuffix(CHANGE) for item in rule.items]
+    area_ids = after["area_id"].drop_duplicates().tolist()
+    old, new = (make_grid(values, area_ids, indicators) for values in (before, after))
+    is_same = np.isin(new.area_ids, list(same_areas))
+    rows = []
+    for item, change in zip(indicators, rule.items, strict=True):
+        is_new, is_old = (grid.value[item].notna().to_numpy() for grid in (new, old))
+        cases = [~is_same, is_new & is_old, ~is_new]
+        rows.append(
+            pd.DataFrame(
+                {
+                    "area_id": new.area_ids,
+                    "item": change,
+                    "value": (new.value[item] - old.value[item]).where(is_same).to_numpy(),
+                    "status": np.select(
+                        cases,
+                        [
+                            Status.NOT_CLASSIFIED.value,
+                            Status.PUBLISHED.value,
+                            _gap(new.status[item], Status.UNAVAILABLE.value),
+                        ],
+                        _gap(old.status[item], Status.UNAVAILABLE.value),
+                    ),
+                    "reason": np.select(
+                        cases,
+                        [
+                            Reason.BOUNDARY_CHANGED.value,
+                            Reason.NONE.value,
+                            new.reason[item].to_numpy(dtype=object),
+                        ],
+                        old.reason[item].to_numpy(dtype=object),
+                    ),
+                }
+            )
+        )
+    return pd.concat(rows, ignore_index=True)
+
+
+def level_table(
+    rows: pd.DataFrame, columns: pd.DataFrame, row_item: str, column_item: str
+) -> pd.DataFrame:
+    """Count areas by two classifications: need × dynamics, before × after, official × trial.
+
+    Parameters
+    ----------
+    rows, columns
+        Items of the two classifications; may be the same frame.
+
+    Returns
+    -------
+        Counts; index and columns are the classes from 1, then 0 for areas not classified.
+    """
+    first, second = _classes(rows, row_item), _classes(columns, column_item)
+    area_ids = first.index.union(second.index)
+    counts = pd.crosstab(
+        first.reindex(area_ids, fill_value=0), second.reindex(area_ids, fill_value=0)
+    )
+    table = counts.reindex(
+        index=_class_numbers(row_item), columns=_class_numbers(column_item), fill_value=0
+    )
+    return table.rename_axis(index=row_item, columns=column_item)
+
+
+def _gap(statuses: pd.Series, absent: str) -> np.ndarray:
+    """Status of a gap; a value that is lost without a status is unavailable."""
+    return statuses.where(~statuses.isin(USABLE), absent).to_numpy(dtype=object)
+
+
+def _classes(items: pd.DataFrame, item: str) -> pd.Series:
+    chosen = items[(items["item"] == item) & (items["area_id"] != CITY_ID)]
+    return chosen.set_index("area_id")["value"].fillna(0).astype(int)
+
+
+def _class_numbers(item: str) -> list[int]:
+    classes = DynamicLevel if item == DYNAMIC_LEVEL else Level
+    return [*(int(number) for number in classes), 0]

@@ -1,0 +1,164 @@
+"""Why an area has its level: the figures behind it, taken from the items of a release."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from atlas.classify.items import CITY_ID
+from atlas.classify.rule import Rule, RulePart
+from atlas.terms import Level, Reason, Status
+
+_SHARES = tuple(f"share_{int(level)}" for level in Level)
+
+
+@dataclass(frozen=True)
+class PartExplained:
+    """One indicator of an area; what does not exist is ``None``.
+
+    ``contribution`` is its part of the index; ``rank`` 1 means most need among ``n_ranked``
+    areas with a value; ``mean`` and ``sd`` are those in force for the city.
+    """
+
+    item: str
+    status: str
+    value: float | None
+    mean: float | None
+    sd: float | None
+    z: float | None
+    weight: float
+    contribution: float | None
+    rank: int | None
+    n_ranked: int
+
+
+@dataclass(frozen=True)
+class Firmness:
+    """How far a level holds under other choices; see ``robustness_of``."""
+
+    shares: tuple[float, ...]
+    rank_low: int
+    rank_high: int
+    stability: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The level of one area and everything that it follows from.
+
+    ``distance``: next higher cut − index; in the highest level last cut − index (negative).
+    ``reason`` is a code, ``note`` the city's own words for an area excluded by hand.
+    """
+
+    area_id: str
+    level_item: str
+    status: str
+    reason: str
+    note: str
+    parts: tuple[PartExplained, ...]
+    sum: float | None
+    index: float | None
+    level: int | None
+    cuts: tuple[float, ...]
+    distance: float | None
+    rank: int | None
+    n_valid: int
+    firmness: Firmness | None
+
+
+def explain(items: pd.DataFrame, rule: Rule, reference_date: date, area_id: str) -> Explanation:
+    """Gather the explanation of one area.
+
+    Parameters
+    ----------
+    items
+        Result of ``level_items`` together with the values that it came from, or the same rows
+        of a release: one row per area_id and item; the city's rows under the area_id "".
+
+    Raises
+    ------
+    KeyError
+        If the area is not among the items.
+    """
+    own = items[items["area_id"] == area_id].set_index("item")
+    city = items[items["area_id"] == CITY_ID].set_index("item")["value"]
+    state = own.loc[rule.level]
+    level = _whole(own, rule.level)
+    excluded = [
+        e for e in rule.exclusions if e.area_id == area_id and e.holds_at(reference_date)
+    ]
+    is_excluded = state["reason"] == Reason.EXCLUDED and bool(excluded)
+    return Explanation(
+        area_id=area_id,
+        level_item=rule.level,
+        status=str(state["status"]),
+        reason=str(state["reason"]),
+        note=excluded[0].reason if is_excluded else "",
+        parts=tuple(_explain_part(items, own, city, part) for part in rule.parts),
+        sum=_number(own, f"{rule.index}.sum"),
+        index=_number(own, rule.index),
+        level=level,
+        cuts=_cuts(city, rule),
+        distance=_number(own, f"{rule.index}.distance"),
+        rank=_whole(own, f"{rule.index}.rank"),
+        n_valid=_count(items, rule.index),
+        firmness=_firmness(own, rule) if level is not None else None,
+    )
+
+
+def _explain_part(
+    items: pd.DataFrame, own: pd.DataFrame, city: pd.Series, part: RulePart
+) -> PartExplained:
+    item = part.item
+    status = own["status"].get(item, Status.UNAVAILABLE.value)
+    return PartExplained(
+        item=item,
+        status=str(status),
+        value=_number(own, item),
+        mean=_present(city.get(f"{item}.mean")),
+        sd=_present(city.get(f"{item}.sd")),
+        z=_number(own, f"{item}.z"),
+        weight=part.weight,
+        contribution=_number(own, f"{item}.contribution"),
+        rank=_whole(own, f"{item}.rank"),
+        n_ranked=_count(items, f"{item}.rank"),
+    )
+
+
+def _cuts(city: pd.Series, rule: Rule) -> tuple[float, ...]:
+    """Cuts in force, which some methods find from the data; else those of the rule."""
+    numbers = range(1, len(rule.cuts) + 1)
+    found = [_present(city.get(f"{rule.index}.cut_{number}")) for number in numbers]
+    known = tuple(cut for cut in found if cut is not None)
+    return known if len(known) == len(rule.cuts) else rule.cuts
+
+
+def _firmness(own: pd.DataFrame, rule: Rule) -> Firmness | None:
+    shares = [_number(own, f"{rule.level}.{part}") for part in _SHARES]
+    known = tuple(share for share in shares if share is not None)
+    low = _whole(own, f"{rule.level}.rank_low")
+    high = _whole(own, f"{rule.level}.rank_high")
+    stability = _whole(own, f"{rule.level}.stability")
+    if low is None or high is None or stability is None:
+        return None
+    return Firmness(known, low, high, stability)
+
+
+def _count(items: pd.DataFrame, item: str) -> int:
+    is_present = (
+        (items["item"] == item) & items["value"].notna() & (items["area_id"] != CITY_ID)
+    )
+    return int(is_present.sum())
+
+
+def _number(own: pd.DataFrame, item: str) -> float | None:
+    return _present(own["value"].get(item))
+
+
+def _whole(own: pd.DataFrame, item: str) -> int | None:
+    number = _number(own, item)
+    return None if number is None else round(number)
+
+
+def _present(value: float | None) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)

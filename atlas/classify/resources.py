@@ -1,0 +1,180 @@
+"""Share out posts, e.g. of school social work, over Quartiere by need and number of children.
+
+Every Quartier with a level and with children takes part; its claim is children × factor. Posts
+follow the claims, nobody who takes part gets less than the floor, and what rounding leaves is
+settled by a method known from elections, so that everybody can check it with pencil and paper.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from atlas.classify.german import number_text
+from atlas.errors import AtlasError
+
+_BY_HAND = "über dieses Gebiet ist von Hand zu entscheiden."
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be shared out, and how.
+
+    ``posts`` in units of ``step`` (0.5 for half posts); ``floor``: least number of posts per
+    Quartier; ``by``: factor of a child is its Quartier's level (1 to 4), or how far the index
+    lies above the lowest of the city.
+    """
+
+    posts: float
+    step: float = 1.0
+    floor: float = 0.0
+    by: Literal["level", "index"] = "level"
+    rounding: Literal["hamilton", "sainte_lague"] = "hamilton"
+
+
+def share_out(plan: Plan, quartiere: pd.DataFrame) -> pd.DataFrame:
+    """Distribute the posts of a plan.
+
+    Parameters
+    ----------
+    quartiere
+        One row per area_id; columns level, index (NaN where not classified), children
+        (published count, NaN where hidden).
+
+    Returns
+    -------
+        One row per area_id, sorted; columns area_id, level, index, children, factor, claim,
+        quota (posts before rounding and floor), posts, reason (German sentence). The posts add
+        up to those of the plan.
+
+    Raises
+    ------
+    AtlasError
+        If the posts are no multiple of the step, do not cover the floors, or nobody has a
+        claim.
+    """
+    units, floor = (
+        _units(plan.posts, plan.step, "Stellen"),
+        _units(plan.floor, plan.step, "Sockel"),
+    )
+    table = quartiere.sort_values("area_id", ignore_index=True)
+    table = table.assign(factor=_factors(table, plan))
+    takes_part = (table["level"].notna() & (table["children"] > 0)).to_numpy()
+    table["claim"] = (table["children"] * table["factor"]).where(takes_part, 0.0)
+    total = math.fsum(table["claim"])
+    _check_plan(units, floor, int(takes_part.sum()), total)
+    # The most need first, so that a tie in rounding goes to it; then the key decides.
+    order = table[takes_part].sort_values(
+        ["index", "children", "area_id"], ascending=[False, False, True]
+    )
+    claims = [Fraction(claim) for claim in order["claim"]]
+    shared = pd.Series(_ROUNDINGS[plan.rounding](claims, units, floor), index=order.index)
+    table["quota"] = table["claim"] / total * plan.posts
+    table["posts"] = shared.reindex(table.index, fill_value=0) * plan.step
+    table["reason"] = [_reason(row, plan) for row in table[list(_FIGURES)].itertuples()]
+    return table[["area_id", *_FIGURES, "reason"]]
+
+
+_FIGURES = ("level", "index", "children", "factor", "claim", "quota", "posts")
+
+
+def hamilton(claims: list[Fraction], units: int, floor: int) -> list[int]:
+    """Largest remainders: whole quotas first, then the rest by the size of the remainder.
+
+    Who would get less than the floor gets the floor, and the others share what is left. A tie
+    goes to the earlier claim. Source: A. Hamilton (1792); Hare/Niemeyer.
+    """
+    fixed: set[int] = set()
+    while True:
+        free = [i for i in range(len(claims)) if i not in fixed]
+        left = units - floor * len(fixed)
+        total = sum((claims[i] for i in free), start=Fraction(0))
+        quotas = {i: claims[i] * left / total for i in free}
+        shares = _largest_remainders(quotas, left)
+        below = {i for i in free if shares[i] < floor}
+        if not below:
+            return [shares.get(i, floor) for i in range(len(claims))]
+        fixed |= below
+
+
+def sainte_lague(claims: list[Fraction], units: int, floor: int) -> list[int]:
+    """Highest averages: every further post to the largest claim / (2 · posts + 1).
+
+    Everybody starts with the floor. A tie goes to the earlier claim. Source: A. Sainte-Laguë
+    (1910); Webster, Schepers.
+    """
+    shares = [floor] * len(claims)
+    for _ in range(units - floor * len(claims)):
+        best = max(range(len(claims)), key=lambda i: (claims[i] / (2 * shares[i] + 1), -i))
+        shares[best] += 1
+    return shares
+
+
+_ROUNDINGS: dict[str, Callable[[list[Fraction], int, int], list[int]]] = {
+    "hamilton": hamilton,
+    "sainte_lague": sainte_lague,
+}
+ROUNDING_LABELS = {
+    "hamilton": "größte Reste (Hare/Niemeyer)",
+    "sainte_lague": "Höchstzahlen (Sainte-Laguë)",
+}
+
+
+def _largest_remainders(quotas: dict[int, Fraction], units: int) -> dict[int, int]:
+    shares = {i: math.floor(quota) for i, quota in quotas.items()}
+    remaining = units - sum(shares.values())
+    by_remainder = sorted(quotas, key=lambda i: (shares[i] - quotas[i], i))
+    for i in by_remainder[:remaining]:
+        shares[i] += 1
+    return shares
+
+
+def _units(amount: float, step: float, what: str) -> int:
+    units = round(amount / step) if step > 0 else -1
+    if units < 0 or not math.isclose(units * step, amount, abs_tol=1e-9):
+        raise AtlasError(
+            f"Ressourcen, {what}: {number_text(amount, 2)} ist kein Vielfaches der kleinsten "
+            f"Einheit {number_text(step, 2)}. Erwartet: eine Anzahl ab 0 in ganzen Einheiten. "
+            "Angabe ändern."
+        )
+    return units
+
+
+def _check_plan(units: int, floor: int, n_claims: int, total: float) -> None:
+    if total <= 0:
+        raise AtlasError(
+            "Ressourcen: kein Gebiet hat einen Anspruch. Erwartet: mindestens ein eingestuftes "
+            "Gebiet mit bekannter Kinderzahl. Stichtag prüfen."
+        )
+    if floor * n_claims > units:
+        raise AtlasError(
+            f"Ressourcen: die Stellen reichen nicht für den Sockel in {n_claims} Gebieten. "
+            "Erwartet: mindestens Sockel mal Gebiete. Sockel senken oder Stellen erhöhen."
+        )
+
+
+def _factors(table: pd.DataFrame, plan: Plan) -> pd.Series:
+    index = table["index"].astype(float)
+    return table["level"].astype(float) if plan.by == "level" else index - index.min()
+
+
+def _reason(row: Any, plan: Plan) -> str:
+    if np.isnan(row.level):
+        return f"Nicht eingestuft: {_BY_HAND}"
+    if np.isnan(row.children):
+        return f"Die Kinderzahl ist nicht veröffentlicht: {_BY_HAND}"
+    if row.children <= 0:
+        return "Hier leben keine Kinder."
+    factor = number_text(row.factor, 0 if plan.by == "level" else 2)
+    quota = number_text(row.quota, 2)
+    posts = number_text(row.posts, 0 if float(plan.step).is_integer() else 2)
+    text = (
+        f"{number_text(row.children, 0)} Kinder × Faktor {factor}: rechnerisch {quota} Stellen"
+    )
+    if row.posts == plan.floor and row.quota < plan.floor:
+        return f"{text}, durch den Sockel {posts}."
+    return f"{text}, zugeteilt {posts} ({ROUNDING_LABELS[plan.rounding]})."
