@@ -21,7 +21,9 @@ Role = Literal[
     "value",  # a share delivered ready-made
 ]
 
+_TARGET = re.compile("[a-z][a-z0-9_]*(@(all|u18))?")
 _UNIQUE_ROLES: tuple[Role, ...] = ("area", "person", "birth_date", "age", "date", "item")
+_FILE_DIRECTIVES = frozenset({"%Y", "%y", "%m", "%d"})
 _STORED_NAMES = frozenset({"area_id", "person", "age"})
 
 
@@ -36,8 +38,8 @@ class Column(Model):
     group: Group = Field(default=Group.ALL, description="Bezugsgruppe der Spalte")
     items: dict[str, str] = Field(
         default_factory=dict,
-        description="Bei role = item: Text der Datei auf Kennzahl oder Kennzahl@u18; "
-        "mehrere Texte auf dieselbe werden addiert",
+        description="Text der Spalte role = item auf Kennzahl oder Kennzahl@u18; mehrere Texte "
+        "auf dieselbe werden addiert; steht bei role = item oder je Zahlenspalte",
     )
     codes: tuple[str, ...] = Field(default=(), description="Zulässige Schlüssel")
     width: int = Field(
@@ -49,8 +51,11 @@ class Column(Model):
 
     @model_validator(mode="after")
     def _check_item(self) -> Self:
-        if self.role == "item" and not self.items:
-            raise ValueError("role = item braucht items")
+        if self.item is not None and self.items:
+            raise ValueError("entweder item oder items")
+        for target in self.items.values():
+            if not _TARGET.fullmatch(target):
+                raise ValueError("items: Kennzahl oder Kennzahl@u18 erwartet")
         if self.role in ("birth_date", "date"):
             _check_date_format(self.format)
         return self
@@ -90,7 +95,17 @@ class Layout(Model):
     label: str = Field(description="Bezeichnung der Quelle")
     supplier: str = Field(default="", description="Liefernde Stelle")
     shape: Literal["persons", "counts"]
-    file: str = Field(description="Dateiname mit {date} als Platz des Stichtags; * erlaubt")
+    file: str = Field(
+        default="", description="Dateiname mit {date} als Platz des Stichtags; * erlaubt"
+    )
+    table: str = Field(
+        default="",
+        description="Statt file: Tabelle oder Sicht einer Datenbank",
+    )
+    database: str = Field(
+        default="ATLAS_DATABASE_URL",
+        description="Bei table: Name der Umgebungsvariablen mit der Ibis-URL der Datenbank",
+    )
     file_date: str = Field(default="%Y-%m-%d", description="Datumsformat im Dateinamen")
     kind: Kind | None = Field(default=None, description="Gebietsart der Schlüssel")
     place_from: Identifier | None = Field(
@@ -124,6 +139,12 @@ class Layout(Model):
         default=(),
         description="Schlüssel der Summenzeilen, die geprüft und nicht gezählt werden",
     )
+    unplaced: tuple[str, ...] = Field(
+        default=(), description="Gebietsschlüssel, die für „nicht zuordenbar“ stehen"
+    )
+    absent: Literal["missing", "zero"] = Field(
+        default="missing", description="Was ein Gebiet ohne Zeile heißt: fehlend oder null"
+    )
     withheld: tuple[str, ...] = Field(default=(), description="Zeichen für gesperrt")
     none: tuple[str, ...] = Field(default=(), description="Zeichen für kein Wert")
     total_change: float = Field(
@@ -142,6 +163,7 @@ class Layout(Model):
     @model_validator(mode="after")
     def _check_shape(self) -> Self:
         roles = [column.role for column in self.columns.values()]
+        self._check_place()
         for role in _UNIQUE_ROLES:
             if roles.count(role) > 1:
                 raise ValueError(f"columns: role = {role} nur einmal")
@@ -152,6 +174,15 @@ class Layout(Model):
         else:
             self._check_counts(roles)
         return self
+
+    def _check_place(self) -> None:
+        if bool(self.file) == bool(self.table):
+            raise ValueError("entweder file oder table")
+        if self.file.count("{date}") > 1:
+            raise ValueError("file: {date} nur einmal")
+        directives = re.findall("%.?", self.file_date)
+        if not {"%Y", "%y"} & set(directives) or not set(directives) <= _FILE_DIRECTIVES:
+            raise ValueError("file_date: Datumsformat mit %Y (oder %y), %m und %d erwartet")
 
     def _check_persons(self, roles: list[Role]) -> None:
         if not self.measures:
@@ -178,10 +209,11 @@ class Layout(Model):
             raise ValueError("shape = counts braucht kind und genau eine Spalte role = area")
         if not {"count", "value"} & set(roles):
             raise ValueError("shape = counts braucht eine Spalte role = count oder value")
+        has_items = any(c.items for c in self.columns.values() if c.role == "item")
         for name, column in self.columns.items():
-            is_number = column.role in ("count", "value")
-            if is_number and "item" not in roles and column.item is None:
-                raise ValueError(f"columns.{name}: item fehlt")
+            is_mapped = column.item or ("item" in roles and (has_items or column.items))
+            if column.role in ("count", "value") and not is_mapped:
+                raise ValueError(f"columns.{name}: item fehlt (oder items bei role = item)")
 
     def column_of(self, role: Role) -> str | None:
         """Name of the only column with this role, if there is one."""

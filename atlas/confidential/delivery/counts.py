@@ -1,28 +1,23 @@
 """A table with one row an area, wide or long, to one row per area, item and group."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from atlas.confidential.delivery.findings import (
-    Finding,
-    Severity,
-    column_place,
-    find,
-    find_rows,
-)
+from atlas.confidential.delivery.count_checks import check_counts, check_nesting
+from atlas.confidential.delivery.findings import Finding
 from atlas.confidential.delivery.keys import check_area_keys, read_area_keys
-from atlas.confidential.delivery.numbers import PUBLISHED, UNAVAILABLE, WITHHELD, read_numbers
-from atlas.confidential.delivery.parse import Coded, encode
+from atlas.confidential.delivery.numbers import PUBLISHED, UNAVAILABLE, WITHHELD
+from atlas.confidential.delivery.parse import encode
+from atlas.confidential.delivery.places import Places
 from atlas.confidential.delivery.request import KnownAreas, Request
+from atlas.confidential.delivery.series import Series, read_series
 from atlas.confidential.delivery.tables import TextTable
-from atlas.config import Column, Layout, split_item
-from atlas.terms import Group, Kind, Status
+from atlas.terms import Status
 
 KEY = ("area_id", "item", "group")
 _STATUS = {
@@ -30,20 +25,14 @@ _STATUS = {
     UNAVAILABLE: Status.UNAVAILABLE,
     WITHHELD: Status.WITHHELD,
 }
-_NAMED_AREAS = 3
-
-
-@dataclass(frozen=True)
-class _Series:
-    """One number per area: a column of a wide table, or one text of the item column."""
-
-    place: str
-    item: str
-    group: Group
-    is_count: bool
-    positions: npt.NDArray[np.int64]
-    values: npt.NDArray[np.float64]
-    status: npt.NDArray[np.int8]
+_SCHEMA = pa.schema(
+    [
+        *[(name, pa.string()) for name in KEY],
+        ("value", pa.float64()),
+        ("status", pa.int8()),
+        ("row", pa.int64()),
+    ]
+)
 
 
 def normalise_counts(
@@ -55,260 +44,70 @@ def normalise_counts(
     -------
     One row per ``area_id``, ``item``, ``group``, sorted; ``value`` (float64) is null unless
     ``status`` is ``published``; ``withheld`` where the supplier's mark says so,
-    ``unavailable`` where a mark says that there is none.
+    ``unavailable`` where a mark says that there is none or a part of a sum has no row.
     """
     layout = request.layout
     known = request.areas(reference_date)
     keys = encode(read_area_keys(table, layout, known))
-    series, findings = _read_series(table, layout)
-    is_total = keys.where(frozenset(layout.totals).__contains__)
-    is_area = ~is_total & ~keys.where(_is_empty)
-    place = column_place(layout.column_of("area") or "")
-    found = [
+    places = Places.of(keys, table.rows, layout)
+    series, findings = read_series(table, layout)
+    parts = _gather(series, places)
+    if layout.absent == "zero" and known is not None:
+        parts += _zeros(series, places, known)
+    long = _sum_parts(pa.concat_tables([_SCHEMA.empty_table(), *parts]), series)
+    found = (
         *findings,
-        *find_rows(_empty_key(place), table.rows[~is_total & ~is_area]),
-        *check_area_keys(_without(keys, layout.totals), table.rows, layout, known),
-    ]
+        *check_area_keys(places.area_keys(), table.rows, layout, known),
+        *check_counts(series, places, request, known),
+        *check_nesting(long, request.nesting),
+    )
+    return long.drop_columns(["row"]), found
+
+
+def _gather(series: Sequence[Series], places: Places) -> list[pa.Table]:
+    tables = []
     for one in series:
-        found += _check_duplicates(one, keys, is_area, table)
-        found += _check_totals(one, is_total, is_area, table)
-        found += _check_missing(one, keys, request, known)
-    long = _long_table(series, keys, is_area, table)
-    return long.drop_columns(["row"]), (*found, *_check_nesting(long, request))
-
-
-def _read_series(
-    table: TextTable, layout: Layout
-) -> tuple[tuple[_Series, ...], tuple[Finding, ...]]:
-    """Split the number columns into series; a row whose text no layout maps is not read."""
-    item_column = layout.column_of("item")
-    if item_column is None:
-        return _read_wide(table, layout)
-    texts = encode(table.column(item_column))
-    findings = list(_check_texts(texts, table, layout))
-    series: list[_Series] = []
-    for name, column in _number_columns(layout):
-        mapping = column.items or layout.columns[item_column].items
-        is_mapped = texts.where(mapping.__contains__)
-        mapped = table.take(np.flatnonzero(is_mapped))
-        numbers = read_numbers(mapped, name, layout)
-        findings.extend(numbers.findings)
-        codes = texts.codes[is_mapped]
-        for code, text in enumerate(texts.texts):
-            if text in mapping:
-                chosen = codes == code
-                series.append(
-                    _Series(
-                        f"{column_place(name)}, Merkmal „{text}“",
-                        *split_item(mapping[text]),
-                        column.role == "count",
-                        np.flatnonzero(texts.codes == code),
-                        numbers.values[chosen],
-                        numbers.status[chosen],
-                    )
-                )
-    return tuple(series), tuple(findings)
-
-
-def _read_wide(
-    table: TextTable, layout: Layout
-) -> tuple[tuple[_Series, ...], tuple[Finding, ...]]:
-    findings: list[Finding] = []
-    series: list[_Series] = []
-    everything = np.arange(len(table.rows))
-    for name, column in _number_columns(layout):
-        numbers = read_numbers(table, name, layout)
-        findings.extend(numbers.findings)
-        series.append(
-            _Series(
-                column_place(name),
-                column.item or "",
-                column.group,
-                column.role == "count",
-                everything,
-                numbers.values,
-                numbers.status,
-            )
-        )
-    return tuple(series), tuple(findings)
-
-
-def _number_columns(layout: Layout) -> list[tuple[str, Column]]:
-    return [
-        (name, column)
-        for name, column in layout.columns.items()
-        if column.role in ("count", "value")
-    ]
-
-
-def _check_texts(texts: Coded, table: TextTable, layout: Layout) -> tuple[Finding, ...]:
-    """Report empty and unmapped texts, and sums of which a part is missing at this date."""
-    name = layout.column_of("item") or ""
-    place = column_place(name)
-    mappings = [column.items for column in layout.columns.values() if column.items]
-    mapped = {text for mapping in mappings for text in mapping}
-    empty = find(
-        "empty_cell", Severity.ERROR, place, "Zelle ist leer. Erwartet: ein Merkmal aus items."
-    )
-    unmapped = find(
-        "unmapped_item",
-        Severity.INFO,
-        place,
-        "Merkmal steht nicht in items und wird nicht gelesen.",
-    )
-    findings = [
-        *find_rows(empty, table.rows[texts.where(_is_empty)]),
-        *find_rows(
-            unmapped, table.rows[texts.where(lambda text: bool(text) and text not in mapped)]
-        ),
-    ]
-    for mapping in mappings:
-        absent = [text for text in mapping if text not in texts.texts]
-        present = {mapping[text] for text in mapping if text in texts.texts}
-        findings += [_missing_part(place, text) for text in absent if mapping[text] in present]
-    return tuple(findings)
-
-
-def _missing_part(place: str, text: str) -> Finding:
-    hint = (
-        f"Merkmal „{text}“ fehlt an einem Stichtag, an dem andere Teile derselben Summe da "
-        "sind. Erwartet: alle Teile oder keiner. Lieferung oder items in deliveries.toml "
-        "prüfen."
-    )
-    return find("missing_part", Severity.ERROR, place, hint)
-
-
-def _check_duplicates(
-    one: _Series, keys: Coded, is_area: npt.NDArray[np.bool_], table: TextTable
-) -> tuple[Finding, ...]:
-    codes = keys.codes[one.positions]
-    is_double = (np.bincount(codes, minlength=len(keys.texts)) > 1)[codes]
-    rows = table.rows[one.positions[is_double & is_area[one.positions]]]
-    hint = "Gebiet steht mehrmals. Erwartet: eine Zeile je Gebiet, Stichtag und Merkmal. "
-    return find_rows(
-        find("duplicate_area", Severity.ERROR, "", hint + "Lieferung berichtigen."), rows
-    )
-
-
-def _check_totals(
-    one: _Series,
-    is_total: npt.NDArray[np.bool_],
-    is_area: npt.NDArray[np.bool_],
-    table: TextTable,
-) -> tuple[Finding, ...]:
-    """Compare the city's total with the sum of the areas; hidden parts leave a remainder."""
-    total = is_total[one.positions] & (one.status == PUBLISHED)
-    if not one.is_count or not total.any():
-        return ()
-    area = is_area[one.positions]
-    rest = one.values[total] - one.values[area & (one.status == PUBLISHED)].sum()
-    is_complete = bool((one.status[area] == PUBLISHED).all())
-    is_wrong = rest != 0 if is_complete else rest < 0
-    hint = (
-        "Summenzeile stimmt nicht mit der Summe der Gebiete überein. Erwartet: gleich. "
-        "Vollständigkeit der Lieferung prüfen."
-    )
-    finding = find("total_differs", Severity.ERROR, one.place, hint)
-    return find_rows(finding, table.rows[one.positions[total][is_wrong]])
-
-
-def _check_missing(
-    one: _Series, keys: Coded, request: Request, known: KnownAreas | None
-) -> tuple[Finding, ...]:
-    """Areas of the edition without a row: one more or less may be life, half of them is not."""
-    if known is None:
-        return ()
-    seen = {keys.texts[code] for code in np.unique(keys.codes[one.positions])}
-    absent = sorted(known.keys - seen)
-    if not absent:
-        return ()
-    severity = Severity.INFO if request.layout.kind is Kind.BLOCK else Severity.WARNING
-    if 2 * len(absent) > len(known.keys):
-        severity = Severity.ERROR
-    more = len(absent) - _NAMED_AREAS
-    names = ", ".join(absent[:_NAMED_AREAS]) + (f" und {more} weitere" if more > 0 else "")
-    hint = (
-        f"{len(absent)} von {len(known.keys)} Gebieten des Gebietsstands "
-        f"{known.edition.isoformat()} haben keine Zeile ({names}). Vollständigkeit prüfen."
-    )
-    return (find("missing_area", severity, "", hint),)
-
-
-def _long_table(
-    series: Sequence[_Series],
-    keys: Coded,
-    is_area: npt.NDArray[np.bool_],
-    table: TextTable,
-) -> pa.Table:
-    texts = np.array(keys.texts, dtype=object)
-    columns: dict[str, list[object]] = {name: [] for name in (*KEY, "value", "status", "row")}
-    for one in series:
-        chosen = is_area[one.positions]
+        chosen = places.is_area[one.positions]
         positions = one.positions[chosen]
-        columns["area_id"].extend(texts[keys.codes[positions]])
-        columns["item"].extend([one.item] * len(positions))
-        columns["group"].extend([str(one.group)] * len(positions))
-        columns["value"].extend(np.nan_to_num(one.values[chosen]))
-        columns["status"].extend(one.status[chosen])
-        columns["row"].extend(table.rows[positions])
-    long = pa.table({name: pa.array(columns[name], _TYPES[name]) for name in columns})
-    summed = long.group_by(list(KEY), use_threads=False).aggregate(
-        [("value", "sum"), ("status", "max"), ("row", "min")]
+        areas = places.keys.texts_at(positions)
+        values = np.nan_to_num(one.values[chosen])
+        columns = [areas, values, one.status[chosen], places.rows[positions]]
+        tables.append(_table_of(one, columns))
+    return tables
+
+
+def _zeros(series: Sequence[Series], places: Places, known: KnownAreas) -> list[pa.Table]:
+    """Add a zero for every area without a row, where the layout says that it means zero."""
+    tables = []
+    for one in series:
+        absent = sorted(known.keys - places.seen(one.positions))
+        zeros = np.zeros(len(absent), np.int64)
+        tables.append(_table_of(one, [absent, zeros.astype(float), zeros, zeros]))
+    return tables
+
+
+def _table_of(one: Series, columns: list[object]) -> pa.Table:
+    areas, values, status, rows = columns
+    length = len(values)  # type: ignore[arg-type] # arrays and lists alike
+    arrays = [areas, [one.item] * length, [str(one.group)] * length, values, status, rows]
+    typed = zip(arrays, _SCHEMA.types, strict=True)
+    return pa.table([pa.array(array, kind) for array, kind in typed], schema=_SCHEMA)
+
+
+def _sum_parts(parts: pa.Table, series: Sequence[Series]) -> pa.Table:
+    """Add the texts of one item; a sum is as hidden as its most hidden part."""
+    expected = Counter((one.item, str(one.group)) for one in series)
+    summed = (
+        parts.group_by(list(KEY), use_threads=False)
+        .aggregate([("value", "sum"), ("value", "count"), ("status", "max"), ("row", "min")])
+        .sort_by([(name, "ascending") for name in KEY])
     )
-    is_published = pc.equal(summed["status_max"], PUBLISHED)
-    value = pc.if_else(is_published, summed["value_sum"], pa.scalar(None, pa.float64()))
-    status = pa.array([_STATUS[code] for code in summed["status_max"].to_pylist()], pa.string())
-    return pa.table(
-        {
-            **{name: summed[name] for name in KEY},
-            "value": value,
-            "status": status,
-            "row": summed["row_min"],
-        }
-    ).sort_by([(name, "ascending") for name in KEY])
-
-
-_TYPES = {
-    "area_id": pa.string(),
-    "item": pa.string(),
-    "group": pa.string(),
-    "value": pa.float64(),
-    "status": pa.int8(),
-    "row": pa.int64(),
-}
-
-
-def _check_nesting(long: pa.Table, request: Request) -> tuple[Finding, ...]:
-    """Under 18 above all, or a subset above what it is part of: registers disagree."""
-    rows = zip(*(long[name].to_pylist() for name in (*KEY, "value", "row")), strict=True)
-    values = {(area, item, group): (value, row) for area, item, group, value, row in rows}
-    above: dict[str, list[int]] = {}
-    for (area, item, group), (value, row) in values.items():
-        parents = []
-        if group == Group.U18:
-            parents.append((item, Group.ALL.value))
-        if (whole := request.nesting.get(item)) is not None:
-            parents.append((whole, group))
-        for parent in parents:
-            limit = values.get((area, *parent), (None, 0))[0]
-            if value is not None and limit is not None and value > limit:
-                above.setdefault(f"{item}@{group} über {parent[0]}@{parent[1]}", []).append(row)
-    findings: list[Finding] = []
-    for pair, numbers in sorted(above.items()):
-        hint = f"Teilmenge größer als das Ganze ({pair}). Register abgleichen."
-        finding = find("nesting", Severity.WARNING, "", hint)
-        findings.extend(find_rows(finding, np.array(numbers, np.int64)))
-    return tuple(findings)
-
-
-def _without(keys: Coded, totals: Sequence[str]) -> Coded:
-    return Coded(tuple("" if text in totals else text for text in keys.texts), keys.codes)
-
-
-def _empty_key(place: str) -> Finding:
-    hint = "Gebietsschlüssel ist leer. Erwartet: ein Schlüssel. Lieferung berichtigen."
-    return find("empty_cell", Severity.ERROR, place, hint)
-
-
-def _is_empty(text: str) -> bool:
-    return not text
+    status = summed["status_max"].to_numpy().copy()
+    items = zip(summed["item"].to_pylist(), summed["group"].to_pylist(), strict=True)
+    is_short = summed["value_count"].to_numpy() < np.array([expected[item] for item in items])
+    status[is_short & (status == PUBLISHED)] = UNAVAILABLE
+    null = pa.scalar(None, pa.float64())
+    value = pc.if_else(pa.array(status == PUBLISHED), summed["value_sum"], null)
+    columns = {name: summed[name] for name in KEY}
+    names = pa.array([_STATUS[code].value for code in status], pa.string())
+    return pa.table({**columns, "value": value, "status": names, "row": summed["row_min"]})

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from atlas.confidential.delivery.content import check_content
 from atlas.confidential.delivery.findings import Finding, Severity, find, find_rows
 from atlas.confidential.delivery.tables import (
     NumberedRow,
@@ -23,13 +24,7 @@ from atlas.confidential.delivery.tables import (
 from atlas.config import Layout
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_SIGNATURES = {
-    b"PK\x03\x04": "Inhalt ist eine Excel-Datei oder ein ZIP-Archiv",
-    b"\xd0\xcf\x11\xe0": "Inhalt ist eine alte oder mit Kennwort geschützte Excel-Datei",
-    b"%PDF": "Inhalt ist ein PDF",
-    b"PAR1": "Inhalt ist eine Parquet-Datei",
-    b"\x1f\x8b": "Inhalt ist ein gepacktes Archiv",
-}
+_HEAD = 4096
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 # A two-byte UTF-8 sequence of a German letter; read as cp1252 it is two letters of nonsense.
 _UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]")
@@ -61,7 +56,7 @@ def read_csv(path: Path, layout: Layout, progress: Progress) -> TextTable:
 
 def encoding_of(content: bytes) -> str:
     """UTF-8 (with or without mark), else cp1252; anything else is unreadable."""
-    _check_kind(content)
+    _check_text(content)
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -77,23 +72,12 @@ def encoding_of(content: bytes) -> str:
     return "cp1252"
 
 
-def _check_kind(content: bytes) -> None:
-    if not content.strip():
-        raise unreadable("empty_file", "Datei ist leer. Lieferung neu anfordern.")
-    for signature, what in _SIGNATURES.items():
-        if content.startswith(signature):
-            raise unreadable("not_csv", f"{what}. Erwartet: CSV. Dateiendung prüfen.")
-    if content.startswith(_UTF16_MARKS) or _looks_like_utf16(content[:4096]):
+def _check_text(content: bytes) -> None:
+    if content.startswith(_UTF16_MARKS) or _looks_like_utf16(content[:_HEAD]):
         raise unreadable(
             "utf16", "Datei ist in UTF-16 gespeichert. Erwartet: UTF-8. Datei neu speichern."
         )
-    head = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith(b"<"):
-        raise unreadable(
-            "html",
-            "Inhalt ist eine Webseite (HTML) oder XML, vermutlich eine Fehlerseite. "
-            "Erwartet: CSV. Datei neu herunterladen.",
-        )
+    check_content(content, "")
     if _CONTROL.search(content):
         raise unreadable(
             "binary", "Inhalt ist kein Text. Erwartet: CSV. Lieferung neu anfordern."
@@ -101,9 +85,10 @@ def _check_kind(content: bytes) -> None:
 
 
 def _looks_like_utf16(head: bytes) -> bool:
-    """Every other byte is zero: Latin text in two bytes a letter, without a mark."""
-    half = len(head) // 2
-    return half > 0 and max(head[::2].count(0), head[1::2].count(0)) > 0.7 * half
+    """Whether every other byte is zero: Latin text in two bytes a letter, without a mark."""
+    half = len(head) / 2
+    few, many = sorted((head[::2].count(0), head[1::2].count(0)))
+    return many > 0.7 * half and few < 0.3 * half
 
 
 def _encoding_error() -> UnreadableError:

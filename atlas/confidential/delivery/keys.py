@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from atlas.confidential.delivery.dates import ISO_FORMAT, parse_date
+from atlas.confidential.delivery.dates import compile_formats, parse_date
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
@@ -81,7 +81,8 @@ def split_by_date(
         return {request.claimed: np.arange(len(table.rows))}, ()
     coded = encode(table.column(column))
     date_format = request.layout.columns[column].format
-    dates = coded.parse(lambda text: _read_date(text, date_format, table))
+    formats = compile_formats(date_format, *table.date_formats)
+    dates = coded.parse(lambda text: parse_date(text, formats))
     hint = f"kein gültiges Datum. Erwartet: Format {date_format}. Lieferung berichtigen."
     invalid = find("invalid_date", Severity.ERROR, column_place(column), hint)
     is_invalid = np.array([found is None for found in dates], dtype=bool)[coded.codes]
@@ -92,11 +93,6 @@ def split_by_date(
             positions.setdefault(found, []).append(np.flatnonzero(coded.codes == code))
     split = {day: np.sort(np.concatenate(positions[day])) for day in sorted(positions)}
     return split, (*findings, *_check_claimed(split, table, request))
-
-
-def _read_date(text: str, date_format: str, table: TextTable) -> date | None:
-    found = parse_date(text, date_format)
-    return parse_date(text, ISO_FORMAT) if found is None and table.is_typed else found
 
 
 def _check_claimed(

@@ -28,6 +28,10 @@ class Coded:
         """Parse every distinct text once."""
         return [parser(text) for text in self.texts]
 
+    def texts_at(self, positions: npt.NDArray[np.int64]) -> list[str]:
+        """Texts of some rows."""
+        return [self.texts[code] for code in self.codes[positions]]
+
     def where(self, condition: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
         """Rows whose text meets a condition."""
         return np.array(self.parse(condition), dtype=bool)[self.codes]

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from atlas.confidential.delivery.counts import normalise_counts
 from atlas.confidential.delivery.csv_file import read_csv
+from atlas.confidential.delivery.database import digest_of, read_database
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
@@ -16,6 +17,7 @@ from atlas.confidential.delivery.findings import (
     merge_findings,
 )
 from atlas.confidential.delivery.keys import split_by_date
+from atlas.confidential.delivery.parquet_file import read_parquet
 from atlas.confidential.delivery.persons import normalise_persons
 from atlas.confidential.delivery.plausibility import check_change, check_slipped, profile
 from atlas.confidential.delivery.request import Profile, Reading, Request
@@ -25,11 +27,15 @@ from atlas.confidential.delivery.tables import (
     UnreadableError,
     unreadable,
 )
+from atlas.confidential.delivery.xlsx_file import read_xlsx
 from atlas.config import Layout
 
 _READERS: dict[str, Callable[[Path, Layout, Progress], TextTable]] = {
     ".csv": read_csv,
+    ".parquet": read_parquet,
     ".txt": read_csv,
+    ".xlsm": read_xlsx,
+    ".xlsx": read_xlsx,
 }
 _BLOCK = 1 << 20
 
@@ -42,6 +48,16 @@ def read_delivery(path: Path, request: Request) -> Reading:
     except UnreadableError as error:
         return Reading(path.name, {}, error.findings, 0, "")
     return _read_table(table, request, path.name, digest)
+
+
+def read_database_delivery(url: str, request: Request) -> Reading:
+    """Read and check a table or view; ``url`` comes from the environment, never from a file."""
+    name = request.layout.table
+    try:
+        table = read_database(url, request.layout, request.progress)
+    except UnreadableError as error:
+        return Reading(name, {}, error.findings, 0, "")
+    return _read_table(table, request, name, digest_of(table.columns))
 
 
 def _read_table(table: TextTable, request: Request, name: str, digest: str) -> Reading:

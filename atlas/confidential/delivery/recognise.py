@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from atlas.confidential.delivery.dates import parse_date
+from atlas.confidential.delivery.dates import compile_formats, parse_date
 from atlas.config import Layout
 from atlas.errors import DeliveryError
 
-_DIRECTIVES = {"%Y": r"\d{4}", "%y": r"\d{2}", "%m": r"\d{2}", "%d": r"\d{2}", "%B": r"\w+"}
+_DIRECTIVES = {"%Y": r"\d{4}", "%y": r"\d{2}", "%m": r"\d{2}", "%d": r"\d{2}"}
 
 
 def recognise(path: Path, layouts: Sequence[Layout]) -> Layout | None:
@@ -41,7 +41,7 @@ def claimed_date(path: Path, layout: Layout) -> date | None:
     if "{date}" not in layout.file:
         return None
     match = _match(path.name, layout)
-    found = parse_date(match["date"], layout.file_date) if match else None
+    found = parse_date(match["date"], compile_formats(layout.file_date)) if match else None
     if found is None:
         raise DeliveryError(
             f"Lieferung {path.name}: kein gültiger Stichtag im Dateinamen. Erwartet: "

@@ -37,6 +37,11 @@ class TextTable:
     rows: npt.NDArray[np.int64]
     is_typed: bool
 
+    @property
+    def date_formats(self) -> tuple[str, ...]:
+        """Formats that a source with real dates writes, beside that of the layout."""
+        return ("%Y-%m-%d",) if self.is_typed else ()
+
     def column(self, name: str) -> pa.Array:
         """Texts of one column, without spaces around them."""
         return pc.utf8_trim_whitespace(self.columns[name].combine_chunks())

@@ -1,0 +1,85 @@
+"""Excel workbook to a text table: numbers with a point, dates as ISO, true row numbers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from python_calamine import CalamineError, CalamineSheet, load_workbook
+
+from atlas.confidential.delivery.content import ZIP, check_content
+from atlas.confidential.delivery.tables import (
+    NumberedRow,
+    Progress,
+    TextTable,
+    UnreadableError,
+    choose_columns,
+    collect_columns,
+    drop_last,
+    unreadable,
+)
+from atlas.confidential.delivery.text import text_of_cell
+from atlas.config import Layout
+
+# A workbook of a million rows unpacks to less; a packed bomb to more.
+_MAX_UNPACKED = 4 << 30
+
+
+def read_xlsx(path: Path, layout: Layout, progress: Progress) -> TextTable:
+    """Read the layout's columns of one sheet.
+
+    Raises
+    ------
+    UnreadableError
+        With the finding, if the file gives no table.
+    """
+    check_content(path.read_bytes(), ZIP)
+    _check_size(path)
+    try:
+        records = _records(_sheet_of(path, layout), layout.skip_rows)
+        _, header = next(records, (0, []))
+        chosen = choose_columns(header, layout)
+        body = drop_last(records, layout.footer_rows)
+        columns, rows = collect_columns(body, chosen, progress)
+    except CalamineError:
+        raise _damaged() from None
+    return TextTable(columns, rows, is_typed=True)
+
+
+def _sheet_of(path: Path, layout: Layout) -> CalamineSheet:
+    workbook = load_workbook(path)
+    if not layout.sheet:
+        return workbook.get_sheet_by_index(0)
+    if layout.sheet not in workbook.sheet_names:
+        raise unreadable(
+            "missing_sheet",
+            f"Tabellenblatt „{layout.sheet}“ fehlt. Schlüssel sheet in deliveries.toml prüfen.",
+        )
+    return workbook.get_sheet_by_name(layout.sheet)
+
+
+def _records(sheet: CalamineSheet, skipped: int) -> Iterator[NumberedRow]:
+    """Give every filled row below the title its row number in the sheet."""
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        if number > skipped:
+            cells = [text_of_cell(cell) for cell in row]
+            if any(cells):
+                yield number, cells
+
+
+def _check_size(path: Path) -> None:
+    try:
+        with ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except (BadZipFile, ValueError):
+        raise _damaged() from None
+    if unpacked > _MAX_UNPACKED:
+        raise unreadable(
+            "too_large", "Datei ist entpackt zu groß. Erwartet: eine Tabelle. Inhalt prüfen."
+        )
+
+
+def _damaged() -> UnreadableError:
+    return unreadable(
+        "damaged",
+        "Excel-Datei ist beschädigt oder unvollständig. Datei neu übertragen oder speichern.",
+    )
