@@ -118,6 +118,7 @@ def demo(
     home: HomeDir = DEFAULT_HOME,
     serve: Annotated[bool, typer.Option(help="Danach das Dashboard öffnen")] = True,
     port: Annotated[int, typer.Option(help="Anschluss des Dashboards")] = 8501,
+    timings: Annotated[bool, typer.Option(help="Sekunden je Schritt und Speicher")] = False,
 ) -> None:
     """Baut die Vorführung einer der drei Städte und öffnet das Dashboard."""
     from atlas.demo import build_demo
@@ -126,8 +127,11 @@ def demo(
     office = _open(city, home, screen)
     with screen.step("Musterdaten erzeugen", None) as advance:
         build_demo(office.config.city.id, office.home.root, lambda _, done, __: advance(done))
-    _run_and_report(office, screen)
+    # New buildings and shelters change single blocks so much that a real office would ask why.
+    _run_and_report(office, screen, "Musterdaten: Neubauten und Unterkünfte")
     _print_later(office)
+    if timings:
+        screen.print_timings()
     if serve:
         _serve(city, home, port)
 
@@ -353,11 +357,11 @@ def _run_and_go_on(office: "Office", screen: _Screen) -> None:
         _err.print(f"Fehler: {error}", markup=False)
 
 
-def _run_and_report(office: "Office", screen: _Screen) -> None:
+def _run_and_report(office: "Office", screen: _Screen, reason: str = "") -> None:
     from atlas.confidential.pipeline import run as run_all
     from atlas.confidential.pipeline import summary
 
-    result = run_all(office)
+    result = run_all(office, reason)
     for name in result.unknown:
         screen.say(f"Eingang: {name} passt zu keinem Layout dieser Stadt und bleibt liegen.")
     _out.print(summary(result), markup=False)

@@ -55,11 +55,17 @@ class RunResult:
         return not (did or self.refused or self.published or self.waiting)
 
 
-def run(office: Office) -> RunResult:
-    """Import, build, verify and publish everything that is new; safe to repeat."""
+def run(office: Office, reason: str) -> RunResult:
+    """Import, build, verify and publish everything that is new; safe to repeat.
+
+    Parameters
+    ----------
+    reason
+        Why warnings of deliveries are accepted; empty: they stay in the inbox.
+    """
     with only_one(office):
         try:
-            result = _run(office)
+            result = _run(office, reason)
         except AtlasError as error:
             write_datastate(office, LastRun("run", "error", str(error)))
             raise
@@ -104,9 +110,9 @@ def build_and_publish(office: Office, reference_date: date) -> Path:
     return draft if missing_approvals(office, draft) else publish(office, draft)
 
 
-def _run(office: Office) -> RunResult:
+def _run(office: Office, reason: str) -> RunResult:
     _take_requests(office)
-    receipts, refused, unknown = _receive_all(office)
+    receipts, refused, unknown = _receive_all(office, reason)
     published, waiting = [], []
     for day in reference_dates(office):
         previous = latest_release(office, day)
@@ -124,7 +130,9 @@ def _run(office: Office) -> RunResult:
     )
 
 
-def _receive_all(office: Office) -> tuple[list[Receipt], list[DeliveryError], list[str]]:
+def _receive_all(
+    office: Office, reason: str
+) -> tuple[list[Receipt], list[DeliveryError], list[str]]:
     receipts, refused, unknown = [], [], []
     for path in sorted(p for p in office.home.inbox.iterdir() if p.is_file()):
         if path.name.startswith("."):
@@ -134,7 +142,7 @@ def _receive_all(office: Office) -> tuple[list[Receipt], list[DeliveryError], li
             if layout is None:
                 unknown.append(path.name)
                 continue
-            receipts.append(receive(office, path, layout, None, ""))
+            receipts.append(receive(office, path, layout, None, reason))
         except DeliveryError as error:
             refused.append(error)
         else:
