@@ -1,0 +1,286 @@
+"""Counts of one reference date, areas and rules -> the system that a reader reasons in.
+
+Knows the kinds, groups and nesting of measures; knows nothing of how a pattern is found.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from atlas.confidential.protect.system import (
+    UNBOUNDED,
+    Flags,
+    Floats,
+    Frame,
+    Ints,
+    System,
+    classes_of,
+    depth_order,
+)
+from atlas.config import ProtectionRules
+from atlas.errors import ProtectionError
+from atlas.terms import Group, Kind, Status
+
+ADULT = "over_18"
+"""The remainder of group ``all`` without ``u18``; never printed."""
+
+Triple = tuple[int, int, int]
+"""Columns of a whole, one part of it, and the remainder."""
+
+_TIE = 1e-5
+"""Keyed part of a cell's weight: far below 1, so that it decides between equal losses alone."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A measure in a group, or what remains of ``whole`` outside ``measure``."""
+
+    measure: str
+    group: str
+    whole: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Text that tells the slot apart and never changes with other slots."""
+        return f"{self.whole or ''}-{self.measure}|{self.group}"
+
+
+@dataclass(frozen=True)
+class City:
+    """A system with the meaning of its rows and columns."""
+
+    system: System
+    kinds: tuple[str, ...]
+    area_ids: tuple[str, ...]
+    slots: tuple[Slot, ...]
+    withheld: Flags
+
+
+def build_city(
+    counts: pd.DataFrame,
+    areas: pd.DataFrame,
+    nesting: Mapping[str, str | None],
+    rules: ProtectionRules,
+    key: bytes,
+) -> City:
+    """Lay the counts out as a system of cells.
+
+    Parameters
+    ----------
+    counts
+        One row per kind, area_id, group, measure of one reference date; columns n, status.
+    areas
+        One row per kind and area_id; parent_id is the area of the next existing kind.
+    nesting
+        Measure -> the measure it is part of, or None.
+    rules
+        Disclosure rules; ``min_count``, ``complement``, ``min_group``, ``zero_is_sensitive``.
+    key
+        Secret that orders ties.
+    """
+    kinds, area_ids, parent, level = _places(areas)
+    slots, triples = _slots(counts, nesting)
+    value, exists, withheld = _values(counts, (kinds, area_ids), slots)
+    value, exists = _remainders(value, exists, triples)
+    is_open = exists & np.array([slot.whole is None and slot.group != ADULT for slot in slots])
+    need = _needs(value, exists, is_open, (slots, rules))
+    need = np.where(withheld, np.where(value < rules.min_count - 1, value + 1, 0), need)
+    lowest = 0 if rules.zero_is_sensitive else 1
+    shape = value.shape
+    relations = _coefficients(triples, shape[1])
+    frame = Frame(
+        ids=tuple(f"{kind}|{area}" for kind, area in zip(kinds, area_ids, strict=True)),
+        parent=parent,
+        level=level,
+        slots=tuple(slot.name for slot in slots),
+        relations=relations,
+        classes=classes_of(relations),
+        seen=np.array([exists[level == depth].any(axis=0) for depth in range(level.max() + 1)]),
+        label=np.zeros(shape[0], dtype=np.int64),
+    )
+    system = System(
+        frame=frame,
+        value=value,
+        exists=exists,
+        is_open=is_open,
+        need=need,
+        lower=np.where(is_open, lowest, 0),
+        upper=np.where(withheld, rules.min_count - 1, UNBOUNDED),
+        can_hide=is_open & (value >= lowest),
+        weight=1.0 + _TIE * keyed_fractions(area_ids, kinds, shape[1], key),
+    )
+    return City(system, kinds, area_ids, slots, withheld)
+
+
+def keyed_fractions(
+    area_ids: Sequence[str], kinds: Sequence[str], columns: int, key: bytes
+) -> Floats:
+    """Draw a number in [0, 1) per cell that only the holder of the key can foresee."""
+    drawn = []
+    for kind, area_id in zip(kinds, area_ids, strict=True):
+        name = f"{kind}|{area_id}".encode()
+        secret = hashlib.blake2b(key, digest_size=32).digest()
+        block = b"".join(
+            hashlib.blake2b(name + bytes([part]), key=secret, digest_size=64).digest()
+            for part in range(-(-columns * 4 // 64))
+        )
+        drawn.append(np.frombuffer(block[: columns * 4], dtype="<u4"))
+    return np.array(drawn, dtype=np.float64).reshape(len(drawn), columns) / 2.0**32
+
+
+def _places(areas: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...], Ints, Ints]:
+    """Order the areas with parents first and siblings together."""
+    size = {kind: i for i, kind in enumerate(Kind)}
+    ordered = areas.assign(size=[-size[Kind(kind)] for kind in areas["kind"]])
+    ordered = ordered.sort_values(["size", "area_id"], kind="stable")
+    present = sorted(set(ordered["size"]))
+    above = dict(zip(present[1:], present, strict=False))
+    sizes, names = ordered["size"].tolist(), ordered["area_id"].astype(str).tolist()
+    row_of = {place: i for i, place in enumerate(zip(sizes, names, strict=True))}
+    parent_of = []
+    for own, name, parent_id in zip(sizes, names, ordered["parent_id"], strict=True):
+        if own == present[0]:
+            parent_of.append(-1)
+            continue
+        row = row_of.get((above[own], str(parent_id)))
+        if row is None:
+            raise ProtectionError(
+                f"Gebiete, {name}: übergeordnetes Gebiet fehlt, erwartet wird eines der "
+                "nächsten Ebene. areas.toml und Gebietsstand prüfen."
+            )
+        parent_of.append(row)
+    order, depth = depth_order(parent_of)
+    new_row = np.empty(len(order), dtype=np.int64)
+    new_row[order] = np.arange(len(order))
+    parents = np.array(parent_of, dtype=np.int64)[order]
+    parents = np.where(parents >= 0, new_row[np.maximum(parents, 0)], -1)
+    kinds = tuple(str(ordered["kind"].iloc[row]) for row in order)
+    return kinds, tuple(names[row] for row in order), parents, depth[order]
+
+
+def _slots(
+    counts: pd.DataFrame, nesting: Mapping[str, str | None]
+) -> tuple[tuple[Slot, ...], list[Triple]]:
+    """List the slots of a place and the relations between them."""
+    has_value = counts["status"].isin([Status.PUBLISHED, Status.WITHHELD])
+    present = {
+        (str(measure), str(group))
+        for measure, group in counts.loc[has_value, ["measure", "group"]]
+        .drop_duplicates()
+        .itertuples(index=False)
+    }
+    for measure, _ in sorted(present):
+        if measure not in nesting:
+            raise ProtectionError(
+                f"Merkmal „{measure}“: Angabe fehlt, worin es enthalten ist. "
+                "Schachtelung in indicators.toml ergänzen."
+            )
+    both = {m for m, g in present if g == Group.ALL} & {m for m, g in present if g == Group.U18}
+    whole_groups = sorted(present | {(measure, ADULT) for measure in both})
+    slots = [Slot(measure, group) for measure, group in whole_groups]
+    wholes = [
+        (Slot(measure, Group.ALL), Slot(measure, Group.U18), Slot(measure, ADULT))
+        for measure in sorted(both)
+    ]
+    for measure, group in whole_groups:
+        whole = _whole_of(measure, group, nesting, set(whole_groups))
+        if whole is not None:
+            rest = Slot(measure, group, whole)
+            slots.append(rest)
+            wholes.append((Slot(whole, group), Slot(measure, group), rest))
+    index = {slot: i for i, slot in enumerate(slots)}
+    return tuple(slots), [(index[a], index[b], index[c]) for a, b, c in wholes]
+
+
+def _coefficients(triples: Sequence[Triple], columns: int) -> Ints:
+    """Write every relation as a row of coefficients that sums to nought."""
+    relations = np.zeros((len(triples), columns), dtype=np.int64)
+    for row, (whole, part, rest) in zip(relations, triples, strict=True):
+        row[[whole, part, rest]] = (-1, 1, 1)
+    return relations
+
+
+def _whole_of(
+    measure: str, group: str, nesting: Mapping[str, str | None], present: set[tuple[str, str]]
+) -> str | None:
+    """Return the next larger measure that exists in this group."""
+    seen = {measure}
+    whole = nesting.get(measure)
+    while whole is not None and whole not in seen and (whole, group) not in present:
+        seen.add(whole)
+        whole = nesting.get(whole)
+    return None if whole in seen else whole
+
+
+def _values(
+    counts: pd.DataFrame,
+    places: tuple[tuple[str, ...], tuple[str, ...]],
+    slots: tuple[Slot, ...],
+) -> tuple[Ints, Flags, Flags]:
+    """Spread the long counts over places and slots."""
+    row_of = pd.Series(
+        range(len(places[0])),
+        index=pd.MultiIndex.from_arrays([list(places[0]), list(places[1])]),
+    )
+    column_of = {
+        (slot.measure, slot.group): i for i, slot in enumerate(slots) if not slot.whole
+    }
+    cells = counts.loc[counts["status"].isin([Status.PUBLISHED, Status.WITHHELD])]
+    index = pd.MultiIndex.from_arrays([cells["kind"].astype(str), cells["area_id"].astype(str)])
+    rows = row_of.reindex(index)
+    if rows.isna().any():
+        unknown = index[rows.isna().to_numpy()][0]
+        raise ProtectionError(
+            f"Zählwerte, Gebiet {unknown[0]} {unknown[1]}: kein Gebiet dieses Gebietsstands. "
+            "Gebietsstand in deliveries.toml prüfen."
+        )
+    at = rows.to_numpy(dtype=np.int64)
+    columns = np.array(
+        [column_of[pair] for pair in zip(cells["measure"], cells["group"], strict=True)],
+        dtype=np.int64,
+    )
+    shape = (len(places[0]), len(slots))
+    value, exists = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool)
+    withheld = np.zeros(shape, dtype=bool)
+    value[at, columns] = cells["n"].fillna(1).to_numpy(dtype=np.int64)
+    exists[at, columns] = True
+    withheld[at, columns] = (cells["status"] == Status.WITHHELD).to_numpy()
+    value[withheld] = 1
+    return value, exists, withheld
+
+
+def _remainders(value: Ints, exists: Flags, triples: Sequence[Triple]) -> tuple[Ints, Flags]:
+    """Fill the remainders; one exists only where the true counts satisfy the nesting."""
+    value, exists = value.copy(), exists.copy()
+    for whole, part, rest in triples:
+        difference = value[:, whole] - value[:, part]
+        holds = exists[:, whole] & exists[:, part] & (difference >= 0)
+        value[:, rest] = np.where(holds, difference, 0)
+        exists[:, rest] = holds
+    return value, exists
+
+
+def _needs(
+    value: Ints,
+    exists: Flags,
+    is_open: Flags,
+    meaning: tuple[tuple[Slot, ...], ProtectionRules],
+) -> Ints:
+    """Return what a reader must hold possible of every sensitive cell and remainder."""
+    slots, rules = meaning
+    smallest = 0 if rules.zero_is_sensitive else 1
+    small = (value < rules.min_count) & (value >= np.where(is_open, smallest, 1))
+    sensitive = small & (is_open | (exists & rules.complement))
+    need = np.where(sensitive & exists, rules.min_count, 0)
+    column_of = {slot: i for i, slot in enumerate(slots)}
+    for column, slot in enumerate(slots):
+        if slot.whole is None or slot.group == ADULT:
+            continue
+        whole = value[:, column_of[Slot(slot.whole, slot.group)]]
+        everybody = exists[:, column] & (value[:, column] == 0)
+        everybody &= (whole > 0) & (whole < rules.min_group)
+        need[everybody, column] = np.maximum(need[everybody, column], 1)
+    return need

@@ -1,0 +1,158 @@
+"""What protection hands on: cells with status, certificates, figures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from atlas.confidential.protect.city import City
+from atlas.confidential.protect.system import Flags
+from atlas.confidential.protect.tables import Outcome
+from atlas.confidential.protect.worlds import Delta, Target
+from atlas.terms import Reason, Status
+
+CELL_COLUMNS = ["kind", "area_id", "group", "measure", "n", "status", "reason"]
+CERTIFICATE_COLUMNS = ["certificate", "kind", "area_id", "group", "measure", "delta"]
+PROVED_COLUMNS = ["certificate", "kind", "area_id", "group", "measure", "whole", "need"]
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """Proofs of all sensitive cells; they speak about true values and stay confidential.
+
+    proved
+        One row per certificate: the sensitive cell (``whole`` names the larger measure where it
+        is a remainder) and the count that its world must reach.
+    deltas
+        One row per certificate and hidden printable cell that changes: ``true + delta``.
+    """
+
+    proved: pd.DataFrame
+    deltas: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Counts that may leave, and the proof.
+
+    cells
+        One row per kind, area_id, group, measure as delivered; n is missing where hidden.
+    certificates
+        Confidential; see ``Certificates``.
+    withheld_tables
+        One row per Quartier, measure and group whose block table is withheld whole.
+    figures
+        Numbers of cells for log and report, without any value.
+    """
+
+    cells: pd.DataFrame
+    certificates: Certificates
+    withheld_tables: pd.DataFrame
+    figures: dict[str, object]
+
+
+def assemble(counts: pd.DataFrame, city: City, outcome: Outcome) -> Protected:
+    """Write an outcome back into the grain of the counts."""
+    cells = _cells(counts, city, outcome)
+    return Protected(
+        cells=cells,
+        certificates=_certificates(city, outcome.proofs),
+        withheld_tables=_withheld_tables(city, outcome),
+        figures=_figures(city, outcome),
+    )
+
+
+def _cells(counts: pd.DataFrame, city: City, outcome: Outcome) -> pd.DataFrame:
+    """Blank the hidden counts; one symbol whatever the reason."""
+    hidden = _long(city, outcome.pattern.hidden & ~city.withheld)[
+        ["kind", "area_id", "group", "measure"]
+    ]
+    cells = counts[["kind", "area_id", "group", "measure", "n", "status"]].copy()
+    for column in ("kind", "area_id", "group", "measure", "status"):
+        cells[column] = cells[column].astype(str)
+    marked = cells.merge(hidden.assign(is_hidden=True), how="left")["is_hidden"].notna()
+    is_hidden = marked.to_numpy(dtype=bool)
+    cells["n"] = cells["n"].astype("Int64").mask(is_hidden | (cells["status"] != "published"))
+    cells["status"] = cells["status"].mask(is_hidden, str(Status.SUPPRESSED))
+    reasons = {str(Status.SUPPRESSED): str(Reason.CONFIDENTIAL)}
+    cells["reason"] = cells["status"].map(reasons).fillna("").astype(str)
+    return cells[CELL_COLUMNS]
+
+
+def _long(city: City, flags: Flags) -> pd.DataFrame:
+    """One row per flagged printable cell, in the order of the system."""
+    rows, slots = np.nonzero(flags & city.system.is_open)
+    return pd.DataFrame(
+        {
+            "row": rows,
+            "slot": slots,
+            "kind": [city.kinds[row] for row in rows],
+            "area_id": [city.area_ids[row] for row in rows],
+            "group": [city.slots[slot].group for slot in slots],
+            "measure": [city.slots[slot].measure for slot in slots],
+        }
+    ).astype({"kind": str, "area_id": str, "group": str, "measure": str})
+
+
+def _certificates(city: City, proofs: dict[Target, Delta]) -> Certificates:
+    """Give numbers to the proofs by area and slot and keep the changes of printable cells."""
+    proved, deltas = [], []
+    for number, target in enumerate(sorted(proofs, key=lambda at: (at.row, at.slot))):
+        slot = city.slots[target.slot]
+        proved.append(
+            (number, city.kinds[target.row], city.area_ids[target.row], slot.group)
+            + (slot.measure, slot.whole or "", int(city.system.need[target.row, target.slot]))
+        )
+        for (row, column), amount in sorted(proofs[target].items()):
+            if city.system.is_open[row, column]:
+                cell = city.slots[column]
+                deltas.append(
+                    (number, city.kinds[row], city.area_ids[row], cell.group)
+                    + (cell.measure, amount)
+                )
+    return Certificates(
+        proved=pd.DataFrame(proved, columns=PROVED_COLUMNS),
+        deltas=pd.DataFrame(deltas, columns=CERTIFICATE_COLUMNS),
+    )
+
+
+def _withheld_tables(city: City, outcome: Outcome) -> pd.DataFrame:
+    """One row per parent area, measure and group whose children are hidden whole."""
+    rows = sorted(
+        (city.area_ids[row], city.slots[slot].measure, city.slots[slot].group)
+        for row, slot in outcome.tables
+    )
+    return pd.DataFrame(rows, columns=["area_id", "measure", "group"]).astype(str)
+
+
+def table_figures(city: City, outcome: Outcome) -> list[dict[str, str | int]]:
+    """Count primary, secondary and shown cells per kind, measure and group."""
+    system = city.system
+    flags = {
+        "cells": system.is_open & system.exists,
+        "primary": outcome.pattern.hidden & (system.need > 0) & ~city.withheld,
+        "secondary": outcome.pattern.hidden & (system.need == 0) & ~city.withheld,
+        "withheld": city.withheld,
+    }
+    kinds = np.array(city.kinds)
+    return [
+        {
+            "kind": kind,
+            "measure": slot.measure,
+            "group": slot.group,
+            **{name: int(flag[kinds == kind, i].sum()) for name, flag in flags.items()},
+        }
+        for kind in dict.fromkeys(city.kinds)
+        for i, slot in enumerate(city.slots)
+        if flags["cells"][kinds == kind, i].any()
+    ]
+
+
+def _figures(city: City, outcome: Outcome) -> dict[str, object]:
+    """Gather the numbers for log and report."""
+    return {
+        "tables": table_figures(city, outcome),
+        "sensitive": len(outcome.proofs),
+        "withheld_tables": len(outcome.tables),
+        "known_to_insiders": outcome.known_to_insiders,
+    }

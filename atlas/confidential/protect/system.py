@@ -1,0 +1,268 @@
+"""The system of cells that a reader reasons in: places, slots, relations and moves.
+
+A *slot* is one cell that every place of a kind may have: a measure in a group, or a remainder
+that is never printed but follows by subtraction. A *class* is a kind of person, told by the
+slots in which that person counts (the smallest disjoint classes). A *move* is a change of one
+place by one person: somebody of a class comes, leaves, or is exchanged for another class.
+Whatever is moved, all relations between the slots of a place keep holding.
+
+Knows nothing of files, measures or rules; ``city`` and ``instance`` build systems.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+UNBOUNDED = 1 << 40
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The places of one depth and the moves that change them.
+
+    ``moves`` has one row per move and one column per slot (−1, 0, 1); ``opposite`` is the row
+    of the reverse move; ``below`` the row of the same move seen one layer deeper, −1 where the
+    deeper layer does not notice it.
+    """
+
+    start: int
+    stop: int
+    moves: Floats
+    opposite: Ints
+    below: Ints
+
+    @property
+    def rows(self) -> slice:
+        """Rows of the system that lie in this layer."""
+        return slice(self.start, self.stop)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Places and slots without their numbers; shared by all systems of a city.
+
+    ids, parent, level
+        One entry per place: name, row of the parent (−1 for the root), depth.
+    slots, relations, classes
+        Names of the columns; coefficients that sum to nought at every place; kinds of person.
+    seen
+        Which slots exist at which depth.
+    label
+        Places exchange persons only with siblings of the same label (other editions).
+    """
+
+    ids: tuple[str, ...]
+    parent: Ints
+    level: Ints
+    slots: tuple[str, ...]
+    relations: Ints
+    classes: Ints
+    seen: Flags
+    label: Ints
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """One layer per depth, root first."""
+        depth = len(self.seen)
+        edges = np.searchsorted(self.level, np.arange(depth + 1))
+        moves = [_moves(self.classes, mask) for mask in self.seen]
+        below = [_index_of(moves[i] * self.seen[i + 1], moves[i + 1]) for i in range(depth - 1)]
+        below.append(np.full(len(moves[-1]), -1, dtype=np.int64))
+        return tuple(
+            Layer(
+                start=int(edges[i]),
+                stop=int(edges[i + 1]),
+                moves=moves[i].astype(np.float64),
+                opposite=_index_of(-moves[i], moves[i]),
+                below=below[i],
+            )
+            for i in range(depth)
+        )
+
+    @cached_property
+    def children(self) -> tuple[Ints, ...]:
+        """Rows of the children of each place."""
+        order = np.argsort(self.parent, kind="stable")
+        edges = np.searchsorted(self.parent[order], np.arange(len(self.parent) + 1))
+        return tuple(order[edges[i] : edges[i + 1]] for i in range(len(self.parent)))
+
+    @cached_property
+    def covers(self) -> Flags:
+        """``covers[a, b]``: whoever counts in slot b counts in slot a too."""
+        inside = self.classes.astype(bool)
+        covers: Flags = (~inside[:, None, :] | inside[:, :, None]).all(axis=0)
+        return covers
+
+    def take(self, rows: Ints) -> "Frame":
+        """Return the frame of a parent (first) and its children."""
+        depth = int(self.level[rows[0]])
+        part = replace(
+            self,
+            ids=tuple(self.ids[row] for row in rows),
+            parent=np.array([-1] + [0] * (len(rows) - 1)),
+            level=self.level[rows] - depth,
+            seen=self.seen[depth : depth + 2],
+            label=self.label[rows],
+        )
+        edges = (0, 1, len(rows))
+        layers = tuple(
+            replace(layer, start=edges[i], stop=edges[i + 1])
+            for i, layer in enumerate(self.layers[depth : depth + 2])
+        )
+        part.__dict__.update(layers=layers, covers=self.covers)
+        return part
+
+
+@dataclass(frozen=True)
+class System:
+    """Cells as a matrix: a row per place (parents first, siblings together), a column per slot.
+
+    value
+        The true count, or the assumed one where the supplier withheld it.
+    exists
+        Whether the place has the slot at all (a remainder only where nesting holds).
+    is_open
+        Whether the cell could be printed; remainders never are.
+    need
+        0 where the count may be known, else the count that a reader must hold possible.
+    lower, upper
+        The reader's bounds of a hidden cell.
+    can_hide
+        Whether the pattern may hide the cell; known and forbidden cells may not be hidden.
+    weight
+        Loss of hiding the cell: 1 and a keyed fraction that breaks ties.
+    """
+
+    frame: Frame
+    value: Ints
+    exists: Flags
+    is_open: Flags
+    need: Ints
+    lower: Ints
+    upper: Ints
+    can_hide: Flags
+    weight: Floats
+
+    @property
+    def parent(self) -> Ints:
+        """Row of each place's parent, −1 for the root."""
+        return self.frame.parent
+
+    @property
+    def level(self) -> Ints:
+        """Depth of each place."""
+        return self.frame.level
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """One layer per depth."""
+        return self.frame.layers
+
+    @property
+    def children(self) -> tuple[Ints, ...]:
+        """Rows of the children of each place."""
+        return self.frame.children
+
+    def take(self, rows: Ints) -> "System":
+        """Return a parent and its children as a system whose parent cannot change."""
+        first = np.arange(len(rows))[:, None] == 0
+        return System(
+            frame=self.frame.take(rows),
+            value=self.value[rows],
+            exists=self.exists[rows] | first,
+            is_open=self.is_open[rows] | first,
+            need=self.need[rows],
+            lower=self.lower[rows],
+            upper=self.upper[rows],
+            can_hide=self.can_hide[rows] & ~first,
+            weight=self.weight[rows],
+        )
+
+
+def classes_of(relations: Ints) -> Ints:
+    """List every kind of person that fits the relations: one row per class, 0 or 1 per slot.
+
+    A relation has coefficient −1 for the whole and 1 for each of its disjoint parts.
+    """
+    found: list[Ints] = []
+    _extend(np.full(relations.shape[1], -1), relations, found)
+    classes = np.array([row for row in found if row.any()], dtype=np.int64)
+    return np.unique(classes.reshape(-1, relations.shape[1]), axis=0)
+
+
+def _extend(partial: Ints, relations: Ints, found: list[Ints]) -> None:
+    """Fill the first open slot with 0 and 1 and keep what no relation contradicts."""
+    open_slots = np.flatnonzero(partial < 0)
+    if not len(open_slots):
+        found.append(partial.copy())
+        return
+    for membership in (0, 1):
+        trial = partial.copy()
+        trial[open_slots[0]] = membership
+        if _propagate(trial, relations):
+            _extend(trial, relations, found)
+
+
+def _propagate(partial: Ints, relations: Ints) -> bool:
+    """Fill slots that follow from the relations; False on a contradiction."""
+    changed = True
+    while changed:
+        changed = False
+        for relation in relations:
+            members = np.flatnonzero(relation)
+            unknown = members[partial[members] < 0]
+            known = members[partial[members] >= 0]
+            total = int((relation[known] * partial[known]).sum())
+            if not len(unknown) and total != 0:
+                return False
+            if len(unknown) == 1:
+                filled = -total * int(relation[unknown[0]])
+                if filled not in (0, 1):
+                    return False
+                partial[unknown[0]] = filled
+                changed = True
+    return True
+
+
+def _moves(classes: Ints, mask: Flags) -> Ints:
+    """Arrivals, departures and exchanges of one person, as the slots of one layer see them."""
+    seen = np.unique(classes * mask, axis=0)
+    seen = seen[seen.any(axis=1)]
+    if not len(seen):
+        return np.zeros((0, len(mask)), dtype=np.int64)
+    exchanges = (seen[:, None, :] - seen[None, :, :]).reshape(-1, len(mask))
+    moves = np.unique(np.vstack([seen, -seen, exchanges]), axis=0)
+    return moves[moves.any(axis=1)]
+
+
+def _index_of(wanted: Ints, moves: Ints) -> Ints:
+    """Return the row of each wanted move, −1 where it changes nothing."""
+    rows = {move.tobytes(): i for i, move in enumerate(np.ascontiguousarray(moves))}
+    keys = np.ascontiguousarray(wanted.astype(np.int64))
+    return np.array([rows.get(key.tobytes(), -1) for key in keys], dtype=np.int64)
+
+
+def depth_order(parent_of: Sequence[int]) -> tuple[Ints, Ints]:
+    """Return an order of places with parents first and siblings together, and their depth."""
+    parents = np.asarray(parent_of, dtype=np.int64)
+    depth = np.zeros(len(parents), dtype=np.int64)
+    above = parents.copy()
+    while (above >= 0).any():
+        depth[above >= 0] += 1
+        above = np.where(above >= 0, parents[np.maximum(above, 0)], -1)
+    rank = np.zeros(len(parents), dtype=np.int64)
+    order: list[int] = []
+    for level in range(int(depth.max()) + 1 if len(depth) else 0):
+        here = np.flatnonzero(depth == level)
+        key = rank[parents[here]] if level else np.zeros(len(here), dtype=np.int64)
+        here = here[np.argsort(key, kind="stable")]
+        rank[here] = np.arange(len(order), len(order) + len(here))
+        order.extend(int(row) for row in here)
+    return np.array(order, dtype=np.int64), depth

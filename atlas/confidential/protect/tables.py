@@ -1,0 +1,202 @@
+"""Withholding whole block tables: Gelsenkirchen's rule, and the last resort of ``cells``.
+
+A block table is one slot of all blocks of a Quartier. Zeros are withheld with it, so a reader
+must hold 0 possible in every block.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from atlas.confidential.protect.prove import prove, prove_for_insiders
+from atlas.confidential.protect.repair import repair
+from atlas.confidential.protect.system import UNBOUNDED, Flags, System
+from atlas.confidential.protect.worlds import (
+    Delta,
+    Pattern,
+    Target,
+    frozen_cells,
+    initial_pattern,
+    targets_of,
+)
+from atlas.errors import ProtectionError
+
+Table = tuple[int, int]
+"""Row of the parent, and slot."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A safe pattern with its proofs; ``tables`` are the block tables withheld whole.
+
+    ``known_to_insiders`` counts the sensitive cells whose proof holds against every reader
+    except the sole contributor of another sensitive cell.
+    """
+
+    pattern: Pattern
+    proofs: dict[Target, Delta]
+    tables: frozenset[Table]
+    known_to_insiders: int
+
+
+def withhold(system: System, pattern: Pattern, tables: Iterable[Table]) -> Pattern:
+    """Hide all children of each parent in one slot, zeros included."""
+    hidden, lower = pattern.hidden.copy(), pattern.lower.copy()
+    for parent, slot in tables:
+        kids = system.children[parent]
+        kids = kids[system.is_open[kids, slot] & system.exists[kids, slot]]
+        hidden[kids, slot] = True
+        free = kids[system.upper[kids, slot] == UNBOUNDED]
+        lower[free, slot] = 0
+    return replace(pattern, hidden=hidden, lower=lower)
+
+
+def table_orders(system: System) -> list[list[int]]:
+    """List for every slot the printable slots that bear on it."""
+    return [_table_order(system, slot) for slot in range(len(system.frame.slots))]
+
+
+def _table_order(system: System, slot: int) -> list[int]:
+    """List the printable slots that bear on one slot, nearest first, parts before wholes."""
+    order: list[int] = []
+    queue = [slot]
+    seen = {slot}
+    while queue:
+        here = queue.pop(0)
+        if system.is_open[:, here].any():
+            order.append(here)
+        mates: list[int] = []
+        for relation in system.frame.relations[system.frame.relations[:, here] != 0]:
+            members = [int(i) for i in np.flatnonzero(relation)]
+            mates += [i for i in members if relation[i] > 0]
+            mates += [i for i in members if relation[i] < 0]
+        for mate in mates:
+            if mate not in seen:
+                seen.add(mate)
+                queue.append(mate)
+    return order
+
+
+def protect_tables(system: System, block_depth: int, insider: bool) -> Outcome:
+    """Withhold every block table that holds a sensitive value, and what else is needed."""
+    targets = targets_of(system)
+    frozen = frozen_cells(system, insider=False)
+    above = [target for target in targets if system.level[target.row] < block_depth]
+    blocks = [target for target in targets if system.level[target.row] == block_depth]
+    pattern = initial_pattern(system)
+    orders = table_orders(system)
+    tables = {(int(system.parent[target.row]), orders[target.slot][0]) for target in blocks}
+    pattern = withhold(system, pattern, tables)
+    pattern, tables = protect_above(system, pattern, above, (block_depth, frozen, tables))
+    pattern, tables, proofs = withhold_until_safe(system, pattern, targets, tables)
+    return against_insiders(system, pattern, (proofs, tables), insider=insider)
+
+
+def protect_above(
+    system: System,
+    pattern: Pattern,
+    targets: Sequence[Target],
+    context: tuple[int, Flags, set[Table]],
+) -> tuple[Pattern, set[Table]]:
+    """Hide siblings of sensitive Quartier, district and city values until these are safe.
+
+    Where a Quartier value is hidden its block table goes with it: the blocks would add up.
+    """
+    block_depth, frozen, tables = context
+    is_block = (system.level >= block_depth)[:, None]
+    cheap = replace(
+        system,
+        weight=np.where(is_block, 1e-3 * system.weight, system.weight),
+        can_hide=system.can_hide | (is_block & system.is_open),
+    )
+    for target in targets:
+        loose = replace(pattern, lower=np.where(is_block, 0, pattern.lower))
+        repaired = repair(cheap, loose, target, frozen)
+        if repaired is not None:
+            pattern = replace(pattern, hidden=repaired[0].hidden)
+            pattern, tables = _as_tables(system, pattern, (block_depth, tables))
+    return _as_tables(system, pattern, (block_depth, tables))
+
+
+def _as_tables(
+    system: System, pattern: Pattern, context: tuple[int, set[Table]]
+) -> tuple[Pattern, set[Table]]:
+    """Widen hidden block cells, and blocks below hidden Quartier values, to whole tables."""
+    block_depth, tables = context
+    rows, slots = np.nonzero(pattern.hidden & system.is_open)
+    depth = system.level[rows]
+    at_block, at_parent = depth == block_depth, depth == block_depth - 1
+    parents = np.concatenate([system.parent[rows[at_block]], rows[at_parent]])
+    found = set(zip(parents.tolist(), [*slots[at_block], *slots[at_parent]], strict=True))
+    wider = tables | {(int(parent), int(slot)) for parent, slot in found}
+    return withhold(system, pattern, wider - tables), wider
+
+
+def withhold_until_safe(
+    system: System, pattern: Pattern, targets: Sequence[Target], tables: set[Table]
+) -> tuple[Pattern, set[Table], dict[Target, Delta]]:
+    """Withhold the next block table wherever a cell has no world yet, until all have one."""
+    nobody = frozen_cells(system, insider=False)
+    orders = table_orders(system)
+    proofs = prove(system, pattern, targets, nobody)
+    rest = [target for target in targets if target not in proofs]
+    for turn in range(len(system.frame.slots)):
+        wanted = {
+            table
+            for target in rest
+            for table in _next_table(system, target, orders[target.slot][turn:])
+        }
+        if wanted - tables:
+            pattern = withhold(system, pattern, wanted - tables)
+            tables = tables | wanted
+            proofs.update(prove(system, pattern, rest, nobody))
+            rest = [target for target in rest if target not in proofs]
+    if rest:
+        raise _unsafe(system, rest[0])
+    return pattern, tables, proofs
+
+
+def against_insiders(
+    system: System,
+    pattern: Pattern,
+    found: tuple[dict[Target, Delta], set[Table]],
+    insider: bool,
+) -> Outcome:
+    """Replace proofs that change what a sole contributor knows, where another proof exists."""
+    proofs, tables = found
+    frozen = frozen_cells(system, insider)
+    weak = [
+        target for target, delta in proofs.items() if _touches(system, frozen, target, delta)
+    ]
+    stronger = prove_for_insiders(system, pattern, weak, frozen)
+    return Outcome(pattern, proofs | stronger, frozenset(tables), len(weak) - len(stronger))
+
+
+def _touches(system: System, frozen: Flags, target: Target, delta: Delta) -> bool:
+    """Say whether a world changes a cell that somebody else than the target's people knows."""
+    covers = system.frame.covers[:, target.slot]
+    return any(
+        frozen[row, slot] and not (row == target.row and covers[slot]) for row, slot in delta
+    )
+
+
+def _next_table(system: System, target: Target, order: Sequence[int]) -> list[Table]:
+    """Return the next table to withhold in the Quartiere around a target."""
+    if not order:
+        return []
+    depth = len(system.layers) - 1
+    around = [max(int(system.parent[target.row]), 0)]
+    while around and system.level[around[0]] < depth - 1:
+        around = [int(kid) for row in around for kid in system.children[row]]
+    return [(row, order[0]) for row in around]
+
+
+def _unsafe(system: System, target: Target) -> ProtectionError:
+    """Say which area stays open, without its value."""
+    place, slot = system.frame.ids[target.row], system.frame.slots[target.slot]
+    return ProtectionError(
+        f"Geheimhaltung, {place.replace('|', ' ')}, {slot.replace('|', ' ')}: kein sicheres "
+        "Muster gefunden, erwartet wird ein Nachweis für jeden geheimen Wert. min_count, "
+        "Schachtelung und frühere Veröffentlichungen dieses Stichtags prüfen."
+    )

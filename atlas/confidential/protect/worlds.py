@@ -1,0 +1,259 @@
+"""Other worlds that agree with everything printed: the certificates of sensitive cells.
+
+A world differs from the truth by moves: ``need − value`` persons of one class come to a place
+and leave a sibling, so that every total above stays. Looking for one partner proves nearly all
+cells; what is left goes to ``exact``.
+
+Knows the system and a pattern; decides nothing about what is hidden.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from atlas.confidential.protect.system import Flags, Floats, Ints, Layer, System
+
+NO_COST = 1e-9
+
+Delta = Mapping[tuple[int, int], int]
+"""Change of hidden cells: (row, slot) -> persons more or fewer than in truth."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Which cells are hidden, and the reader's lower bound of each hidden cell."""
+
+    hidden: Flags
+    lower: Ints
+
+    def take(self, rows: Ints) -> "Pattern":
+        """Return the pattern of a parent, all of it printed, and its children."""
+        first = np.arange(len(rows))[:, None] == 0
+        return Pattern(hidden=self.hidden[rows] & ~first, lower=self.lower[rows])
+
+    def hide(self, rows: Ints, columns: Ints) -> "Pattern":
+        """Return the pattern with further cells hidden."""
+        hidden = self.hidden.copy()
+        hidden[rows, columns] = True
+        return replace(self, hidden=hidden)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A sensitive cell: its row, its slot and by how much its world must exceed the truth."""
+
+    row: int
+    slot: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """``amount`` persons moved at one place by one move of its layer."""
+
+    row: int
+    move: int
+    amount: int
+
+
+World = tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What each move of ``amount`` persons costs, one matrix per layer (place × move).
+
+    here
+        Cells to hide at the place itself; infinite where the move is impossible.
+    below
+        Cells to hide at the cheapest child that takes part, and at its children.
+    down
+        The sum of both.
+    partner
+        The cheapest way to undo the move elsewhere: at a sibling, or beside the parent.
+    """
+
+    amount: int
+    frozen: Flags
+    here: tuple[Floats, ...]
+    below: tuple[Floats, ...]
+    down: tuple[Floats, ...]
+    partner: tuple[Floats, ...]
+
+
+def initial_pattern(system: System) -> Pattern:
+    """Hide exactly the sensitive cells that could be printed."""
+    return Pattern(hidden=system.is_open & (system.need > 0), lower=system.lower)
+
+
+def printed(system: System, pattern: Pattern) -> Flags:
+    """Return the cells that a reader sees."""
+    return system.is_open & system.exists & ~pattern.hidden
+
+
+def frozen_cells(system: System, insider: bool) -> Flags:
+    """Return the cells that their sole contributor knows; no world may change them."""
+    sole = system.exists & (system.need > 0) & (system.value == 1)
+    return sole if insider else np.zeros_like(sole)
+
+
+def reach(system: System, pattern: Pattern, amount: int, frozen: Flags) -> Reach:
+    """Price every move of ``amount`` persons at every place."""
+    seen = printed(system, pattern)
+    here = tuple(
+        _price(system, (pattern.lower, seen, frozen), (layer.rows, layer), amount)
+        for layer in system.layers
+    )
+    below = _below(system, here)
+    down = tuple(own + under for own, under in zip(here, below, strict=True))
+    return Reach(amount, frozen, here, below, down, _partners(system, here, down))
+
+
+def _price(
+    system: System,
+    state: tuple[Ints, Flags, Flags],
+    where: tuple[slice | Ints, Layer],
+    amount: int,
+) -> Floats:
+    """Cells to hide at each place for each move of its layer; infinite where impossible."""
+    rows, layer = where
+    lower, seen, frozen = (part[rows] for part in state)
+    exists, value = system.exists[rows], system.value[rows]
+    changes = np.abs(layer.moves).T
+    stuck = exists & ((seen & ~system.can_hide[rows]) | frozen)
+    floor = exists & (value - amount < lower)
+    ceiling = exists & (value + amount > system.upper[rows])
+    blocked = stuck.astype(float) @ changes
+    blocked += floor.astype(float) @ (layer.moves < 0).T.astype(float)
+    blocked += ceiling.astype(float) @ (layer.moves > 0).T.astype(float)
+    cost = np.where(seen, system.weight[rows], 0.0) @ changes
+    return np.where(blocked > 0, np.inf, cost)
+
+
+def _below(system: System, here: tuple[Floats, ...]) -> tuple[Floats, ...]:
+    """Price the cheapest child for every move that children notice."""
+    result = [np.zeros_like(here[-1])]
+    for depth in range(len(here) - 2, -1, -1):
+        layer, deeper = system.layers[depth], system.layers[depth + 1]
+        parents = system.parent[deeper.rows] - layer.start
+        best = np.full((layer.stop - layer.start, len(deeper.moves)), np.inf)
+        np.minimum.at(best, parents, here[depth + 1] + result[0])
+        best[~np.isin(np.arange(len(best)), parents)] = 0.0
+        notices = layer.below >= 0
+        extra = np.zeros_like(here[depth])
+        extra[:, notices] = best[:, layer.below[notices]]
+        result.insert(0, extra)
+    return tuple(result)
+
+
+def _partners(
+    system: System, here: tuple[Floats, ...], down: tuple[Floats, ...]
+) -> tuple[Floats, ...]:
+    """Price the undoing of each move outside the place."""
+    result = [np.zeros_like(here[0])]
+    for depth in range(1, len(here)):
+        layer = system.layers[depth]
+        undo = down[depth][:, layer.opposite]
+        beside = _best_other(undo, groups_of(system, layer))
+        result.append(np.minimum(beside, _upward(system, depth, here[depth - 1] + result[-1])))
+    return tuple(result)
+
+
+def _upward(system: System, depth: int, through: Floats) -> Floats:
+    """Price a move that changes the parent too and is undone beside the parent."""
+    layer, above = system.layers[depth], system.layers[depth - 1]
+    best = np.full((len(through), len(layer.moves)), np.inf)
+    for move in np.flatnonzero(above.below >= 0):
+        column = above.below[move]
+        best[:, column] = np.minimum(best[:, column], through[:, move])
+    return best[system.parent[layer.rows] - above.start]
+
+
+def groups_of(system: System, layer: Layer) -> Ints:
+    """Give numbers to the sets of siblings that exchange persons freely."""
+    pairs = np.stack([system.parent[layer.rows], system.frame.label[layer.rows]], axis=1)
+    return np.unique(pairs, axis=0, return_inverse=True)[1].reshape(-1)
+
+
+def _best_other(cost: Floats, group: Ints) -> Floats:
+    """Return the smallest cost among the other members of each row's group."""
+    shape = (int(group.max()) + 1 if len(group) else 0, cost.shape[1])
+    first, ties, second = np.full(shape, np.inf), np.zeros(shape), np.full(shape, np.inf)
+    np.minimum.at(first, group, cost)
+    is_first = cost <= first[group]
+    np.add.at(ties, group, is_first.astype(float))
+    np.minimum.at(second, group, np.where(is_first, np.inf, cost))
+    second = np.where(ties > 1, first, second)
+    return np.where(is_first, second[group], first[group])
+
+
+def targets_of(system: System) -> list[Target]:
+    """List every sensitive cell and remainder."""
+    rows, slots = np.nonzero(system.exists & (system.need > system.value))
+    return [
+        Target(int(row), int(slot), int(system.need[row, slot] - system.value[row, slot]))
+        for row, slot in zip(rows, slots, strict=True)
+    ]
+
+
+def raising_prices(
+    system: System, pattern: Pattern, state: Reach, targets: tuple[Ints, int]
+) -> Floats:
+    """Price every move that raises one slot, for places of one layer (place × move).
+
+    A sole contributor to the cell, or to one that covers it, gains nothing from it: such
+    cells may change at the place itself.
+    """
+    rows, slot = targets
+    depth = int(system.level[rows[0]])
+    layer = system.layers[depth]
+    frozen = state.frozen & ~system.frame.covers[:, slot]
+    here = _price(
+        system, (pattern.lower, printed(system, pattern), frozen), (rows, layer), state.amount
+    )
+    local = rows - layer.start
+    total = here + state.below[depth][local] + state.partner[depth][local]
+    return np.where(layer.moves[:, slot] > 0, total, np.inf)
+
+
+def steps_of(system: System, state: Reach, row: int, move: int) -> World:
+    """Spell out the cheapest world that makes a move at a place."""
+    own = Step(row, move, state.amount)
+    return (own, *_steps_below(system, state, row, move), *_undo(system, state, row, move))
+
+
+def _steps_below(system: System, state: Reach, row: int, move: int) -> World:
+    """Follow a move down to the child that takes part."""
+    depth = int(system.level[row])
+    column = int(system.layers[depth].below[move])
+    kids = system.children[row]
+    if column < 0 or not len(kids):
+        return ()
+    start = system.layers[depth + 1].start
+    child = int(kids[np.argmin(state.down[depth + 1][kids - start, column])])
+    step = Step(child, column, state.amount)
+    return (step, *_steps_below(system, state, child, column))
+
+
+def _undo(system: System, state: Reach, row: int, move: int) -> World:
+    """Follow the undoing of a move to a sibling, or up and beside the parent."""
+    depth = int(system.level[row])
+    if depth == 0:
+        return ()
+    layer = system.layers[depth]
+    parent = int(system.parent[row])
+    mates = system.children[parent]
+    mates = mates[(mates != row) & (system.frame.label[mates] == system.frame.label[row])]
+    opposite = int(layer.opposite[move])
+    costs = state.down[depth][mates - layer.start, opposite]
+    if len(mates) and costs.min() <= state.partner[depth][row - layer.start, move] + NO_COST:
+        mate = int(mates[np.argmin(costs)])
+        step = Step(mate, opposite, state.amount)
+        return (step, *_steps_below(system, state, mate, opposite))
+    above = system.layers[depth - 1]
+    ways = np.flatnonzero(above.below == move)
+    local = parent - above.start
+    price = state.here[depth - 1][local, ways] + state.partner[depth - 1][local, ways]
+    way = int(ways[np.argmin(price)])
+    return (Step(parent, way, state.amount), *_undo(system, state, parent, way))
