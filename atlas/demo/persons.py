@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-DAYS_PER_YEAR = 365.25
+_DAYS_PER_YEAR = 365.25
 
 # Shares of under 18 in Wuppertal among persons without and with migration background.
 _YOUTH_SHARES = np.array([0.122, 0.27])
@@ -43,16 +43,17 @@ def day_of(year: int) -> int:
     return int(np.datetime64(f"{year}-12-31", "D").astype(int))
 
 
-def ages(persons: pd.DataFrame, day: int) -> Ints:
-    """Age in completed years, near enough for rates (the register computes it exactly)."""
-    years: Ints = ((day - persons["born"].to_numpy()) / DAYS_PER_YEAR).astype(np.int64)
+def ages(born: Ints, year: int) -> Ints:
+    """Age in completed years at 31 December: everybody has had this year's birthday."""
+    born_years = born.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    years: Ints = year - born_years
     return years
 
 
-def is_migrant(persons: pd.DataFrame, day: int) -> Bools:
+def is_migrant(persons: pd.DataFrame, year: int) -> Bools:
     """Whether the derivation rule holds: parents count for under 18 only."""
     is_by_parents = persons["route"].to_numpy() == codes.BY_PARENTS
-    is_child = ages(persons, day) < 18
+    is_child = ages(persons["born"].to_numpy(), year) < 18
     has_origin = persons["origin"].to_numpy() > codes.NO_ORIGIN
     result: Bools = has_origin & (is_child | ~is_by_parents)
     return result
@@ -81,7 +82,9 @@ def first_persons(
     for group in (0, 1):
         mine = ~is_child & (migrants == bool(group))
         years[mine] = np.interp(rng.random(mine.sum()), _AGE_STEPS, _ADULT_AGES[group])
-    persons = _new_persons(quartiere, migrants, day_of(year) - years * DAYS_PER_YEAR, year, rng)
+    persons = _new_persons(
+        quartiere, migrants, day_of(year) - years * _DAYS_PER_YEAR, year, rng
+    )
     return _with_refugees(_settled(persons, town, rng), town, targets, year, rng)
 
 
@@ -138,7 +141,7 @@ def _per_quartier(persons: pd.DataFrame, number: int) -> Ints:
 
 
 def _is_gone(persons: pd.DataFrame, year: int, rng: np.random.Generator) -> Bools:
-    years = ages(persons, day_of(year))
+    years = ages(persons["born"].to_numpy(), year)
     deaths = np.minimum(0.00006 * np.exp(0.088 * years), 0.6)
     leaving = np.interp(years, _LEAVING_AGES, _LEAVING_FACTORS) * _LEAVING_SHARE
     result: Bools = rng.random(len(persons)) < deaths + leaving
@@ -147,7 +150,7 @@ def _is_gone(persons: pd.DataFrame, year: int, rng: np.random.Generator) -> Bool
 
 def _newborns(persons: pd.DataFrame, year: int, rng: np.random.Generator) -> pd.DataFrame:
     """Make a year's births: a child lives where a parent lives and has its origin."""
-    years = ages(persons, day_of(year))
+    years = ages(persons["born"].to_numpy(), year)
     parents = persons[(years >= 20) & (years < 42)]
     number = round(len(persons) * _BIRTHS_PER_RESIDENT)
     parents = parents.iloc[rng.integers(len(parents), size=number)].reset_index(drop=True)
@@ -162,14 +165,14 @@ def _arrivals(
     known: pd.DataFrame, slots: Ints, targets: pd.DataFrame, year: int, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Make people moving in, as many with migration background as the target leaves room."""
-    mine = is_migrant(known, day_of(year))
+    mine = is_migrant(known, year)
     present = np.bincount(known["quartier"][mine], minlength=len(targets))
     quota = np.maximum(targets["migrants"].to_numpy() - present, 0)
     migrants = chosen(rng.random(len(slots)), slots, quota)
     years = np.interp(rng.random(len(slots)), _AGE_STEPS, _ARRIVING_AGES)
     is_child = rng.random(len(slots)) < np.where(migrants, 0.24, 0.10)
     years = np.where(is_child, rng.random(len(slots)) * 18, years)
-    days = day_of(year) - years * DAYS_PER_YEAR
+    days = day_of(year) - years * _DAYS_PER_YEAR
     arrived = _new_persons(slots, migrants, days, year, rng)
     arrived["person"] += known["person"].max() + 1
     return arrived
@@ -179,7 +182,8 @@ def _new_persons(
     quartiere: Ints, migrants: Bools, days: Floats | Ints, year: int, rng: np.random.Generator
 ) -> pd.DataFrame:
     number = len(quartiere)
-    is_child = (day_of(year) - days) / DAYS_PER_YEAR < 18
+    born = np.asarray(days).astype(np.int64)
+    is_child = ages(born, year) < 18
     is_foreign = migrants & (rng.random(number) < _FOREIGN_SHARES[is_child.astype(int)])
     origin = np.where(is_foreign, codes.FOREIGN, np.where(migrants, codes.GERMAN, 0))
     route = np.where(
@@ -192,7 +196,7 @@ def _new_persons(
             "person": np.arange(number),
             "quartier": quartiere,
             "block": np.zeros(number, dtype=np.int64),
-            "born": np.asarray(days).astype(np.int64),
+            "born": born,
             "origin": origin,
             "route": np.where(origin == codes.GERMAN, route, codes.NO_ROUTE),
             "nation": codes.draw_nations(origin, rng),

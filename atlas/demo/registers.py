@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from atlas.demo import codes
-from atlas.demo.persons import Bools, Ints, ages, chosen, day_of, is_migrant
+from atlas.demo.persons import Bools, Ints, ages, chosen, is_migrant
 
 # A bijection on ten digits: the factor shares no divisor with 10.
 _KEY_FACTOR, _KEY_OFFSET, _KEYS = 7_364_529_401, 2_718_281_828, 10**10
@@ -33,7 +33,7 @@ def population_register(
     origin, route = persons["origin"].to_numpy(), persons["route"].to_numpy()
     is_foreign = origin == codes.FOREIGN
     came = is_foreign & (persons["luck"].to_numpy() < _BORN_ABROAD_SHARE)
-    is_child = ages(persons, day_of(year)) < 18
+    is_child = ages(persons["born"].to_numpy(), year) < 18
     acquired = np.array(["", "E", "A"])[
         (route == codes.NATURALISED) + 2 * (route == codes.RESETTLER)
     ]
@@ -77,7 +77,7 @@ def sgb2_counts(
     persons: pd.DataFrame, targets: pd.DataFrame, quartier_ids: NDArray[np.object_], year: int
 ) -> pa.Table:
     """Recipients per Quartier, all and under 18; 1 and 2 carry the mark of the BA."""
-    years = ages(persons, day_of(year))
+    years = ages(persons["born"].to_numpy(), year)
     quartiere = persons["quartier"].to_numpy()
     is_recipient = _is_recipient(persons, targets["sgb2"].to_numpy(), year)
     is_child = years < 18
@@ -95,10 +95,10 @@ def sgb2_counts(
 
 def _is_recipient(persons: pd.DataFrame, quotas: Ints, year: int) -> Bools:
     """Recipients: children, migrants and refugees more often, nobody at pension age."""
-    years = ages(persons, day_of(year))
+    years = ages(persons["born"].to_numpy(), year)
     is_refugee = codes.IS_REFUGEE_TITLE[persons["title"].to_numpy()]
     odds = np.where(years < 18, 1.9, 1.0)
-    odds = odds * np.where(is_migrant(persons, day_of(year)), 2.0, 1.0)
+    odds = odds * np.where(is_migrant(persons, year), 2.0, 1.0)
     odds = odds * np.where(is_refugee, 4.0, 1.0)
     luck = np.clip(persons["luck"].to_numpy(), 1e-9, 1 - 1e-9)
     scores = np.log(odds) + np.log(luck / (1 - luck))
