@@ -5,7 +5,39 @@ rounding; and it reads shown cells only, so nothing it returns can give a hidden
 """
 
 from atlas.publication.views.cells import Area, areas, kinds_of
-from atlas.publication.views.items import groups
+from atlas.publication.views.comparison import (
+    beside_each_other,
+    beside_groups,
+    beside_parents,
+    block_table,
+)
+from atlas.publication.views.data_state import (
+    DataState,
+    RunText,
+    outstanding,
+    read_data_state,
+    release_table,
+    run_text,
+    source_table,
+)
+from atlas.publication.views.datasets import (
+    Dataset,
+    Field,
+    block_history_dataset,
+    group_dataset,
+    history_dataset,
+    machine_dataset,
+    quartier_title,
+    reason_dataset,
+)
+from atlas.publication.views.development import (
+    Point,
+    Series,
+    development_items,
+    development_table,
+    series_of,
+)
+from atlas.publication.views.items import groups, plural, singular
 from atlas.publication.views.map import LegendEntry, MapView, map_kinds, map_view
 from atlas.publication.views.notes import (
     BlockTables,
@@ -16,36 +48,65 @@ from atlas.publication.views.notes import (
     release_notes,
 )
 from atlas.publication.views.profile import Card, Fact, card
-from atlas.publication.views.reasons import Contribution, Explanation, explanation
+from atlas.publication.views.reasons import Contribution, Reasons, reasons
+from atlas.publication.views.remarks import remarks_dataset, symbols_of
 from atlas.publication.views.tables import Column, Table, area_table
 from atlas.publication.views.themes import DYNAMIC, NEED, Theme, themes
 
 __all__ = [
-    "DYNAMIC",
-    "NEED",
     "Area",
     "BlockTables",
     "Card",
     "Column",
     "Contribution",
-    "Explanation",
+    "DYNAMIC",
+    "DataState",
+    "Dataset",
     "Fact",
+    "Field",
     "LegendEntry",
     "MapView",
+    "NEED",
+    "Point",
+    "Reasons",
     "ReleaseNotes",
+    "RunText",
+    "Series",
     "Table",
     "Theme",
     "area_table",
     "areas",
+    "beside_each_other",
+    "beside_groups",
+    "beside_parents",
+    "block_history_dataset",
     "block_note",
+    "block_table",
     "block_tables",
     "card",
     "credit_lines",
-    "explanation",
+    "development_items",
+    "development_table",
+    "group_dataset",
     "groups",
+    "history_dataset",
     "kinds_of",
+    "machine_dataset",
     "map_kinds",
     "map_view",
+    "outstanding",
+    "plural",
+    "quartier_title",
+    "read_data_state",
+    "reason_dataset",
+    "reasons",
     "release_notes",
+    "release_table",
+    "remarks_dataset",
+    "run_text",
+    "series_of",
+    "singular",
+    "source_table",
+    "symbols_of",
     "themes",
 ]

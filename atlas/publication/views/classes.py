@@ -8,7 +8,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from atlas.publication.views.text import number_text, rounded
+from atlas.classify.german import number_text
+from atlas.publication.views.text import rounded
 
 CLASSES = 5
 

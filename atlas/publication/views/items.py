@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from atlas.classify.german import number_text
 from atlas.config import PublishedConfig
 from atlas.publication.views.cells import Cell
-from atlas.publication.views.text import number_text, unit_text
+from atlas.publication.views.text import unit_text
 from atlas.release import Release
 from atlas.terms import (
     AREA_HA,

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from atlas.classify.german import enumeration
 from atlas.publication.views.items import item_of, plural
-from atlas.publication.views.text import day_text, enumeration
+from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import GROUP_LABELS, KINDS, STATE_LABELS, Group, Kind, Status
 

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from atlas.publication.views.cells import (
     Area,
-    Cell,
     Column,
-    Columns,
     area_of,
     cell_of,
     column,
@@ -20,9 +18,8 @@ from atlas.publication.views.items import (
     item_of,
     plural,
     singular,
-    status_word,
 )
-from atlas.publication.views.reasons import level_sentence
+from atlas.publication.views.reasons import main_reason, unclassified_reason
 from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import (
@@ -31,7 +28,6 @@ from atlas.terms import (
     STATUS_LABELS,
     Group,
     Kind,
-    Reason,
     Status,
 )
 
@@ -87,7 +83,7 @@ def card(
         level=level,
         level_text=level_text,
         trend=trend(release, previous, kind, area_id, group),
-        why=level_sentence(release, kind, area_id, group),
+        why=main_reason(release, area_id, group) if kind is Kind.QUARTIER else "",
         facts=facts(release, kind, area_id, group),
     )
 
@@ -105,28 +101,9 @@ def level_of_area(
         return None, "Für diese Bezugsgruppe wird nicht eingestuft"
     cell = cell_of({NEED_LEVEL: column(release, kind, group, NEED_LEVEL)}, NEED_LEVEL, area.id)
     if cell.value is None:
-        return None, unclassified_text(release, kind, area.id, group, cell)
+        reason = unclassified_reason(release, area.id, group)
+        return None, f"{STATUS_LABELS[Status.NOT_CLASSIFIED]}: {reason}"
     return int(cell.value), config.levels.labels[int(cell.value)]
-
-
-def unclassified_text(
-    release: Release, kind: Kind, area_id: str, group: Group, cell: Cell
-) -> str:
-    """Say why an area has no level: the rule, or the indicator that stands in the way."""
-    levels = release.info.config.levels
-    head = STATUS_LABELS[Status.NOT_CLASSIFIED]
-    if cell.reason is Reason.FEW_RESIDENTS:
-        return f"{head}: unter {levels.min_residents} Einwohner*innen"
-    if cell.reason is Reason.EXCLUDED:
-        day = release.info.reference_date
-        why = [x.reason for x in levels.exclusions if x.area_id == area_id and x.holds_at(day)]
-        return f"{head}: {why[0] if why else 'von Hand ausgenommen'}"
-    if cell.status is Status.UNINHABITED:
-        return f"{head}: {STATUS_LABELS[Status.UNINHABITED]}"
-    blocking = _blocking_indicators(release, kind, area_id, group)
-    if blocking:
-        return f"{head}: {'; '.join(blocking)}"
-    return status_word(cell)
 
 
 def facts(release: Release, kind: Kind, area_id: str, group: Group) -> tuple[Fact, ...]:
@@ -184,15 +161,3 @@ def _level_of_block(release: Release, area: Area, group: Group) -> str:
     name = release.info.config.levels.labels[level]
     where = f"{singular(release, Kind.QUARTIER)} {area.parent_id} {area.parent_name}"
     return f"{own}; {where}: Stufe {level}, {name}"
-
-
-def _blocking_indicators(release: Release, kind: Kind, area_id: str, group: Group) -> list[str]:
-    config = release.info.config
-    columns: Columns = columns_of(release, kind, group)
-    found = []
-    for part in config.levels.need[group].indicators:
-        cell = cell_of(columns, part.id, area_id)
-        if cell.value is None:
-            item = item_of(config, part.id)
-            found.append(f"{item.short_label} {STATUS_LABELS[cell.status]}")
-    return found

@@ -1,15 +1,22 @@
-"""Why an area has its level: contributions of the indicators, distance to the next level."""
+"""Why a Quartier has its level: the explanation of ``classify`` made ready to show."""
 
 from dataclasses import dataclass
 
-from atlas.publication.views.cells import Columns, cell_of, columns_of
-from atlas.publication.views.items import Item, item_of
-from atlas.publication.views.text import number_text, signed_text
+import pandas as pd
+
+from atlas.classify import CITY_ID, rule_of
+from atlas.classify.explain import Explanation, PartExplained, explain
+from atlas.classify.german import Words, number_text, signed_text
+from atlas.classify.sentences import explanation_text, reason_text
+from atlas.publication.views.cells import SHOWN, area_of
+from atlas.publication.views.items import item_of
+from atlas.publication.views.tables import Column, Table
+from atlas.publication.views.text import day_text
 from atlas.release import Release
-from atlas.terms import NEED_INDEX, NEED_LEVEL, Group, Kind
+from atlas.terms import GROUP_LABELS, Group, Kind
 
 _DIGITS = 2
-_STABILITY = {1: "Stabil", 2: "Grenznah", 3: "Unsicher"}
+_EVEN = 0.005
 
 
 @dataclass(frozen=True)
@@ -24,133 +31,142 @@ class Contribution:
     label: str
     value: str
     mean: str
+    z: str
     amount: float
     amount_text: str
     text: str
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """Index, cuts and distance of one area; texts are sentences or empty."""
+class Reasons:
+    """Level of one Quartier with its reason; ``contributions`` is empty without a level."""
 
-    index: float
-    index_text: str
-    cuts: tuple[float, ...]
+    text: str
     contributions: tuple[Contribution, ...]
-    distance: str
-    robustness: str
+    table: Table | None
 
 
-def contributions(release: Release, area_id: str, group: Group) -> tuple[Contribution, ...]:
-    """Contributions of one Quartier, largest amount first; empty where it has no level."""
-    config = release.info.config
-    if group not in config.levels.need:
-        return ()
-    columns = columns_of(release, Kind.QUARTIER, group)
-    means = columns_of(release, Kind.CITY, group)
-    found = []
-    for part in config.levels.need[group].indicators:
-        item = item_of(config, part.id)
-        one = _contribution(release, item, columns, means, area_id)
-        if one is not None:
-            found.append(one)
-    return tuple(sorted(found, key=lambda one: (-abs(one.amount), one.item)))
+def reasons(release: Release, area_id: str, group: Group) -> Reasons | None:
+    """Explain the level of one Quartier; ``None`` where the group has no levels.
 
-
-def explanation(release: Release, area_id: str, group: Group) -> Explanation | None:
-    """Everything behind the level of one Quartier; ``None`` where it has none."""
-    columns = columns_of(release, Kind.QUARTIER, group)
-    index = cell_of(columns, NEED_INDEX, area_id).value
-    level = cell_of(columns, NEED_LEVEL, area_id).value
-    if index is None or level is None:
+    Raises
+    ------
+    KeyError
+        If the release has no such Quartier.
+    """
+    explained = explanation_of(release, area_id, group)
+    if explained is None:
         return None
-    cuts = _cuts(release, group)
-    return Explanation(
-        index=index,
-        index_text=signed_text(index, _DIGITS),
-        cuts=cuts,
-        contributions=contributions(release, area_id, group),
-        distance=_distance_text(release, columns, area_id, int(level)),
-        robustness=_robustness_text(release, columns, area_id, int(level)),
+    area = area_of(release, Kind.QUARTIER, area_id)
+    title = area_id if area is None else area.title
+    found = _contributions(release, explained)
+    text = explanation_text(explained, title, _words(release))
+    caption = (
+        f"{title}: Beiträge zum Index, {GROUP_LABELS[group]}, "
+        f"{day_text(release.info.reference_date)}"
+    )
+    return Reasons(text, found, _table(caption, found, explained) if found else None)
+
+
+def explanation_of(release: Release, area_id: str, group: Group) -> Explanation | None:
+    """Explanation of a Quartier as ``classify`` gives it, from shown cells alone."""
+    if group not in release.info.config.levels.need:
+        return None
+    rule = rule_of(release.info.config.levels, "need", group)
+    items = items_of(release, group)
+    return explain(items, rule, release.info.reference_date, area_id)
+
+
+def items_of(release: Release, group: Group) -> pd.DataFrame:
+    """Cells of all Quartiere and the city as ``classify`` reads them.
+
+    One row per area_id and item; the city stands under its own key of ``classify``.
+    """
+    cells = release.cells
+    is_here = cells["kind"].isin([str(Kind.QUARTIER), str(Kind.CITY)])
+    items = cells[is_here & (cells["group"] == str(group))]
+    is_shown = items["status"].isin([str(status) for status in SHOWN])
+    is_city = items["kind"] == str(Kind.CITY)
+    return items.assign(
+        value=items["value"].where(is_shown), area_id=items["area_id"].mask(is_city, CITY_ID)
     )
 
 
-def level_sentence(release: Release, kind: Kind, area_id: str, group: Group) -> str:
-    """One plain sentence about what pushes the index most; empty where there is no level."""
-    if kind is not Kind.QUARTIER:
+def unclassified_reason(release: Release, area_id: str, group: Group) -> str:
+    """Say why a Quartier has no level, as a clause; empty where the group has no levels."""
+    explained = explanation_of(release, area_id, group)
+    return "" if explained is None else reason_text(explained, _words(release))
+
+
+def main_reason(release: Release, area_id: str, group: Group) -> str:
+    """One plain sentence on what pushes the index most; empty without a level."""
+    explained = explanation_of(release, area_id, group)
+    if explained is None or explained.index is None:
         return ""
-    found = contributions(release, area_id, group)
-    columns = columns_of(release, kind, group)
-    index = cell_of(columns, NEED_INDEX, area_id).value
-    if not found or index is None:
-        return ""
-    above = index > 0
-    pushing = [one for one in found if (one.amount > 0) == above and one.amount != 0]
+    is_above = explained.index > 0
+    pushing = [
+        one
+        for one in _contributions(release, explained)
+        if abs(one.amount) >= _EVEN and (one.amount > 0) == is_above
+    ]
     if not pushing:
         return ""
     first = pushing[0]
-    where = "über" if above else "unter"
+    where = "über" if is_above else "unter"
     return (
         f"Der Index liegt {where} dem Durchschnitt, vor allem wegen: {first.label} "
         f"{first.value} (Durchschnitt {first.mean})."
     )
 
 
-def _contribution(
-    release: Release, item: Item, columns: Columns, means: Columns, area_id: str
-) -> Contribution | None:
-    value = cell_of(columns, item.id, area_id).value
-    amount = cell_of(columns, f"{item.id}.contribution", area_id).value
-    mean = cell_of(means, f"{item.id}.mean", release.info.config.city.key).value
-    if value is None or amount is None or mean is None:
+def _words(release: Release) -> Words:
+    config = release.info.config
+    return Words(config.indicators, config.levels)
+
+
+def _contributions(release: Release, explained: Explanation) -> tuple[Contribution, ...]:
+    found = [_contribution(release, part) for part in explained.parts]
+    present = [one for one in found if one is not None]
+    return tuple(sorted(present, key=lambda one: (-abs(one.amount), one.item)))
+
+
+def _contribution(release: Release, part: PartExplained) -> Contribution | None:
+    amount = part.contribution
+    if amount is None or part.value is None:
         return None
-    verb = "hebt" if amount > 0 else "senkt"
-    size = number_text(abs(amount), _DIGITS)
-    effect = f"{verb} den Index um {size}" if amount != 0 else "ohne Einfluss auf den Index"
-    value_text, mean_text = item.value_text(value), item.value_text(mean)
+    item = item_of(release.info.config, part.item)
+    mean = "" if part.mean is None else item.value_text(part.mean)
+    value = item.value_text(part.value)
+    beside = f", Durchschnitt {mean}" if mean else ""
     return Contribution(
         item=item.id,
         label=item.label,
-        value=value_text,
-        mean=mean_text,
+        value=value,
+        mean=mean,
+        z="" if part.z is None else signed_text(part.z, _DIGITS),
         amount=amount,
         amount_text=signed_text(amount, _DIGITS),
-        text=f"{item.label} {value_text}, Durchschnitt {mean_text}: {effect}.",
+        text=f"{item.label} {value}{beside}: {_effect(amount)}.",
     )
 
 
-def _cuts(release: Release, group: Group) -> tuple[float, ...]:
-    """Cuts in force, from the release itself."""
-    columns = columns_of(release, Kind.CITY, group)
-    key = release.info.config.city.key
-    count = len(release.info.config.levels.labels)
-    cells = [cell_of(columns, f"{NEED_INDEX}.cut_{n}", key).value for n in range(1, count)]
-    return tuple(cut for cut in cells if cut is not None)
-
-
-def _distance_text(release: Release, columns: Columns, area_id: str, level: int) -> str:
-    distance = cell_of(columns, f"{NEED_INDEX}.distance", area_id).value
-    if distance is None:
-        return ""
-    labels = release.info.config.levels.labels
-    size = number_text(abs(distance), _DIGITS)
-    if distance < 0:
-        return (
-            f"{size} Indexpunkte über der Grenze zur höchsten Stufe {level}, {labels[level]}."
-        )
-    return f"{size} Indexpunkte bis zur Stufe {level + 1}, {labels[level + 1]}."
-
-
-def _robustness_text(release: Release, columns: Columns, area_id: str, level: int) -> str:
-    share = cell_of(columns, f"{NEED_LEVEL}.share_{level}", area_id).value
-    stability = cell_of(columns, f"{NEED_LEVEL}.stability", area_id).value
-    if share is None or stability is None:
-        return ""
-    low = cell_of(columns, f"{NEED_LEVEL}.rank_low", area_id).value
-    high = cell_of(columns, f"{NEED_LEVEL}.rank_high", area_id).value
-    count = number_text(100 * share, 0)
-    ranks = "" if low is None or high is None else f"; Rang {int(low)} bis {int(high)}"
+def _effect(amount: float) -> str:
+    if abs(amount) < _EVEN:
+        return "ändert den Index kaum"
     return (
-        f"{_STABILITY[int(stability)]}: {count} von 100 Rechnungen mit veränderten Annahmen "
-        f"(Gewichte, Verfahren, Grenzen) ergeben dieselbe Stufe{ranks}."
+        f"{'hebt' if amount > 0 else 'senkt'} den Index um {number_text(abs(amount), _DIGITS)}"
     )
+
+
+def _table(caption: str, found: tuple[Contribution, ...], explained: Explanation) -> Table:
+    heads = (
+        Column("item", "Indikator", "", is_number=False),
+        Column("value", "Wert", "", is_number=True),
+        Column("mean", "Durchschnitt", "", is_number=True),
+        Column("z", "z-Wert", "", is_number=True),
+        Column("amount", "Beitrag", "", is_number=True),
+    )
+    rows = [(one.label, one.value, one.mean, one.z, one.amount_text) for one in found]
+    index = "" if explained.index is None else signed_text(explained.index, _DIGITS)
+    rows.append(("Index (Summe der Beiträge)", "", "", "", index))
+    return Table(caption, heads, tuple(rows), {})

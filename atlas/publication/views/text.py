@@ -3,9 +3,9 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from atlas.classify.german import number_text
 from atlas.terms import UNIT_LABELS, Unit
 
-_MINUS = "−"
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
@@ -13,20 +13,6 @@ def rounded(value: float, digits: int) -> float:
     """Round for display, halves away from zero, as readers and Excel do (12.25 → 12.3)."""
     step = Decimal(1).scaleb(-digits)
     return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP))
-
-
-def number_text(value: float, digits: int) -> str:
-    """Write a number the German way: ``1.234,5``, ``−0,3``; never ``−0,0``."""
-    shown = rounded(value, digits)
-    text = f"{abs(shown):,.{digits}f}".translate(str.maketrans(",.", ".,"))
-    return f"{_MINUS}{text}" if shown < 0 else text
-
-
-def signed_text(value: float, digits: int) -> str:
-    """Write a difference with its sign: ``+1,2``, ``−0,3``, ``±0,0``."""
-    shown = rounded(value, digits)
-    sign = "+" if shown > 0 else "" if shown < 0 else "±"
-    return sign + number_text(value, digits)
 
 
 def unit_text(value: float, digits: int, unit: Unit) -> str:
@@ -38,13 +24,6 @@ def unit_text(value: float, digits: int, unit: Unit) -> str:
 def day_text(day: date) -> str:
     """Write a date as TT.MM.JJJJ."""
     return day.strftime("%d.%m.%Y")
-
-
-def enumeration(words: list[str]) -> str:
-    """Join words: ``a``, ``a und b``, ``a, b und c``."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} und {words[-1]}"
 
 
 def sort_key(text: str) -> str:

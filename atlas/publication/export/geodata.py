@@ -1,0 +1,82 @@
+"""Datasets with boundaries: GeoPackage in the city's metric CRS, GeoJSON in degrees."""
+
+import io
+import json
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import shapely
+
+from atlas.publication.export.text import columns_of
+from atlas.publication.views import credit_lines, machine_dataset, release_notes
+from atlas.release import Release, read_boundaries
+from atlas.terms import Kind
+
+# GDAL writes the time of writing unless told otherwise; same release, same bytes.
+_FIXED_DATE = "2000-01-01T00:00:00.000Z"
+_DEGREES = "EPSG:4326"
+_DEGREE_DECIMALS = 6
+
+
+def gpkg_bytes(release: Release, kind: Kind) -> bytes:
+    """One layer with all areas of a kind, their shown values and statuses."""
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
+    buffer = io.BytesIO()
+    notes = release_notes(release)
+    pyogrio.write_dataframe(
+        _areas(release, kind),
+        buffer,
+        layer=str(kind),
+        driver="GPKG",
+        layer_options={
+            "IDENTIFIER": f"{notes.title}, {notes.day}, {notes.state}",
+            "DESCRIPTION": "; ".join([*notes.badges, *credit_lines(release)]),
+        },
+    )
+    return buffer.getvalue()
+
+
+def geojson_bytes(release: Release, kind: Kind) -> bytes:
+    """One feature per area, with title, state and licence beside them (RFC 7946)."""
+    areas = _areas(release, kind).to_crs(_DEGREES)
+    notes = release_notes(release)
+    names = [name for name in areas.columns if name != areas.geometry.name]
+    rows = areas[names].astype(object).where(areas[names].notna(), None).to_dict("records")
+    shapes = shapely.set_precision(areas.geometry.values, 10.0**-_DEGREE_DECIMALS)
+    collection = {
+        "type": "FeatureCollection",
+        "title": f"{notes.title}, Stand {notes.day}, {notes.state}",
+        "release": notes.name,
+        "remarks": list(notes.badges),
+        "sources": list(credit_lines(release)),
+        "features": [
+            {
+                "type": "Feature",
+                "id": row["area_id"],
+                "properties": row,
+                "geometry": _shortened(shapely.geometry.mapping(shape)),
+            }
+            for row, shape in zip(rows, shapes, strict=True)
+        ],
+    }
+    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _areas(release: Release, kind: Kind) -> gpd.GeoDataFrame:
+    values = pd.DataFrame(columns_of(machine_dataset(release, kind)))
+    bounds = read_boundaries(release.path, kind).set_index("area_id")
+    shapes = bounds.geometry.loc[values["area_id"]].to_numpy()
+    return gpd.GeoDataFrame(values, geometry=shapes, crs=bounds.crs)
+
+
+def _shortened(shape: dict[str, object]) -> dict[str, object]:
+    return {**shape, "coordinates": _rounded(shape["coordinates"])}
+
+
+def _rounded(numbers: object) -> object:
+    if isinstance(numbers, float):
+        return round(numbers, _DEGREE_DECIMALS)
+    if isinstance(numbers, tuple | list):
+        return [_rounded(one) for one in numbers]
+    return numbers

@@ -1,0 +1,33 @@
+"""Names of files: city, table, reference date and number of the release."""
+
+import re
+
+from atlas.publication.views import plural, singular
+from atlas.release import Release
+from atlas.terms import Kind
+
+_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def file_name(release: Release, table: str, suffix: str) -> str:
+    """Name of a download, e.g. ``wuppertal_quartiere_2024-12-31.2.xlsx``."""
+    return f"{release.info.config.city.id}_{table}_{release.info.name}.{suffix}"
+
+
+def table_name(release: Release, kind: Kind) -> str:
+    """Name of the table of a kind, e.g. ``quartiere``, ``baubloecke``."""
+    return _plain(plural(release, kind))
+
+
+def quartier_table_name(release: Release, area_id: str) -> str:
+    """Name of the workbook of one Quartier, e.g. ``quartier_01``."""
+    return f"{_plain(singular(release, Kind.QUARTIER))}_{_plain(area_id)}"
+
+
+def release_table_name() -> str:
+    """Name of the archive of a whole release."""
+    return "veroeffentlichung"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower().translate(_LETTERS)).strip("-")

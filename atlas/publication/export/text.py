@@ -1,0 +1,51 @@
+"""Datasets as CSV for machines: UTF-8, comma, decimal point, ISO dates, status codes."""
+
+import csv
+import io
+
+from atlas.publication.views import Dataset, Field, machine_dataset
+from atlas.publication.views.cells import Cell
+from atlas.release import Release
+from atlas.terms import Kind
+
+
+def csv_bytes(release: Release, kind: Kind) -> bytes:
+    """All areas of a kind; an empty value has its status in the next column."""
+    dataset = machine_dataset(release, kind)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(name for field in dataset.fields for name in field_names(field))
+    for row in dataset.rows:
+        writer.writerow(text for entry in row for text in _texts(entry))
+    return buffer.getvalue().encode()
+
+
+def field_names(field: Field) -> tuple[str, ...]:
+    """Machine-readable names of the columns of a field."""
+    return (field.id,) if field.item is None else (field.id, f"{field.id}_status")
+
+
+def columns_of(dataset: Dataset) -> dict[str, list[str | float | None]]:
+    """Columns of a dataset by name: texts, numbers (``None`` where hidden), status codes."""
+    columns: dict[str, list[str | float | None]] = {}
+    for place, field in enumerate(dataset.fields):
+        entries = [row[place] for row in dataset.rows]
+        for at, name in enumerate(field_names(field)):
+            columns[name] = [_parts(entry)[at] for entry in entries]
+    return columns
+
+
+def _parts(entry: str | Cell) -> tuple[str | float | None, ...]:
+    return (entry,) if isinstance(entry, str) else (entry.value, str(entry.status))
+
+
+def _texts(entry: str | Cell) -> tuple[str, ...]:
+    if isinstance(entry, str):
+        return (entry,)
+    return _number(entry.value), str(entry.status)
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if value.is_integer() else repr(value)

@@ -1,0 +1,165 @@
+"""One Quartier beside others: its district, the city, the children, other Quartiere."""
+
+from collections.abc import Sequence
+
+from atlas.publication.views.cells import (
+    Columns,
+    area_of,
+    areas,
+    cell_of,
+    children_of,
+    columns_of,
+    parents_of,
+    ranks_of,
+)
+from atlas.publication.views.items import (
+    Item,
+    cell_text,
+    groups,
+    indicators,
+    item_of,
+    measures,
+    singular,
+)
+from atlas.publication.views.tables import Column, Table, level_text, table_of_areas
+from atlas.publication.views.text import day_text, sort_key
+from atlas.release import Release
+from atlas.terms import GROUP_LABELS, GROUP_SHORT_LABELS, NEED_LEVEL, UNIT_LABELS, Group, Kind
+
+_ITEM = Column("item", "Kennzahl", "", is_number=False)
+_NO_RANK = ""
+
+
+def beside_parents(release: Release, area_id: str, group: Group) -> Table:
+    """Values of a Quartier against its district and the city, with its rank.
+
+    Raises
+    ------
+    KeyError
+        If the release has no such Quartier.
+    """
+    area = area_of(release, Kind.QUARTIER, area_id)
+    if area is None:
+        raise KeyError(area_id)
+    above = parents_of(release, Kind.QUARTIER, area)
+    places = [(Kind.QUARTIER, area), *above.items()]
+    columns = [columns_of(release, kind, group) for kind, _ in places]
+    heads = [
+        Column(str(kind), _head(release, kind, one.name), "", is_number=True)
+        for kind, one in places
+    ]
+    rank = Column("rank", "Rang", "", is_number=True)
+    rows = []
+    for item in _items(release, group):
+        cells = [
+            _text(release, item, cells, one.id)
+            for cells, (_, one) in zip(columns, places, strict=True)
+        ]
+        rows.append((_label(item), *cells, _rank(columns[0], item, area_id)))
+    caption = f"{area.title} im Vergleich, {GROUP_LABELS[group]}, {_day(release)}"
+    return _table(caption, [_ITEM, *heads, rank], rows)
+
+
+def beside_groups(release: Release, area_id: str) -> Table:
+    """Values of a Quartier for every group beside each other, each with its rank."""
+    area = area_of(release, Kind.QUARTIER, area_id)
+    if area is None:
+        raise KeyError(area_id)
+    every = groups(release)
+    columns = {group: columns_of(release, Kind.QUARTIER, group) for group in every}
+    heads = [_ITEM]
+    for group in every:
+        name = GROUP_SHORT_LABELS[group]
+        heads.append(Column(str(group), name, "", is_number=True))
+        heads.append(Column(f"{group}.rank", f"Rang {name}", "", is_number=True))
+    items: dict[str, Item] = {}
+    for group in every:
+        items |= {item.id: item for item in _items(release, group)}
+    rows = []
+    for item in items.values():
+        row = [_label(item)]
+        for group in every:
+            if item.id in columns[group]:
+                row.append(_text(release, item, columns[group], area_id))
+                row.append(_rank(columns[group], item, area_id))
+            else:
+                row += ["nicht berechnet", _NO_RANK]
+        rows.append(tuple(row))
+    caption = f"{area.title}: {_joined(every)}, {_day(release)}"
+    return _table(caption, heads, rows)
+
+
+def beside_each_other(release: Release, area_ids: Sequence[str], group: Group) -> Table:
+    """Values of some Quartiere side by side, and the city; each value with its rank."""
+    columns = columns_of(release, Kind.QUARTIER, group)
+    city = columns_of(release, Kind.CITY, group)
+    config = release.info.config
+    titles = {area.id: area.title for area in areas(release, Kind.QUARTIER)}
+    heads = [Column(key, titles[key], "", is_number=True) for key in area_ids]
+    last = Column(str(Kind.CITY), config.city.name, "", is_number=True)
+    rows = []
+    for item in _items(release, group):
+        texts = [_ranked_text(release, item, columns, key) for key in area_ids]
+        rows.append((_label(item), *texts, _text(release, item, city, config.city.key)))
+    caption = f"{singular(release, Kind.QUARTIER)} im Vergleich, {GROUP_LABELS[group]}"
+    return _table(f"{caption}, {_day(release)}", [_ITEM, *heads, last], rows)
+
+
+def block_table(release: Release, area_id: str, group: Group) -> Table:
+    """List the blocks of a Quartier, hidden cells as hidden."""
+    inside = set(children_of(release, Kind.BLOCK, area_id))
+    chosen = tuple(area for area in areas(release, Kind.BLOCK) if area.id in inside)
+    return table_of_areas(release, Kind.BLOCK, group, chosen)
+
+
+def rank_of_many(columns: Columns, item: str, area_id: str) -> str:
+    """Rank among all shown values: ``12. von 69``; empty without a value."""
+    ranks = ranks_of(columns.get(item, {}))
+    return f"{ranks[area_id]}. von {len(ranks)}" if area_id in ranks else _NO_RANK
+
+
+def _items(release: Release, group: Group) -> tuple[Item, ...]:
+    config = release.info.config
+    level = (item_of(config, NEED_LEVEL),) if group in config.levels.need else ()
+    return (*level, *indicators(config, group), *measures(config))
+
+
+def _head(release: Release, kind: Kind, name: str) -> str:
+    return name if kind is Kind.CITY else f"{singular(release, kind)} {name}"
+
+
+def _label(item: Item) -> str:
+    return f"{item.label} ({UNIT_LABELS[item.unit]})" if UNIT_LABELS[item.unit] else item.label
+
+
+def _text(release: Release, item: Item, columns: Columns, area_id: str) -> str:
+    if item.id == NEED_LEVEL:
+        cell = cell_of(columns, item.id, area_id)
+        if item.id not in columns:
+            return "wird nicht eingestuft"
+        if cell.value is not None:
+            return level_text(release, item.id, cell.value)
+    return cell_text(release.info.config, item, cell_of(columns, item.id, area_id))
+
+
+def _ranked_text(release: Release, item: Item, columns: Columns, area_id: str) -> str:
+    text = _text(release, item, columns, area_id)
+    rank = _rank(columns, item, area_id)
+    return f"{text} ({rank})" if rank else text
+
+
+def _rank(columns: Columns, item: Item, area_id: str) -> str:
+    return _NO_RANK if item.id == NEED_LEVEL else rank_of_many(columns, item.id, area_id)
+
+
+def _table(caption: str, heads: list[Column], rows: list[tuple[str, ...]]) -> Table:
+    by_name = sorted(range(len(rows)), key=lambda place: sort_key(rows[place][0]))
+    return Table(caption, tuple(heads), tuple(rows), {_ITEM.id: tuple(by_name)})
+
+
+def _day(release: Release) -> str:
+    return day_text(release.info.reference_date)
+
+
+def _joined(every: Sequence[Group]) -> str:
+    return " und ".join(GROUP_LABELS[group] for group in every)

@@ -1,0 +1,216 @@
+"""``datenstand.json``: which delivery has arrived, what is due, how the last run ended.
+
+The statistics office writes the file beside the releases; it holds states, dates and numbers of
+findings, never a value.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from atlas.classify.german import enumeration
+from atlas.config import Model
+from atlas.errors import ReleaseError
+from atlas.publication.views.tables import Column, Table
+from atlas.publication.views.text import day_text
+from atlas.terms import STATE_LABELS, State
+
+FILE_NAME = "datenstand.json"
+
+SourceState = Literal["accepted", "inbox", "due", "overdue", "corrected", "unavailable"]
+RunResult = Literal["ok", "error", "nothing_new", "running"]
+
+STATE_TEXTS: Mapping[str, str] = {
+    "accepted": "eingegangen",
+    "corrected": "berichtigt eingegangen",
+    "inbox": "liegt im Eingang",
+    "due": "noch nicht fällig",
+    "overdue": "überfällig",
+    "unavailable": "liegt nicht vor",
+}
+_RESULTS: Mapping[str, str] = {
+    "ok": "Die letzte Berechnung ist gelungen",
+    "error": "Die letzte Berechnung ist gescheitert",
+    "nothing_new": "Es gab nichts Neues zu berechnen",
+    "running": "Die Berechnung läuft",
+}
+
+
+class SourceEntry(Model):
+    """One source at one reference date."""
+
+    source: str
+    label: str
+    reference_date: date
+    state: SourceState
+    due_date: date | None = None
+    number: int | None = None
+    findings: dict[str, int] = {}
+    holds_up: str = ""
+
+
+class ReleaseEntry(Model):
+    """One release as the office lists it."""
+
+    reference_date: date
+    number: int
+    state: State
+    missing: tuple[str, ...] = ()
+
+
+class LastRun(Model):
+    """How far the office's last run came."""
+
+    step: str = ""
+    result: RunResult
+    message: str = ""
+    finished: datetime | None = None
+
+
+class DataState(Model):
+    """Content of ``datenstand.json``."""
+
+    format: Literal[1]
+    city: str
+    sources: tuple[SourceEntry, ...] = ()
+    releases: tuple[ReleaseEntry, ...] = ()
+    last_run: LastRun | None = None
+
+
+@dataclass(frozen=True)
+class RunText:
+    """What a page says about the last run."""
+
+    result: RunResult
+    headline: str
+    message: str
+    finished: str
+
+
+def read_data_state(city_dir: Path) -> DataState | None:
+    """Read what the office wrote beside the releases; ``None`` if it wrote nothing yet.
+
+    Raises
+    ------
+    ReleaseError
+        If the file is damaged or of another format.
+    """
+    try:
+        content = json.loads((city_dir / FILE_NAME).read_text(encoding="utf-8"))
+        return DataState.model_validate(content)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, ValidationError):
+        raise ReleaseError(
+            f"Datenstand {city_dir.name}/{FILE_NAME}: nicht lesbar oder anderes Format. "
+            "Erwartet: die Datei, die atlas run schreibt. Bitte die Statistikstelle, neu zu "
+            "berechnen."
+        ) from None
+
+
+def source_table(state: DataState) -> Table:
+    """List every source and reference date: newest date first, then by source."""
+    entries = sorted(
+        state.sources, key=lambda one: (-one.reference_date.toordinal(), one.label, one.source)
+    )
+    rows = tuple(
+        (
+            day_text(entry.reference_date),
+            entry.label,
+            _state_text(entry),
+            "" if entry.due_date is None else day_text(entry.due_date),
+            _number_text(entry),
+            _findings_text(entry),
+            entry.holds_up,
+        )
+        for entry in entries
+    )
+    heads = (
+        Column("day", "Stichtag", "", is_number=False),
+        Column("source", "Quelle", "", is_number=False),
+        Column("state", "Zustand", "", is_number=False),
+        Column("due", "Fällig am", "", is_number=False),
+        Column("number", "Lieferung", "", is_number=False),
+        Column("findings", "Befunde", "", is_number=False),
+        Column("holds_up", "Hält auf", "", is_number=False),
+    )
+    return Table("Lieferungen je Stichtag und Quelle", heads, rows, {})
+
+
+def release_table(state: DataState) -> Table:
+    """List every release: newest reference date and number first."""
+    entries = sorted(
+        state.releases, key=lambda one: (one.reference_date, one.number), reverse=True
+    )
+    rows = tuple(
+        (
+            day_text(entry.reference_date),
+            str(entry.number),
+            STATE_LABELS[entry.state],
+            enumeration(list(entry.missing)) or "nichts",
+        )
+        for entry in entries
+    )
+    heads = (
+        Column("day", "Stichtag", "", is_number=False),
+        Column("number", "Nummer", "", is_number=True),
+        Column("state", "Stand", "", is_number=False),
+        Column("missing", "Es fehlt", "", is_number=False),
+    )
+    return Table("Veröffentlichungen", heads, rows, {})
+
+
+def outstanding(state: DataState) -> tuple[str, ...]:
+    """Write a sentence for each delivery that has not arrived."""
+    sentences = []
+    for entry in sorted(state.sources, key=lambda one: (one.reference_date, one.label)):
+        if entry.state not in ("due", "overdue"):
+            continue
+        due = ""
+        if entry.due_date is not None:
+            verb = "fällig am" if entry.state == "due" else "überfällig seit"
+            due = f", {verb} {day_text(entry.due_date)}"
+        day = day_text(entry.reference_date)
+        sentences.append(f"{entry.label} zum {day} noch nicht eingegangen{due}.")
+    return tuple(sentences)
+
+
+def run_text(state: DataState) -> RunText | None:
+    """Say how the last run ended; ``None`` if there was none."""
+    run = state.last_run
+    if run is None:
+        return None
+    finished = "" if run.finished is None else _moment(run.finished)
+    headline = _RESULTS[run.result]
+    if run.result == "running" and run.step:
+        headline = f"{headline}: {run.step}"
+    return RunText(run.result, headline, run.message, finished)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.strftime("%d.%m.%Y, %H:%M Uhr")
+
+
+def _state_text(entry: SourceEntry) -> str:
+    return STATE_TEXTS[entry.state]
+
+
+def _number_text(entry: SourceEntry) -> str:
+    return "" if entry.number is None else str(entry.number)
+
+
+def _findings_text(entry: SourceEntry) -> str:
+    words = (("error", "Fehler", "Fehler"), ("warning", "Warnung", "Warnungen"))
+    parts = []
+    for key, one, many in words:
+        count = entry.findings.get(key, 0)
+        if count:
+            parts.append(f"{count} {one if count == 1 else many}")
+    if parts:
+        return ", ".join(parts)
+    return "keine" if entry.state in ("accepted", "corrected") else ""
