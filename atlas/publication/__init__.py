@@ -1,0 +1,1 @@
+"""Zone 2: everything that left the statistics office. Never imports ``atlas.confidential``."""

@@ -1,0 +1,1 @@
+"""Streamlit pages, map element and server of the atlas; no arithmetic of its own."""

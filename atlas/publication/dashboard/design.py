@@ -1,0 +1,184 @@
+"""Colours, hatches and small pieces of HTML; knows no release.
+
+Levels are one hue (wine red) from light to dark, indicators another (petrol). Both fall evenly
+in lightness, so that they stay apart in grey and for colour-blind readers; the number of a
+level and the hatch of a status say the same without colour. All text is escaped here.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from atlas.publication.dashboard.map_element import Look
+from atlas.publication.views import Card, Column, LegendEntry, MapView, Table
+from atlas.terms import Status
+
+INK = "#24211c"
+PAPER = "#ffffff"
+LEVEL_COLOURS = ("#f8e9df", "#e6b59d", "#c2675a", "#7a1d34")
+CLASS_COLOURS = ("#e5f0f1", "#b4d3d7", "#79adb7", "#3a7e8d", "#124b5a")
+DYNAMIC_COLOURS = ("#79adb7", "#f2ecdf", "#8a2b3e")
+_PALETTES = {
+    "level": LEVEL_COLOURS,
+    "class": CLASS_COLOURS,
+    "dynamic": DYNAMIC_COLOURS,
+}
+_DARK = frozenset({"#c2675a", "#7a1d34", "#3a7e8d", "#124b5a", "#8a2b3e"})
+_HATCHES = {
+    Status.SUPPRESSED: "diagonal",
+    Status.WITHHELD: "diagonal",
+    Status.MISSING: "dots",
+    Status.UNAVAILABLE: "dots",
+    Status.UNINHABITED: "lines",
+    Status.NOT_CLASSIFIED: "cross",
+    Status.NOT_MEANINGFUL: "cross",
+}
+_NUMERIC = ' class="number"'
+_STYLE = Path(__file__).parent / "assets" / "style.css"
+
+
+def use_style() -> None:
+    """Give the page the atlas's style sheet."""
+    st.html(_STYLE)
+
+
+def looks_of(view: MapView) -> tuple[Look, ...]:
+    """Colour, hatch and tooltip of each legend entry of a map."""
+    return tuple(look_of(view.palette, entry) for entry in view.legend)
+
+
+def look_of(palette: str, entry: LegendEntry) -> Look:
+    """Colour and hatch of one legend entry."""
+    if not entry.step:
+        return Look(PAPER, INK, _HATCHES[entry.status], entry.label)
+    fill = colour_of(palette, entry.step)
+    return Look(fill, ink_on(fill), "", entry.label)
+
+
+def colour_of(palette: str, step: int) -> str:
+    """Colour of a level or class, counted from 1."""
+    return _PALETTES[palette][step - 1]
+
+
+def ink_on(fill: str) -> str:
+    """Colour of text that is readable on a palette colour."""
+    return PAPER if fill in _DARK else INK
+
+
+def swatch(look: Look, text: str = "") -> str:
+    """Small field that shows how an area looks on the map."""
+    return (
+        f'<span class="swatch {look.hatch or "plain"}" aria-hidden="true" '
+        f'style="--fill:{look.fill};color:{look.ink}">{escape(text)}</span>'
+    )
+
+
+def level_chip(step: int, text: str) -> str:
+    """Show the number of a level on its colour, and its name."""
+    fill = colour_of("level", step)
+    return (
+        f'<span class="level"><b style="background:{fill};color:{ink_on(fill)}">{step}</b> '
+        f"{escape(text)}</span>"
+    )
+
+
+def legend_html(view: MapView, absent: Iterable[LegendEntry] = ()) -> str:
+    """Legend of a map: symbol, label and number of areas of each entry."""
+    entries = [*view.legend, *absent]
+    unit = (
+        f" · Angaben in {view.unit}"
+        if view.unit == "%"
+        else f" · {view.unit}" * bool(view.unit)
+    )
+    items = "".join(_legend_item(view.palette, entry) for entry in entries)
+    return (
+        f'<div class="legend"><p class="legend-title">{escape(view.title)}{escape(unit)}</p>'
+        f'<ul aria-label="Legende">{items}</ul></div>'
+    )
+
+
+def _legend_item(palette: str, entry: LegendEntry) -> str:
+    number = str(entry.step) if entry.step and palette != "class" else ""
+    mark = swatch(look_of(palette, entry), number)
+    spoken = (
+        f'<span class="spoken">Stufe {number}: </span>' if palette == "level" and number else ""
+    )
+    return (
+        f"<li>{mark}{spoken}{escape(entry.label)} "
+        f'<span class="count">({entry.count})</span></li>'
+    )
+
+
+def card_html(card: Card) -> str:
+    """Panel of one area: level, trend, why, values with rank."""
+    level = (
+        f'<p class="no-level">{escape(card.level_text)}</p>'
+        if card.level is None
+        else level_chip(card.level, card.level_text)
+    )
+    facts = "".join(
+        f"<div><dt>{escape(fact.label)}</dt><dd>{escape(fact.value)}"
+        f"{f'<small>{escape(fact.rank)}</small>' if fact.rank else ''}</dd></div>"
+        for fact in card.facts
+    )
+    return (
+        f'<section class="panel"><h2>{escape(card.title)}</h2>'
+        f'<p class="place">{escape(card.place)}</p>{level}'
+        f"{_sentence('trend', card.trend)}{_sentence('why', card.why)}"
+        f"<dl>{facts}</dl></section>"
+    )
+
+
+def _sentence(name: str, text: str) -> str:
+    return f'<p class="{name}">{escape(text)}</p>' if text else ""
+
+
+def show_table(table: Table, order: Sequence[int] | None = None, marked: str = "") -> None:
+    """Show a table; the row whose first cell is ``marked`` stands out.
+
+    The mark is a style of its own, so that another choice does not send the table again.
+    """
+    st.html(table_html(table, order))
+    if marked:
+        row = "".join(f"\\{ord(char):x} " for char in marked)
+        st.html(
+            f'<style>.table tr[data-row="{row}"] {{ background: #e4edef; font-weight: 600; '
+            "box-shadow: inset 3px 0 0 #17495a; }</style>"
+        )
+
+
+def table_html(table: Table, order: Sequence[int] | None = None) -> str:
+    """Whole table as HTML: caption, scoped heads, numbers to the right.
+
+    Parameters
+    ----------
+    order
+        Positions of the rows; by default as they are.
+    """
+    heads = "".join(_head(column) for column in table.columns)
+    places = range(len(table.rows)) if order is None else order
+    numeric = [column.is_number for column in table.columns]
+    rows = "".join(_row(table.rows[place], numeric) for place in places)
+    return (
+        '<div class="table" role="region" tabindex="0" '
+        f'aria-label="{escape(table.caption)}"><table>'
+        f"<caption>{escape(table.caption)}</caption><thead><tr>{heads}</tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _head(column: Column) -> str:
+    unit = f' <span class="unit">{escape(column.unit)}</span>' if column.unit else ""
+    attribute = _NUMERIC if column.is_number else ""
+    return f'<th scope="col"{attribute}>{escape(column.label)}{unit}</th>'
+
+
+def _row(cells: Sequence[str], numeric: Sequence[bool]) -> str:
+    first = f'<th scope="row">{escape(cells[0])}</th>'
+    rest = "".join(
+        f"<td{_NUMERIC if is_number else ''}>{escape(text)}</td>"
+        for text, is_number in zip(cells[1:], numeric[1:], strict=True)
+    )
+    return f'<tr data-row="{escape(cells[0])}">{first}{rest}</tr>'

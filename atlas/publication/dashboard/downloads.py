@@ -1,0 +1,43 @@
+"""Buttons that hand out tables as files; a file is made when its button is pressed."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from atlas.publication import export
+from atlas.release import Release
+from atlas.terms import Kind
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_GPKG = "application/geopackage+sqlite3"
+_CSV = "text/csv"
+
+
+def offer_excel(release: Release, kind: Kind, label: str) -> None:
+    """Button for all areas of a kind as Excel."""
+    _offer(
+        label, partial(export.xlsx_bytes, release, kind), _name(release, kind, "xlsx"), _XLSX
+    )
+
+
+def offer_tables(release: Release, kind: Kind) -> None:
+    """Buttons for all areas of a kind as Excel, CSV and GeoPackage, side by side."""
+    with st.container(key="downloads", horizontal=True):
+        offer_excel(release, kind, "Tabelle als Excel")
+        csv, gpkg = (
+            partial(export.csv_bytes, release, kind),
+            partial(export.gpkg_bytes, release, kind),
+        )
+        _offer("CSV", csv, _name(release, kind, "csv"), _CSV)
+        _offer("GeoPackage", gpkg, _name(release, kind, "gpkg"), _GPKG)
+
+
+def _name(release: Release, kind: Kind, suffix: str) -> str:
+    return export.file_name(release, export.table_name(release, kind), suffix)
+
+
+def _offer(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
+    st.download_button(
+        label, make, file_name=name, mime=mime, key=f"download-{name}", on_click="ignore"
+    )

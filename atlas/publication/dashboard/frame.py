@@ -1,0 +1,104 @@
+"""What every page stands on: the city, its releases, and the one that is shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from atlas.publication.dashboard.places import chosen_city, city_dirs, home_dir
+from atlas.release import Release, ReleaseInfo, ReleaseRef, list_releases, open_release
+from atlas.release.read import read_info
+from atlas.terms import State
+
+DATE_KEY = "stichtag"
+
+
+@dataclass(frozen=True)
+class Context:
+    """The city of a page and its releases.
+
+    Attributes
+    ----------
+    cities
+        All cities with releases.
+    refs
+        Releases in force, the newest number of each reference date, newest date first.
+    every_ref
+        All releases, newest first.
+    """
+
+    home: Path
+    city: str
+    cities: tuple[str, ...]
+    refs: tuple[ReleaseRef, ...]
+    every_ref: tuple[ReleaseRef, ...]
+
+    @property
+    def city_dir(self) -> Path:
+        """Directory of the city's releases."""
+        return self.home / "releases" / self.city
+
+    @property
+    def ref(self) -> ReleaseRef:
+        """Release of the chosen reference date; at first the newest final one."""
+        chosen = st.session_state.get(DATE_KEY)
+        by_date = {ref.reference_date.isoformat(): ref for ref in self.refs}
+        return by_date.get(str(chosen)) or self.first_ref
+
+    @property
+    def first_ref(self) -> ReleaseRef:
+        """Newest final release; the newest of all where none is final."""
+        final = (ref for ref in self.refs if self.info(ref).state is State.FINAL)
+        return next(final, self.refs[0])
+
+    @property
+    def release(self) -> Release:
+        """Opened release of the chosen reference date."""
+        return self.open(self.ref)
+
+    def open(self, ref: ReleaseRef) -> Release:
+        """Open a release; the same release is opened once."""
+        return _open(str(ref.path))
+
+    def info(self, ref: ReleaseRef) -> ReleaseInfo:
+        """Read what a release says about itself, without opening its cells."""
+        return _info(str(ref.path))
+
+    def previous(self) -> Release | None:
+        """Release in force of the reference date before the chosen one."""
+        earlier = [ref for ref in self.refs if ref.reference_date < self.ref.reference_date]
+        return self.open(earlier[0]) if earlier else None
+
+
+def find_context() -> Context | None:
+    """Look at what is published now; ``None`` without a release."""
+    home = home_dir()
+    cities = city_dirs(home)
+    if not cities:
+        return None
+    city = chosen_city(cities, st.session_state.get("stadt"))
+    every = list_releases(home / "releases" / city)
+    return Context(
+        home=home,
+        city=city,
+        cities=tuple(cities),
+        refs=_in_force(every),
+        every_ref=tuple(reversed(every)),
+    )
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _info(path: str) -> ReleaseInfo:
+    return read_info(Path(path))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Stand wird geladen …")
+def _open(path: str) -> Release:
+    return open_release(Path(path))
+
+
+def _in_force(every: Iterable[ReleaseRef]) -> tuple[ReleaseRef, ...]:
+    newest: dict[date, ReleaseRef] = {ref.reference_date: ref for ref in every}
+    return tuple(newest[day] for day in sorted(newest, reverse=True))

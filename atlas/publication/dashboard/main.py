@@ -1,0 +1,102 @@
+"""The script that Streamlit runs: head, navigation, the chosen page, foot."""
+
+from collections.abc import Callable
+from html import escape
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import streamlit as st
+
+from atlas.publication import views
+from atlas.publication.dashboard import design, downloads, selects
+from atlas.publication.dashboard.frame import Context, find_context
+from atlas.publication.dashboard.pages import PAGES
+from atlas.publication.dashboard.places import is_city_fixed
+from atlas.terms import STATE_LABELS, Kind, State
+
+_ICON = Path(__file__).parent / "assets" / "icon.svg"
+_NOTHING_YET = (
+    "Noch ist kein Stand veröffentlicht. Sobald die Statistikstelle den ersten Stichtag "
+    "veröffentlicht hat (atlas run), erscheint hier die Karte."
+)
+
+
+def main() -> None:
+    """Draw one run of the app."""
+    st.set_page_config(page_title="Sozialatlas", page_icon=str(_ICON), layout="wide")
+    design.use_style()
+    selects.read_address()
+    context = find_context()
+    if context is None:
+        st.navigation([st.Page(_show_nothing_yet, title="Karte")], position="hidden").run()
+        return
+    pages = {
+        name: st.Page(_bound(name, context), title=title, url_path=path, default=not path)
+        for title, path, name in PAGES
+        if find_spec(f"atlas.publication.dashboard.pages.{name}")
+    }
+    selects.set_pages(pages)
+    page = st.navigation(list(pages.values()), position="top")
+    _show_head(context)
+    page.run()
+    if page.url_path:
+        _offer_quartiere(context)
+    _show_foot(context)
+    selects.write_address()
+
+
+def _bound(name: str, context: Context) -> Callable[[], None]:
+    def run() -> None:
+        import_module(f"atlas.publication.dashboard.pages.{name}").page(context)
+
+    run.__name__ = name
+    return run
+
+
+def _show_nothing_yet() -> None:
+    st.title("Sozialatlas")
+    st.info(_NOTHING_YET)
+
+
+def _show_head(context: Context) -> None:
+    if len(context.cities) > 1 and not is_city_fixed():
+        with st.container(key="city", width=260):
+            selects.choose_city(context)
+    notes = views.release_notes(context.release)
+    badges = "".join(f'<span class="badge">{escape(text)}</span>' for text in notes.badges)
+    st.html(
+        f'<div class="head"><h1>{escape(notes.title)}</h1>'
+        f"<p>Stand {escape(notes.day)} · {escape(notes.state)}</p>"
+        f'<p class="later">{escape(_later(context))}</p>'
+        f'<div class="badges">{badges}</div></div>'
+    )
+
+
+def _later(context: Context) -> str:
+    shown = context.info(context.ref)
+    newer = [ref for ref in context.refs if ref.reference_date > context.ref.reference_date]
+    infos = [shown, *(context.info(ref) for ref in newer[:1])]
+    parts = [
+        f"{info.reference_date:%d.%m.%Y} {STATE_LABELS[info.state]}: "
+        f"{', '.join(info.missing)} fehlt noch"
+        for info in infos
+        if info.state is State.PROVISIONAL and info.missing
+    ]
+    return f"({'; '.join(parts)})" if parts else ""
+
+
+def _offer_quartiere(context: Context) -> None:
+    """Put the table of all Quartiere one click away, on every page but the one that shows it."""
+    label = f"Alle {views.plural(context.release, Kind.QUARTIER)} als Excel"
+    downloads.offer_excel(context.release, Kind.QUARTIER, label)
+
+
+def _show_foot(context: Context) -> None:
+    lines = " · ".join(escape(line) for line in views.credit_lines(context.release))
+    name = escape(context.ref.name)
+    st.html(f'<div class="foot"><p>Veröffentlichung {name} · {lines}</p></div>')
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""The map: boundaries, class numbers, texts and the chosen area in; the clicked area out.
+
+The only module that knows folium and streamlit-folium. Boundaries are fetched by the browser
+once, by an address that holds their hash; what changes travels as one small message. Knows no
+indicator and no level.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+import folium
+import streamlit as st
+from folium.template import Template
+from streamlit_folium import st_folium
+
+from atlas.publication.dashboard.web import asset_url
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_FIRST_HEIGHT_PX = 560
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the areas of one legend entry look.
+
+    Attributes
+    ----------
+    fill, ink
+        Colours of area and label, as ``#rrggbb``.
+    hatch
+        ``""``, ``diagonal``, ``dots``, ``cross`` or ``lines``.
+    text
+        What the tooltip says where an area has no text of its own.
+    """
+
+    fill: str
+    ink: str
+    hatch: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One state of the map.
+
+    Attributes
+    ----------
+    geometry, outline
+        Addresses of the areas and of the larger areas drawn as lines above; the latter may be
+        empty.
+    content
+        What ``pack`` made of class numbers and texts.
+    selected, focus
+        Key of the marked area and of the area to zoom to; empty: none.
+    """
+
+    geometry: str
+    outline: str
+    content: str
+    selected: str = ""
+    focus: str = ""
+
+
+@dataclass(frozen=True)
+class AreaTexts:
+    """Per area, in the order of the boundary file, what the tooltip and the map say."""
+
+    tooltips: Sequence[str]
+    labels: Sequence[str]
+
+
+def pack(title: str, looks: Sequence[Look], classes: Sequence[int], texts: AreaTexts) -> str:
+    """Deflate class numbers and texts: 6,000 areas with a text each stay below 30 kB.
+
+    Parameters
+    ----------
+    title
+        Accessible name of the map.
+    looks
+        At most 36 legend entries.
+    classes
+        Per area, in the order of the boundary file, the position in ``looks``.
+    """
+    content = {
+        "title": title,
+        "looks": [asdict(look) for look in looks],
+        "classes": "".join(_DIGITS[number] for number in classes),
+        "texts": list(texts.tooltips),
+        "labels": list(texts.labels),
+    }
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def draw_map(drawing: Drawing, city: str, key: str, on_click: Callable[[str], None]) -> None:
+    """Draw the map; call ``on_click`` with the key of an area before the next run.
+
+    Parameters
+    ----------
+    city
+        City whose extract of the map the browser remembers.
+    key
+        Names reference date and kind of area: streamlit-folium would show the old map for a
+        new one that differs in such names only.
+    """
+    element_key = f"map-{key}"
+
+    def pass_click() -> None:
+        clicked = st.session_state.get(element_key) or {}
+        if area_id := clicked.get("id"):
+            on_click(str(area_id))
+
+    st_folium(
+        _AtlasMap(city),
+        key=element_key,
+        height=_FIRST_HEIGHT_PX,
+        width=None,
+        returned_objects=[],
+        feature_group_to_add=_Paint(drawing),
+        on_change=pass_click,
+    )
+
+
+class _AtlasMap(folium.Map):
+    """A Leaflet map without tiles whose scripts come from the atlas's own server."""
+
+    default_js = [
+        ("leaflet", asset_url("leaflet.js")),
+        ("atlas_map", asset_url("atlas-map.js")),
+    ]
+    default_css = [
+        ("leaflet_css", asset_url("leaflet.css")),
+        ("atlas_map_css", asset_url("atlas-map.css")),
+    ]
+
+    def __init__(self, city: str) -> None:
+        super().__init__(
+            location=(0, 0),
+            tiles=None,
+            zoom_control=False,
+            attribution_control=False,
+            zoom_snap=0.25,
+            zoom_delta=0.5,
+            scroll_wheel_zoom=False,
+        )
+        self.add_child(_Mount(city))
+
+
+class _Mount(folium.MacroElement):
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        atlasMap.mount({{ this._parent.get_name() }}, {city: {{ this.city|tojavascript }}});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, city: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # folium has no types
+        self._name = "AtlasMount"
+        self.city = city
+
+
+class _Paint(folium.FeatureGroup):
+    """One message to the map; a feature group because streamlit-folium passes on only those."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.featureGroup();
+        atlasMap.paint({{ this._parent.get_name() }}, {{ this.message|tojavascript }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, drawing: Drawing) -> None:
+        super().__init__()
+        self.message = {
+            "geometry": drawing.geometry,
+            "outline": drawing.outline,
+            "selected": drawing.selected,
+            "focus": drawing.focus,
+            "content": drawing.content,
+        }

@@ -1,0 +1,204 @@
+"""Page „Karte“: the city at one glance, one Quartier beside it, all Quartiere as a table."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from atlas.publication import views
+from atlas.publication.dashboard import design, downloads, selects
+from atlas.publication.dashboard.frame import Context
+from atlas.publication.dashboard.map_element import AreaTexts, Drawing, draw_map, pack
+from atlas.publication.dashboard.web import boundaries_url
+from atlas.release import Release
+from atlas.terms import STATUS_LABELS, Group, Kind, Status
+
+# The legend keeps explaining these symbols where no area has them.
+_ALWAYS_EXPLAINED = (Status.SUPPRESSED, Status.MISSING)
+_SORT_KEY = "sortierung"
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What the reader chose to see; ``area`` is a clicked area that is no Quartier."""
+
+    release: Release
+    theme: str
+    group: Group
+    kind: Kind
+    quartier: str
+    area: str
+
+
+def page(context: Context) -> None:
+    """Draw the page."""
+    shown = _choose(context)
+    view, drawing = _map(
+        shown.release, str(shown.release.path), shown.theme, shown.group, shown.kind
+    )
+    with st.container(key="map-and-panel"):
+        map_side, panel_side = st.columns([3, 1], gap="medium")
+        with map_side:
+            _show_map(context, shown, drawing)
+            _show_legend(view)
+        with panel_side:
+            _show_panel(context, shown)
+    _show_table(shown)
+
+
+def _choose(context: Context) -> _Shown:
+    with st.container(key="choices"):
+        theme_side, group_side, date_side, kind_side, quartier_side = st.columns(
+            [2.2, 1.7, 1.6, 1.3, 2.2], gap="small"
+        )
+        with date_side:
+            selects.choose_date(context)
+        with group_side:
+            group = selects.choose_group(context)
+        with theme_side:
+            theme = selects.choose_theme(context, group)
+        with kind_side:
+            kind = selects.choose_kind(context)
+        with quartier_side:
+            quartier = selects.choose_quartier(context)
+    release = context.release
+    return _Shown(release, theme, group, kind, quartier, _known_area(release, kind, quartier))
+
+
+def _known_area(release: Release, kind: Kind, quartier: str) -> str:
+    """Clicked Stadtbezirk, or block of the chosen Quartier; empty where it does not fit."""
+    asked = selects.kept(selects.AREA_KEY)
+    if kind is Kind.BLOCK:
+        parents = _parents(release, str(release.path), Kind.BLOCK)
+        return asked if asked and parents.get(asked) == quartier else ""
+    return asked if asked in _parents(release, str(release.path), Kind.DISTRICT) else ""
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _parents(_release: Release, path: str, kind: Kind) -> dict[str, str]:
+    return {area.id: area.parent_id for area in views.areas(_release, kind)}
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _map(
+    _release: Release, path: str, theme: str, group: Group, kind: Kind
+) -> tuple[views.MapView, Drawing]:
+    view = views.map_view(_release, theme, group, kind)
+    with (_release.path / view.geometry).open(encoding="utf-8") as file:
+        order = [str(feature["id"]) for feature in json.load(file)["features"]]
+    texts = AreaTexts(
+        [view.texts[area] for area in order], [view.labels[area] for area in order]
+    )
+    classes = [view.entry_of[area] for area in order]
+    city, name = _release.path.parent.name, _release.path.name
+    drawing = Drawing(
+        geometry=boundaries_url(city, name, view.geometry),
+        outline=boundaries_url(city, name, view.outline) if view.outline else "",
+        content=pack(view.title, design.looks_of(view), classes, texts),
+    )
+    return view, drawing
+
+
+def _show_map(context: Context, shown: _Shown, drawing: Drawing) -> None:
+    is_near = shown.kind is Kind.BLOCK
+    drawing = replace(
+        drawing,
+        selected=(shown.area or shown.quartier) if is_near else _marked(shown),
+        focus=shown.quartier if is_near else shown.area * (shown.kind is Kind.QUARTIER),
+    )
+    key = f"{context.city}-{shown.release.path.name}-{shown.kind}"
+    draw_map(drawing, context.city, key, _choose_clicked(shown))
+
+
+def _marked(shown: _Shown) -> str:
+    return shown.area if shown.kind is Kind.DISTRICT else shown.quartier
+
+
+def _choose_clicked(shown: _Shown) -> Callable[[str], None]:
+    release = shown.release
+
+    def choose(area_id: str) -> None:
+        if shown.kind is Kind.QUARTIER:
+            selects.remember(selects.QUARTIER_KEY, area_id)
+            return
+        selects.remember(selects.AREA_KEY, area_id)
+        if shown.kind is Kind.BLOCK:
+            parents = _parents(release, str(release.path), Kind.BLOCK)
+            selects.remember(selects.QUARTIER_KEY, parents[area_id])
+
+    return choose
+
+
+def _show_legend(view: views.MapView) -> None:
+    present = {entry.status for entry in view.legend}
+    absent = [
+        views.LegendEntry(0, status, STATUS_LABELS[status], 0)
+        for status in _ALWAYS_EXPLAINED
+        if status not in present
+    ]
+    notes = "".join(f'<p class="note">{escape(note)}</p>' for note in view.notes)
+    st.html(design.legend_html(view, absent) + notes)
+
+
+def _show_panel(context: Context, shown: _Shown) -> None:
+    if shown.kind is Kind.DISTRICT and shown.area:
+        _show_card(context, shown, Kind.DISTRICT, shown.area)
+        _offer_kind(shown, Kind.QUARTIER)
+    elif shown.quartier:
+        _show_card(context, shown, Kind.QUARTIER, shown.quartier)
+        selects.link("profile", "Warum diese Stufe? → Profil")
+        _offer_kind(shown, Kind.QUARTIER if shown.kind is Kind.BLOCK else Kind.BLOCK)
+        if shown.kind is Kind.BLOCK and shown.area:
+            _show_card(context, shown, Kind.BLOCK, shown.area)
+    else:
+        _show_city(shown)
+
+
+def _show_city(shown: _Shown) -> None:
+    city = shown.release.info.config.city
+    card = views.card(shown.release, Kind.CITY, city.key, shown.group)
+    facts = tuple(replace(fact, rank="") for fact in card.facts)
+    name = views.singular(shown.release, Kind.QUARTIER)
+    hint = f"{name} auf der Karte anklicken oder oben suchen."
+    st.html(design.card_html(replace(card, title=city.name, level_text=hint, facts=facts)))
+
+
+def _offer_kind(shown: _Shown, kind: Kind) -> None:
+    """Button that goes one kind deeper or back."""
+    if kind in views.map_kinds(shown.release) and kind is not shown.kind:
+        st.button(
+            f"{views.plural(shown.release, kind)} zeigen",
+            key=f"show-{kind}",
+            on_click=partial(selects.remember, selects.KIND_KEY, str(kind)),
+        )
+
+
+def _show_card(context: Context, shown: _Shown, kind: Kind, area_id: str) -> None:
+    previous = context.previous() if kind is Kind.QUARTIER else None
+    card = views.card(shown.release, kind, area_id, shown.group, previous)
+    st.html(design.card_html(card))
+
+
+def _show_table(shown: _Shown) -> None:
+    table = _table(shown.release, str(shown.release.path), shown.group)
+    title = f"Alle {views.plural(shown.release, Kind.QUARTIER)}"
+    with st.container(key="table-head", horizontal=True, vertical_alignment="bottom"):
+        st.header(title, anchor=False)
+        labels = {column.id: column.label for column in table.columns}
+        column = st.selectbox(
+            "Sortieren nach",
+            tuple(labels),
+            format_func=labels.__getitem__,
+            key=_SORT_KEY,
+            width=260,
+        )
+        downloads.offer_tables(shown.release, Kind.QUARTIER)
+    design.show_table(table, table.order[column], shown.quartier)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _table(_release: Release, path: str, group: Group) -> views.Table:
+    return views.area_table(_release, Kind.QUARTIER, group)

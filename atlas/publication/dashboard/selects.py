@@ -1,0 +1,143 @@
+"""The shared choices and the address that carries them.
+
+One state for all pages: Thema, Bezugsgruppe, Stichtag, Ebene, Quartier. A choice outlives the
+page that offers it, and a view opened from its address is the same view.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from atlas.publication import views
+from atlas.publication.dashboard.frame import DATE_KEY, Context
+from atlas.release import ReleaseRef
+from atlas.terms import GROUP_LABELS, STATE_LABELS, Group, Kind, State
+
+CITY_KEY = "stadt"
+THEME_KEY = "thema"
+GROUP_KEY = "gruppe"
+KIND_KEY = "ebene"
+QUARTIER_KEY = "quartier"
+AREA_KEY = "gebiet"
+ADDRESS_KEYS = (CITY_KEY, THEME_KEY, GROUP_KEY, DATE_KEY, KIND_KEY, QUARTIER_KEY, AREA_KEY)
+
+_PAGES = "_pages"
+_KEPT = "_kept_choices"
+_WRITTEN = "_written_address"
+
+
+def read_address() -> None:
+    """Take over what the address says, and what other pages chose; call before any select."""
+    address = {key: value for key, value in st.query_params.items() if key in ADDRESS_KEYS}
+    kept: dict[str, str] = st.session_state.setdefault(_KEPT, {})
+    if address and address != st.session_state.get(_WRITTEN):
+        kept.update(address)
+        for key, value in address.items():
+            st.session_state[key] = value
+    for key, value in kept.items():
+        st.session_state.setdefault(key, value)
+
+
+def write_address() -> None:
+    """Bring the address up to date; call after the page."""
+    kept: dict[str, str] = st.session_state[_KEPT]
+    address = {key: kept[key] for key in ADDRESS_KEYS if kept.get(key)}
+    st.session_state[_WRITTEN] = address
+    if dict(st.query_params.items()) != address:
+        st.query_params.from_dict(address)
+
+
+def set_pages(pages: Mapping[str, st.Page]) -> None:
+    """Tell ``link`` which pages there are."""
+    st.session_state[_PAGES] = pages
+
+
+def link(name: str, label: str) -> None:
+    """Link to another page, e.g. ``profile``; the choices go along."""
+    pages: Mapping[str, st.Page] = st.session_state[_PAGES]
+    if name in pages:
+        kept: dict[str, str] = st.session_state[_KEPT]
+        address = {key: kept[key] for key in ADDRESS_KEYS if kept.get(key)}
+        st.page_link(pages[name], label=label, query_params=address)
+
+
+def remember(key: str, value: str) -> None:
+    """Keep a choice for all pages and for the address; callbacks may call it too."""
+    st.session_state[_KEPT][key] = value
+    st.session_state[key] = value or None
+
+
+def kept(key: str) -> str:
+    """Give a choice kept by ``remember`` or taken from the address; empty without one."""
+    choices: dict[str, str] = st.session_state[_KEPT]
+    return choices.get(key, "")
+
+
+def choose_city(context: Context) -> str:
+    """Select „Stadt“, where the house shows more than one."""
+    return _select("Stadt", CITY_KEY, context.cities, str.capitalize, context.city)
+
+
+def choose_theme(context: Context, group: Group) -> str:
+    """Select „Thema“."""
+    labels = {theme.id: theme.label for theme in views.themes(context.release, group)}
+    return _select("Thema", THEME_KEY, tuple(labels), labels.__getitem__, next(iter(labels)))
+
+
+def choose_group(context: Context) -> Group:
+    """Select „Bezugsgruppe“."""
+    options = tuple(str(group) for group in views.groups(context.release))
+    chosen = _select(
+        "Bezugsgruppe", GROUP_KEY, options, lambda one: GROUP_LABELS[Group(one)], options[0]
+    )
+    return Group(chosen)
+
+
+def choose_date(context: Context) -> str:
+    """Select „Stichtag“; call it before ``context.release`` is read."""
+    labels = {ref.reference_date.isoformat(): _date_label(context, ref) for ref in context.refs}
+    first = context.first_ref.reference_date.isoformat()
+    return _select("Stichtag", DATE_KEY, tuple(labels), labels.__getitem__, first)
+
+
+def choose_kind(context: Context) -> Kind:
+    """Select „Ebene“."""
+    kinds = views.map_kinds(context.release)
+    labels = {str(kind): views.plural(context.release, kind) for kind in kinds}
+    return Kind(
+        _select("Ebene", KIND_KEY, tuple(labels), labels.__getitem__, str(Kind.QUARTIER))
+    )
+
+
+def choose_quartier(context: Context) -> str:
+    """Select „Quartier“, searched by name or number; empty if none is chosen."""
+    titles = {area.id: area.title for area in views.areas(context.release, Kind.QUARTIER)}
+    if st.session_state.get(QUARTIER_KEY) not in titles:
+        st.session_state[QUARTIER_KEY] = None
+    chosen = st.selectbox(
+        "Quartier",
+        tuple(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        key=QUARTIER_KEY,
+        placeholder="Name oder Nummer",
+        filter_mode="contains",
+    )
+    st.session_state[_KEPT][QUARTIER_KEY] = chosen or ""
+    return chosen or ""
+
+
+def _date_label(context: Context, ref: ReleaseRef) -> str:
+    day = f"{ref.reference_date:%d.%m.%Y}"
+    state = context.info(ref).state
+    return day if state is State.FINAL else f"{day} · {STATE_LABELS[state]}"
+
+
+def _select(
+    label: str, key: str, options: Sequence[str], name: Callable[[str], str], first: str
+) -> str:
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = first if first in options else options[0]
+    chosen: str = st.selectbox(label, options, format_func=name, key=key)
+    st.session_state[_KEPT][key] = chosen
+    return chosen

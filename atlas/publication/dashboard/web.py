@@ -1,0 +1,264 @@
+"""What the dashboard's server answers besides Streamlit: boundaries, front-end files, headers.
+
+Routes are public, also behind a login. They hand out boundaries and program files, never a
+value of a release. The Content-Security-Policy makes the browser itself refuse any request to
+another host.
+"""
+
+import base64
+import gzip
+import hashlib
+import mimetypes
+import re
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from atlas.publication.dashboard.places import home_dir
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_HERE = Path(__file__).parent
+_FRONT_END = {
+    path.name: path
+    for path in (
+        _HERE / "vendor" / "leaflet" / "leaflet.js",
+        _HERE / "vendor" / "leaflet" / "leaflet.css",
+        _HERE / "assets" / "atlas-map.js",
+        _HERE / "assets" / "atlas-map.css",
+    )
+}
+_CITY = re.compile(r"[a-z][a-z0-9_]*")
+_RELEASE = re.compile(r"\d{4}-\d{2}-\d{2}\.\d+")
+_BOUNDARIES = re.compile(r"(?:block|quartier|district|city)\.[0-9a-f]{6,64}\.json")
+_FOREVER = "public, max-age=31536000, immutable"
+
+# What every document may do: load from this server alone. Streamlit's styles are inline.
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "connect-src": "'self'",
+    "media-src": "'self' data: blob:",
+    "worker-src": "'self' blob:",
+    "frame-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'self'",
+    "object-src": "'none'",
+}
+# streamlit-folium evaluates the map's script inside its own document.
+_COMPONENT_SCRIPTS = "'self' 'unsafe-inline' 'unsafe-eval'"
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+_NOT_DOCUMENTS = ("/static/", "/media/", "/_stcore/", "/karte/", "/teile/")
+_COMPONENTS = "/component/"
+_SHORTENING = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+
+
+def asset_url(name: str) -> str:
+    """Address of a front-end file, with its hash, as seen from the component's document."""
+    digest = hashlib.sha256(_FRONT_END[name].read_bytes()).hexdigest()[:12]
+    return f"../../teile/{digest}/{name}"
+
+
+def boundaries_url(city: str, release: str, map_file: str) -> str:
+    """Address of one boundary file of a release, as seen from the component's document."""
+    return f"../../karte/{city}/{release}/{Path(map_file).name}"
+
+
+def routes(base_url: str) -> list[Route]:
+    """List the atlas's own routes below the server's base path."""
+    base = f"/{base_url.strip('/')}" if base_url.strip("/") else ""
+    return [
+        Route(f"{base}/karte/{{city}}/{{release}}/{{name}}", _serve_boundaries),
+        Route(f"{base}/teile/{{digest}}/{{name}}", _serve_asset),
+    ]
+
+
+def middleware(base_url: str, pages: Sequence[str]) -> list[Middleware]:
+    """List the middleware around Streamlit: policy, language, German error page."""
+    return [Middleware(GermanOfflineDocuments, base_url=base_url, pages=tuple(pages))]
+
+
+def _serve_boundaries(request: Request) -> Response:
+    city, release = request.path_params["city"], request.path_params["release"]
+    name = request.path_params["name"]
+    is_known = _CITY.fullmatch(city) and _RELEASE.fullmatch(release)
+    if not is_known or not _BOUNDARIES.fullmatch(name):
+        return _not_found()
+    path = home_dir() / "releases" / city / release / "map" / name
+    if not path.is_file():
+        return _not_found()
+    return _compressed(request, path, "application/json")
+
+
+def _serve_asset(request: Request) -> Response:
+    path = _FRONT_END.get(request.path_params["name"])
+    if path is None:
+        return _not_found()
+    return _compressed(request, path, mimetypes.types_map[path.suffix])
+
+
+def _compressed(request: Request, path: Path, media_type: str) -> Response:
+    headers = {"cache-control": _FOREVER, "vary": "accept-encoding"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(path.read_bytes(), media_type=media_type, headers=headers)
+    headers["content-encoding"] = "gzip"
+    body = _gzipped(path, path.stat().st_mtime_ns)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+@lru_cache(maxsize=16)
+def _gzipped(path: Path, _changed_ns: int) -> bytes:
+    return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)
+
+
+def _not_found() -> Response:
+    return Response("Nicht gefunden.", status_code=404, media_type="text/plain; charset=utf-8")
+
+
+def policy(script_sources: str) -> str:
+    """Write the Content-Security-Policy with the given sources of scripts."""
+    return "; ".join(
+        f"{name} {sources}"
+        for name, sources in ({**_POLICY, "script-src": script_sources}).items()
+    )
+
+
+class GermanOfflineDocuments:
+    """ASGI middleware: strict policy, ``lang="de"``, and a German page where none is.
+
+    Streamlit answers every unknown address with its own document; here an address that is no
+    page of the atlas gets a page that says so.
+    """
+
+    def __init__(self, app: AsgiApp, base_url: str, pages: tuple[str, ...]) -> None:
+        self._app = app
+        self._base = f"/{base_url.strip('/')}" if base_url.strip("/") else ""
+        self._pages = {"", *pages}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on everything that is no HTTP request; give answers their headers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"].removeprefix(self._base)
+        if self._is_document(path):
+            await self._answer_document(path, scope, receive, send)
+        else:
+            await self._app(scope, receive, _with_headers(send, _component_headers(path)))
+
+    def _is_document(self, path: str) -> bool:
+        if path.startswith(_COMPONENTS):
+            return path.endswith((".html", "/"))
+        return not path.startswith(_NOT_DOCUMENTS) and "." not in path.rsplit("/", 1)[-1]
+
+    async def _answer_document(
+        self, path: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if not path.startswith(_COMPONENTS) and path.strip("/") not in self._pages:
+            page = Response(_missing_page(self._base), status_code=404, media_type="text/html")
+            page.headers["content-security-policy"] = policy("'none'")
+            await page(scope, receive, send)
+            return
+        held = _HeldAnswer()
+        await self._app(_plain_request(scope), receive, held.take)
+        body = _german(held.body)
+        scripts = _COMPONENT_SCRIPTS if path.startswith(_COMPONENTS) else _hashed(body)
+        await held.release(send, body, policy(scripts))
+
+
+class _HeldAnswer:
+    """One answer kept back until its body is whole."""
+
+    def __init__(self) -> None:
+        self.start: Message = {}
+        self.body = b""
+
+    async def take(self, message: Message) -> None:
+        """Keep a part of the answer."""
+        if message["type"] == "http.response.start":
+            self.start = message
+        else:
+            self.body += message.get("body", b"")
+
+    async def release(self, send: Send, body: bytes, content_policy: str) -> None:
+        """Send the kept answer with another body and the policy."""
+        kept = [h for h in self.start["headers"] if h[0].lower() != b"content-length"]
+        own = {**_HEADERS, "content-security-policy": content_policy}
+        own["content-length"] = str(len(body))
+        headers = kept + [(k.encode(), v.encode()) for k, v in own.items()]
+        await send({**self.start, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+def _plain_request(scope: Scope) -> Scope:
+    """Ask for the whole, uncompressed document: the policy names hashes of its scripts."""
+    headers = [header for header in scope["headers"] if header[0].lower() not in _SHORTENING]
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    return {**scope, "headers": headers, "method": method}
+
+
+def _with_headers(send: Send, own: dict[str, str]) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            names = {name.lower() for name, _ in message["headers"]}
+            more = [(k.encode(), v.encode()) for k, v in own.items() if k.encode() not in names]
+            message = {**message, "headers": [*message["headers"], *more]}
+        await send(message)
+
+    return send_with_headers
+
+
+def _component_headers(path: str) -> dict[str, str]:
+    scripts = _COMPONENT_SCRIPTS if path.startswith(_COMPONENTS) else "'self'"
+    return {**_HEADERS, "content-security-policy": policy(scripts)}
+
+
+def _german(body: bytes) -> bytes:
+    body = body.replace(b'<html lang="en"', b'<html lang="de"', 1)
+    body = body.replace(b"<title>Streamlit</title>", b"<title>Sozialatlas</title>", 1)
+    body = body.replace(
+        b"<title>Streamlit Folium Component</title>", b"<title>Karte</title>", 1
+    )
+    return body.replace(
+        b"You need to enable JavaScript to run this app.",
+        b"Der Sozialatlas braucht JavaScript. Bitte im Browser einschalten.",
+    )
+
+
+def _hashed(body: bytes) -> str:
+    digests = (hashlib.sha256(script).digest() for script in _INLINE_SCRIPT.findall(body))
+    hashes = (f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return " ".join(("'self'", *hashes))
+
+
+def _missing_page(base: str) -> str:
+    return (
+        '<!doctype html><html lang="de"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<title>Seite nicht gefunden – Sozialatlas</title></head>"
+        '<body style="font-family:sans-serif;max-width:34rem;margin:15vh auto;padding:1rem">'
+        "<main><h1>Diese Seite gibt es nicht</h1><p>Vielleicht ist die Adresse unvollständig. "
+        f'Hier geht es zur <a href="{base}/">Karte des Sozialatlas</a>.</p></main></body>'
+        "</html>"
+    )
