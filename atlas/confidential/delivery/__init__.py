@@ -8,8 +8,9 @@ from atlas.confidential.delivery.findings import (
     summarise,
 )
 from atlas.confidential.delivery.plausibility import profile
-from atlas.confidential.delivery.reading import read_delivery
+from atlas.confidential.delivery.reading import read_database_delivery, read_delivery
 from atlas.confidential.delivery.recognise import claimed_date, recognise
+from atlas.confidential.delivery.report import report_html, report_json
 from atlas.confidential.delivery.request import KnownAreas, Profile, Reading, Request
 
 __all__ = [
@@ -23,7 +24,10 @@ __all__ = [
     "describe",
     "profile",
     "raise_on_errors",
+    "read_database_delivery",
     "read_delivery",
     "recognise",
+    "report_html",
+    "report_json",
     "summarise",
 ]

@@ -12,6 +12,7 @@ from atlas.confidential.delivery.dates import (
     Formats,
     age_at,
     compile_formats,
+    german_format,
     is_incomplete,
     parse_birth,
 )
@@ -32,6 +33,7 @@ _LONGEST_AGE = 4
 
 class _Verdict(StrEnum):
     FINE = "fine"
+    EMPTY = "empty_cell"
     NO_DATE = "invalid_birth"
     FUTURE = "future_birth"
     NO_AGE = "invalid_age"
@@ -48,9 +50,10 @@ def ages_from_birth(
     """Completed years at the reference date; missing where the date is not usable."""
     formats = compile_formats(column.format, *table.date_formats)
     day = reference_date.strftime("%d.%m.%Y")
+    expected = german_format(column.format)
     hints = {
-        _Verdict.NO_DATE: f"kein gültiges Datum. Erwartet: Format {column.format}. Register "
-        "prüfen.",
+        _Verdict.EMPTY: f"Zelle ist leer. Erwartet: ein Datum {expected}. Register prüfen.",
+        _Verdict.NO_DATE: f"kein gültiges Datum. Erwartet: {expected}. Register prüfen.",
         _Verdict.FUTURE: f"Geburt nach dem Stichtag {day}. Stichtag und Register prüfen.",
         _Verdict.TOO_OLD: f"Alter über {MAX_AGE} Jahre. Register prüfen.",
         _Verdict.INCOMPLETE: "Tag oder Monat der Geburt unbekannt; gerechnet wird mit der "
@@ -62,6 +65,7 @@ def ages_from_birth(
 def ages_from_years(table: TextTable, name: str) -> tuple[pa.Array, tuple[Finding, ...]]:
     """Years of age as delivered; missing where there is no usable number."""
     hints = {
+        _Verdict.EMPTY: "Zelle ist leer. Erwartet: ganze Zahl in Jahren. Register prüfen.",
         _Verdict.NO_AGE: "kein Alter. Erwartet: ganze Zahl in Jahren. Register prüfen.",
         _Verdict.TOO_OLD: f"Alter über {MAX_AGE} Jahre. Register prüfen.",
     }
@@ -88,7 +92,7 @@ def _read(
 def _judge_birth(text: str, formats: Formats, reference_date: date) -> _AgeAndVerdict:
     birth = parse_birth(text, formats)
     if birth is None:
-        return -1, _Verdict.NO_DATE
+        return -1, _Verdict.NO_DATE if text else _Verdict.EMPTY
     age = age_at(reference_date, birth)
     if age < 0 or birth > reference_date:
         return -1, _Verdict.FUTURE
@@ -99,7 +103,7 @@ def _judge_birth(text: str, formats: Formats, reference_date: date) -> _AgeAndVe
 
 def _judge_years(text: str) -> _AgeAndVerdict:
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_AGE):
-        return -1, _Verdict.NO_AGE
+        return -1, _Verdict.NO_AGE if text else _Verdict.EMPTY
     age = int(text)
     return (age, _Verdict.FINE) if age <= MAX_AGE else (-1, _Verdict.TOO_OLD)
 

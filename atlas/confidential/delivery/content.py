@@ -46,7 +46,7 @@ def check_content(content: bytes, expected: str) -> None:
         raise unreadable(
             "password", "Datei ist mit einem Kennwort geschützt. Ohne Kennwort neu speichern."
         )
-    found = f"Inhalt ist {_LABELS[kind]}" if kind else f"Inhalt ist nicht {_NAMES[expected]}"
+    found = f"Inhalt ist {_LABELS[kind]}" if kind else "Inhalt passt nicht zur Dateiendung"
     raise unreadable(
         "wrong_content",
         f"{found}. Erwartet: {_NAMES[expected]}. Dateiendung prüfen oder Datei neu anfordern.",

@@ -83,9 +83,9 @@ def _check_missing(
     more = len(absent) - _NAMED_AREAS
     names = ", ".join(absent[:_NAMED_AREAS]) + (f" und {more} weitere" if more > 0 else "")
     hint = (
-        f"{len(absent)} von {len(known.keys)} Gebieten des Gebietsstands "
-        f"{known.edition.isoformat()} haben keine Zeile ({names}). Vollständigkeit prüfen; "
-        "heißt keine Zeile null, absent in deliveries.toml setzen."
+        f"von {len(known.keys)} Gebieten des Gebietsstands {known.edition.isoformat()} ohne "
+        f"Zeile: {len(absent)} ({names}). Erwartet: eine Zeile je Gebiet. Vollständigkeit "
+        "prüfen; heißt keine Zeile null, absent in deliveries.toml setzen."
     )
     yield find("missing_area", severity, "", hint)
 

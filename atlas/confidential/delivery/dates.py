@@ -28,6 +28,13 @@ def compile_formats(*date_formats: str) -> Formats:
     return tuple(patterns)
 
 
+def german_format(date_format: str) -> str:
+    """Write a format as German readers know it, e.g. ``TT.MM.JJJJ``."""
+    for directive, letters in (("%Y", "JJJJ"), ("%y", "JJ"), ("%m", "MM"), ("%d", "TT")):
+        date_format = date_format.replace(directive, letters)
+    return date_format
+
+
 def parse_date(text: str, formats: Formats) -> date | None:
     """Read a reference date; None where it fits no format or does not exist.
 

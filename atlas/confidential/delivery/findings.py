@@ -141,8 +141,13 @@ def merge_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         key = (finding.check, finding.severity, finding.where, finding.hint)
         before = merged.get(key)
         if before is not None:
-            rows = tuple(sorted({*before.rows, *finding.rows}))[:MAX_ROWS]
-            count = before.row_count + finding.row_count
-            finding = replace(finding, rows=rows, row_count=count)
+            finding = _unite(before, finding)
         merged[key] = finding
     return sort_findings(tuple(merged.values()))
+
+
+def _unite(one: Finding, other: Finding) -> Finding:
+    rows = tuple(sorted({*one.rows, *other.rows}))
+    is_complete = len(one.rows) == one.row_count and len(other.rows) == other.row_count
+    count = len(rows) if is_complete else one.row_count + other.row_count
+    return replace(one, rows=rows[:MAX_ROWS], row_count=count)

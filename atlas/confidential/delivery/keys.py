@@ -1,13 +1,13 @@
 """Checks that persons and counts share: area keys and reference dates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from atlas.confidential.delivery.dates import compile_formats, parse_date
+from atlas.confidential.delivery.dates import compile_formats, german_format, parse_date
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
@@ -83,7 +83,8 @@ def split_by_date(
     date_format = request.layout.columns[column].format
     formats = compile_formats(date_format, *table.date_formats)
     dates = coded.parse(lambda text: parse_date(text, formats))
-    hint = f"kein gültiges Datum. Erwartet: Format {date_format}. Lieferung berichtigen."
+    expected = german_format(date_format)
+    hint = f"kein gültiges Datum. Erwartet: {expected}. Lieferung berichtigen."
     invalid = find("invalid_date", Severity.ERROR, column_place(column), hint)
     is_invalid = np.array([found is None for found in dates], dtype=bool)[coded.codes]
     findings = find_rows(invalid, table.rows[is_invalid])
@@ -92,26 +93,35 @@ def split_by_date(
         if found is not None:
             positions.setdefault(found, []).append(np.flatnonzero(coded.codes == code))
     split = {day: np.sort(np.concatenate(positions[day])) for day in sorted(positions)}
-    return split, (*findings, *_check_claimed(split, table, request))
+    others = _other_dates(split, request)
+    usual = {day: rows for day, rows in split.items() if day not in others}
+    return usual, (*findings, *_check_claimed(split, others, table, request))
+
+
+def _other_dates(split: Iterable[date], request: Request) -> list[date]:
+    """Dates that may not occur: a register holds one, a continued table none after it."""
+    claimed = request.claimed
+    if claimed is None:
+        return []
+    is_register = request.layout.shape == "persons"
+    return [day for day in split if day > claimed or (is_register and day != claimed)]
 
 
 def _check_claimed(
-    split: Mapping[date, npt.NDArray[np.int64]], table: TextTable, request: Request
+    split: Mapping[date, npt.NDArray[np.int64]],
+    others: Sequence[date],
+    table: TextTable,
+    request: Request,
 ) -> tuple[Finding, ...]:
-    """Expect the claimed date alone in a register, and as the last of a continued table."""
     claimed = request.claimed
     if claimed is None or not split:
         return ()
-    if request.layout.shape == "persons":
-        others = [day for day in split if day != claimed]
-    else:
-        others = [day for day in split if day > claimed]
-    column = column_place(request.layout.column_of("date") or "")
     hint = (
         f"anderer Stichtag als angegeben. Erwartet: {claimed.strftime(_GERMAN_DATE)}. "
         "Dateinamen oder Angabe --date prüfen."
     )
-    finding = find("other_date", Severity.ERROR, column, hint)
+    place = column_place(request.layout.column_of("date") or "")
+    finding = find("other_date", Severity.ERROR, place, hint)
     if others:
         return find_rows(finding, table.rows[np.concatenate([split[day] for day in others])])
     return () if claimed in split else (finding,)

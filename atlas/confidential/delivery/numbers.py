@@ -26,6 +26,8 @@ from atlas.config import Layout
 
 # Order of weight: a sum with a withheld part is withheld, with an unavailable part unavailable.
 PUBLISHED, UNAVAILABLE, WITHHELD = 0, 1, 2
+# Above the population of the country: two numbers have run together.
+_MAX_COUNT = 100_000_000
 
 
 class _Verdict(StrEnum):
@@ -35,6 +37,7 @@ class _Verdict(StrEnum):
     GROUPED = "number_sign"
     NEGATIVE = "negative_count"
     FRACTION = "fractional_count"
+    TOO_LARGE = "too_large_count"
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,8 @@ class _CellParser:
             return _Verdict.NEGATIVE
         if self.is_count and not number.is_integer():
             return _Verdict.FRACTION
+        if self.is_count and number > _MAX_COUNT:
+            return _Verdict.TOO_LARGE
         return _Verdict.FINE
 
 
@@ -127,4 +132,6 @@ def _hint(verdict: _Verdict, numbers: NumberFormat) -> str:
         "Lieferanten, gehört es in withheld oder none.",
         _Verdict.FRACTION: "Anzahl ist keine ganze Zahl. Erwartet: ganze Zahl. Lieferung oder "
         "Schlüssel decimal in deliveries.toml prüfen.",
+        _Verdict.TOO_LARGE: "Anzahl ist größer als die Bevölkerung Deutschlands. Lieferung "
+        "berichtigen.",
     }[verdict]

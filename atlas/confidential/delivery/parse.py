@@ -13,8 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _Parsed = TypeVar("_Parsed")
-# No German count is larger; beyond it two numbers have run together.
-_MAX_NUMBER = 1e9
 
 
 @dataclass(frozen=True)
@@ -62,8 +60,7 @@ class NumberFormat:
         if match is None:
             return math.nan
         digits = match[2].replace(self.thousands, "") if self.thousands else match[2]
-        number = float(f"{match[1]}{digits}.{match[3] or 0}")
-        return number + 0.0 if abs(number) <= _MAX_NUMBER else math.nan
+        return float(f"{match[1]}{digits}.{match[3] or 0}") + 0.0
 
     def _whole(self) -> str:
         if not self.thousands:

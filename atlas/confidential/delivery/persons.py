@@ -71,7 +71,7 @@ def _areas(table: TextTable, reference_date: date, request: Request) -> Part:
     placed = Coded(tuple("" if key in unplaced else key for key in keys.texts), keys.codes)
     unknown = check_area_keys(placed, table.rows, request.layout, known)
     place = column_place(request.layout.column_of("area") or "")
-    hint = "kein Gebietsschlüssel; diese Personen zählen als nicht zuordenbar."
+    hint = "kein Gebietsschlüssel; zählt als nicht zuordenbar. Spalte und Register prüfen."
     empty = _few_or_many("no_area", place, hint, table.rows[placed.where(_is_empty)], table)
     texts = pa.array([key or None for key in placed.texts], pa.string())
     return texts.take(pa.array(placed.codes)), (*unknown, *empty)
@@ -82,9 +82,7 @@ def _persons(table: TextTable, name: str, request: Request) -> Part:
     coded = encode(keys)
     is_empty = coded.where(_is_empty)
     place = column_place(name)
-    hint = (
-        "kein Personenschlüssel; diese Personen sind mit keinem anderen Register verknüpfbar."
-    )
+    hint = "kein Personenschlüssel; nicht mit anderen Registern verknüpfbar. Spalte prüfen."
     empty = _few_or_many("no_person", place, hint, table.rows[is_empty], table)
     often = (np.bincount(coded.codes, minlength=len(coded.texts)) > 1)[coded.codes]
     double = find_rows(_duplicate_person(place, request), table.rows[often & ~is_empty])

@@ -58,10 +58,11 @@ def check_slipped(new: Profile, old: Profile) -> tuple[Finding, ...]:
         if min(total, before) <= 0 or max(total, before) < _MIN_TOTAL:
             continue
         if max(total / before, before / total) >= _SLIPPED:
+            size = "groß" if total > before else "klein"
             hint = (
-                f"Summe {_name(series)} ist etwa um das Zehnfache anders als in der vorigen "
-                "Lieferung. Erwartet: dieselbe Größenordnung. Dezimal- und "
-                "Tausendertrennzeichen prüfen."
+                f"Summe {_name(series)} ist etwa zehnmal so {size} wie am Stichtag davor. "
+                "Erwartet: dieselbe Größenordnung. decimal und thousands in deliveries.toml "
+                "und die Vollständigkeit prüfen."
             )
             findings.append(find("total_slipped", Severity.ERROR, "", hint))
     return tuple(findings)
@@ -103,8 +104,8 @@ def _check_areas(new: Profile, old: Profile, limit: float) -> tuple[Finding, ...
             "area_changed",
             Severity.WARNING,
             "",
-            f"in {count} Gebieten weicht {_name(series)} um mehr als {limit:g} % von der "
-            "vorigen Lieferung ab. Gebietsstand und Verortung prüfen.",
+            f"{_name(series)} weicht um mehr als {limit:g} % von der vorigen Lieferung ab, "
+            f"Zahl der Gebiete: {count}. Gebietsstand und Verortung prüfen.",
         )
         for series, count in sorted(changed.items())
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from atlas.confidential.delivery.dates import compile_formats, parse_date
+from atlas.confidential.delivery.dates import compile_formats, german_format, parse_date
 from atlas.config import Layout
 from atlas.errors import DeliveryError
 
@@ -43,9 +43,10 @@ def claimed_date(path: Path, layout: Layout) -> date | None:
     match = _match(path.name, layout)
     found = parse_date(match["date"], compile_formats(layout.file_date)) if match else None
     if found is None:
+        form = german_format(layout.file_date)
         raise DeliveryError(
             f"Lieferung {path.name}: kein gültiger Stichtag im Dateinamen. Erwartet: "
-            f"{layout.file} mit dem Datum als {layout.file_date}. Datei umbenennen oder den "
+            f"{layout.file} mit dem Datum als {form}. Datei umbenennen oder den "
             "Stichtag mit --date angeben."
         )
     return found

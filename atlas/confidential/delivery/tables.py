@@ -73,6 +73,12 @@ def choose_columns(header: Sequence[str], layout: Layout) -> list[tuple[str, int
         If a column is missing or named twice.
     """
     names = [_normalise(name) for name in header]
+    if not any(names):
+        raise unreadable(
+            "no_header",
+            "Tabelle hat keinen Kopf. Erwartet: Spaltennamen in der ersten Zeile nach "
+            f"{layout.skip_rows} Titelzeilen. skip_rows in deliveries.toml prüfen.",
+        )
     chosen = []
     for column in layout.columns:
         positions = [i for i, name in enumerate(names) if name == _normalise(column)]
@@ -129,8 +135,8 @@ def _missing_hint(names: Sequence[str], layout: Layout) -> str:
             f"„{layout.delimiter}“. delimiter und skip_rows in deliveries.toml prüfen."
         )
     return (
-        "Spalte fehlt im Kopf. Erwartet: alle Spalten des Layouts. Lieferung oder Spaltennamen "
-        "in deliveries.toml berichtigen."
+        "Spalte fehlt im Kopf. Erwartet: alle Spalten des Layouts. Lieferung berichtigen oder "
+        "columns und skip_rows in deliveries.toml prüfen."
     )
 
 

@@ -2,13 +2,12 @@
 
 import gzip
 import io
-import json
 import logging
 import random
 import tomllib
 import traceback
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -96,16 +95,17 @@ def message_of(path: Path, case: dict[str, Any]) -> str:
     )
 
 
-def everything_said(path: Path, case: dict[str, Any]) -> list[str]:
+def everything_said(path: Path, case: dict[str, Any]) -> Iterator[str]:
+    """Every sentence, report, representation and traceback that a file gives rise to."""
     try:
         reading = read(path, case)
-        texts = [describe(finding, reading.name) for finding in reading.findings]
-        texts += [report_html(reading.findings, reading.name)]
-        texts += [report_json(reading.findings, reading.name), repr(reading.findings)]
+        yield from (describe(finding, reading.name) for finding in reading.findings)
+        yield report_html(reading.findings, reading.name)
+        yield report_json(reading.findings, reading.name)
+        yield repr(reading.findings)
         raise_on_errors(reading.findings, reading.name)
     except DeliveryError as error:
-        return [*locals().get("texts", []), "".join(traceback.format_exception(error))]
-    return texts
+        yield "".join(traceback.format_exception(error))
 
 
 def read(path: Path, case: dict[str, Any]) -> Reading:
@@ -113,7 +113,8 @@ def read(path: Path, case: dict[str, Any]) -> Reading:
     assert layout is not None
     totals = case.get("previous")
     areas = {
-        ("sgb2_recipients", area): count for area, count in case.get("previous_areas", {}).items()
+        ("sgb2_recipients", area): count
+        for area, count in case.get("previous_areas", {}).items()
     }
     request = Request(
         layout=layout,
@@ -152,9 +153,7 @@ def _junk(path: Path, case: dict[str, Any]) -> None:
 
 def _mixed_encoding(path: Path, case: dict[str, Any]) -> None:
     row = "0101;10;2;Süd GEHEIM7731\n"
-    path.write_bytes(
-        b"Quartier;Personen;Kinder;Name\n" + row.encode() + row.encode("cp1252")
-    )
+    path.write_bytes(b"Quartier;Personen;Kinder;Name\n" + row.encode() + row.encode("cp1252"))
 
 
 def _workbook(rows: list[list[Any]]) -> bytes:
