@@ -7,13 +7,12 @@ level and the hatch of a status say the same without colour. All text is escaped
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
 from atlas.publication.dashboard.map_element import Look
 from atlas.publication.views import Card, Column, LegendEntry, MapView, Table
-from atlas.terms import Status
+from atlas.terms import NEED_LEVEL, Status
 
 INK = "#24211c"
 PAPER = "#ffffff"
@@ -36,12 +35,6 @@ _HATCHES = {
     Status.NOT_MEANINGFUL: "cross",
 }
 _NUMERIC = ' class="number"'
-_STYLE = Path(__file__).parent / "assets" / "style.css"
-
-
-def use_style() -> None:
-    """Give the page the atlas's style sheet."""
-    st.html(_STYLE)
 
 
 def looks_of(view: MapView) -> tuple[Look, ...]:
@@ -159,8 +152,7 @@ def table_html(table: Table, order: Sequence[int] | None = None) -> str:
     """
     heads = "".join(_head(column) for column in table.columns)
     places = range(len(table.rows)) if order is None else order
-    numeric = [column.is_number for column in table.columns]
-    rows = "".join(_row(table.rows[place], numeric) for place in places)
+    rows = "".join(_row(table.columns, table.rows[place]) for place in places)
     return (
         '<div class="table" role="region" tabindex="0" '
         f'aria-label="{escape(table.caption)}"><table>'
@@ -175,10 +167,17 @@ def _head(column: Column) -> str:
     return f'<th scope="col"{attribute}>{escape(column.label)}{unit}</th>'
 
 
-def _row(cells: Sequence[str], numeric: Sequence[bool]) -> str:
+def _row(columns: Sequence[Column], cells: Sequence[str]) -> str:
     first = f'<th scope="row">{escape(cells[0])}</th>'
     rest = "".join(
-        f"<td{_NUMERIC if is_number else ''}>{escape(text)}</td>"
-        for text, is_number in zip(cells[1:], numeric[1:], strict=True)
+        f"<td{_NUMERIC if column.is_number else ''}>{_cell(column, text)}</td>"
+        for column, text in zip(columns[1:], cells[1:], strict=True)
     )
     return f'<tr data-row="{escape(cells[0])}">{first}{rest}</tr>'
+
+
+def _cell(column: Column, text: str) -> str:
+    number, _, name = text.partition(" ")
+    if column.id == NEED_LEVEL and number.isdigit():
+        return level_chip(int(number), name)
+    return escape(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from atlas.publication import views
-from atlas.publication.dashboard import design, downloads, selects
+from atlas.publication.dashboard import downloads, selects
 from atlas.publication.dashboard.frame import Context, find_context
 from atlas.publication.dashboard.pages import PAGES
 from atlas.publication.dashboard.places import is_city_fixed
@@ -25,7 +25,6 @@ _NOTHING_YET = (
 def main() -> None:
     """Draw one run of the app."""
     st.set_page_config(page_title="Sozialatlas", page_icon=str(_ICON), layout="wide")
-    design.use_style()
     selects.read_address()
     context = find_context()
     if context is None:
@@ -87,7 +86,7 @@ def _later(context: Context) -> str:
 
 
 def _offer_quartiere(context: Context) -> None:
-    """Put the table of all Quartiere one click away, on every page but the one that shows it."""
+    """Put the table of all Quartiere one click away, where the page does not show it."""
     label = f"Alle {views.plural(context.release, Kind.QUARTIER)} als Excel"
     downloads.offer_excel(context.release, Kind.QUARTIER, label)
 

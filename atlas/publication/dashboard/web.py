@@ -36,6 +36,7 @@ _FRONT_END = {
         _HERE / "vendor" / "leaflet" / "leaflet.css",
         _HERE / "assets" / "atlas-map.js",
         _HERE / "assets" / "atlas-map.css",
+        _HERE / "assets" / "style.css",
     )
 }
 _CITY = re.compile(r"[a-z][a-z0-9_]*")
@@ -76,8 +77,12 @@ _SHORTENING = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"ran
 
 def asset_url(name: str) -> str:
     """Address of a front-end file, with its hash, as seen from the component's document."""
+    return f"../..{_asset_path(name)}"
+
+
+def _asset_path(name: str) -> str:
     digest = hashlib.sha256(_FRONT_END[name].read_bytes()).hexdigest()[:12]
-    return f"../../teile/{digest}/{name}"
+    return f"/teile/{digest}/{name}"
 
 
 def boundaries_url(city: str, release: str, map_file: str) -> str:
@@ -167,6 +172,10 @@ class GermanOfflineDocuments:
         else:
             await self._app(scope, receive, _with_headers(send, _component_headers(path)))
 
+    def _styled(self, body: bytes) -> bytes:
+        link = f'<link rel="stylesheet" href="{self._base}{_asset_path("style.css")}"></head>'
+        return body.replace(b"</head>", link.encode(), 1)
+
     def _is_document(self, path: str) -> bool:
         if path.startswith(_COMPONENTS):
             return path.endswith((".html", "/"))
@@ -182,7 +191,7 @@ class GermanOfflineDocuments:
             return
         held = _HeldAnswer()
         await self._app(_plain_request(scope), receive, held.take)
-        body = _german(held.body)
+        body = self._styled(_german(held.body))
         scripts = _COMPONENT_SCRIPTS if path.startswith(_COMPONENTS) else _hashed(body)
         await held.release(send, body, policy(scripts))
 

@@ -103,7 +103,8 @@
       pen.font = "600 " + LABEL_FONT_PX + "px 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
       for (let order = this._drawFirst; order; order = order.next) {
         const layer = order.layer;
-        if (layer.label && layer.spot.radius * degree * 2 > pen.measureText(layer.label).width * 0.9) {
+        const needed = layer.label && Math.max(pen.measureText(layer.label).width, LABEL_FONT_PX);
+        if (layer.label && layer.spot.radius * degree * 2 > needed) {
           this._writeLabel(pen, layer);
         }
       }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -82,13 +83,18 @@ def _parents(_release: Release, path: str, kind: Kind) -> dict[str, str]:
     return {area.id: area.parent_id for area in views.areas(_release, kind)}
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _area_order(file: str) -> tuple[str, ...]:
+    with Path(file).open(encoding="utf-8") as opened:
+        return tuple(str(feature["id"]) for feature in json.load(opened)["features"])
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _map(
     _release: Release, path: str, theme: str, group: Group, kind: Kind
 ) -> tuple[views.MapView, Drawing]:
     view = views.map_view(_release, theme, group, kind)
-    with (_release.path / view.geometry).open(encoding="utf-8") as file:
-        order = [str(feature["id"]) for feature in json.load(file)["features"]]
+    order = _area_order(str(_release.path / view.geometry))
     texts = AreaTexts(
         [view.texts[area] for area in order], [view.labels[area] for area in order]
     )
@@ -185,8 +191,13 @@ def _show_card(context: Context, shown: _Shown, kind: Kind, area_id: str) -> Non
 def _show_table(shown: _Shown) -> None:
     table = _table(shown.release, str(shown.release.path), shown.group)
     title = f"Alle {views.plural(shown.release, Kind.QUARTIER)}"
-    with st.container(key="table-head", horizontal=True, vertical_alignment="bottom"):
-        st.header(title, anchor=False)
+    with st.container(
+        key="table-head",
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="bottom",
+    ):
+        st.header(title, anchor=False, width="content")
         labels = {column.id: column.label for column in table.columns}
         column = st.selectbox(
             "Sortieren nach",

@@ -1,0 +1,186 @@
+"""Altair charts: figures from views to marks; every chart has its text beside it.
+
+Knows no release. Numbers stand ready-made in tooltips and labels; the browser formats none.
+"""
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from atlas.publication.dashboard.design import CLASS_COLOURS, INK, LEVEL_COLOURS
+from atlas.publication.views import Contribution, Scatter, Series
+
+_SOFT = "#5d574d"
+_LINE = "#d6d1c6"
+_FONT = "Source Sans, sans-serif"
+_BAR_HEIGHT = 34
+_LINE_HEIGHT = 190
+_SCATTER_HEIGHT = 460
+_RAISES, _LOWERS = "hebt den Index", "senkt den Index"
+_NO_LEVEL = "nicht klassifiziert"
+
+
+def show_contributions(contributions: tuple[Contribution, ...]) -> None:
+    """Bars of what each indicator adds to the index, right for more need."""
+    rows = pd.DataFrame(
+        {
+            "Indikator": [one.label for one in contributions],
+            "Beitrag": [one.amount for one in contributions],
+            "Text": [one.amount_text for one in contributions],
+            "Wirkung": [_RAISES if one.amount > 0 else _LOWERS for one in contributions],
+            "Satz": [one.text for one in contributions],
+        }
+    )
+    reach = max(0.5, *(abs(one.amount) for one in contributions)) * 1.35
+    base = alt.Chart(rows).encode(
+        y=alt.Y("Indikator:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
+        x=alt.X(
+            "Beitrag:Q",
+            title="← senkt den Index    Beitrag    hebt den Index →",
+            scale=alt.Scale(domain=[-reach, reach], nice=False),
+            axis=alt.Axis(labels=False, ticks=False, grid=False, domain=False),
+        ),
+        tooltip=[alt.Tooltip("Satz:N", title="Beitrag")],
+    )
+    bars = base.mark_bar(height=16).encode(
+        color=alt.Color(
+            "Wirkung:N",
+            scale=alt.Scale(
+                domain=[_RAISES, _LOWERS], range=[LEVEL_COLOURS[3], CLASS_COLOURS[2]]
+            ),
+            legend=None,
+        )
+    )
+    up = base.transform_filter("datum.Beitrag >= 0").mark_text(align="left", dx=5, color=INK)
+    down = base.transform_filter("datum.Beitrag < 0").mark_text(align="right", dx=-5, color=INK)
+    zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=INK).encode(x="x:Q")
+    chart = bars + up.encode(text="Text:N") + down.encode(text="Text:N") + zero
+    described = " ".join(one.text for one in contributions)
+    _show(chart, f"Beiträge zum Index. {described}", _BAR_HEIGHT * (len(rows) + 1))
+
+
+def show_series(series: Series) -> None:
+    """Lines over the reference dates: the Quartier bold, district and city beside it."""
+    rows = pd.DataFrame(
+        {
+            "Stichtag": [point.day_text for point in series.points],
+            "Tag": [point.day.isoformat() for point in series.points],
+            "Wert": [point.value for point in series.points],
+            "Gebiet": [point.place for point in series.points],
+            "Text": [point.text for point in series.points],
+            "Stand": [
+                "vorläufig" if point.is_provisional else "endgültig" for point in series.points
+            ],
+        }
+    )
+    colours = [LEVEL_COLOURS[3], CLASS_COLOURS[3], _SOFT]
+    dashes: list[list[int]] = [[1, 0], [6, 3], [2, 3]]
+    places = list(series.places)
+    days = sorted(set(rows["Tag"]))
+    order = dict(zip(rows["Tag"], rows["Stichtag"], strict=True))
+    base = alt.Chart(rows).encode(
+        x=alt.X(
+            "Stichtag:O",
+            sort=[order[day] for day in days],
+            title=None,
+            axis=alt.Axis(labelAngle=0, labelOverlap=True),
+        ),
+        y=alt.Y(
+            "Wert:Q",
+            title=series.unit or None,
+            scale=alt.Scale(zero=True),
+            axis=alt.Axis(grid=True, tickCount=4, labelExpr=_GERMAN_NUMBER),
+        ),
+        color=alt.Color(
+            "Gebiet:N",
+            sort=places,
+            scale=alt.Scale(domain=places, range=colours[: len(places)]),
+            legend=alt.Legend(title=None, orient="bottom", labelLimit=320, columns=1),
+        ),
+        tooltip=[
+            "Gebiet:N",
+            "Stichtag:N",
+            alt.Tooltip("Text:N", title=series.label),
+            "Stand:N",
+        ],
+    )
+    lines = base.mark_line(strokeWidth=2).encode(
+        strokeDash=alt.StrokeDash(
+            "Gebiet:N",
+            scale=alt.Scale(domain=places, range=dashes[: len(places)]),
+            sort=places,
+            legend=None,
+        )
+    )
+    points = base.mark_point(size=52, filled=True, opacity=1, strokeWidth=2).encode(
+        shape=alt.Shape(
+            "Stand:N",
+            scale=alt.Scale(domain=["endgültig", "vorläufig"], range=["circle", "diamond"]),
+            legend=None,
+        )
+    )
+    _show(lines + points, series.summary, _LINE_HEIGHT)
+
+
+def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
+    """Points of all areas; the chosen ones carry their names."""
+    levels = sorted({spot.level_text for spot in scatter.spots})
+    steps = {spot.level_text: spot.level for spot in scatter.spots}
+    fills = [LEVEL_COLOURS[steps[name] - 1] if steps[name] else "#ffffff" for name in levels]
+    rows = pd.DataFrame(
+        {
+            "Gebiet": [spot.title for spot in scatter.spots],
+            "x": [spot.x for spot in scatter.spots],
+            "y": [spot.y for spot in scatter.spots],
+            "x_text": [spot.x_text for spot in scatter.spots],
+            "y_text": [spot.y_text for spot in scatter.spots],
+            "Stufe": [spot.level_text for spot in scatter.spots],
+            "Name": [spot.title if spot.area_id in chosen else "" for spot in scatter.spots],
+        }
+    )
+    base = alt.Chart(rows).encode(
+        x=alt.X("x:Q", title=scatter.x_label, axis=alt.Axis(labelExpr=_GERMAN_NUMBER)),
+        y=alt.Y("y:Q", title=scatter.y_label, axis=alt.Axis(labelExpr=_GERMAN_NUMBER)),
+        tooltip=[
+            "Gebiet:N",
+            alt.Tooltip("x_text:N", title=scatter.x_label),
+            alt.Tooltip("y_text:N", title=scatter.y_label),
+            "Stufe:N",
+        ],
+    )
+    points = base.mark_circle(size=110, opacity=1, stroke=INK, strokeWidth=0.8).encode(
+        fill=alt.Fill(
+            "Stufe:N",
+            scale=alt.Scale(domain=levels, range=fills),
+            legend=alt.Legend(
+                title="Stufe", orient="bottom", labelLimit=260, symbolType="circle"
+            ),
+        )
+    )
+    names = base.mark_text(dy=-12, fontWeight="bold", color=INK).encode(text="Name:N")
+    _show(points + names, scatter.title, _SCATTER_HEIGHT)
+
+
+# Vega's default locale is English: comma for point, point for comma.
+_GERMAN_NUMBER = "replace(replace(replace(datum.label, /,/g, ';'), '.', ','), /;/g, '.')"
+
+
+def _show(chart: alt.LayerChart, description: str, height: int) -> None:
+    styled = (
+        chart.properties(height=height, description=description)
+        .configure(font=_FONT, background="#ffffff")
+        .configure_axis(
+            labelColor=INK,
+            titleColor=_SOFT,
+            titleFontWeight="normal",
+            gridColor=_LINE,
+            domainColor=INK,
+            tickColor=INK,
+            labelFontSize=13,
+            titleFontSize=13,
+        )
+        .configure_legend(labelColor=INK, titleColor=_SOFT, labelFontSize=13)
+        .configure_text(fontSize=13)
+        .configure_view(stroke=None)
+    )
+    st.altair_chart(styled, width="stretch", theme=None)

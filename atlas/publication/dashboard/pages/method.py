@@ -1,0 +1,22 @@
+"""Page „Methode“: the rules of a release, from its own text and configuration."""
+
+import streamlit as st
+
+from atlas.publication import views
+from atlas.publication.dashboard import design, selects
+from atlas.publication.dashboard.frame import Context
+
+
+def page(context: Context) -> None:
+    """Draw the page."""
+    with st.container(key="choices", width=260):
+        selects.choose_date(context)
+    release = context.release
+    st.header("Methode", anchor=False)
+    st.markdown(views.method_markdown(release))
+    tables = views.block_tables_table(release)
+    if tables is not None:
+        st.write(views.block_note(release))
+        design.show_table(tables)
+    st.subheader("Tabellenzeichen", anchor=False)
+    design.show_table(views.symbol_table(release))

@@ -1,0 +1,139 @@
+"""Page „Quartier“: one Quartier's level and why, its values, its past, its blocks."""
+
+from collections.abc import Sequence
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from atlas.publication import export, views
+from atlas.publication.dashboard import charts, design, selects
+from atlas.publication.dashboard.frame import Context
+from atlas.release import Release
+from atlas.terms import GROUP_LABELS, Group, Kind, State
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CHARTS_PER_ROW = 2
+
+
+def page(context: Context) -> None:
+    """Draw the page."""
+    group, area_id = _choose(context)
+    release = context.release
+    if not area_id:
+        st.header(views.singular(release, Kind.QUARTIER), anchor=False)
+        st.info("Oben nach Name oder Nummer suchen, oder auf der Karte anklicken.")
+        design.show_table(views.area_table(release, Kind.QUARTIER, group))
+        return
+    past = tuple(context.open(ref) for ref in reversed(context.refs))
+    _show_head(context, past, area_id, group)
+    _show_reasons(release, area_id, group)
+    _show_comparison(release, area_id, group)
+    _show_development(past, area_id, group)
+    _show_blocks(release, area_id, group)
+
+
+def _choose(context: Context) -> tuple[Group, str]:
+    with st.container(key="choices"):
+        quartier_side, group_side, date_side = st.columns([2.2, 1.7, 1.6], gap="small")
+        with date_side:
+            selects.choose_date(context)
+        with group_side:
+            group = selects.choose_group(context)
+        with quartier_side:
+            area_id = selects.choose_quartier(context)
+    return group, area_id
+
+
+def _show_head(
+    context: Context, past: Sequence[Release], area_id: str, group: Group
+) -> None:
+    release = context.release
+    card = views.card(release, Kind.QUARTIER, area_id, group, context.previous())
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.header(card.title, anchor=False, width="content")
+        name = export.file_name(past[-1], export.quartier_table_name(release, area_id), "xlsx")
+        st.download_button(
+            "Alle Jahre als Excel",
+            partial(export.quartier_xlsx_bytes, past, area_id),
+            file_name=name,
+            mime=_XLSX,
+            key=f"download-{name}",
+            on_click="ignore",
+        )
+    place = " · ".join(part for part in (card.place, GROUP_LABELS[group]) if part)
+    st.html(f'<div class="panel"><p class="place">{escape(place)}</p></div>')
+    if card.level is not None:
+        st.html(design.level_chip(card.level, card.level_text))
+    if card.trend:
+        st.html(f'<p class="note">{escape(card.trend)}</p>')
+
+
+def _show_reasons(release: Release, area_id: str, group: Group) -> None:
+    st.subheader("Warum diese Stufe?", anchor=False)
+    found = views.reasons(release, area_id, group)
+    if found is None:
+        st.write("Für diese Bezugsgruppe wird nicht eingestuft.")
+        return
+    st.write(found.text)
+    if found.table is None:
+        return
+    chart_side, table_side = st.columns(2, gap="large")
+    with chart_side:
+        charts.show_contributions(found.contributions)
+    with table_side:
+        design.show_table(found.table)
+    st.html(
+        '<p class="note">Der Beitrag sagt, wie weit ein Indikator das Gebiet über oder unter '
+        "den Durchschnitt aller Gebiete hebt; alle Beiträge ergeben den Index.</p>"
+    )
+
+
+def _show_comparison(release: Release, area_id: str, group: Group) -> None:
+    st.subheader("Im Vergleich", anchor=False)
+    st.html('<p class="note">Rang 1 hat den höchsten Wert; geheime Werte haben keinen Rang.</p>')
+    design.show_table(views.beside_parents(release, area_id, group))
+    if len(views.groups(release)) > 1:
+        st.subheader("Alle und Kinder nebeneinander", anchor=False)
+        design.show_table(views.beside_groups(release, area_id))
+
+
+def _show_development(past: Sequence[Release], area_id: str, group: Group) -> None:
+    st.subheader("Entwicklung", anchor=False)
+    if any(release.info.state is State.PROVISIONAL for release in past):
+        st.html('<p class="note">◆ vorläufig, ● endgültig</p>')
+    items = views.development_items(past[-1], group)
+    found = [views.series_of(past, area_id, group, item) for item in items]
+    shown = [series for series in found if series is not None]
+    for start in range(0, len(shown), _CHARTS_PER_ROW):
+        sides = st.columns(_CHARTS_PER_ROW, gap="large")
+        for side, series in zip(sides, shown[start : start + _CHARTS_PER_ROW], strict=False):
+            with side:
+                _show_series(series)
+    design.show_table(views.development_table(past, area_id, group))
+
+
+def _show_series(series: views.Series) -> None:
+    gaps = f" Ohne Wert: {'; '.join(series.gaps)}." if series.gaps else ""
+    st.html(
+        f'<p class="chart-title">{escape(series.label)}</p>'
+        f'<p class="note">{escape(series.summary + gaps)}</p>'
+    )
+    charts.show_series(series)
+
+
+def _show_blocks(release: Release, area_id: str, group: Group) -> None:
+    if Kind.BLOCK not in views.kinds_of(release):
+        return
+    table = views.block_table(release, area_id, group)
+    st.subheader(f"{views.plural(release, Kind.BLOCK)} ({len(table.rows)})", anchor=False)
+    st.html(f'<p class="note">{escape(views.block_note(release))}</p>')
+    labels = {column.id: column.label for column in table.columns}
+    column = st.selectbox(
+        "Sortieren nach",
+        tuple(labels),
+        format_func=labels.__getitem__,
+        key="block-order",
+        width=260,
+    )
+    design.show_table(table, table.order[column])

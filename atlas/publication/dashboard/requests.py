@@ -1,0 +1,139 @@
+"""What the dashboard hands in to the statistics office: a request, or a file unread.
+
+Both lie in ``requests/`` until the office's ``atlas watch`` takes them away. Nothing here looks
+into a file.
+"""
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from atlas.errors import AtlasError
+
+REQUEST_NAME = "neu-berechnen"
+MAX_UPLOAD_BYTES = 200 * 1024 * 1024
+# A watching office takes a request away within seconds.
+PATIENCE = timedelta(seconds=30)
+
+_SUFFIXES = (".csv", ".xlsx", ".parquet")
+_FILE_NAME = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß ._()+-]{0,119}")
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A request that nobody has taken away yet, and since when."""
+
+    since: datetime
+
+    def is_unheard(self, now: datetime) -> bool:
+        """Whether an office that watches would have taken it by now."""
+        return now - self.since > PATIENCE
+
+
+def waiting_request(requests_dir: Path) -> Waiting | None:
+    """Find the request that lies in ``requests/``; ``None`` if none does."""
+    try:
+        changed = (requests_dir / REQUEST_NAME).stat().st_mtime
+    except OSError:
+        return None
+    return Waiting(datetime.fromtimestamp(changed, UTC))
+
+
+def waiting_uploads(requests_dir: Path) -> tuple[str, ...]:
+    """Names of handed-in files that nobody has taken away yet."""
+    try:
+        names = [path.name for path in requests_dir.iterdir() if path.is_file()]
+    except OSError:
+        return ()
+    return tuple(sorted(n for n in names if n != REQUEST_NAME and not n.startswith(".")))
+
+
+def request_run(requests_dir: Path) -> None:
+    """Put the empty request file; asking twice is asking once.
+
+    Raises
+    ------
+    AtlasError
+        If ``requests/`` cannot be written.
+    """
+    _write(requests_dir, REQUEST_NAME, iter(()))
+
+
+def hand_in(requests_dir: Path, name: str, content: BinaryIO) -> str:
+    """Put a file into ``requests/`` under its own name, whole or not at all.
+
+    Returns
+    -------
+        The name under which it lies.
+
+    Raises
+    ------
+    AtlasError
+        If the name is no plain file name of a known type, the file is too large or empty, a
+        file of this name still waits, or ``requests/`` cannot be written.
+    """
+    plain = checked_name(name)
+    if (requests_dir / plain).exists():
+        raise AtlasError(
+            f"Datei {plain}: eine Datei dieses Namens wartet schon auf die Statistikstelle. "
+            "Bitte abwarten, bis sie abgeholt ist."
+        )
+    _write(requests_dir, plain, _limited(plain, content))
+    return plain
+
+
+def checked_name(name: str) -> str:
+    """Refuse a file name that is not plain or has no known type.
+
+    Raises
+    ------
+    AtlasError
+        Without repeating a name that could not be shown safely.
+    """
+    if not _FILE_NAME.fullmatch(name) or ".." in name or name.startswith(REQUEST_NAME):
+        raise AtlasError(
+            "Dateiname: enthält unerlaubte Zeichen. Erwartet: Buchstaben, Ziffern, "
+            "Leerzeichen, Punkt, Binde- und Unterstrich. Datei umbenennen."
+        )
+    if not name.lower().endswith(_SUFFIXES):
+        raise AtlasError(
+            f"Datei {name}: unbekannter Dateityp. Erwartet: {', '.join(_SUFFIXES)}. "
+            "Lieferung in einem dieser Formate hochladen."
+        )
+    return name
+
+
+def _limited(name: str, content: BinaryIO) -> Iterator[bytes]:
+    size = 0
+    while piece := content.read(_CHUNK):
+        size += len(piece)
+        if size > MAX_UPLOAD_BYTES:
+            raise AtlasError(
+                f"Datei {name}: größer als {MAX_UPLOAD_BYTES // _CHUNK} MB. "
+                "Bitte der Statistikstelle auf anderem Weg geben."
+            )
+        yield piece
+    if not size:
+        raise AtlasError(f"Datei {name}: ist leer. Bitte neu speichern und hochladen.")
+
+
+def _write(requests_dir: Path, name: str, pieces: Iterable[bytes]) -> None:
+    """Write under a temporary name that no watcher takes, then rename."""
+    scratch = requests_dir / f".{secrets.token_hex(8)}.tmp"
+    try:
+        with scratch.open("xb") as file:
+            for piece in pieces:
+                file.write(piece)
+        scratch.replace(requests_dir / name)
+    except OSError:
+        raise AtlasError(
+            "Auftragsordner requests/: nicht beschreibbar. Der Betrieb muss den Ordner für das "
+            "Dashboard freigeben."
+        ) from None
+    finally:
+        scratch.unlink(missing_ok=True)
