@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.config import Indicator, Indicators, Term, parse_term
-from atlas.terms import AREA_HA, CELL_COLUMNS, RESIDENTS, Group, Reason, Status, Unit
+from atlas.terms import AREA_HA, CELL_COLUMNS, RESIDENTS, UNPLACED, Group, Reason, Status, Unit
 
 _PERCENT = 100.0
 # Of several gaps the reader is told the one that time or a rule cannot mend first.
@@ -69,7 +69,8 @@ def indicator_cells(
 def base_items(indicators: Indicators) -> frozenset[str]:
     """Items that are not computed: counts, the area, ready-made indicators."""
     ready = {name for name, one in indicators.indicators.items() if one.is_delivered}
-    return frozenset({AREA_HA, *indicators.measures, *ready})
+    unplaced = {f"{name}{UNPLACED}" for name in indicators.measures}
+    return frozenset({AREA_HA, *indicators.measures, *unplaced, *ready})
 
 
 class _Columns:

@@ -101,6 +101,8 @@ NEED_INDEX = "need_index"
 NEED_LEVEL = "need_level"
 DYNAMIC_INDEX = "dynamic_index"
 DYNAMIC_LEVEL = "dynamic_level"
+UNPLACED = ".unplaced"
+"""Part of a measure: persons whom no area holds, at kind city."""
 
 CELL_KEY = ("kind", "area_id", "reference_date", "group", "item")
 CELL_COLUMNS = (*CELL_KEY, "value", "status", "reason")

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.config import Condition, Layout, Rule
-from atlas.terms import KINDS, Group, Kind, Reason, Status
+from atlas.terms import KINDS, UNPLACED, Group, Kind, Reason, Status
 
 ADULT_AGE = 18
 
@@ -35,6 +35,8 @@ class Source:
     counts
         One row per area_id, group and measure with n (missing where withheld) and status;
         None if the delivery has not arrived.
+    unplaced
+        Persons per measure whom no area holds.
     is_expected
         Whether the source exists at this reference date.
     """
@@ -42,17 +44,32 @@ class Source:
     kind: Kind
     items: frozenset[tuple[str, Group]]
     counts: pd.DataFrame | None
+    unplaced: dict[str, int]
     is_expected: bool
 
 
 @dataclass(frozen=True)
 class LinkReport:
-    """How many persons of a register found their place in another one."""
+    """How the link of two registers ended, in persons.
+
+    Attributes
+    ----------
+    matched, not_matched, matched_twice, not_placeable
+        Persons of the linked register: with one place, unknown to the other register (or
+        without a key), with two different places there, known there without a place.
+    repeated
+        Persons who stand more than once in the linked register; each counts once.
+    register_matched, register_not_matched
+        Persons of the register that gives the place.
+    """
 
     matched: int
     not_matched: int
     matched_twice: int
     not_placeable: int
+    repeated: int
+    register_matched: int
+    register_not_matched: int
 
 
 def count_persons(persons: ir.Table, layout: Layout, keys: Iterable[str]) -> pd.DataFrame:
@@ -86,29 +103,67 @@ def count_linked(
     return _complete(_count(linked, layout), layout, keys)
 
 
+def count_unplaced(persons: ir.Table, layout: Layout, placed: pd.DataFrame) -> dict[str, int]:
+    """Count per measure the persons that no area holds: „nicht zuordenbar“.
+
+    Parameters
+    ----------
+    placed
+        What ``count_persons`` or ``count_linked`` found.
+    """
+    if layout.place_from is None:
+        everybody = {
+            name: persons.count(where=_matches(persons, rule))
+            for name, rule in layout.measures.items()
+        }
+        totals = _figures(persons.aggregate(**everybody))
+    else:
+        once = _one_per_person(persons, layout)
+        totals = _figures(
+            once.aggregate(**{name: once.count(where=once[name]) for name in layout.measures})
+        )
+        keyless = persons.filter(persons.person.isnull())
+        rows = _figures(
+            keyless.aggregate(
+                **{
+                    name: keyless.count(where=_matches(keyless, rule))
+                    for name, rule in layout.measures.items()
+                }
+            )
+        )
+        totals = {name: total + rows[name] for name, total in totals.items()}
+    found = placed[placed["group"] == str(Group.ALL)].groupby("measure")["n"].sum()
+    return {name: total - int(found[name]) for name, total in totals.items()}
+
+
 def link_report(persons: ir.Table, register: ir.Table, layout: Layout) -> LinkReport:
     """Count persons by how their link ended; a row without a key is a person not matched."""
-    keyless = persons.filter(persons.person.isnull()).count().to_pyarrow().as_py()
-    homes = _homes(register)
-    links = _one_per_person(persons, layout).left_join(homes, "person")
+    keyless = persons.filter(persons.person.isnull())
+    once = _one_per_person(persons, layout)
+    links = once.left_join(_homes(register), "person")
     is_known = links.person_right.notnull()
     has_place = is_known & links.area_id.notnull()
-    is_twice = has_place & (links.area_id != links.last_area_id)
-    ends = (
+    is_twice = (has_place & (links.area_id != links.last_area_id)).fill_null(False)
+    ends = _figures(
         links.aggregate(
             n=links.count(),
             known=links.count(where=is_known),
             placed=links.count(where=has_place),
-            twice=links.count(where=is_twice.fill_null(False)),
+            twice=links.count(where=is_twice),
+            repeated=links.count(where=links.rows > 1),
         )
-        .to_pyarrow()
-        .to_pylist()[0]
     )
+    loose = _figures(keyless.aggregate(n=keyless.count()))["n"]
+    homes = _homes(register)
+    people = _figures(homes.aggregate(n=homes.count()))["n"]
     return LinkReport(
         matched=ends["placed"] - ends["twice"],
-        not_matched=ends["n"] - ends["known"] + keyless,
+        not_matched=ends["n"] - ends["known"] + loose,
         matched_twice=ends["twice"],
         not_placeable=ends["known"] - ends["placed"],
+        repeated=ends["repeated"],
+        register_matched=ends["known"],
+        register_not_matched=people - ends["known"],
     )
 
 
@@ -132,7 +187,18 @@ def counts_of(
     wanted = list(measures)
     items = sorted({item for one in known for item in one.items if item[0] in wanted})
     frames = [_item_counts(known, areas, name, group) for name, group in items]
-    return pd.concat(frames, ignore_index=True)[COUNT_COLUMNS]
+    return pd.concat([*frames, _unplaced(known, areas)], ignore_index=True)[COUNT_COLUMNS]
+
+
+def _unplaced(sources: list[Source], areas: pd.DataFrame) -> pd.DataFrame:
+    city = areas.loc[areas["kind"] == str(Kind.CITY), "area_id"].iloc[0]
+    place, shown = (str(Kind.CITY), city, str(Group.ALL)), (str(Status.PUBLISHED), "")
+    rows = [
+        (*place, f"{name}{UNPLACED}", n, *shown)
+        for one in sources
+        for name, n in sorted(one.unplaced.items())
+    ]
+    return pd.DataFrame(rows, columns=COUNT_COLUMNS).astype({"n": "Int64"})
 
 
 def _item_counts(
@@ -215,13 +281,18 @@ def _homes(register: ir.Table) -> ir.Table:
     )
 
 
+def _figures(totals: ir.Table) -> dict[str, int]:
+    figures: dict[str, int] = totals.to_pyarrow().to_pylist()[0]
+    return figures
+
+
 def _one_per_person(persons: ir.Table, layout: Layout) -> ir.Table:
     known = persons.filter(persons.person.notnull())
     flags = {
         name: known.count(where=_matches(known, rule)) > 0
         for name, rule in layout.measures.items()
     }
-    return known.group_by("person").aggregate(**flags)
+    return known.group_by("person").aggregate(rows=known.count(), **flags)
 
 
 def _count(flagged: ir.Table, layout: Layout) -> pd.DataFrame:

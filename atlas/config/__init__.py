@@ -11,9 +11,9 @@ from typing import Self, TypeVar
 from pydantic import ValidationError, model_validator
 
 from atlas.config._model import Model
-from atlas.config.areas import Areas, Edition, Layer
+from atlas.config.areas import Areas, Crosswalk, Edition, Layer
 from atlas.config.city import City
-from atlas.config.deliveries import Column, Condition, Deliveries, Layout, split_item
+from atlas.config.deliveries import Column, Condition, Deliveries, Layout, Rule, split_item
 from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_term
 from atlas.config.levels import Exclusion, Levels, Part, Scale
 from atlas.config.protection import ProtectionRules
@@ -26,6 +26,7 @@ __all__ = [
     "CityConfig",
     "Column",
     "Condition",
+    "Crosswalk",
     "Deliveries",
     "Edition",
     "Exclusion",
@@ -39,6 +40,7 @@ __all__ = [
     "Part",
     "ProtectionRules",
     "PublishedConfig",
+    "Rule",
     "Scale",
     "Term",
     "load_city",

@@ -52,12 +52,24 @@ class Edition(Model):
         return {kind: layer for kind, layer in present.items() if layer is not None}
 
 
+class Crosswalk(Model):
+    """Where the shares lie by which counts move from one edition to another."""
+
+    from_edition: date = Field(description="Gebietsstand der Lieferung")
+    to_edition: date = Field(description="Gebietsstand, in dem veröffentlicht wird")
+    kind: Kind = Field(description="Gebietsart der Schlüssel")
+    file: str = Field(
+        min_length=1, description="CSV unter geodata/ mit den Spalten from_id, to_id, share"
+    )
+
+
 class Areas(Model):
     """Kinds and editions of a city."""
 
     format: Literal[1]
     kinds: dict[Kind, KindLabel]
     editions: tuple[Edition, ...] = Field(min_length=1)
+    crosswalks: tuple[Crosswalk, ...] = ()
 
     @model_validator(mode="after")
     def _check_editions(self) -> Self:
@@ -68,7 +80,19 @@ class Areas(Model):
             for kind in (*edition.layers(), Kind.CITY):
                 if kind not in self.kinds:
                     raise ValueError(f"kinds.{kind}: Bezeichnung fehlt (label, plural)")
+        for one in self.crosswalks:
+            if not {one.from_edition, one.to_edition} <= set(ids):
+                raise ValueError(f"crosswalks: {one.file} nennt einen unbekannten Gebietsstand")
         return self
+
+    def crosswalk(self, old: date, new: date, kind: Kind) -> Crosswalk | None:
+        """Crosswalk between two editions, if the city has one."""
+        fitting = [
+            one
+            for one in self.crosswalks
+            if (one.from_edition, one.to_edition, one.kind) == (old, new, kind)
+        ]
+        return fitting[0] if fitting else None
 
     def edition_of(self, reference_date: date) -> Edition:
         """Edition in force at a reference date; before the first edition, the first."""

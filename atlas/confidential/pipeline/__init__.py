@@ -1,6 +1,7 @@
 """The order of steps, from delivery to published release; no formula, no query of its own."""
 
-from atlas.confidential.pipeline.build import build, latest_release, reference_dates, verify
+from atlas.confidential.pipeline.build import build, latest_release, verify
+from atlas.confidential.pipeline.count import reference_dates
 from atlas.confidential.pipeline.datastate import SourceDate, source_dates
 from atlas.confidential.pipeline.office import Advance, Observer, Office, only_one, open_office
 from atlas.confidential.pipeline.publish import approve, publish

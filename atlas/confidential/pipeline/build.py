@@ -7,26 +7,20 @@ from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
-import ibis
-import ibis.expr.types as ir
 import pandas as pd
-import pyarrow.parquet as pq
 
 from atlas import __version__
-from atlas.confidential.aggregate import (
-    Source,
-    count_linked,
-    count_persons,
-    counts_of,
-    shares_of,
-)
 from atlas.confidential.journal import append
 from atlas.confidential.keys import order_key
+from atlas.confidential.pipeline.count import (
+    Deliveries,
+    count,
+    deliveries_of,
+    find_geodata,
+    nesting_of,
+)
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.protect import Protected, protect
-from atlas.confidential.store import Delivery, current_deliveries
-from atlas.config import Layout
-from atlas.geography import keys_of
 from atlas.indicators import area_cells
 from atlas.release import (
     Audit,
@@ -41,43 +35,15 @@ from atlas.release import (
     verify_release,
     write_release,
 )
-from atlas.terms import CELL_COLUMNS, REASONS, RESIDENTS, Group, Kind, Reason, State, Status
-
-Deliveries = dict[str, Delivery]
-
-
-def reference_dates(office: Office) -> list[date]:
-    """Dates that a delivery with residents has opened, oldest first."""
-    layouts = {layout.id: layout for layout in office.config.deliveries.layouts}
-    current = current_deliveries(office.store_dir)
-    return sorted(
-        {day for (name, day), one in current.items() if _has_residents(layouts.get(name), one)}
-    )
-
-
-def _has_residents(layout: Layout | None, delivery: Delivery) -> bool:
-    if layout is None or (RESIDENTS, Group.ALL) not in layout.items():
-        return False
-    if layout.shape == "persons":
-        return True
-    items = pq.read_table(delivery.rows_path, columns=["item"])["item"]
-    return RESIDENTS in items.unique().to_pylist()
-
-
-def deliveries_of(office: Office, reference_date: date) -> Deliveries:
-    """Deliveries in force for one reference date, by layout."""
-    current = current_deliveries(office.store_dir)
-    return {
-        layout.id: current[layout.id, reference_date]
-        for layout in office.config.deliveries.layouts
-        if (layout.id, reference_date) in current
-    }
+from atlas.terms import CELL_COLUMNS, REASONS, Reason, State, Status
 
 
 def fingerprint(office: Office, reference_date: date) -> str:
     """Identify everything that the release of one date follows from."""
     edition = office.config.areas.edition_of(reference_date)
-    files = [_find(office, layer.file) for layer in edition.layers().values() if layer.file]
+    files = [
+        find_geodata(office, layer.file) for layer in edition.layers().values() if layer.file
+    ]
     parts = {
         "version": __version__,
         "config": office.config.model_dump(mode="json"),
@@ -101,9 +67,7 @@ def build(office: Office, reference_date: date) -> Path:
     deliveries = deliveries_of(office, reference_date)
     areas = office.areas_of(office.config.areas.edition_of(reference_date).id)
     with observer.step(f"{reference_date} zählen", None):
-        sources = _sources(office, reference_date, deliveries, areas)
-        counts = counts_of(sources, areas, office.config.indicators.measures)
-        shares = shares_of(sources, areas, office.config.indicators.indicators)
+        counts, shares = count(office, reference_date, deliveries)
     with observer.step(f"{reference_date} schützen", None):
         protected = _protect(office, counts, areas)
     with observer.step(f"{reference_date} rechnen", None):
@@ -156,55 +120,11 @@ def tree_hash(directory: Path) -> str:
     return digest.hexdigest()
 
 
-def _find(office: Office, file: str) -> Path | None:
-    found = [path / file for path in office.geodata_dirs if (path / file).is_file()]
-    return found[0] if found else None
-
-
-def _sources(
-    office: Office, reference_date: date, deliveries: Deliveries, areas: gpd.GeoDataFrame
-) -> list[Source]:
-    connection = ibis.connect(office.config.city.aggregate_url)
-    tables = {
-        name: connection.read_parquet(one.rows_path, table_name=f"{name}_rows")
-        for name, one in deliveries.items()
-        if office.config.deliveries.layout(name).shape == "persons"
-    }
-    found = []
-    for layout in office.config.deliveries.layouts:
-        kind = _kind(office, layout)
-        keys = sorted(keys_of(areas, kind))
-        counts = _counts(layout, deliveries, tables, keys)
-        found.append(Source(kind, layout.items(), counts, layout.covers(reference_date)))
-    connection.disconnect()
-    return found
-
-
-def _kind(office: Office, layout: Layout) -> Kind:
-    placing = office.config.deliveries.layout(layout.place_from or layout.id)
-    return placing.kind or Kind.BLOCK
-
-
-def _counts(
-    layout: Layout, deliveries: Deliveries, tables: dict[str, ir.Table], keys: list[str]
-) -> pd.DataFrame | None:
-    if layout.id not in deliveries:
-        return None
-    if layout.shape == "counts":
-        rows: pd.DataFrame = pq.read_table(deliveries[layout.id].rows_path).to_pandas()
-        return rows.rename(columns={"item": "measure", "value": "n"})
-    if layout.place_from is None:
-        return count_persons(tables[layout.id], layout, keys)
-    if layout.place_from not in tables:
-        return None
-    return count_linked(tables[layout.id], tables[layout.place_from], layout, keys)
-
-
 def _protect(office: Office, counts: pd.DataFrame, areas: gpd.GeoDataFrame) -> Protected:
     return protect(
         counts,
         pd.DataFrame(areas[["kind", "area_id", "parent_id"]]),
-        office.config.indicators.nesting(),
+        nesting_of(office.config.indicators, counts),
         office.config.protection,
         order_key(office.keys_dir),
     )

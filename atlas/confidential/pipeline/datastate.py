@@ -7,7 +7,7 @@ from typing import Literal
 
 from atlas.confidential.delivery import claimed_date, recognise
 from atlas.confidential.journal import now
-from atlas.confidential.pipeline.build import reference_dates
+from atlas.confidential.pipeline.count import reference_dates
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.store import Delivery, current_deliveries
 from atlas.config import Layout

@@ -11,9 +11,9 @@ from atlas.confidential.pipeline.build import (
     build,
     fingerprint,
     latest_release,
-    reference_dates,
     verify,
 )
+from atlas.confidential.pipeline.count import reference_dates
 from atlas.confidential.pipeline.datastate import LastRun, write_datastate
 from atlas.confidential.pipeline.office import Office, only_one
 from atlas.confidential.pipeline.publish import (

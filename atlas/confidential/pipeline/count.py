@@ -1,0 +1,196 @@
+"""Deliveries of one reference date to counts of every area in the edition in force."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow.parquet as pq
+
+from atlas.confidential.aggregate import (
+    Source,
+    count_linked,
+    count_persons,
+    count_unplaced,
+    counts_of,
+    link_report,
+    shares_of,
+)
+from atlas.confidential.journal import append
+from atlas.confidential.pipeline.office import Office
+from atlas.confidential.store import Delivery, current_deliveries
+from atlas.config import Indicators, Layout
+from atlas.crosswalk import move_counts, read_crosswalk
+from atlas.errors import GeographyError
+from atlas.geography import keys_of
+from atlas.terms import RESIDENTS, Group, Kind, Status
+
+Deliveries = Mapping[str, Delivery]
+
+
+def reference_dates(office: Office) -> list[date]:
+    """Dates that a delivery with residents has opened, oldest first."""
+    layouts = {layout.id: layout for layout in office.config.deliveries.layouts}
+    current = current_deliveries(office.store_dir)
+    return sorted(
+        {day for (name, day), one in current.items() if _has_residents(layouts.get(name), one)}
+    )
+
+
+def deliveries_of(office: Office, reference_date: date) -> Deliveries:
+    """Deliveries in force for one reference date, by layout."""
+    current = current_deliveries(office.store_dir)
+    return {
+        layout.id: current[layout.id, reference_date]
+        for layout in office.config.deliveries.layouts
+        if (layout.id, reference_date) in current
+    }
+
+
+def count(
+    office: Office, reference_date: date, deliveries: Deliveries
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Count persons and roll up; also place the shares that come ready-made.
+
+    Returns
+    -------
+    counts, shares
+        One row per kind, area_id, group and measure; columns n, status, reason.
+    """
+    edition = office.config.areas.edition_of(reference_date).id
+    areas = pd.DataFrame(office.areas_of(edition)[["kind", "area_id", "parent_id"]])
+    connection = ibis.connect(office.config.city.aggregate_url)
+    tables = {
+        name: connection.read_parquet(one.rows_path, table_name=f"{name}_rows")
+        for name, one in deliveries.items()
+        if office.config.deliveries.layout(name).shape == "persons"
+    }
+    sources = [
+        _source(office, layout, reference_date, deliveries, tables)
+        for layout in office.config.deliveries.layouts
+    ]
+    connection.disconnect()
+    indicators = office.config.indicators
+    return (
+        counts_of(sources, areas, indicators.measures),
+        shares_of(sources, areas, indicators.indicators),
+    )
+
+
+def nesting_of(indicators: Indicators, counts: pd.DataFrame) -> dict[str, str | None]:
+    """Nesting of every counted measure; the unplaced stand outside of every area's sum."""
+    own = indicators.nesting()
+    return {name: own.get(name) for name in dict.fromkeys(counts["measure"])}
+
+
+def find_geodata(office: Office, file: str) -> Path | None:
+    """File of boundaries or shares, as ``areas.toml`` names it."""
+    found = [path / file for path in office.geodata_dirs if (path / file).is_file()]
+    return found[0] if found else None
+
+
+def _has_residents(layout: Layout | None, delivery: Delivery) -> bool:
+    if layout is None or (RESIDENTS, Group.ALL) not in layout.items():
+        return False
+    if layout.shape == "persons":
+        return True
+    items = pq.read_table(delivery.rows_path, columns=["item"])["item"]
+    return RESIDENTS in items.unique().to_pylist()
+
+
+def _source(
+    office: Office,
+    layout: Layout,
+    reference_date: date,
+    deliveries: Deliveries,
+    tables: Mapping[str, ir.Table],
+) -> Source:
+    placing = office.config.deliveries.layout(layout.place_from or layout.id)
+    kind = placing.kind or Kind.BLOCK
+    counts: pd.DataFrame | None = None
+    unplaced: dict[str, int] = {}
+    if layout.id in deliveries and placing.id in deliveries:
+        old = placing.edition or office.config.areas.edition_of(reference_date).id
+        keys = sorted(keys_of(office.areas_of(old), kind))
+        if layout.shape == "counts":
+            counts, unplaced = _delivered(deliveries[layout.id])
+        else:
+            counts, unplaced = _counted(office, layout, tables, keys)
+            _report_link(office, layout, reference_date, tables)
+        counts = _moved(office, counts, kind, old, reference_date)
+    return Source(kind, layout.items(), counts, unplaced, layout.covers(reference_date))
+
+
+def _delivered(delivery: Delivery) -> tuple[pd.DataFrame, dict[str, int]]:
+    rows: pd.DataFrame = pq.read_table(delivery.rows_path).to_pandas()
+    counts = rows.rename(columns={"item": "measure", "value": "n"})
+    is_loose = counts["area_id"].isna() | (counts["area_id"] == "")
+    loose = counts[is_loose & (counts["group"] == str(Group.ALL)) & counts["n"].notna()]
+    unplaced = {str(name): int(n) for name, n in loose.groupby("measure")["n"].sum().items()}
+    return counts[~is_loose], unplaced
+
+
+def _counted(
+    office: Office, layout: Layout, tables: Mapping[str, ir.Table], keys: list[str]
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    persons = tables[layout.id]
+    if layout.place_from is None:
+        counts = count_persons(persons, layout, keys)
+    else:
+        counts = count_linked(persons, tables[layout.place_from], layout, keys)
+    return counts, count_unplaced(persons, layout, counts)
+
+
+def _report_link(
+    office: Office, layout: Layout, reference_date: date, tables: Mapping[str, ir.Table]
+) -> None:
+    if layout.place_from is not None:
+        report = link_report(tables[layout.id], tables[layout.place_from], layout)
+        details = {name: str(n) for name, n in asdict(report).items()}
+        append(office.log_path, "linked", f"{layout.id} {reference_date}", details)
+
+
+def _moved(
+    office: Office, counts: pd.DataFrame, kind: Kind, old: date, reference_date: date
+) -> pd.DataFrame:
+    new = office.config.areas.edition_of(reference_date).id
+    if old == new:
+        return counts
+    if set(counts["measure"]) & set(office.config.indicators.indicators):
+        raise GeographyError(
+            f"Gebietsstand {old}: fertige Anteile zum {reference_date} gelten für ihn, "
+            f"veröffentlicht wird in {new}. Anteile lassen sich nicht umrechnen; Lieferung im "
+            "neuen Gebietsstand anfordern."
+        )
+    crosswalk = office.config.areas.crosswalk(old, new, kind)
+    path = find_geodata(office, crosswalk.file) if crosswalk else None
+    if path is None:
+        raise GeographyError(
+            f"Gebietsstand {old}: Lieferung zum {reference_date} gilt für ihn, veröffentlicht "
+            f"wird in {new}. Erwartet: ein Umsteigeschlüssel für {kind} ([[crosswalks]] in "
+            "areas.toml). Umsteigeschlüssel ablegen oder edition prüfen."
+        )
+    moved = move_counts(counts, read_crosswalk(path))
+    keys = keys_of(office.areas_of(new), kind)
+    unknown = sorted(set(moved["area_id"]) - keys)
+    if unknown:
+        raise GeographyError(
+            f"Umsteigeschlüssel {path.name}: Gebiet {unknown[0]} fehlt im Gebietsstand {new}. "
+            "Datei prüfen."
+        )
+    return _with_empty_areas(moved, keys)
+
+
+def _with_empty_areas(counts: pd.DataFrame, keys: frozenset[str]) -> pd.DataFrame:
+    """Give new areas into which nothing moves a zero."""
+    items = counts[["group", "measure"]].drop_duplicates()
+    grid = items.merge(pd.DataFrame({"area_id": sorted(keys)}), how="cross")
+    full = grid.merge(counts, on=["area_id", "group", "measure"], how="left")
+    is_empty = full["status"].isna()
+    return full.assign(
+        n=full["n"].mask(is_empty, 0),
+        status=full["status"].mask(is_empty, str(Status.PUBLISHED)),
+    )
