@@ -85,9 +85,8 @@ def level_items(
     """
     outcome = classify(values, residents, rule, reference_date, city)
     columns = {**_index_columns(outcome, rule), **_indicator_columns(outcome, rule)}
-    rows = [_area_rows(item, column, outcome.validity) for item, column in columns.items()]
+    rows = [_area_rows(columns, outcome.validity), _city_rows(outcome, rule)]
     rows += [_rank_rows(outcome.grid, part) for part in rule.parts]
-    rows.append(_city_rows(outcome, rule))
     items = pd.concat(rows, ignore_index=True)
     return items.sort_values(["area_id", "item"], ignore_index=True)[list(ITEM_COLUMNS)]
 
@@ -159,17 +158,21 @@ def _indicator_columns(outcome: Outcome, rule: Rule) -> dict[str, Floats | None]
     return columns
 
 
-def _area_rows(item: str, column: Floats | None, validity: pd.DataFrame) -> pd.DataFrame:
-    values = np.full(len(validity), np.nan)
-    if column is not None:
-        values[_is_valid(validity)] = column
+def _area_rows(columns: dict[str, Floats | None], validity: pd.DataFrame) -> pd.DataFrame:
+    """Rows of every area for every column; gaps where an area is not valid."""
+    n = len(validity)
+    values = np.full((len(columns), n), np.nan)
+    is_valid = _is_valid(validity)
+    for row, column in zip(values, columns.values(), strict=True):
+        if column is not None:
+            row[is_valid] = column
     return pd.DataFrame(
         {
-            "area_id": validity.index,
-            "item": item,
-            "value": values,
-            "status": validity["status"].to_numpy(),
-            "reason": validity["reason"].to_numpy(),
+            "area_id": np.tile(validity.index.to_numpy(dtype=object), len(columns)),
+            "item": np.repeat(np.array(list(columns), dtype=object), n),
+            "value": values.ravel(),
+            "status": np.tile(validity["status"].to_numpy(dtype=object), len(columns)),
+            "reason": np.tile(validity["reason"].to_numpy(dtype=object), len(columns)),
         }
     )
 

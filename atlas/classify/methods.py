@@ -180,9 +180,7 @@ def _zscore(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores | N
         return None
     return Scores(
         z=z,
-        # The mean of the sums is rounding noise (a mean of z is 0), shared out so that the
-        # contributions add up to the index.
-        contributions=weights * (z - sum_mean / float(weights.sum())) / sum_sd,
+        contributions=weights * (z - _z_centres(z, rule)) / sum_sd,
         sums=sums,
         index=(sums - sum_mean) / sum_sd,
         means=means,
@@ -292,6 +290,13 @@ def _sum_parameters(sums: Floats, rule: Rule, city: Mapping[str, float]) -> tupl
         return city[f"{rule.index}.sum_mean"], city[f"{rule.index}.sum_sd"]
     centre = 0.0 if rule.mean_base == "city_value" else mean_of(sums)
     return centre, sd_of(sums, rule.ddof)
+
+
+def _z_centres(z: Floats, rule: Rule) -> Floats:
+    """Means of z, which are 0 but for rounding, unless the centre lies elsewhere."""
+    if rule.base_date is not None or rule.mean_base == "city_value":
+        return np.zeros(z.shape[1])
+    return np.array([mean_of(column) for column in z.T])
 
 
 def _percentile_rank(values: Floats) -> Floats:
