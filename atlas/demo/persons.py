@@ -232,9 +232,10 @@ def _with_refugees(
     title, nation = persons["title"].to_numpy(), persons["nation"].to_numpy()
     title = codes.progress_titles(title, rng)
     is_foreign = persons["origin"].to_numpy() == codes.FOREIGN
+    is_child = ages(persons["born"].to_numpy(), year) < 18
     was_refugee = is_foreign & codes.IS_REFUGEE_TITLE[title]
     scores = rng.random(len(persons)) + town.pulls[persons["block"].to_numpy()]
-    scores = scores + 3.0 * was_refugee + 0.5 * (title == 0)
+    scores = scores + 3.0 * was_refugee + 0.5 * (title == 0) + 0.25 * is_child
     quotas = targets["refugees"].to_numpy()
     foreign = np.flatnonzero(is_foreign)
     is_refugee = np.zeros(len(persons), dtype=bool)

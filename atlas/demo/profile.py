@@ -28,6 +28,9 @@ _CITY = pd.DataFrame(
 )
 _SHELTER_PLACES = 110
 _MAX_SHELTER_SHARE = 0.06
+# Members of refugee families that live even in a village, so that few Quartiere have 1 or 2.
+_FAMILIES = 12.0
+_MAX_FAMILIES_SHARE = 0.025
 
 Floats = NDArray[np.float64]
 
@@ -87,25 +90,28 @@ def _targets_of(
     migration = shift_to(migration, residents, city["migration_share"])
     sgb2 = _drifted(profile["sgb2_2021"].to_numpy() / 100, drift[2])
     sgb2 = shift_to(sgb2, residents, city["sgb2_share"])
+    sheltered = _sheltered(profile, residents, city["shelter_factor"])
     need = (migration / 0.4 + sgb2 / 0.15) * np.exp(luck + drift[3])
-    refugees = need * city["refugee_share"] / np.average(need, weights=residents)
-    places = profile["shelters"] * _SHELTER_PLACES * city["shelter_factor"]
-    size = city["residents"] / profile["residents_2015"].sum()
-    sheltered = np.minimum(places * min(size, 1), residents * _MAX_SHELTER_SHARE)
-    at_home = residents * refugees * (1 - sheltered.sum() / (residents * refugees).sum())
-    return (
-        pd.DataFrame(
-            {
-                "residents": residents,
-                "migrants": np.rint(residents * migration),
-                "refugees": np.rint(sheltered) + np.rint(at_home),
-                "sheltered": np.rint(sheltered),
-                "sgb2": np.rint(residents * sgb2),
-            }
-        )
-        .astype("int64")
-        .assign(youth_factor=0.94 + 0.4 * sgb2)
-    )
+    families = np.minimum(_FAMILIES, _MAX_FAMILIES_SHARE * residents)
+    others = city["refugee_share"] * residents.sum() - sheltered.sum() - families.sum()
+    at_home = families + need * residents * others / (need * residents).sum()
+    counts = {
+        "residents": residents,
+        "migrants": residents * migration,
+        "refugees": sheltered + at_home,
+        "sheltered": sheltered,
+        "sgb2": residents * sgb2,
+    }
+    targets = pd.DataFrame({name: np.rint(values) for name, values in counts.items()})
+    return targets.astype("int64").assign(youth_factor=0.94 + 0.4 * sgb2)
+
+
+def _sheltered(profile: pd.DataFrame, residents: Floats, factor: float) -> Floats:
+    """Persons in shelters: a small town has smaller ones."""
+    size = residents.sum() / profile["residents_2015"].sum()
+    places = profile["shelters"].to_numpy() * _SHELTER_PLACES * factor * min(size, 1.0)
+    result: Floats = np.rint(np.minimum(places, residents * _MAX_SHELTER_SHARE))
+    return result
 
 
 def _drifted(shares: Floats, drift: Floats) -> Floats:

@@ -22,7 +22,7 @@ class Town:
     """Blocks by row number, sorted by Quartier."""
 
     weights: NDArray[np.float64]  # no origin, origin, refugees × block; 1 in each Quartier
-    pulls: NDArray[np.float64]  # how readily refugees find a home in a block, 0 to 1
+    pulls: NDArray[np.float64]  # how readily refugees find a home in a block; mostly 0
     starts: NDArray[np.int64]  # first block of each Quartier
     ends: NDArray[np.int64]  # last block of each Quartier
     shelters: tuple[NDArray[np.int64], ...]  # per Quartier the blocks with a shelter
@@ -45,8 +45,8 @@ def make_town(blocks: gpd.GeoDataFrame, profile: pd.DataFrame, seed: int) -> Tow
     is_empty = rng.random(len(blocks)) < np.interp(hectares, _EMPTY_AREAS, _EMPTY_SHARES)
     is_empty[_first_of_each(owners, rng)] = False
     tilt = rng.normal(scale=_TILT, size=len(blocks))
-    pulls = np.where(rng.random(len(blocks)) < _OPEN_SHARE, rng.random(len(blocks)), 0.0)
-    circles = np.exp(np.array([-tilt, tilt, tilt + 4.0 * pulls]))
+    pulls = np.where(rng.random(len(blocks)) < _OPEN_SHARE, 0.5 + rng.random(len(blocks)), 0.0)
+    circles = np.exp(np.array([-tilt, tilt, tilt + 3.0 * pulls]))
     weights = np.where(is_empty, 0.0, size * circles)
     for row in weights:
         row /= np.bincount(owners, row)[owners]
