@@ -4,6 +4,7 @@ Pure: no files, no clock. Works on published values alone, so what it gives can 
 that they do not, and both zones may use it.
 """
 
+from atlas.classify.dynamics import change_values
 from atlas.classify.items import CITY_ID, ITEM_COLUMNS, level_items
 from atlas.classify.methods import level_of, references_of
 from atlas.classify.notices import Notice, NoticeCode, notices_of
@@ -15,6 +16,7 @@ __all__ = [
     "Notice",
     "NoticeCode",
     "Rule",
+    "change_values",
     "level_items",
     "level_of",
     "notices_of",

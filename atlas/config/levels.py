@@ -186,6 +186,11 @@ class Levels(Model):
         lt=1,
         description="Vertrauensniveau der Intervalle, z. B. 0.95; fehlt es: keine Intervalle",
     )
+    provisional: Literal["no_level", "carry_forward"] = Field(
+        default="no_level",
+        description="Solange ein Indikator fehlt: keine Stufe, oder eine geschätzte Stufe mit "
+        "dem Wert des vorigen Stichtags",
+    )
     robustness: Robustness = Robustness()
     need: dict[Group, Scale] = Field(min_length=1)
     dynamic: dict[Group, DynamicScale] = Field(default_factory=dict)

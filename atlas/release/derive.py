@@ -5,12 +5,25 @@ from datetime import date
 
 import pandas as pd
 
-from atlas.classify import CITY_ID, Rule, level_items, references_of, rule_of
+from atlas.classify import CITY_ID, Rule, change_values, level_items, references_of, rule_of
 from atlas.config import PublishedConfig
 from atlas.indicators import base_items, indicator_cells
-from atlas.terms import CELL_COLUMNS, CELL_KEY, KINDS, RESIDENTS, Group, Kind
+from atlas.terms import (
+    AREA_HA,
+    CELL_COLUMNS,
+    CELL_KEY,
+    KINDS,
+    RESIDENTS,
+    Group,
+    Kind,
+    Reason,
+    Status,
+)
 
 Earlier = Mapping[date, pd.DataFrame]
+
+_SAME_AREA = 1e-9
+_AREA_KEY = ["kind", "area_id", "group", "item"]
 
 
 def derive_cells(
@@ -36,8 +49,8 @@ def derive_cells(
     is_ready = given["item"].isin(config.indicators.indicators)
     cells = pd.concat([given[~is_ready], rates], ignore_index=True)
     levels = [
-        _level_cells(cells, rule, group, _references(cells, rule, group, earlier))
-        for group, rule in _rules(config)
+        _level_cells(cells, config, (name, group), reference_date, earlier)
+        for name, group in _scales(config)
     ]
     placed = [
         items.assign(
@@ -52,9 +65,26 @@ def derive_cells(
     return sort_cells(pd.concat([cells, *placed], ignore_index=True))
 
 
-def referred_dates(config: PublishedConfig) -> list[date]:
-    """List the reference dates whose releases the method needs."""
-    return sorted({rule.base_date for _, rule in _rules(config) if rule.base_date is not None})
+def referred_dates(
+    config: PublishedConfig, reference_date: date, published: list[date]
+) -> list[date]:
+    """List the other reference dates whose releases the method needs.
+
+    Parameters
+    ----------
+    published
+        Reference dates that have a release.
+    """
+    rules = [rule_of(config.levels, name, group) for name, group in _scales(config)]
+    wanted = {rule.base_date for rule in rules}
+    for scale in config.levels.dynamic.values():
+        if scale.span_years is not None:
+            wanted.add(_years_before(reference_date, scale.span_years))
+    if config.levels.provisional == "carry_forward":
+        wanted.add(max((day for day in published if day < reference_date), default=None))
+    return sorted(
+        day for day in wanted & {*published} if day is not None and day != reference_date
+    )
 
 
 def sort_cells(cells: pd.DataFrame) -> pd.DataFrame:
@@ -65,12 +95,49 @@ def sort_cells(cells: pd.DataFrame) -> pd.DataFrame:
     return ranked[list(CELL_COLUMNS)]
 
 
-def _rules(config: PublishedConfig) -> list[tuple[Group, Rule]]:
+def _scales(config: PublishedConfig) -> list[tuple[str, Group]]:
     levels = config.levels
-    return [
-        *((group, rule_of(levels, "need", group)) for group in levels.need),
-        *((group, rule_of(levels, "dynamic", group)) for group in levels.dynamic),
-    ]
+    return [*(("need", g) for g in levels.need), *(("dynamic", g) for g in levels.dynamic)]
+
+
+def _years_before(day: date, years: int) -> date:
+    last_of_february = day.month == 2 and day.day == 29
+    return day.replace(year=day.year - years, day=28 if last_of_february else day.day)
+
+
+def _level_cells(
+    cells: pd.DataFrame,
+    config: PublishedConfig,
+    scale: tuple[str, Group],
+    reference_date: date,
+    earlier: Earlier,
+) -> pd.DataFrame:
+    name, group = scale
+    rule = rule_of(config.levels, name, group)
+    own = cells[cells["group"] == str(group)]
+    carried = _carried(own, config, rule, reference_date, earlier)
+    own = own.set_index(_AREA_KEY).drop(carried.index).reset_index()
+    own = pd.concat([own, carried.reset_index()], ignore_index=True)
+    quartiere = own[own["kind"] == str(Kind.QUARTIER)]
+    if name == "dynamic" and config.levels.dynamic[group].span_years is not None:
+        span = config.levels.dynamic[group].span_years or 0
+        before = earlier.get(_years_before(reference_date, span), cells[:0])
+        values = _changes(cells, before, quartiere, rule, group)
+    else:
+        values = quartiere[quartiere["item"].isin(rule.items)]
+    city = _references(own, rule, group, earlier)
+    items = level_items(values, _residents(cells), rule, reference_date, city)
+    if len(carried):
+        is_shown = items["status"] == str(Status.PUBLISHED)
+        items["status"] = items["status"].mask(is_shown, str(Status.ESTIMATED))
+        items["reason"] = items["reason"].mask(is_shown, str(Reason.CARRIED_FORWARD))
+    changes = values[values["item"].str.endswith(".change")]
+    return pd.concat([items, changes], ignore_index=True).assign(group=str(group))
+
+
+def _residents(cells: pd.DataFrame) -> pd.DataFrame:
+    is_all = (cells["kind"] == str(Kind.QUARTIER)) & (cells["group"] == str(Group.ALL))
+    return cells[is_all & (cells["item"] == RESIDENTS)]
 
 
 def _references(
@@ -82,16 +149,32 @@ def _references(
     return dict(zip(wanted["item"], wanted["value"], strict=True))
 
 
-def _level_cells(
-    cells: pd.DataFrame, rule: Rule, group: Group, city: Mapping[str, float]
+def _carried(
+    own: pd.DataFrame,
+    config: PublishedConfig,
+    rule: Rule,
+    reference_date: date,
+    earlier: Earlier,
 ) -> pd.DataFrame:
-    quartiere = cells[cells["kind"] == str(Kind.QUARTIER)]
-    is_residents = (quartiere["group"] == str(Group.ALL)) & (quartiere["item"] == RESIDENTS)
-    items = level_items(
-        quartiere[(quartiere["group"] == str(group)) & quartiere["item"].isin(rule.items)],
-        quartiere[is_residents],
-        rule,
-        date.fromisoformat(cells["reference_date"].iloc[0]),
-        city,
-    )
-    return items.assign(group=str(group))
+    """Values of the last reference date for indicators that have not arrived."""
+    is_late = own["item"].isin(rule.items) & (own["status"] == str(Status.MISSING))
+    late = own[is_late].set_index(_AREA_KEY)
+    days = sorted(day for day in earlier if day < reference_date)
+    if config.levels.provisional == "no_level" or not days:
+        return late[:0]
+    known = earlier[days[-1]].set_index(_AREA_KEY)
+    known = known[(known["status"] == str(Status.PUBLISHED)) & known.index.isin(late.index)]
+    return known.assign(reference_date=reference_date.isoformat())
+
+
+def _changes(
+    cells: pd.DataFrame, before: pd.DataFrame, quartiere: pd.DataFrame, rule: Rule, group: Group
+) -> pd.DataFrame:
+    old = before[(before["kind"] == str(Kind.QUARTIER)) & (before["group"] == str(group))]
+    sizes = [
+        one[(one["item"] == AREA_HA) & (one["kind"] == str(Kind.QUARTIER))].set_index("area_id")
+        for one in (before, cells)
+    ]
+    both = sizes[0]["value"].to_frame("old").join(sizes[1]["value"].rename("new"), how="inner")
+    is_same = (both["old"] - both["new"]).abs() <= _SAME_AREA * both["new"]
+    return change_values(old, quartiere, rule, list(both.index[is_same]))

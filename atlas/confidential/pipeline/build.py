@@ -51,6 +51,7 @@ def fingerprint(office: Office, reference_date: date) -> str:
         "deliveries": {
             name: one.content for name, one in deliveries_of(office, reference_date).items()
         },
+        "references": [one.info.name for one in _references(office, reference_date)],
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -71,11 +72,7 @@ def build(office: Office, reference_date: date) -> Path:
     with observer.step(f"{reference_date} schützen", None):
         protected = _protect(office, counts, areas)
     with observer.step(f"{reference_date} rechnen", None):
-        references = [
-            r
-            for day in referred_dates(office.config)
-            if day != reference_date and (r := latest_release(office, day))
-        ]
+        references = _references(office, reference_date)
         base = _base(reference_date, areas, [protected.cells, shares])
         cells = derive_cells(
             base, office.config.published(), reference_date, _earlier(references)
@@ -118,6 +115,14 @@ def tree_hash(directory: Path) -> str:
         digest.update(path.relative_to(directory).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _references(office: Office, reference_date: date) -> list[Release]:
+    """Newest releases of the other dates that the method of this date needs."""
+    published = [one.reference_date for one in list_releases(office.releases_dir)]
+    days = referred_dates(office.config, reference_date, published)
+    found = [latest_release(office, day) for day in days]
+    return [release for release in found if release is not None]
 
 
 def _protect(office: Office, counts: pd.DataFrame, areas: gpd.GeoDataFrame) -> Protected:
