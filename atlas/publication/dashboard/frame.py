@@ -7,7 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from atlas.publication.dashboard.places import chosen_city, city_dirs, home_dir
+from atlas.home import home_from_environment
+from atlas.publication.dashboard.places import chosen_city, city_dirs
 from atlas.release import Release, ReleaseInfo, ReleaseRef, list_releases, open_release
 from atlas.release.read import read_info
 from atlas.terms import State
@@ -66,6 +67,10 @@ class Context:
         """Read what a release says about itself, without opening its cells."""
         return _info(str(ref.path))
 
+    def newest(self) -> tuple[ReleaseRef, ...]:
+        """Look again: releases in force now, newest date first."""
+        return _in_force(list_releases(self.city_dir))
+
     def previous(self) -> Release | None:
         """Release in force of the reference date before the chosen one."""
         earlier = [ref for ref in self.refs if ref.reference_date < self.ref.reference_date]
@@ -74,7 +79,7 @@ class Context:
 
 def find_context() -> Context | None:
     """Look at what is published now; ``None`` without a release."""
-    home = home_dir()
+    home = home_from_environment().root
     cities = city_dirs(home)
     if not cities:
         return None

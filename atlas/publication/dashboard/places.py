@@ -7,11 +7,6 @@ from atlas.errors import ReleaseError
 from atlas.release import list_releases
 
 
-def home_dir() -> Path:
-    """Home directory of the atlas: ``$ATLAS_HOME``, by default ``./var``."""
-    return Path(os.environ.get("ATLAS_HOME") or "./var")
-
-
 def city_dirs(home: Path) -> list[str]:
     """Names of the cities that have a release, sorted."""
     releases = home / "releases"

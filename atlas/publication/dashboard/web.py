@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from atlas.publication.dashboard.places import home_dir
+from atlas.home import home_from_environment
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -110,7 +110,7 @@ def _serve_boundaries(request: Request) -> Response:
     is_known = _CITY.fullmatch(city) and _RELEASE.fullmatch(release)
     if not is_known or not _BOUNDARIES.fullmatch(name):
         return _not_found()
-    path = home_dir() / "releases" / city / release / "map" / name
+    path = home_from_environment().root / "releases" / city / release / "map" / name
     if not path.is_file():
         return _not_found()
     return _compressed(request, path, "application/json")
