@@ -1,0 +1,43 @@
+# Two images from one file:
+#   docker build --target office .      deliveries, protection, releases; no web server
+#   docker build --target dashboard .   the web server; nothing of the confidential zone is in it
+FROM python:3.11-slim-bookworm AS base
+ENV ATLAS_HOME=/data \
+    HOME=/tmp \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+WORKDIR /app
+RUN useradd --system --uid 10001 --no-create-home atlas \
+ && install --directory --owner=atlas --group=atlas /data
+
+FROM base AS office
+COPY requirements-office.lock ./
+RUN pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements-office.lock
+COPY LICENSE ./
+COPY atlas/__init__.py atlas/__main__.py atlas/cli.py atlas/errors.py atlas/geography.py atlas/home.py atlas/indicators.py atlas/terms.py atlas/
+COPY atlas/config atlas/config
+COPY atlas/classify atlas/classify
+COPY atlas/release atlas/release
+COPY atlas/confidential atlas/confidential
+USER atlas
+# Healthy while the service can read its configuration and directories.
+HEALTHCHECK --interval=5m --timeout=60s --start-period=60s \
+    CMD ["python", "-m", "atlas", "status", "--json"]
+ENTRYPOINT ["python", "-m", "atlas"]
+CMD ["watch"]
+
+FROM base AS dashboard
+COPY requirements-dashboard.lock ./
+RUN pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements-dashboard.lock
+COPY LICENSE app.py ./
+COPY .streamlit .streamlit
+COPY atlas/__init__.py atlas/errors.py atlas/geography.py atlas/home.py atlas/indicators.py atlas/terms.py atlas/
+COPY atlas/config atlas/config
+COPY atlas/classify atlas/classify
+COPY atlas/release atlas/release
+COPY atlas/publication atlas/publication
+USER atlas
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+CMD ["streamlit", "run", "app.py", "--server.address", "0.0.0.0", "--server.port", "8501"]

@@ -1,0 +1,1 @@
+"""Zone 1, the statistics office: raw counts live here and nowhere else."""
