@@ -17,7 +17,7 @@ _SLIPPED = 8
 _MIN_TOTAL = 50
 _MIN_AREA_DIFFERENCE = 50
 _AGE_STEP = 10
-_MAX_AGE_SHIFT = 0.05
+_MAX_AGE_SHIFT = 5  # percent of persons who would have to change their age group
 
 
 def profile(part: pa.Table, layout: Layout) -> Profile:
@@ -115,11 +115,12 @@ def _check_ages(new: Mapping[int, int], old: Mapping[int, int]) -> tuple[Finding
     persons_new, persons_old = sum(new.values()), sum(old.values())
     if not persons_new or not persons_old:
         return ()
+    # Half the sum of differences between shares, in whole numbers: the limit is exact.
     shift = sum(
-        abs(new.get(group, 0) / persons_new - old.get(group, 0) / persons_old)
+        abs(new.get(group, 0) * persons_old - old.get(group, 0) * persons_new)
         for group in {*new, *old}
     )
-    if shift / 2 <= _MAX_AGE_SHIFT:
+    if 100 * shift <= 2 * _MAX_AGE_SHIFT * persons_new * persons_old:
         return ()
     hint = (
         "Altersaufbau weicht deutlich von der vorigen Lieferung ab. Spalte des Geburtsdatums "

@@ -1,0 +1,136 @@
+from datetime import date
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from atlas.config import Deliveries, Layout
+from atlas.terms import Group
+
+AREA = {"Gebiet": {"role": "area"}}
+COUNT = {"Zahl": {"role": "count", "item": "residents"}}
+PERSON = {"Schluessel": {"role": "person"}}
+
+
+def counts(**changes: Any) -> dict[str, Any]:
+    base = {
+        "id": "a",
+        "source": "a",
+        "label": "A",
+        "shape": "counts",
+        "file": "a_{date}.csv",
+        "kind": "quartier",
+        "columns": AREA | COUNT,
+    }
+    return base | changes
+
+
+def persons(**changes: Any) -> dict[str, Any]:
+    measures = {"residents": "every_row"}
+    return counts(shape="persons", columns=AREA | PERSON, measures=measures) | changes
+
+
+@pytest.mark.parametrize(
+    ("layout", "message"),
+    [
+        (counts(kind=None), "kind und genau eine Spalte role = area"),
+        (counts(columns=COUNT), "kind und genau eine Spalte role = area"),
+        (counts(columns=AREA), "role = count oder value"),
+        (counts(columns=AREA | {"Zahl": {"role": "count"}}), "columns.Zahl: item fehlt"),
+        (
+            counts(columns=AREA | {"Zahl": {"role": "count"}, "Text": {"role": "item"}}),
+            "columns.Zahl: item fehlt",
+        ),
+        (
+            counts(
+                columns=AREA | {"Zahl": {"role": "count", "item": "b", "items": {"x": "b"}}}
+            ),
+            "entweder item oder items",
+        ),
+        (
+            counts(columns=AREA | COUNT | {"T": {"role": "item", "items": {"x": "b@kinder"}}}),
+            "Kennzahl oder Kennzahl@u18",
+        ),
+        (counts(file=""), "entweder file oder table"),
+        (counts(table="sicht"), "entweder file oder table"),
+        (counts(file="{date}_{date}.csv"), "{date} nur einmal"),
+        (counts(file_date="%B %Y"), "file_date"),
+        (counts(file_date="heute"), "file_date"),
+        (counts(decimal=".", thousands="."), "zwei verschiedene Zeichen"),
+        (counts(absent="null"), "absent"),
+        (persons(measures={}), "braucht [layouts.measures]"),
+        (persons(columns=PERSON), "entweder eine Spalte role = area oder place_from"),
+        (persons(place_from="b"), "entweder eine Spalte role = area oder place_from"),
+        (
+            persons(columns={"Titel": {"role": "code"}}, place_from="b"),
+            "place_from braucht eine Spalte role = person",
+        ),
+        (
+            persons(columns=AREA | {"Ort": {"role": "area"}}),
+            "role = area nur einmal",
+        ),
+        (
+            persons(
+                columns=AREA
+                | {"A": {"role": "age"}, "G": {"role": "birth_date", "format": "%Y"}}
+            ),
+            "entweder role = birth_date oder role = age",
+        ),
+        (persons(columns=AREA | {"age": {"role": "code"}}), "age heißt schon eine Spalte"),
+        (
+            persons(measures={"migrants": [{"Staat": {"is_filled": True}}]}),
+            "measures: Spalte Staat fehlt",
+        ),
+        (persons(columns=AREA | {"G": {"role": "birth_date"}}), "Datumsformat mit %Y"),
+        (
+            persons(columns=AREA | {"G": {"role": "birth_date", "format": "%d.%Y"}}),
+            "nur %Y, %m (mit %Y) und %d (mit %m)",
+        ),
+        (
+            persons(columns=AREA | {"G": {"role": "birth_date", "format": "%d.%m.%y"}}),
+            "Datumsformat mit %Y",
+        ),
+    ],
+)
+def test_layout_that_contradicts_itself(layout: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Layout.model_validate(layout)
+    assert message in str(caught.value)
+
+
+def test_layouts_need_their_own_ids_and_known_places() -> None:
+    with pytest.raises(ValidationError, match="jede id nur einmal"):
+        Deliveries.model_validate({"format": 1, "layouts": [counts(), counts()]})
+    linked = persons(columns=PERSON, place_from="b")
+    with pytest.raises(ValidationError, match=r"layouts\.a\.place_from: Layout fehlt"):
+        Deliveries.model_validate({"format": 1, "layouts": [linked]})
+
+
+def test_items_of_wide_long_and_person_layouts() -> None:
+    wide = Layout.model_validate(counts())
+    assert wide.items() == {("residents", Group.ALL)}
+    items = {"E": "residents", "E18": "residents@u18"}
+    long = counts(
+        columns=AREA | {"T": {"role": "item", "items": items}, "Z": {"role": "count"}}
+    )
+    assert Layout.model_validate(long).items() == {
+        ("residents", Group.ALL),
+        ("residents", Group.U18),
+    }
+    assert Layout.model_validate(persons()).items() == {("residents", Group.ALL)}
+    aged = persons(columns=AREA | {"A": {"role": "age"}})
+    assert ("residents", Group.U18) in Layout.model_validate(aged).items()
+
+
+def test_source_covers_the_dates_between_its_first_and_last() -> None:
+    first, last = date(2018, 12, 31), date(2022, 12, 31)
+    layout = Layout.model_validate(counts(first_date=first, last_date=last))
+    assert layout.covers(first)
+    assert layout.covers(last)
+    assert not layout.covers(date(2018, 12, 30))
+    assert not layout.covers(date(2023, 1, 1))
+
+
+def test_table_of_a_database_instead_of_a_file() -> None:
+    layout = Layout.model_validate(counts(file="", table="statistik.sgb2"))
+    assert layout.database == "ATLAS_DATABASE_URL"
