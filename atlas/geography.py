@@ -16,7 +16,7 @@ import pyogrio
 import shapely
 
 from atlas.config import City, Edition, Layer
-from atlas.errors import GeographyError
+from atlas.errors import ConfigError, GeographyError
 from atlas.terms import KINDS, Kind
 
 AREA_COLUMNS = ["kind", "area_id", "name", "parent_id", "area_ha", "geometry"]
@@ -26,6 +26,10 @@ _TOLERATED_SHARE = 0.001
 _TOLERATED_M2 = 10.0
 _SIMPLIFY_M = 5.0
 _MAP_DECIMALS = 5
+_FEWEST_POINTS = 4
+# Areas in hectares have to be right: feet, degrees and Mercator are not.
+_EQUAL_AREA_CRS = "EPSG:6933"
+_TOLERATED_SCALE = 0.01
 _M2_PER_HA = 10_000.0
 
 
@@ -42,7 +46,10 @@ def load_areas(city: City, edition: Edition, geodata_dirs: Sequence[Path]) -> gp
     GeographyError
         Naming the layer and the areas: unreadable, key missing or twice, invalid or empty
         geometry, overlap, a child without its parent or outside of it.
+    ConfigError
+        If areas measured in the city's CRS are not true.
     """
+    _check_unit(city)
     frames: dict[Kind, gpd.GeoDataFrame] = {}
     for kind, layer in edition.layers().items():
         if layer.file:
@@ -52,6 +59,7 @@ def load_areas(city: City, edition: Edition, geodata_dirs: Sequence[Path]) -> gp
             frames[kind] = _dissolve(frames[below], kind, layer)
     top = max(frames, key=KINDS.index)
     whole = shapely.union_all(frames[top].geometry.values)
+    _check_scale(city, whole)
     frames[Kind.CITY] = _frame(
         city.crs, {"area_id": [city.key], "name": [city.name], "parent_id": [""]}, [whole]
     )
@@ -114,6 +122,12 @@ def _rounded(shape: shapely.Geometry) -> dict[str, object]:
         [ring(polygon.exterior), *(ring(hole) for hole in polygon.interiors)]
         for polygon in shapely.get_parts(shape)
     ]
+    # A well or a traffic island of less than a metre shrinks to a line: no ring.
+    polygons = [
+        [outer, *(hole for hole in holes if len(hole) >= _FEWEST_POINTS)]
+        for outer, *holes in polygons
+        if len(outer) >= _FEWEST_POINTS or len(polygons) == 1
+    ]
     if len(polygons) == 1:
         return {"type": "Polygon", "coordinates": polygons[0]}
     return {"type": "MultiPolygon", "coordinates": polygons}
@@ -130,21 +144,66 @@ def _find(file: str, geodata_dirs: Sequence[Path]) -> Path:
     )
 
 
+def _check_unit(city: City) -> None:
+    try:
+        crs = gpd.GeoSeries([], crs=city.crs).crs
+    except RuntimeError:  # pyproj.exceptions.CRSError
+        crs = None
+    if crs is None or crs.axis_info[0].unit_name != "metre":
+        raise _no_true_areas(city)
+
+
+def _check_scale(city: City, whole: shapely.Geometry) -> None:
+    true = gpd.GeoSeries([whole], crs=city.crs).to_crs(_EQUAL_AREA_CRS).area.iloc[0]
+    if abs(whole.area / true - 1) > _TOLERATED_SCALE:
+        raise _no_true_areas(city)
+
+
+def _no_true_areas(city: City) -> ConfigError:
+    return ConfigError(
+        "Konfiguration city.toml, Schlüssel „crs“: Flächen lassen sich damit nicht messen. "
+        "Erwartet: ein metrisches Koordinatensystem, in dem die Stadt liegt, z. B. EPSG:25832. "
+        f"Angabe für {city.name} prüfen."
+    )
+
+
 def _read_layer(
     city: City, edition: Edition, kind: Kind, geodata_dirs: Sequence[Path]
 ) -> gpd.GeoDataFrame:
     layer = edition.layers()[kind]
-    path = _find(layer.file, geodata_dirs)
     place = f"Geometrie {layer.file} (Gebietsstand {edition.id})"
+    raw = _read_file(_find(layer.file, geodata_dirs), layer, place)
+    frame = _frame(city.crs, _attributes(raw, layer), raw.to_crs(city.crs).geometry.values)
+    if not np.isfinite(frame.total_bounds).all() and len(frame.geometry.dropna()):
+        raise GeographyError(
+            f"{place}: Koordinaten passen nicht zum angegebenen Koordinatensystem. "
+            "Datei mit richtigem CRS neu exportieren."
+        )
+    _check_layer(frame, place)
+    return frame.sort_values("area_id", ignore_index=True)
+
+
+def _read_file(path: Path, layer: Layer, place: str) -> gpd.GeoDataFrame:
+    """Read the only layer of a file, with the columns that ``areas.toml`` names."""
     try:
+        shown = [name for name, shape in pyogrio.list_layers(path) if shape is not None]
         raw = gpd.read_file(
             path, columns=[c for c in (layer.key, layer.name, layer.parent) if c]
         )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError):
+        shown, raw = [], None
+    if raw is None or not isinstance(raw, gpd.GeoDataFrame):
         raise GeographyError(
             f"{place}: nicht lesbar. Erwartet: GeoPackage, GeoJSON oder Shapefile (auch als "
             "ZIP). Datei neu exportieren."
-        ) from None
+        )
+    if len(shown) > 1:
+        raise GeographyError(
+            f"{place}: {len(shown)} Ebenen ({', '.join(sorted(shown)[:3])}). Erwartet: eine. "
+            "Jede Ebene in eine eigene Datei exportieren."
+        )
+    if raw.empty:
+        raise GeographyError(f"{place}: enthält keine Gebiete. Datei neu exportieren.")
     for role, column in (("key", layer.key), ("name", layer.name), ("parent", layer.parent)):
         if (column or role == "key") and column not in raw:
             raise GeographyError(
@@ -154,9 +213,7 @@ def _read_layer(
         raise GeographyError(
             f"{place}: kein Koordinatensystem angegeben. Datei mit CRS neu exportieren."
         )
-    frame = _frame(city.crs, _attributes(raw, layer), raw.to_crs(city.crs).geometry.values)
-    _check_layer(frame, place)
-    return frame.sort_values("area_id", ignore_index=True)
+    return raw
 
 
 def _attributes(raw: gpd.GeoDataFrame, layer: Layer) -> dict[str, list[str]]:
@@ -164,12 +221,14 @@ def _attributes(raw: gpd.GeoDataFrame, layer: Layer) -> dict[str, list[str]]:
     names = _texts(raw[layer.name]) if layer.name else keys
     if layer.strip:
         names = [re.sub(layer.strip, "", name).strip() for name in names]
-    names = [layer.names.get(key, name) for key, name in zip(keys, names, strict=True)]
+    names = [layer.names.get(key, name or key) for key, name in zip(keys, names, strict=True)]
     parents = _texts(raw[layer.parent]) if layer.parent else [""] * len(keys)
     return {"area_id": keys, "name": names, "parent_id": parents}
 
 
 def _texts(column: pd.Series) -> list[str]:
+    if pd.api.types.is_float_dtype(column):  # some exports write 11 as 11.0
+        return ["" if pd.isna(value) else f"{value:.15g}" for value in column]
     return ["" if pd.isna(value) else str(value).strip() for value in column]
 
 
@@ -197,8 +256,6 @@ def _dissolve(children: gpd.GeoDataFrame, kind: Kind, layer: Layer) -> gpd.GeoDa
 
 
 def _check_layer(frame: gpd.GeoDataFrame, place: str) -> None:
-    if frame.empty:
-        raise GeographyError(f"{place}: enthält keine Gebiete. Datei neu exportieren.")
     shapes = frame.geometry.values
     if (frame["area_id"] == "").any():
         raise GeographyError(f"{place}: Gebiete ohne Schlüssel. Spalte key prüfen.")
