@@ -1,9 +1,10 @@
 """``areas.toml``: kinds of areas, their names in this city, and the editions of boundaries."""
 
+import re
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from atlas.config._model import Model
 from atlas.terms import KINDS, Kind
@@ -14,6 +15,17 @@ class KindLabel(Model):
 
     label: str
     plural: str
+
+
+def _check_pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error:
+        raise ValueError("kein gültiger regulärer Ausdruck") from None
+    return text
+
+
+Pattern = Annotated[str, AfterValidator(_check_pattern)]
 
 
 class Layer(Model):
@@ -28,7 +40,7 @@ class Layer(Model):
     parent: str = Field(
         default="", description="Spalte des Schlüssels der nächstgrößeren Ebene"
     )
-    strip: str = Field(default="", description="Regulärer Ausdruck, der im Namen entfällt")
+    strip: Pattern = Field(default="", description="Regulärer Ausdruck, der im Namen entfällt")
     names: dict[str, str] = Field(
         default_factory=dict, description="Namen je Schlüssel, wo die Datei keine hat"
     )
@@ -41,6 +53,13 @@ class Edition(Model):
     block: Layer | None = None
     quartier: Layer
     district: Layer | None = None
+
+    @model_validator(mode="after")
+    def _check_smallest(self) -> Self:
+        kind, layer = next(iter(self.layers().items()))
+        if not layer.file:
+            raise ValueError(f"{kind}.file: fehlt; die kleinste Ebene braucht eine Datei")
+        return self
 
     def layers(self) -> dict[Kind, Layer]:
         """Layers with own keys, from small to large."""
