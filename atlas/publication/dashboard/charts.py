@@ -14,10 +14,11 @@ _SOFT = "#5d574d"
 _LINE = "#d6d1c6"
 _FONT = "Source Sans, sans-serif"
 _BAR_HEIGHT = 34
-_LINE_HEIGHT = 190
+_LINE_HEIGHT = 210
 _SCATTER_HEIGHT = 460
+# A level is told by its shape too; 0 stands for no level.
+_SHAPES = ("cross", "circle", "square", "triangle-up", "diamond")
 _RAISES, _LOWERS = "hebt den Index", "senkt den Index"
-_NO_LEVEL = "nicht klassifiziert"
 
 
 def show_contributions(contributions: tuple[Contribution, ...]) -> None:
@@ -33,10 +34,15 @@ def show_contributions(contributions: tuple[Contribution, ...]) -> None:
     )
     reach = max(0.5, *(abs(one.amount) for one in contributions)) * 1.35
     base = alt.Chart(rows).encode(
-        y=alt.Y("Indikator:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
+        y=alt.Y(
+            "Indikator:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(labelLimit=260, domain=False, ticks=False, labelPadding=8),
+        ),
         x=alt.X(
             "Beitrag:Q",
-            title="← senkt den Index    Beitrag    hebt den Index →",
+            title="← senkt den Index · hebt den Index →",
             scale=alt.Scale(domain=[-reach, reach], nice=False),
             axis=alt.Axis(labels=False, ticks=False, grid=False, domain=False),
         ),
@@ -95,7 +101,7 @@ def show_series(series: Series) -> None:
             "Gebiet:N",
             sort=places,
             scale=alt.Scale(domain=places, range=colours[: len(places)]),
-            legend=alt.Legend(title=None, orient="bottom", labelLimit=320, columns=1),
+            legend=alt.Legend(title=None, orient="bottom", labelLimit=320, symbolType="stroke"),
         ),
         tooltip=[
             "Gebiet:N",
@@ -124,9 +130,10 @@ def show_series(series: Series) -> None:
 
 def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
     """Points of all areas; the chosen ones carry their names."""
-    levels = sorted({spot.level_text for spot in scatter.spots})
     steps = {spot.level_text: spot.level for spot in scatter.spots}
+    levels = sorted(steps, key=lambda name: steps[name] or len(steps) + len(LEVEL_COLOURS))
     fills = [LEVEL_COLOURS[steps[name] - 1] if steps[name] else "#ffffff" for name in levels]
+    shapes = [_SHAPES[steps[name]] for name in levels]
     rows = pd.DataFrame(
         {
             "Gebiet": [spot.title for spot in scatter.spots],
@@ -139,8 +146,12 @@ def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
         }
     )
     base = alt.Chart(rows).encode(
-        x=alt.X("x:Q", title=scatter.x_label, axis=alt.Axis(labelExpr=_GERMAN_NUMBER)),
-        y=alt.Y("y:Q", title=scatter.y_label, axis=alt.Axis(labelExpr=_GERMAN_NUMBER)),
+        x=alt.X(
+            "x:Q", title=scatter.x_label, axis=alt.Axis(labelExpr=_GERMAN_NUMBER, tickCount=8)
+        ),
+        y=alt.Y(
+            "y:Q", title=scatter.y_label, axis=alt.Axis(labelExpr=_GERMAN_NUMBER, tickCount=8)
+        ),
         tooltip=[
             "Gebiet:N",
             alt.Tooltip("x_text:N", title=scatter.x_label),
@@ -148,14 +159,13 @@ def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
             "Stufe:N",
         ],
     )
-    points = base.mark_circle(size=110, opacity=1, stroke=INK, strokeWidth=0.8).encode(
+    points = base.mark_point(size=110, opacity=1, stroke=INK, strokeWidth=0.8).encode(
         fill=alt.Fill(
             "Stufe:N",
             scale=alt.Scale(domain=levels, range=fills),
-            legend=alt.Legend(
-                title="Stufe", orient="bottom", labelLimit=260, symbolType="circle"
-            ),
-        )
+            legend=alt.Legend(title="Stufe", orient="bottom", labelLimit=260),
+        ),
+        shape=alt.Shape("Stufe:N", scale=alt.Scale(domain=levels, range=shapes)),
     )
     names = base.mark_text(dy=-12, fontWeight="bold", color=INK).encode(text="Name:N")
     _show(points + names, scatter.title, _SCATTER_HEIGHT)

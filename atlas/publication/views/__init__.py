@@ -5,6 +5,7 @@ rounding; and it reads shown cells only, so nothing it returns can give a hidden
 """
 
 from atlas.publication.views.cells import Area, areas, kinds_of
+from atlas.publication.views.changes import Changes, Move, level_changes, release_title
 from atlas.publication.views.comparison import (
     beside_each_other,
     beside_groups,
@@ -19,6 +20,7 @@ from atlas.publication.views.data_state import (
     release_table,
     run_text,
     source_table,
+    upload_labels,
 )
 from atlas.publication.views.datasets import (
     Dataset,
@@ -37,8 +39,9 @@ from atlas.publication.views.development import (
     development_table,
     series_of,
 )
-from atlas.publication.views.items import groups, plural, singular
+from atlas.publication.views.items import groups, indicators, plural, singular
 from atlas.publication.views.map import LegendEntry, MapView, map_kinds, map_view
+from atlas.publication.views.method import block_tables_table, method_markdown
 from atlas.publication.views.notes import (
     BlockTables,
     ReleaseNotes,
@@ -49,7 +52,13 @@ from atlas.publication.views.notes import (
 )
 from atlas.publication.views.profile import Card, Fact, card
 from atlas.publication.views.reasons import Contribution, Reasons, reasons
-from atlas.publication.views.remarks import remarks_dataset, symbols_of
+from atlas.publication.views.remarks import (
+    remarks_dataset,
+    remarks_table,
+    symbol_table,
+    symbols_of,
+)
+from atlas.publication.views.scatter import Scatter, Spot, scatter_of
 from atlas.publication.views.tables import Column, Table, area_table
 from atlas.publication.views.themes import DYNAMIC, NEED, Theme, themes
 
@@ -57,6 +66,7 @@ __all__ = [
     "Area",
     "BlockTables",
     "Card",
+    "Changes",
     "Column",
     "Contribution",
     "DYNAMIC",
@@ -66,12 +76,15 @@ __all__ = [
     "Field",
     "LegendEntry",
     "MapView",
+    "Move",
     "NEED",
     "Point",
     "Reasons",
     "ReleaseNotes",
     "RunText",
+    "Scatter",
     "Series",
+    "Spot",
     "Table",
     "Theme",
     "area_table",
@@ -83,17 +96,21 @@ __all__ = [
     "block_note",
     "block_table",
     "block_tables",
+    "block_tables_table",
     "card",
     "credit_lines",
     "development_items",
     "development_table",
     "group_dataset",
     "groups",
+    "indicators",
     "history_dataset",
     "kinds_of",
+    "level_changes",
     "machine_dataset",
     "map_kinds",
     "map_view",
+    "method_markdown",
     "outstanding",
     "plural",
     "quartier_title",
@@ -102,11 +119,16 @@ __all__ = [
     "reasons",
     "release_notes",
     "release_table",
+    "release_title",
     "remarks_dataset",
+    "remarks_table",
     "run_text",
+    "scatter_of",
     "series_of",
     "singular",
     "source_table",
+    "symbol_table",
     "symbols_of",
     "themes",
+    "upload_labels",
 ]

@@ -5,11 +5,12 @@ findings, never a value.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -21,6 +22,7 @@ from atlas.publication.views.text import day_text
 from atlas.terms import STATE_LABELS, State
 
 FILE_NAME = "datenstand.json"
+_HERE = ZoneInfo("Europe/Berlin")
 
 SourceState = Literal["accepted", "inbox", "due", "overdue", "corrected", "unavailable"]
 RunResult = Literal["ok", "error", "nothing_new", "running"]
@@ -90,6 +92,7 @@ class RunText:
     headline: str
     message: str
     finished: str
+    finished_at: datetime | None
 
 
 def read_data_state(city_dir: Path) -> DataState | None:
@@ -189,11 +192,18 @@ def run_text(state: DataState) -> RunText | None:
     headline = _RESULTS[run.result]
     if run.result == "running" and run.step:
         headline = f"{headline}: {run.step}"
-    return RunText(run.result, headline, run.message, finished)
+    return RunText(run.result, headline, run.message, finished, run.finished)
+
+
+def upload_labels(state: DataState | None, sources: Iterable[str]) -> tuple[str, ...]:
+    """Name sources as the office calls them; a source that it does not list by its id."""
+    entries = () if state is None else state.sources
+    labels = {entry.source: entry.label for entry in entries}
+    return tuple(labels.get(source, source) for source in sources)
 
 
 def _moment(moment: datetime) -> str:
-    return moment.strftime("%d.%m.%Y, %H:%M Uhr")
+    return moment.astimezone(_HERE).strftime("%d.%m.%Y, %H:%M Uhr")
 
 
 def _state_text(entry: SourceEntry) -> str:
@@ -201,7 +211,7 @@ def _state_text(entry: SourceEntry) -> str:
 
 
 def _number_text(entry: SourceEntry) -> str:
-    return "" if entry.number is None else str(entry.number)
+    return str(entry.number) if entry.number else ""
 
 
 def _findings_text(entry: SourceEntry) -> str:

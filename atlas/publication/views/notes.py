@@ -121,6 +121,8 @@ def block_note(release: Release) -> str:
     rules = release.info.config.protection
     blocks = plural(release, Kind.BLOCK)
     limit = f"Anzahlen von 1 bis {rules.min_count - 1}"
+    if not any(one.hidden_cells for one in counted):
+        return f"{blocks}: alle Werte sind gezeigt."
     if rules.scope == "cell":
         hidden, cells = sum(one.hidden_cells for one in counted), sum(o.cells for o in counted)
         return (

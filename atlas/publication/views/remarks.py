@@ -3,6 +3,7 @@
 from atlas.publication.views.datasets import Dataset, Field
 from atlas.publication.views.items import groups, indicators, measures, symbol_of
 from atlas.publication.views.notes import block_note, credit_lines, release_notes
+from atlas.publication.views.tables import Column, Table
 from atlas.release import Release
 from atlas.terms import GROUP_LABELS, STATUS_LABELS, Status
 
@@ -38,6 +39,25 @@ def symbols_of(release: Release) -> tuple[tuple[str, str], ...]:
         if symbol := symbol_of(release.info.config, status):
             words.setdefault(symbol, []).append(STATUS_LABELS[status])
     return tuple((symbol, " oder ".join(meanings)) for symbol, meanings in words.items())
+
+
+def remarks_table(release: Release) -> Table:
+    """Tabulate the same notes for a page."""
+    dataset = remarks_dataset(release)
+    heads = tuple(
+        Column(field.id, field.label, "", is_number=False) for field in dataset.fields
+    )
+    rows = tuple(tuple(str(entry) for entry in row) for row in dataset.rows)
+    return Table("Hinweise zu dieser Veröffentlichung", heads, rows, {})
+
+
+def symbol_table(release: Release) -> Table:
+    """Table symbols in force, and what they mean."""
+    heads = (
+        Column("symbol", "Zeichen", "", is_number=False),
+        Column("meaning", "Bedeutung", "", is_number=False),
+    )
+    return Table("Tabellenzeichen nach DIN 55301", heads, symbols_of(release), {})
 
 
 def _release_rows(release: Release) -> list[tuple[str, str, str]]:

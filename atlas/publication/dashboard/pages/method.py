@@ -3,7 +3,7 @@
 import streamlit as st
 
 from atlas.publication import views
-from atlas.publication.dashboard import design, selects
+from atlas.publication.dashboard import design, prose, selects
 from atlas.publication.dashboard.frame import Context
 
 
@@ -16,7 +16,7 @@ def page(context: Context) -> None:
     st.markdown(views.method_markdown(release))
     tables = views.block_tables_table(release)
     if tables is not None:
-        st.write(views.block_note(release))
+        prose.say(views.block_note(release))
         design.show_table(tables)
     st.subheader("Tabellenzeichen", anchor=False)
     design.show_table(views.symbol_table(release))

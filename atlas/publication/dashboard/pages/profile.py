@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from atlas.publication import export, views
-from atlas.publication.dashboard import charts, design, selects
+from atlas.publication.dashboard import charts, design, prose, selects
 from atlas.publication.dashboard.frame import Context
 from atlas.release import Release
 from atlas.terms import GROUP_LABELS, Group, Kind, State
@@ -45,20 +45,18 @@ def _choose(context: Context) -> tuple[Group, str]:
     return group, area_id
 
 
-def _show_head(
-    context: Context, past: Sequence[Release], area_id: str, group: Group
-) -> None:
+def _show_head(context: Context, past: Sequence[Release], area_id: str, group: Group) -> None:
     release = context.release
     card = views.card(release, Kind.QUARTIER, area_id, group, context.previous())
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.header(card.title, anchor=False, width="content")
+        st.header(prose.plain(card.title), anchor=False, width="content")
         name = export.file_name(past[-1], export.quartier_table_name(release, area_id), "xlsx")
         st.download_button(
             "Alle Jahre als Excel",
             partial(export.quartier_xlsx_bytes, past, area_id),
             file_name=name,
             mime=_XLSX,
-            key=f"download-{name}",
+            key=f"file-{name}",
             on_click="ignore",
         )
     place = " · ".join(part for part in (card.place, GROUP_LABELS[group]) if part)
@@ -66,16 +64,16 @@ def _show_head(
     if card.level is not None:
         st.html(design.level_chip(card.level, card.level_text))
     if card.trend:
-        st.html(f'<p class="note">{escape(card.trend)}</p>')
+        prose.note(card.trend)
 
 
 def _show_reasons(release: Release, area_id: str, group: Group) -> None:
     st.subheader("Warum diese Stufe?", anchor=False)
     found = views.reasons(release, area_id, group)
     if found is None:
-        st.write("Für diese Bezugsgruppe wird nicht eingestuft.")
+        prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
         return
-    st.write(found.text)
+    prose.say(found.text)
     if found.table is None:
         return
     chart_side, table_side = st.columns(2, gap="large")
@@ -83,15 +81,15 @@ def _show_reasons(release: Release, area_id: str, group: Group) -> None:
         charts.show_contributions(found.contributions)
     with table_side:
         design.show_table(found.table)
-    st.html(
-        '<p class="note">Der Beitrag sagt, wie weit ein Indikator das Gebiet über oder unter '
-        "den Durchschnitt aller Gebiete hebt; alle Beiträge ergeben den Index.</p>"
+    prose.note(
+        "Der Beitrag sagt, wie weit ein Indikator das Gebiet über oder unter den Durchschnitt "
+        "aller Gebiete hebt; alle Beiträge ergeben den Index."
     )
 
 
 def _show_comparison(release: Release, area_id: str, group: Group) -> None:
     st.subheader("Im Vergleich", anchor=False)
-    st.html('<p class="note">Rang 1 hat den höchsten Wert; geheime Werte haben keinen Rang.</p>')
+    prose.note("Rang 1 hat den höchsten Wert; geheime Werte haben keinen Rang.")
     design.show_table(views.beside_parents(release, area_id, group))
     if len(views.groups(release)) > 1:
         st.subheader("Alle und Kinder nebeneinander", anchor=False)
@@ -101,7 +99,7 @@ def _show_comparison(release: Release, area_id: str, group: Group) -> None:
 def _show_development(past: Sequence[Release], area_id: str, group: Group) -> None:
     st.subheader("Entwicklung", anchor=False)
     if any(release.info.state is State.PROVISIONAL for release in past):
-        st.html('<p class="note">◆ vorläufig, ● endgültig</p>')
+        prose.note("◆ vorläufig, ● endgültig")
     items = views.development_items(past[-1], group)
     found = [views.series_of(past, area_id, group, item) for item in items]
     shown = [series for series in found if series is not None]
@@ -115,10 +113,8 @@ def _show_development(past: Sequence[Release], area_id: str, group: Group) -> No
 
 def _show_series(series: views.Series) -> None:
     gaps = f" Ohne Wert: {'; '.join(series.gaps)}." if series.gaps else ""
-    st.html(
-        f'<p class="chart-title">{escape(series.label)}</p>'
-        f'<p class="note">{escape(series.summary + gaps)}</p>'
-    )
+    st.html(f'<h4 class="chart-title">{escape(series.label)}</h4>')
+    prose.note(series.summary + gaps)
     charts.show_series(series)
 
 
@@ -127,7 +123,7 @@ def _show_blocks(release: Release, area_id: str, group: Group) -> None:
         return
     table = views.block_table(release, area_id, group)
     st.subheader(f"{views.plural(release, Kind.BLOCK)} ({len(table.rows)})", anchor=False)
-    st.html(f'<p class="note">{escape(views.block_note(release))}</p>')
+    prose.note(views.block_note(release))
     labels = {column.id: column.label for column in table.columns}
     column = st.selectbox(
         "Sortieren nach",

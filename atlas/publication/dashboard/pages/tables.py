@@ -6,10 +6,10 @@ from functools import partial
 import streamlit as st
 
 from atlas.publication import export, views
-from atlas.publication.dashboard import design, selects
+from atlas.publication.dashboard import design, prose, selects
 from atlas.publication.dashboard.frame import Context
 from atlas.release import Release
-from atlas.terms import Kind
+from atlas.terms import Group, Kind
 
 _FORMATS: tuple[tuple[str, str, str, Callable[[Release, Kind], bytes]], ...] = (
     (
@@ -36,7 +36,7 @@ def page(context: Context) -> None:
             kind = selects.choose_kind(context)
     release = context.release
     st.header("Tabellen", anchor=False)
-    st.write(
+    prose.say(
         "Excel für Menschen: eine Tabelle je Blatt, Hinweise auf dem letzten. CSV, GeoPackage "
         "und GeoJSON für Programme: Dezimalpunkt, ISO-Datum, Statusspalten. Geheime Werte "
         "stehen in keiner Datei; ihr Status steht daneben."
@@ -46,7 +46,8 @@ def page(context: Context) -> None:
     _offer_release(release)
     _show_table(release, kind, group)
     st.subheader("Tabellenzeichen und Definitionen", anchor=False)
-    design.show_table(views.remarks_table(release))
+    with st.container(key="remarks"):
+        design.show_table(views.remarks_table(release))
 
 
 def _offer_kind(release: Release, kind: Kind) -> None:
@@ -63,7 +64,7 @@ def _offer_kind(release: Release, kind: Kind) -> None:
                 partial(make, release, kind),
                 file_name=file,
                 mime=mime,
-                key=f"download-{file}",
+                key=f"file-{file}",
                 help=file,
                 on_click="ignore",
             )
@@ -78,17 +79,17 @@ def _offer_release(release: Release) -> None:
             partial(export.zip_bytes, release),
             file_name=file,
             mime="application/zip",
-            key=f"download-{file}",
+            key=f"file-{file}",
             help=file,
             on_click="ignore",
         )
 
 
-def _show_table(release: Release, kind: Kind, group: views.Group) -> None:
+def _show_table(release: Release, kind: Kind, group: Group) -> None:
     table = views.area_table(release, kind, group)
-    st.subheader(table.caption, anchor=False)
+    st.subheader(prose.plain(table.caption), anchor=False)
     if kind is Kind.BLOCK:
-        st.write(views.block_note(release))
+        prose.say(views.block_note(release))
     labels = {column.id: column.label for column in table.columns}
     column = st.selectbox(
         "Sortieren nach",

@@ -1,0 +1,80 @@
+"""Page „Vergleich“: Quartiere side by side, the ranking, two indicators together."""
+
+import streamlit as st
+
+from atlas.publication import views
+from atlas.publication.dashboard import charts, design, prose, selects
+from atlas.publication.dashboard.frame import Context
+from atlas.release import Release
+from atlas.terms import Group, Kind
+
+_KEY = "vergleich"
+_MOST = 5
+
+
+def page(context: Context) -> None:
+    """Draw the page."""
+    with st.container(key="choices"):
+        group_side, date_side, _ = st.columns([1.7, 1.6, 4], gap="small")
+        with date_side:
+            selects.choose_date(context)
+        with group_side:
+            group = selects.choose_group(context)
+    release = context.release
+    st.header("Vergleich", anchor=False)
+    chosen = _choose_areas(release)
+    if len(chosen) < 2:
+        prose.say(f"Zwei bis fünf {views.plural(release, Kind.QUARTIER)} wählen.")
+    else:
+        prose.note("In Klammern der Rang; Rang 1 hat den höchsten Wert.")
+        design.show_table(views.beside_each_other(release, chosen, group))
+    _show_scatter(release, group, chosen)
+    _show_ranking(release, group)
+
+
+def _choose_areas(release: Release) -> tuple[str, ...]:
+    titles = {area.id: area.title for area in views.areas(release, Kind.QUARTIER)}
+    asked = [key for key in selects.kept(_KEY).split(",") if key in titles]
+    if not asked and selects.kept(selects.QUARTIER_KEY) in titles:
+        asked = [selects.kept(selects.QUARTIER_KEY)]
+    chosen = st.multiselect(
+        f"{views.plural(release, Kind.QUARTIER)} (bis zu fünf)",
+        tuple(titles),
+        default=asked[:_MOST],
+        format_func=titles.__getitem__,
+        max_selections=_MOST,
+        placeholder="Name oder Nummer",
+    )
+    return tuple(chosen)
+
+
+def _show_scatter(release: Release, group: Group, chosen: tuple[str, ...]) -> None:
+    labels = {item.id: item.label for item in views.indicators(release.info.config, group)}
+    if len(labels) < 2:
+        return
+    st.subheader("Zwei Indikatoren zusammen", anchor=False)
+    x_side, y_side, _ = st.columns([2, 2, 3], gap="small")
+    names = tuple(labels)
+    with x_side:
+        x = st.selectbox("Waagrecht", names, format_func=labels.__getitem__, index=0)
+    with y_side:
+        y = st.selectbox("Senkrecht", names, format_func=labels.__getitem__, index=1)
+    scatter = views.scatter_of(release, group, x, y)
+    hidden = f" {scatter.left_out} ohne Wert sind nicht dabei." if scatter.left_out else ""
+    prose.note(f"{scatter.title}: {len(scatter.spots)} Punkte.{hidden} Die Werte stehen unten.")
+    charts.show_scatter(scatter, chosen)
+
+
+def _show_ranking(release: Release, group: Group) -> None:
+    table = views.area_table(release, Kind.QUARTIER, group)
+    labels = {column.id: column.label for column in table.columns if column.is_number}
+    st.subheader("Rangliste", anchor=False)
+    column = st.selectbox(
+        "Sortieren nach",
+        tuple(labels),
+        format_func=labels.__getitem__,
+        key="rank-order",
+        width=260,
+    )
+    prose.note("Vom höchsten zum niedrigsten Wert; geheime Werte am Ende, nach Namen.")
+    design.show_table(table, table.order[column])
