@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.config import Condition, Layout, Rule
+from atlas.errors import ConfigError, DeliveryError
 from atlas.terms import KINDS, UNPLACED, Group, Kind, Reason, Status
 
 ADULT_AGE = 18
@@ -87,7 +88,7 @@ def count_persons(persons: ir.Table, layout: Layout, keys: Iterable[str]) -> pd.
         not counted.
     """
     flags = {name: _matches(persons, rule) for name, rule in layout.measures.items()}
-    return _complete(_count(persons.mutate(**flags), layout), layout, keys)
+    return _count(persons.mutate(**flags), layout, keys)
 
 
 def count_linked(
@@ -100,7 +101,7 @@ def count_linked(
     homes = _homes(register)
     placed = homes.filter(homes.area_id == homes.last_area_id)
     linked = _one_per_person(persons, layout).inner_join(placed, "person")
-    return _complete(_count(linked, layout), layout, keys)
+    return _count(linked, layout, keys)
 
 
 def count_unplaced(persons: ir.Table, layout: Layout, placed: pd.DataFrame) -> dict[str, int]:
@@ -209,7 +210,9 @@ def _item_counts(
     below: pd.DataFrame | None = None
     for kind in (kind for kind in KINDS if (areas["kind"] == str(kind)).any()):
         here = areas.loc[areas["kind"] == str(kind), ["area_id", "parent_id"]]
-        own = [one for one in giving if one.kind is kind and one.counts is not None]
+        own = [
+            rows for one in giving if one.kind is kind and len(rows := _rows(one, name, group))
+        ]
         if own:
             found = _delivered(own, here, name, group)
         elif below is not None and not _is_gap(below):
@@ -238,14 +241,24 @@ def _gap(giving: list[Source], kind: Kind) -> dict[str, str]:
     return {"status": str(status), "reason": str(reason)}
 
 
+def _rows(source: Source, name: str, group: Group) -> pd.DataFrame:
+    """Select one item; a long table may lack at one date what it gives at others."""
+    if source.counts is None:
+        return pd.DataFrame()
+    is_item = (source.counts["measure"] == name) & (source.counts["group"] == str(group))
+    return source.counts.loc[is_item, ["area_id", "n", "status"]]
+
+
 def _delivered(
-    sources: list[Source], here: pd.DataFrame, name: str, group: Group
+    own: list[pd.DataFrame], here: pd.DataFrame, name: str, group: Group
 ) -> pd.DataFrame:
-    stacked = pd.concat([one.counts for one in sources if one.counts is not None])
-    mine = stacked[(stacked["measure"] == name) & (stacked["group"] == str(group))]
-    found = here.merge(mine[["area_id", "n", "status"]], on="area_id", how="left")
-    if mine.empty:
-        return found.assign(**_gap([], Kind.CITY))
+    if len(own) > 1:
+        raise ConfigError(
+            f"deliveries.toml: {name} ({group}) kommt an einem Stichtag aus mehreren Layouts "
+            "derselben Gebietsart. Erwartet: aus einem. items, first_date oder last_date "
+            "eines der Layouts ändern."
+        )
+    found = here.merge(own[0], on="area_id", how="left")
     is_withheld = found["status"] == str(Status.WITHHELD)
     is_absent = found["n"].isna() & ~is_withheld
     status = found["status"].fillna(str(Status.UNAVAILABLE))
@@ -276,8 +289,9 @@ def _sum_of_parts(parts: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
 
 def _homes(register: ir.Table) -> ir.Table:
     known = register.filter(register.person.notnull())
+    ages = {"age": known.age.min()} if "age" in known.columns else {}
     return known.group_by("person").aggregate(
-        area_id=known.area_id.min(), last_area_id=known.area_id.max(), age=known.age.min()
+        area_id=known.area_id.min(), last_area_id=known.area_id.max(), **ages
     )
 
 
@@ -295,27 +309,34 @@ def _one_per_person(persons: ir.Table, layout: Layout) -> ir.Table:
     return known.group_by("person").aggregate(rows=known.count(), **flags)
 
 
-def _count(flagged: ir.Table, layout: Layout) -> pd.DataFrame:
+def _count(flagged: ir.Table, layout: Layout, keys: Iterable[str]) -> pd.DataFrame:
     placed = flagged.filter(flagged.area_id.notnull())
-    is_child = (placed.age < ADULT_AGE).fill_null(False) if "age" in placed.columns else None
-    totals = {}
-    for name in layout.measures:
-        totals[f"{name}@{Group.ALL}"] = placed.count(where=placed[name])
-        if is_child is not None:
-            totals[f"{name}@{Group.U18}"] = placed.count(where=placed[name] & is_child)
+    everybody = ibis.literal(True)
+    members = {str(Group.ALL): everybody}
+    if "age" in placed.columns:
+        members[str(Group.U18)] = (placed.age < ADULT_AGE).fill_null(False)
+    totals = {
+        f"{name}@{group}": placed.count(where=placed[name] & is_member)
+        for name in layout.measures
+        for group, is_member in members.items()
+    }
     wide: pd.DataFrame = placed.group_by("area_id").aggregate(**totals).to_pyarrow().to_pandas()
-    long = wide.melt("area_id", var_name="item", value_name="n").astype({"n": "Int64"})
+    return _complete(wide.set_index("area_id"), layout, sorted(keys))
+
+
+def _complete(wide: pd.DataFrame, layout: Layout, keys: list[str]) -> pd.DataFrame:
+    """Give every area a row for every item; a key that is none would lose persons."""
+    if not wide.index.isin(keys).all():
+        raise DeliveryError(
+            f"Lieferung {layout.label}: Gebietsschlüssel, die bei der Annahme galten, fehlen "
+            "im Gebietsstand. edition in deliveries.toml oder areas.toml prüfen."
+        )
+    full = wide.reindex(pd.Index(keys, name="area_id"), fill_value=0).reset_index()
+    long = full.melt("area_id", var_name="item", value_name="n").astype({"n": "Int64"})
     parts = long["item"].str.partition("@")
-    return long.assign(measure=parts[0], group=parts[2])
-
-
-def _complete(counts: pd.DataFrame, layout: Layout, keys: Iterable[str]) -> pd.DataFrame:
+    long = long.assign(measure=parts[0], group=parts[2], status=str(Status.PUBLISHED))
     grain = ["area_id", "measure", "group"]
-    everything = [(key, *item) for key in keys for item in layout.items()]
-    grid = pd.DataFrame(everything, columns=grain).astype({"group": str})
-    full = grid.merge(counts[[*grain, "n"]], on=grain, how="left")
-    full = full.assign(n=full["n"].fillna(0), status=str(Status.PUBLISHED))
-    return full.sort_values(grain, ignore_index=True)
+    return long.sort_values(grain, ignore_index=True)[[*grain, "n", "status"]]
 
 
 def _matches(rows: ir.Table, rule: Rule) -> ir.BooleanValue:
@@ -332,7 +353,7 @@ def _holds(column: ir.StringColumn, condition: Condition) -> ir.BooleanValue:
     if condition.is_in is not None:
         return column.isin(condition.is_in).fill_null(False)
     if condition.not_in is not None:
-        return column.notin(condition.not_in).fill_null(False)
+        return column.notnull() & column.notin(condition.not_in).fill_null(False)
     return column.notnull() if condition.is_filled else column.isnull()
 
 
@@ -353,7 +374,11 @@ def shares_of(
         giving = [one for one in known if (name, group) in one.items]
         for kind in dict.fromkeys(areas["kind"]):
             here = areas.loc[areas["kind"] == kind, ["area_id", "parent_id"]]
-            own = [one for one in giving if one.kind == kind and one.counts is not None]
+            own = [
+                rows
+                for one in giving
+                if one.kind == kind and len(rows := _rows(one, name, group))
+            ]
             gap = _gap([one for one in giving if one.kind == kind], Kind(kind))
             found = _delivered(own, here, name, group) if own else here.assign(n=np.nan, **gap)
             frames.append(found.assign(kind=kind, group=str(group), measure=name))
