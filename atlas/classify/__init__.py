@@ -4,22 +4,56 @@ Pure: no files, no clock. Works on published values alone, so what it gives can 
 that they do not, and both zones may use it.
 """
 
-from atlas.classify.dynamics import change_values
+from atlas.classify.change_sentences import change_text
+from atlas.classify.changes import AreaChange, Edition, PartChange, change_of, moved_areas
+from atlas.classify.dynamics import change_values, level_table
+from atlas.classify.explain import Explanation, Firmness, PartExplained, explain
+from atlas.classify.german import REASON_TEXTS, Words
 from atlas.classify.items import CITY_ID, ITEM_COLUMNS, level_items
 from atlas.classify.methods import level_of, references_of
 from atlas.classify.notices import Notice, NoticeCode, notices_of
-from atlas.classify.rule import Rule, rule_of
+from atlas.classify.resources import ROUNDING_LABELS, Plan, share_out
+from atlas.classify.rule import CHANGE, Rule, RulePart, rule_of
+from atlas.classify.sentences import STABILITY_LABELS, explanation_text, reason_text
+from atlas.classify.uncertainty import interval_items, level_range_items
+from atlas.classify.what_if import Published, Trial, what_if
 
 __all__ = [
+    "CHANGE",
     "CITY_ID",
     "ITEM_COLUMNS",
+    "REASON_TEXTS",
+    "ROUNDING_LABELS",
+    "STABILITY_LABELS",
+    "AreaChange",
+    "Edition",
+    "Explanation",
+    "Firmness",
     "Notice",
     "NoticeCode",
+    "PartChange",
+    "PartExplained",
+    "Plan",
+    "Published",
     "Rule",
+    "RulePart",
+    "Trial",
+    "Words",
+    "change_of",
+    "change_text",
     "change_values",
+    "explain",
+    "explanation_text",
+    "interval_items",
     "level_items",
     "level_of",
+    "level_range_items",
+    "level_table",
+    "moved_areas",
     "notices_of",
+    "reason_text",
     "references_of",
     "rule_of",
+    "share_out",
+    "what_if",
 ]

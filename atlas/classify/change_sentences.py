@@ -1,9 +1,16 @@
 """Changes as German paragraphs."""
 
 from atlas.classify.changes import AreaChange, PartChange
-from atlas.classify.german import Words, enumeration, index_text, number_text, signed_text
+from atlas.classify.german import (
+    REASON_TEXTS,
+    Words,
+    enumeration,
+    index_text,
+    number_text,
+    signed_text,
+)
 from atlas.config.indicators import parse_term
-from atlas.terms import STATUS_LABELS, Status
+from atlas.terms import Reason
 
 # A part of the index change below this is not worth a word.
 _SMALL = 0.005
@@ -22,20 +29,25 @@ def change_text(change: AreaChange, area_name: str, words: Words) -> str:
 
 
 def _move_text(change: AreaChange, area_name: str, words: Words) -> str:
-    before = _level_text(change, change.level_before, words)
-    after = _level_text(change, change.level_after, words)
-    text = f"{area_name}: von {before} zu {after}"
+    before = _level_text(change.level_item, change.level_before, change.reason_before, words)
+    after = _level_text(change.level_item, change.level_after, change.reason_after, words)
+    text = f"von {before} zu {after}" if before != after else f"weiterhin {after}"
     if change.index_before is not None and change.index_after is not None:
-        first, second = index_text(change.index_before), index_text(change.index_after)
-        text += f"; der Index {_verb(change.index_after - change.index_before)} von {first}"
-        text += f" auf {second}"
-    return text + "."
+        text += f"; {_index_text(change.index_before, change.index_after)}"
+    return f"{area_name}: {text}."
 
 
-def _level_text(change: AreaChange, level: int | None, words: Words) -> str:
+def _level_text(level_item: str, level: int | None, reason: str, words: Words) -> str:
     if level is None:
-        return f"„{STATUS_LABELS[Status.NOT_CLASSIFIED]}“"
-    return words.level(change.level_item, level)
+        return f"„nicht klassifiziert“ ({REASON_TEXTS[Reason(reason)]})"
+    return words.level(level_item, level)
+
+
+def _index_text(before: float, after: float) -> str:
+    first, second = index_text(before), index_text(after)
+    if first == second:
+        return f"der Index bleibt gerundet bei {second}"
+    return f"der Index {'steigt' if after > before else 'sinkt'} von {first} auf {second}"
 
 
 def _figures_text(change: AreaChange, words: Words) -> str:
@@ -71,9 +83,9 @@ def _value_text(part: PartChange, words: Words) -> str:
     if part.value_before is None or part.value_after is None:
         return ""
     name = words.name(part.item)
-    before = words.amount(part.item, part.value_before)
+    before = words.number(part.item, part.value_before)
     after = words.amount(part.item, part.value_after)
-    if before == after:
+    if before == words.number(part.item, part.value_after):
         return f"{name} gerundet unverändert bei {after}"
     direction = "gestiegen" if part.value_after > part.value_before else "gesunken"
     return f"{name} von {before} auf {after} {direction}"
@@ -91,19 +103,10 @@ def _drivers_text(change: AreaChange, words: Words) -> str:
     rest = sum(part.rest for part in change.parts)
     sources = [
         f"{signed_text(own, 2)} durch die eigenen Werte",
-        f"{signed_text(city, 2)} durch die Werte der ganzen Stadt",
+        f"{signed_text(city, 2)} durch Mittel und Streuung der ganzen Stadt",
     ]
     if abs(rest) >= _SMALL:
-        sources.append(f"{signed_text(rest, 2)} durch die geänderte Regel")
-    beginning = (
-        f"Zur Veränderung des Index tragen bei: {enumeration(parts)}; davon "
-        if parts
-        else ("Der Index ändert sich kaum: ")
-    )
-    return f"{beginning}{enumeration(sources)}."
-
-
-def _verb(difference: float) -> str:
-    if difference == 0:
-        return "bleibt gleich,"
-    return "steigt" if difference > 0 else "sinkt"
+        sources.append(f"{signed_text(rest, 2)} durch die Regel")
+    total = signed_text(own + city + rest, 2)
+    listed = f"{enumeration(parts)}, zusammen" if parts else "insgesamt"
+    return f"Den Index verändern {listed} {total}; davon {enumeration(sources)}."

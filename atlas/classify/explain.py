@@ -47,7 +47,8 @@ class Explanation:
     """The level of one area and everything that it follows from.
 
     ``distance``: next higher cut − index; in the highest level last cut − index (negative).
-    ``reason`` is a code, ``note`` the city's own words for an area excluded by hand.
+    ``reason`` is a code, ``note`` the city's own words for an area excluded by hand;
+    ``mean_base`` says whether the means are those of the areas or the values of the city.
     """
 
     area_id: str
@@ -63,6 +64,7 @@ class Explanation:
     distance: float | None
     rank: int | None
     n_valid: int
+    mean_base: str
     firmness: Firmness | None
 
 
@@ -102,6 +104,7 @@ def explain(items: pd.DataFrame, rule: Rule, reference_date: date, area_id: str)
         distance=_number(own, f"{rule.index}.distance"),
         rank=_whole(own, f"{rule.index}.rank"),
         n_valid=_count(items, rule.index),
+        mean_base=rule.mean_base,
         firmness=_firmness(own, rule) if level is not None else None,
     )
 

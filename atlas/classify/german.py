@@ -6,9 +6,29 @@ from decimal import ROUND_HALF_UP, Decimal
 from atlas.classify.rule import CHANGE
 from atlas.config.indicators import Indicator, Indicators
 from atlas.config.levels import Levels
-from atlas.terms import DYNAMIC_LEVEL, UNIT_LABELS, Unit
+from atlas.terms import DYNAMIC_LEVEL, UNIT_LABELS, Reason, Unit
 
 _FINEST = 6
+
+# Why an area is not classified, as a clause; the reader's "nicht klassifiziert:" precedes it.
+REASON_TEXTS = {
+    Reason.NONE: "die Regel lässt keine Einstufung zu",
+    Reason.EXCLUDED: "von Hand ausgenommen",
+    Reason.FEW_RESIDENTS: "hier leben zu wenige Menschen für eine Einstufung",
+    Reason.UNINHABITED: "das Gebiet ist unbewohnt",
+    Reason.NO_VARIANCE: "die Gebiete unterscheiden sich in keinem Indikator",
+    Reason.TOO_FEW_AREAS: "für einen Vergleich sind mindestens zwei Gebiete nötig",
+    Reason.BOUNDARY_CHANGED: "die Gebietsgrenzen haben sich geändert, die Stichtage sind nicht "
+    "vergleichbar",
+    Reason.NO_REFERENCE: "der Bezugswert fehlt, an dem sich die Regel ausrichtet",
+    Reason.SMALL_DENOMINATOR: "für eine Quote leben hier zu wenige Menschen",
+    Reason.PENDING: "eine nötige Angabe steht noch aus",
+    Reason.NOT_DELIVERED: "eine nötige Angabe liegt nicht vor",
+    Reason.CONFIDENTIAL: "eine nötige Angabe ist geheim",
+    Reason.SUPPLIER: "eine nötige Angabe hat der Lieferant gesperrt",
+    Reason.CARRIED_FORWARD: "eine nötige Angabe ist nur fortgeschrieben",
+    Reason.PUBLISHED_BEFORE: "eine nötige Angabe ist nur früher veröffentlicht",
+}
 
 
 @dataclass(frozen=True)
@@ -28,12 +48,20 @@ class Words:
         return self.indicator(item).label + suffix
 
     def amount(self, item: str, value: float) -> str:
-        """Value of an indicator with its unit; a change with its sign."""
-        indicator = self.indicator(item)
-        if not item.endswith(CHANGE):
-            return _with_unit(number_text(value, indicator.digits), indicator.unit)
-        unit = Unit.PERCENTAGE_POINTS if indicator.unit is Unit.PERCENT else indicator.unit
-        return _with_unit(signed_text(value, indicator.digits), unit)
+        """Write a value with its unit; a change with its sign."""
+        return f"{self.number(item, value)} {self.unit(item)}".rstrip()
+
+    def number(self, item: str, value: float) -> str:
+        """Write a value without its unit."""
+        write = signed_text if item.endswith(CHANGE) else number_text
+        return write(value, self.indicator(item).digits)
+
+    def unit(self, item: str) -> str:
+        """Label of an indicator's unit; a change of percent is in percentage points."""
+        unit = self.indicator(item).unit
+        if item.endswith(CHANGE) and unit is Unit.PERCENT:
+            unit = Unit.PERCENTAGE_POINTS
+        return UNIT_LABELS[unit]
 
     def level(self, item: str, number: int) -> str:
         """Name of a level or of a class of the dynamics."""
@@ -73,5 +101,6 @@ def enumeration(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} und {words[-1]}"
 
 
-def _with_unit(text: str, unit: Unit) -> str:
-    return f"{text} {UNIT_LABELS[unit]}".rstrip()
+def class_word(level_item: str) -> str:
+    """Name the classes: levels of need or classes of the dynamics."""
+    return "Klasse" if level_item == DYNAMIC_LEVEL else "Stufe"

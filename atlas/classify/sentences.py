@@ -2,7 +2,9 @@
 
 from atlas.classify.explain import Explanation, PartExplained
 from atlas.classify.german import (
+    REASON_TEXTS,
     Words,
+    class_word,
     enumeration,
     index_text,
     number_text,
@@ -13,18 +15,7 @@ from atlas.terms import Reason, Status
 
 STABILITY_LABELS = {STABLE: "stabil", NEAR_CUT: "grenznah", UNSURE: "unsicher"}
 
-_PLAIN_REASONS = {
-    Reason.UNINHABITED: "das Gebiet ist unbewohnt",
-    Reason.NO_VARIANCE: "die Gebiete unterscheiden sich in keinem Indikator",
-    Reason.TOO_FEW_AREAS: "für einen Vergleich sind mindestens zwei Gebiete nötig",
-    Reason.BOUNDARY_CHANGED: "die Gebietsgrenzen haben sich geändert, die Stichtage sind nicht "
-    "vergleichbar",
-    Reason.NO_REFERENCE: "der Bezugswert fehlt, an dem sich die Regel ausrichtet",
-    Reason.SMALL_DENOMINATOR: "für eine Quote leben hier zu wenige Menschen",
-    Reason.PENDING: "eine nötige Angabe steht noch aus",
-    Reason.NOT_DELIVERED: "eine nötige Angabe liegt nicht vor",
-    Reason.CONFIDENTIAL: "eine nötige Angabe ist geheim",
-}
+_CENTRES = {"area_mean": "Mittel", "city_value": "Stadt"}
 # Gaps of single indicators, in words that follow their names.
 _GAPS = {
     Reason.PENDING: ((Status.MISSING,), ("steht noch aus", "stehen noch aus")),
@@ -39,7 +30,7 @@ _GAPS = {
 def explanation_text(explanation: Explanation, area_name: str, words: Words) -> str:
     """Say in a paragraph why an area has its level, or why it has none."""
     if explanation.level is None or explanation.index is None:
-        return f"{area_name} ist nicht eingestuft: {reason_text(explanation, words)}."
+        return f"{area_name} ist nicht klassifiziert: {reason_text(explanation, words)}."
     sentences = [
         f"{area_name}: {words.level(explanation.level_item, explanation.level)} mit dem Index "
         f"{index_text(explanation.index)} (Rang {explanation.rank} von {explanation.n_valid}).",
@@ -65,7 +56,7 @@ def reason_text(explanation: Explanation, words: Words) -> str:
         gaps = [words.name(p.item) for p in explanation.parts if p.status in statuses]
         if gaps:
             return f"{enumeration(gaps)} {verbs[len(gaps) > 1]}"
-    return _PLAIN_REASONS.get(reason, "die Regel lässt keine Einstufung zu")
+    return REASON_TEXTS[reason]
 
 
 def _parts_text(explanation: Explanation, words: Words) -> str:
@@ -73,13 +64,17 @@ def _parts_text(explanation: Explanation, words: Words) -> str:
         (part for part in explanation.parts if part.contribution is not None),
         key=lambda part: -abs(part.contribution or 0.0),
     )
-    texts = enumeration([_part_text(part, words) for part in parts])
+    texts = enumeration([_part_text(p, explanation.mean_base, words) for p in parts])
     return f"Der Index setzt sich zusammen aus {texts}."
 
 
-def _part_text(part: PartExplained, words: Words) -> str:
+def _part_text(part: PartExplained, mean_base: str, words: Words) -> str:
     value = "" if part.value is None else f" {words.amount(part.item, part.value)}"
-    mean = "" if part.mean is None else f", Mittel {words.amount(part.item, part.mean)}"
+    mean = (
+        ""
+        if part.mean is None
+        else f", {_CENTRES[mean_base]} {words.amount(part.item, part.mean)}"
+    )
     contribution = signed_text(part.contribution or 0.0, 2)
     return f"{words.name(part.item)}{value} (Beitrag {contribution}{mean})"
 
@@ -90,22 +85,24 @@ def _distance_text(explanation: Explanation) -> str:
         return ""
     cut = index_text(cuts[min(level, len(cuts)) - 1])
     far = index_text(abs(distance))
+    word = class_word(explanation.level_item)
     if level > len(cuts):
-        return f"Er liegt {far} über der Grenze {cut}, über der die höchste Klasse beginnt."
+        return f"Er liegt {far} über der Grenze {cut} zur höchsten {word}."
     if distance == 0:
-        return f"Er liegt genau auf der Grenze {cut}; ein Wert auf der Grenze bleibt darunter."
-    return f"Bis zur Grenze {cut}, über der die nächste Klasse beginnt, fehlen {far}."
+        return f"Er liegt genau auf der Grenze {cut} und bleibt damit in dieser {word}."
+    return f"Bis zur nächsten {word} (über {cut}) fehlen {far}."
 
 
 def _firmness_text(explanation: Explanation) -> str:
     firmness, level = explanation.firmness, explanation.level
     if firmness is None or level is None:
         return ""
-    share = number_text(100 * firmness.shares[level - 1], 0)
+    kept = firmness.shares[level - 1]
+    share = "allen" if kept == 1 else f"{number_text(100 * kept, 1)} % der"
     ranks = f"Rang {firmness.rank_low}"
     if firmness.rank_high > firmness.rank_low:
         ranks = f"Ränge {firmness.rank_low} bis {firmness.rank_high}"
     return (
         "Bei anderen vertretbaren Gewichten, Grenzen und Verfahren bleibt die Stufe in "
-        f"{share} % der Nachrechnungen ({STABILITY_LABELS[firmness.stability]}; {ranks})."
+        f"{share} Nachrechnungen ({STABILITY_LABELS[firmness.stability]}; {ranks})."
     )

@@ -33,7 +33,9 @@ def wilson_interval(
     share = numerators / n
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
+    # None and all are bounds themselves, which rounding would miss by its last bit.
+    low = np.where(share == 0, 0.0, centre - half)
+    return low, np.where(share == 1, 1.0, centre + half)
 
 
 def byar_interval(counts: Floats, confidence: float) -> tuple[Floats, Floats]:

@@ -1,0 +1,149 @@
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from atlas.classify.resources import Plan, hamilton, sainte_lague, share_out
+from atlas.errors import AtlasError
+
+
+def fractions(*numbers: int) -> list[Fraction]:
+    return [Fraction(number) for number in numbers]
+
+
+def quartiere(*rows: tuple[str, float, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["area_id", "level", "index", "children"])
+
+
+TOWN = quartiere(
+    ("01", 1, -1.0, 300),
+    ("02", 2, 0.2, 200),
+    ("03", 3, 0.8, 100),
+    ("04", 4, 2.0, 100),
+    ("05", np.nan, np.nan, 50),
+    ("06", 3, 0.9, np.nan),
+    ("07", 1, -0.5, 0),
+)
+
+
+def test_hamilton() -> None:
+    """A textbook case: quotas 1.5, 3.0, 5.5; the tie at one half goes to the earlier claim."""
+    assert hamilton(fractions(15, 30, 55), 10, 0) == [2, 3, 5]
+
+
+def test_hamilton_with_floor() -> None:
+    """Quotas 0.2, 0.8, 9.0: the first two are raised to 1, the last gets what is left."""
+    assert hamilton(fractions(2, 8, 90), 10, 1) == [1, 1, 8]
+
+
+def test_sainte_lague() -> None:
+    """53 : 24 : 23 over 7 seats, the known example: 3, 2, 2 against Hamilton's 4, 2, 1."""
+    assert sainte_lague(fractions(53, 24, 23), 7, 0) == [3, 2, 2]
+    assert hamilton(fractions(53, 24, 23), 7, 0) == [4, 2, 1]
+
+
+def test_by_level() -> None:
+    """Claims 300, 400, 300, 400 of 1,400: quotas of 14 posts are 3, 4, 3, 4."""
+    table = share_out(Plan(posts=14), TOWN).set_index("area_id")
+    assert table["posts"].to_dict() == {
+        "01": 3, "02": 4, "03": 3, "04": 4, "05": 0, "06": 0, "07": 0,
+    }  # fmt: skip
+    assert table["reason"]["02"] == (
+        "200 Kinder × Faktor 2: rechnerisch 4,00 Stellen, zugeteilt 4 "
+        "(größte Reste (Hare/Niemeyer))."
+    )
+    assert table["reason"]["05"] == (
+        "Nicht eingestuft: über dieses Gebiet ist von Hand zu entscheiden."
+    )
+    assert table["reason"]["06"] == (
+        "Die Kinderzahl ist nicht veröffentlicht: über dieses Gebiet ist von Hand zu "
+        "entscheiden."
+    )
+    assert table["reason"]["07"] == "Hier leben keine Kinder."
+
+
+def test_by_index_with_floor() -> None:
+    """01 has the lowest index, so factor 0, and still gets the floor."""
+    table = share_out(Plan(posts=10, floor=1, by="index"), TOWN).set_index("area_id")
+    assert table["factor"]["04"] == pytest.approx(3.0)
+    assert table["claim"]["01"] == 0
+    assert table["posts"]["01"] == 1
+    assert table["reason"]["01"] == (
+        "300 Kinder × Faktor 0,00: rechnerisch 0,00 Stellen, durch den Sockel 1."
+    )
+    assert table["posts"].sum() == 10
+
+
+def test_half_posts() -> None:
+    table = share_out(Plan(posts=2.5, step=0.5, rounding="sainte_lague"), TOWN)
+    assert table["posts"].sum() == 2.5
+    assert set(table["posts"] % 0.5) == {0.0}
+    assert "zugeteilt 0,50 (Höchstzahlen (Sainte-Laguë))." in "".join(table["reason"])
+
+
+def test_a_tie_goes_to_the_higher_need_whatever_the_order_of_rows() -> None:
+    town = quartiere(("01", 2, 0.1, 100), ("02", 2, 0.4, 100), ("03", 2, 0.4, 100))
+    for order in ([0, 1, 2], [2, 0, 1], [1, 2, 0]):
+        table = share_out(Plan(posts=4), town.iloc[order]).set_index("area_id")
+        assert table["posts"].to_dict() == {"01": 1, "02": 2, "03": 1}
+
+
+@pytest.mark.parametrize(
+    ("plan", "what"),
+    [
+        (Plan(posts=3.3), "Vielfaches"),
+        (Plan(posts=-1), "Vielfaches"),
+        (Plan(posts=10, step=0), "Vielfaches"),
+        (Plan(posts=10, floor=0.5), "Sockel"),
+        (Plan(posts=3, floor=1), "reichen nicht"),
+    ],
+)
+def test_impossible_plans(plan: Plan, what: str) -> None:
+    with pytest.raises(AtlasError, match=what):
+        share_out(plan, TOWN)
+
+
+def test_nobody_with_a_claim() -> None:
+    with pytest.raises(AtlasError, match="kein Gebiet hat einen Anspruch"):
+        share_out(Plan(posts=3), TOWN.assign(level=np.nan, index=np.nan))
+
+
+claim_lists = st.lists(st.integers(0, 1000), min_size=1, max_size=12).filter(any)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    claim_lists,
+    st.integers(0, 3),
+    st.integers(0, 60),
+    st.sampled_from([hamilton, sainte_lague]),
+)
+def test_everything_is_given_away_and_nobody_is_below_the_floor(
+    claims: list[int], floor: int, more: int, method: object
+) -> None:
+    units = floor * len(claims) + more
+    shares = method(fractions(*claims), units, floor)  # type: ignore[operator]
+    assert sum(shares) == units
+    assert min(shares) >= floor
+
+
+@settings(deadline=None, max_examples=60)
+@given(claim_lists, st.integers(0, 60))
+def test_hamilton_keeps_to_the_quota(claims: list[int], units: int) -> None:
+    """Without a floor everybody gets the quota rounded down or up."""
+    shares = hamilton(fractions(*claims), units, 0)
+    for claim, share in zip(claims, shares, strict=True):
+        assert abs(share - Fraction(claim * units, sum(claims))) < 1
+
+
+@settings(deadline=None, max_examples=60)
+@given(claim_lists, st.integers(0, 60))
+def test_sainte_lague_never_takes_away_when_there_is_more(
+    claims: list[int], units: int
+) -> None:
+    fewer = sainte_lague(fractions(*claims), units, 0)
+    more = sainte_lague(fractions(*claims), units + 1, 0)
+    assert all(second >= first for first, second in zip(fewer, more, strict=True))
