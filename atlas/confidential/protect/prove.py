@@ -1,6 +1,7 @@
 """Prove sensitive cells: find for each a world with a large enough count, or say there is none.
 
-One partner per world first (all cells at once); what is left over is asked of ``exact``.
+All cells at once with moves of one kind first, then person by person; what is left over is
+asked of ``exact``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,59 +10,56 @@ from dataclasses import replace
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.flow import flow, world
 from atlas.confidential.protect.system import Flags, System
 from atlas.confidential.protect.worlds import (
     NO_COST,
     Delta,
     Pattern,
-    Reach,
     Target,
+    World,
+    own_prices,
     raising_prices,
     reach,
     steps_of,
 )
 
 
-def prove_simply(
+def prove_together(
     system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
 ) -> dict[Target, Delta]:
-    """Find worlds that need one partner only."""
+    """Find worlds of one kind of move, undone by one place or shared among several."""
+    most = max((target.amount for target in targets), default=0)
+    flows = flow(system, pattern, most, frozen)
     proofs: dict[Target, Delta] = {}
-    for amount in sorted({target.amount for target in targets}):
-        chosen = [target for target in targets if target.amount == amount]
-        state = reach(system, pattern, amount, frozen)
-        for batch in _batches(system, chosen):
-            proofs.update(_prove_batch(system, pattern, state, batch))
+    for batch in _batches(system, targets):
+        rows = np.array([target.row for target in batch], dtype=np.int64)
+        task = (batch[0].amount, frozen)
+        depth = int(system.level[rows[0]])
+        local = rows - system.layers[depth].start
+        free = own_prices(system, pattern, task, (rows, batch[0].slot)) < NO_COST
+        free &= flows.below[depth][local] >= batch[0].amount
+        free &= flows.outside[depth][local] >= batch[0].amount
+        for target, moves in zip(batch, free, strict=True):
+            if moves.any():
+                start = (target.row, int(moves.argmax()))
+                proofs[target] = world(system, flows, start, target.amount)
     return proofs
 
 
 def _batches(system: System, targets: Iterable[Target]) -> list[list[Target]]:
-    """Gather targets of the same slot and layer."""
-    batches: dict[tuple[int, int], list[Target]] = {}
+    """Gather targets of the same slot, layer and amount."""
+    batches: dict[tuple[int, int, int], list[Target]] = {}
     for target in targets:
-        batches.setdefault((target.slot, int(system.level[target.row])), []).append(target)
+        kind = (target.slot, int(system.level[target.row]), target.amount)
+        batches.setdefault(kind, []).append(target)
     return list(batches.values())
 
 
-def _prove_batch(
-    system: System, pattern: Pattern, state: Reach, batch: list[Target]
-) -> dict[Target, Delta]:
-    """Prove targets of one slot and layer where a free move exists."""
-    rows = np.array([target.row for target in batch], dtype=np.int64)
-    prices = raising_prices(system, pattern, state, (rows, batch[0].slot))
-    moves = prices.argmin(axis=1)
-    free = prices[np.arange(len(rows)), moves] < NO_COST
-    return {
-        target: delta_of(system, state, target.row, int(move))
-        for target, move, is_free in zip(batch, moves, free, strict=True)
-        if is_free
-    }
-
-
-def delta_of(system: System, state: Reach, row: int, move: int) -> Delta:
-    """Return the change of every existing cell in the world of a move."""
+def delta_of(system: System, steps: World) -> Delta:
+    """Return the change of every existing cell in a world."""
     delta: dict[tuple[int, int], int] = {}
-    for step in steps_of(system, state, row, move):
+    for step in steps:
         change = system.layers[int(system.level[step.row])].moves[step.move]
         for slot in np.flatnonzero(change * system.exists[step.row]):
             at = (step.row, int(slot))
@@ -69,51 +67,52 @@ def delta_of(system: System, state: Reach, row: int, move: int) -> Delta:
     return {at: amount for at, amount in delta.items() if amount}
 
 
-def prove_by_persons(
+def prove_quickly(
+    system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
+) -> dict[Target, Delta]:
+    """Find worlds without integer programmes."""
+    proofs = prove_together(system, pattern, targets, frozen)
+    for target in targets:
+        if target not in proofs:
+            delta = _prove_by_persons(system, pattern, target, frozen)
+            proofs.update({target: delta} if delta else {})
+    return proofs
+
+
+def _prove_by_persons(
     system: System, pattern: Pattern, target: Target, frozen: Flags
 ) -> Delta | None:
-    """Find a world person by person among siblings, each from another partner if need be."""
+    """Find a world person by person among siblings, each by another move if need be."""
     if system.level[target.row] < max(1, len(system.layers) - 1):
         return None
     parent = int(system.parent[target.row])
     rows = np.concatenate([[parent], system.children[parent]])
     part, kept = system.take(rows), pattern.take(rows)
     own = int(np.flatnonzero(rows == target.row)[-1])
-    world = part.value.copy()
+    after = part.value
     for _ in range(target.amount):
-        moved = replace(part, value=world)
+        moved = replace(part, value=after)
         state = reach(moved, kept, 1, frozen[rows])
         prices = raising_prices(moved, kept, state, (np.array([own]), target.slot))[0]
         if not len(prices) or prices.min() >= NO_COST:
             return None
-        world = world.copy()
-        for (row, slot), more in delta_of(moved, state, own, int(prices.argmin())).items():
-            world[row, slot] += more
-    at, slots = np.nonzero((world - part.value) * system.exists[rows])
-    change = world - part.value
+        after = after.copy()
+        for (row, slot), more in delta_of(
+            moved, steps_of(moved, state, own, int(prices.argmin()))
+        ).items():
+            after[row, slot] += more
+    change = (after - part.value) * part.exists
     return {
         (int(rows[i]), int(slot)): int(change[i, slot])
-        for i, slot in zip(at, slots, strict=True)
+        for i, slot in zip(*np.nonzero(change), strict=True)
     }
-
-
-def prove_for_insiders(
-    system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
-) -> dict[Target, Delta]:
-    """Find worlds that leave the frozen cells as they are, without integer programmes."""
-    proofs = prove_simply(system, pattern, targets, frozen)
-    for target in targets:
-        if target not in proofs:
-            delta = prove_by_persons(system, pattern, target, frozen)
-            proofs.update({target: delta} if delta else {})
-    return proofs
 
 
 def prove(
     system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
 ) -> dict[Target, Delta]:
     """Find a world for every target that has one; targets without are left out."""
-    proofs = prove_for_insiders(system, pattern, targets, frozen)
+    proofs = prove_quickly(system, pattern, targets, frozen)
     rest = [target for target in targets if target not in proofs]
     proofs.update(find_world(system, pattern, rest, frozen))
     return proofs

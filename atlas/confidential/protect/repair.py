@@ -1,5 +1,8 @@
 """Find the cheapest cells to hide so that one sensitive cell gains a world."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from atlas.confidential.protect.prove import delta_of
@@ -11,6 +14,7 @@ from atlas.confidential.protect.worlds import (
     printed,
     raising_prices,
     reach,
+    steps_of,
 )
 
 
@@ -22,9 +26,38 @@ def repair(
     prices = raising_prices(system, pattern, state, (np.array([target.row]), target.slot))[0]
     if not len(prices) or not np.isfinite(prices.min()):
         return None
-    delta = delta_of(system, state, target.row, int(prices.argmin()))
+    delta = delta_of(system, steps_of(system, state, target.row, int(prices.argmin())))
     seen = printed(system, pattern)
     changed = [at for at in delta if seen[at]]
     rows = np.array([row for row, _ in changed], dtype=np.int64)
     slots = np.array([slot for _, slot in changed], dtype=np.int64)
     return pattern.hide(rows, slots), delta
+
+
+def repair_groups(
+    system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
+) -> tuple[Pattern, dict[Target, Delta]]:
+    """Repair targets among their siblings, group by group; leave out those that need more."""
+    groups: dict[int, list[Target]] = {}
+    for target in targets:
+        parent = int(system.parent[target.row])
+        if parent >= 0 and not len(system.children[target.row]):
+            groups.setdefault(parent, []).append(target)
+    hidden = pattern.hidden.copy()
+    proofs: dict[Target, Delta] = {}
+    for parent, members in sorted(groups.items()):
+        rows = np.concatenate([[parent], system.children[parent]])
+        part = system.take(rows)
+        kept = Pattern(hidden, pattern.lower).take(rows)
+        row_of = {int(row): i for i, row in enumerate(rows)}
+        for target in members:
+            inside = Target(row_of[target.row], target.slot, target.amount)
+            repaired = repair(part, kept, inside, frozen[rows])
+            if repaired is not None:
+                kept = repaired[0]
+                proofs[target] = {
+                    (int(rows[row]), slot): change
+                    for (row, slot), change in repaired[1].items()
+                }
+        hidden[rows[1:]] |= kept.hidden[1:]
+    return replace(pattern, hidden=hidden), proofs

@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 
 UNBOUNDED = 1 << 40
 
+MOST_MOVES = 250
+"""Above this many single moves double exchanges are left to the integer programmes."""
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -72,9 +75,17 @@ class Frame:
         """One layer per depth, root first."""
         depth = len(self.seen)
         edges = np.searchsorted(self.level, np.arange(depth + 1))
-        moves = [_moves(self.classes, mask) for mask in self.seen]
-        below = [_index_of(moves[i] * self.seen[i + 1], moves[i + 1]) for i in range(depth - 1)]
-        below.append(np.full(len(moves[-1]), -1, dtype=np.int64))
+        moves: list[Ints] = []
+        below: list[Ints] = []
+        for mask, deeper in zip(self.seen[::-1], (None, *self.seen[:0:-1]), strict=True):
+            own = _moves(self.classes, mask)
+            known = np.full(len(own), -1, dtype=np.int64)
+            if deeper is not None:
+                known = _index_of(own * deeper, moves[0])
+                fits = (known >= 0) | ~(own * deeper).any(axis=1)
+                own, known = own[fits], known[fits]
+            moves.insert(0, own)
+            below.insert(0, known)
         return tuple(
             Layer(
                 start=int(edges[i]),
@@ -239,7 +250,25 @@ def _moves(classes: Ints, mask: Flags) -> Ints:
         return np.zeros((0, len(mask)), dtype=np.int64)
     exchanges = (seen[:, None, :] - seen[None, :, :]).reshape(-1, len(mask))
     moves = np.unique(np.vstack([seen, -seen, exchanges]), axis=0)
-    return moves[moves.any(axis=1)]
+    moves = moves[moves.any(axis=1)]
+    return (
+        moves
+        if len(moves) > MOST_MOVES
+        else np.unique(np.vstack([moves, _double_exchanges(moves)]), axis=0)
+    )
+
+
+def _double_exchanges(moves: Ints) -> Ints:
+    """Combine two moves where that leaves a slot as it was and changes no more slots."""
+    support = (moves != 0).sum(axis=1)
+    found = [np.zeros((0, moves.shape[1]), dtype=np.int64)]
+    for i, move in enumerate(moves):
+        both = moves[i + 1 :] + move
+        undone = ((moves[i + 1 :] == -move) & (move != 0)).any(axis=1)
+        simple = (both != 0).sum(axis=1) <= np.maximum(support[i + 1 :], support[i])
+        fits = undone & simple & (np.abs(both).max(axis=1) == 1)
+        found.append(both[fits])
+    return np.vstack(found)
 
 
 def _index_of(wanted: Ints, moves: Ints) -> Ints:

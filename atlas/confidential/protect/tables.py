@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from atlas.confidential.protect.prove import prove, prove_for_insiders
+from atlas.confidential.protect.prove import prove, prove_quickly
 from atlas.confidential.protect.repair import repair
 from atlas.confidential.protect.system import UNBOUNDED, Flags, System
 from atlas.confidential.protect.worlds import (
@@ -169,7 +169,7 @@ def against_insiders(
     weak = [
         target for target, delta in proofs.items() if _touches(system, frozen, target, delta)
     ]
-    stronger = prove_for_insiders(system, pattern, weak, frozen)
+    stronger = prove_quickly(system, pattern, weak, frozen)
     return Outcome(pattern, proofs | stronger, frozenset(tables), len(weak) - len(stronger))
 
 

@@ -100,14 +100,18 @@ def frozen_cells(system: System, insider: bool) -> Flags:
 
 def reach(system: System, pattern: Pattern, amount: int, frozen: Flags) -> Reach:
     """Price every move of ``amount`` persons at every place."""
-    seen = printed(system, pattern)
-    here = tuple(
-        _price(system, (pattern.lower, seen, frozen), (layer.rows, layer), amount)
-        for layer in system.layers
-    )
+    here = prices_here(system, pattern, amount, frozen)
     below = _below(system, here)
     down = tuple(own + under for own, under in zip(here, below, strict=True))
     return Reach(amount, frozen, here, below, down, _partners(system, here, down))
+
+
+def prices_here(
+    system: System, pattern: Pattern, amount: int, frozen: Flags
+) -> tuple[Floats, ...]:
+    """Price every move of ``amount`` persons at its place alone, one matrix per layer."""
+    state = (pattern.lower, printed(system, pattern), frozen)
+    return tuple(_price(system, state, (layer.rows, layer), amount) for layer in system.layers)
 
 
 def _price(
@@ -197,30 +201,44 @@ def targets_of(system: System) -> list[Target]:
     ]
 
 
-def raising_prices(
-    system: System, pattern: Pattern, state: Reach, targets: tuple[Ints, int]
+def own_prices(
+    system: System,
+    pattern: Pattern,
+    task: tuple[int, Flags],
+    targets: tuple[Ints, int],
 ) -> Floats:
-    """Price every move that raises one slot, for places of one layer (place × move).
+    """Price every move that raises one slot at the places themselves, all of one layer.
 
     A sole contributor to the cell, or to one that covers it, gains nothing from it: such
     cells may change at the place itself.
     """
-    rows, slot = targets
+    (amount, frozen), (rows, slot) = task, targets
+    layer = system.layers[int(system.level[rows[0]])]
+    others = frozen & ~system.frame.covers[:, slot]
+    state = (pattern.lower, printed(system, pattern), others)
+    here = _price(system, state, (rows, layer), amount)
+    return np.where(layer.moves[:, slot] > 0, here, np.inf)
+
+
+def raising_prices(
+    system: System, pattern: Pattern, state: Reach, targets: tuple[Ints, int]
+) -> Floats:
+    """Price every move that raises one slot, with all that takes part in it."""
+    rows = targets[0]
     depth = int(system.level[rows[0]])
-    layer = system.layers[depth]
-    frozen = state.frozen & ~system.frame.covers[:, slot]
-    here = _price(
-        system, (pattern.lower, printed(system, pattern), frozen), (rows, layer), state.amount
-    )
-    local = rows - layer.start
-    total = here + state.below[depth][local] + state.partner[depth][local]
-    return np.where(layer.moves[:, slot] > 0, total, np.inf)
+    local = rows - system.layers[depth].start
+    own = own_prices(system, pattern, (state.amount, state.frozen), targets)
+    return own + state.below[depth][local] + state.partner[depth][local]
 
 
 def steps_of(system: System, state: Reach, row: int, move: int) -> World:
     """Spell out the cheapest world that makes a move at a place."""
-    own = Step(row, move, state.amount)
-    return (own, *_steps_below(system, state, row, move), *_undo(system, state, row, move))
+    return (*_steps_down(system, state, row, move), *_undo(system, state, row, move))
+
+
+def _steps_down(system: System, state: Reach, row: int, move: int) -> World:
+    """Spell out a move at a place and at what takes part below it."""
+    return (Step(row, move, state.amount), *_steps_below(system, state, row, move))
 
 
 def _steps_below(system: System, state: Reach, row: int, move: int) -> World:
@@ -232,8 +250,7 @@ def _steps_below(system: System, state: Reach, row: int, move: int) -> World:
         return ()
     start = system.layers[depth + 1].start
     child = int(kids[np.argmin(state.down[depth + 1][kids - start, column])])
-    step = Step(child, column, state.amount)
-    return (step, *_steps_below(system, state, child, column))
+    return _steps_down(system, state, child, column)
 
 
 def _undo(system: System, state: Reach, row: int, move: int) -> World:
@@ -248,9 +265,7 @@ def _undo(system: System, state: Reach, row: int, move: int) -> World:
     opposite = int(layer.opposite[move])
     costs = state.down[depth][mates - layer.start, opposite]
     if len(mates) and costs.min() <= state.partner[depth][row - layer.start, move] + NO_COST:
-        mate = int(mates[np.argmin(costs)])
-        step = Step(mate, opposite, state.amount)
-        return (step, *_steps_below(system, state, mate, opposite))
+        return _steps_down(system, state, int(mates[np.argmin(costs)]), opposite)
     above = system.layers[depth - 1]
     ways = np.flatnonzero(above.below == move)
     local = parent - above.start
