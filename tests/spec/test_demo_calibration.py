@@ -206,7 +206,7 @@ def test_sgb2(year: int, quartiere: Mapping[int, pd.DataFrame]) -> None:
     values = quartiere[year]
 
     assert 0.14 < values["sgb2"].sum() / values["residents"].sum() < 0.16
-    assert 0.33 < values["sgb2_share"].max() < 0.39
+    assert 0.31 < values["sgb2_share"].max() < 0.36
     assert values["sgb2_share"].min() < 0.04
     assert 0.25 < values["sgb2_youth"].sum() / values["youth"].sum() < 0.30
     assert (values["sgb2"] <= values["residents"]).all()
@@ -231,7 +231,7 @@ def test_shelters_are_clusters_in_single_blocks(
     clusters = per_block[(per_block["sum"] >= 60) & (per_block["mean"] > 0.3)]
 
     assert 20 <= len(clusters) <= 60
-    assert 150 < per_block["sum"].max() < 300
+    assert 130 < per_block["sum"].max() < 250
 
 
 def test_blocks_are_5000_valid_and_nested(files: DemoFiles, home: Path) -> None:
@@ -252,7 +252,7 @@ def test_some_blocks_are_empty_and_a_few_are_very_full(
     counts = persons[2023].groupby("block").size().reindex(blocks["BAUBLOCK"], fill_value=0)
 
     assert 0.10 < (counts == 0).mean() < 0.25
-    assert counts.max() > 12 * counts.mean()
+    assert counts.max() > 10 * counts.mean()
     assert counts.median() < 0.7 * counts.mean()
 
 
@@ -280,18 +280,26 @@ def test_levels_are_about_those_of_the_edition_of_2020(
     assert (levels == 3).sum() in (6, 7, 8)  # published: 7
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ["density", "migration_share", "sgb2_share", "refugee_share"],
+        ["youth_density", "youth_migration_share", "youth_sgb2_share"],
+    ],
+)
 def test_some_quartiere_move_between_levels_every_year(
-    quartiere: Mapping[int, pd.DataFrame],
+    columns: list[str], quartiere: Mapping[int, pd.DataFrame]
 ) -> None:
-    levels = pd.DataFrame({year: _need(quartiere[year]) for year in YEARS})
+    levels = pd.DataFrame({year: _levels(quartiere[year][columns]) for year in YEARS})
 
     for before, after in zip(YEARS, YEARS[1:], strict=False):
-        assert 1 <= (levels[before] != levels[after]).sum() <= 8
+        assert 1 <= (levels[before] != levels[after]).sum() <= 6
 
 
-def test_children_have_levels_too(quartiere: Mapping[int, pd.DataFrame]) -> None:
+@pytest.mark.parametrize("year", YEARS)
+def test_children_have_levels_too(year: int, quartiere: Mapping[int, pd.DataFrame]) -> None:
     columns = ["youth_density", "youth_migration_share", "youth_sgb2_share"]
-    levels = _levels(quartiere[2023][columns])
+    levels = _levels(quartiere[year][columns])
 
-    assert (levels == 4).sum() in (9, 10, 11, 12)
+    assert (levels == 4).sum() in (10, 11, 12)
     assert (levels[[NORDSTADT, SCHWARZBACH, WICHLINGHAUSEN_SUED]] == 4).all()
