@@ -5,7 +5,13 @@ that they do not, and both zones may use it.
 """
 
 from atlas.classify.change_sentences import change_text
-from atlas.classify.changes import AreaChange, Edition, PartChange, change_of, moved_areas
+from atlas.classify.changes import (
+    AreaChange,
+    Classification,
+    PartChange,
+    change_of,
+    moved_areas,
+)
 from atlas.classify.dynamics import change_values, level_table
 from atlas.classify.explain import Explanation, Firmness, PartExplained, explain
 from atlas.classify.german import REASON_TEXTS, Words
@@ -26,7 +32,7 @@ __all__ = [
     "ROUNDING_LABELS",
     "STABILITY_LABELS",
     "AreaChange",
-    "Edition",
+    "Classification",
     "Explanation",
     "Firmness",
     "Notice",

@@ -17,7 +17,7 @@ _SMALL = 0.005
 
 
 def change_text(change: AreaChange, area_name: str, words: Words) -> str:
-    """Say how an area moved between two editions, with the numbers behind it.
+    """Say how an area moved between two classifications, with the numbers behind it.
 
     In the style in which the city of Wuppertal publishes changes: counts, then the indicator
     that they move, then what weighed most.

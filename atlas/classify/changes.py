@@ -1,4 +1,4 @@
-"""What moved between two editions, and what drove it; knows no sentences.
+"""What moved between two classifications, and what drove it; knows no sentences.
 
 The change of an area's index is split into parts of each indicator that add up to it: the
 area's own value, the shift of the city's mean, the shift of the spread, and the rule.
@@ -35,7 +35,7 @@ class PartChange:
 
 @dataclass(frozen=True)
 class AreaChange:
-    """Level and index of one area in two editions; ``None`` where it was not classified.
+    """Level and index of one area in two classifications; ``None`` where it was not classified.
 
     ``parts`` is empty unless the area is classified in both; ``counts`` holds the counts
     published in both, by item: before and after.
@@ -54,8 +54,8 @@ class AreaChange:
 
 
 @dataclass(frozen=True)
-class Edition:
-    """Items of one edition and the rule that they follow.
+class Classification:
+    """Items of one reference date or release, and the rule that they follow.
 
     ``items``: as for ``explain``; ``measures``: the counts among them whose change is told.
     """
@@ -87,8 +87,8 @@ class _Lookup:
         return 0.0 if part is None else self.number(f"{part.item}.contribution") or 0.0
 
 
-def moved_areas(before: Edition, after: Edition) -> tuple[AreaChange, ...]:
-    """Find the areas whose level differs between two editions, sorted by key.
+def moved_areas(before: Classification, after: Classification) -> tuple[AreaChange, ...]:
+    """Find the areas whose level differs between two classifications, sorted by key.
 
     An area that is classified in only one of them has moved too; one that exists in only one
     of them has not: its boundaries are new.
@@ -99,13 +99,13 @@ def moved_areas(before: Edition, after: Edition) -> tuple[AreaChange, ...]:
     return tuple(change_of(before, after, area_id) for area_id in common[~is_same])
 
 
-def change_of(before: Edition, after: Edition, area_id: str) -> AreaChange:
-    """Compare one area in two editions.
+def change_of(before: Classification, after: Classification, area_id: str) -> AreaChange:
+    """Compare one area in two classifications.
 
     Raises
     ------
     KeyError
-        If an edition does not classify the area at all.
+        If one of them does not know the area.
     """
     old, new = _look_up(before, area_id), _look_up(after, area_id)
     index_before, index_after = old.number(before.rule.index), new.number(after.rule.index)
@@ -198,17 +198,17 @@ def _count_changes(
     return tuple(changes)
 
 
-def _look_up(edition: Edition, area_id: str) -> _Lookup:
-    items = edition.items
+def _look_up(classification: Classification, area_id: str) -> _Lookup:
+    items = classification.items
     return _Lookup(
         own=items[items["area_id"] == area_id].set_index("item"),
         city=items[items["area_id"] == CITY_ID].set_index("item")["value"],
-        rule=edition.rule,
+        rule=classification.rule,
     )
 
 
-def _levels(edition: Edition) -> pd.Series:
-    items = edition.items[edition.items["item"] == edition.rule.level]
+def _levels(classification: Classification) -> pd.Series:
+    items = classification.items[classification.items["item"] == classification.rule.level]
     return items.set_index("area_id")["value"]
 
 

@@ -1,13 +1,14 @@
 """Change between two reference dates: as values that a dynamic rule takes, and as tables."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from atlas.classify.items import CITY_ID
 from atlas.classify.rule import CHANGE, Rule
-from atlas.classify.validity import USABLE, make_grid
+from atlas.classify.validity import USABLE, Grid, make_grid
 from atlas.terms import DYNAMIC_LEVEL, DynamicLevel, Level, Reason, Status
 
 
@@ -37,37 +38,7 @@ def change_values(
     area_ids = after["area_id"].drop_duplicates().tolist()
     old, new = (make_grid(values, area_ids, indicators) for values in (before, after))
     is_same = np.isin(new.area_ids, list(same_areas))
-    rows = []
-    for item, change in zip(indicators, rule.items, strict=True):
-        is_new, is_old = (grid.value[item].notna().to_numpy() for grid in (new, old))
-        cases = [~is_same, is_new & is_old, ~is_new]
-        rows.append(
-            pd.DataFrame(
-                {
-                    "area_id": new.area_ids,
-                    "item": change,
-                    "value": (new.value[item] - old.value[item]).where(is_same).to_numpy(),
-                    "status": np.select(
-                        cases,
-                        [
-                            Status.NOT_CLASSIFIED.value,
-                            Status.PUBLISHED.value,
-                            _gap(new.status[item], Status.UNAVAILABLE.value),
-                        ],
-                        _gap(old.status[item], Status.UNAVAILABLE.value),
-                    ),
-                    "reason": np.select(
-                        cases,
-                        [
-                            Reason.BOUNDARY_CHANGED.value,
-                            Reason.NONE.value,
-                            new.reason[item].to_numpy(dtype=object),
-                        ],
-                        old.reason[item].to_numpy(dtype=object),
-                    ),
-                }
-            )
-        )
+    rows = [_change_rows(item, old, new, is_same) for item in indicators]
     return pd.concat(rows, ignore_index=True)
 
 
@@ -96,9 +67,39 @@ def level_table(
     return table.rename_axis(index=row_item, columns=column_item)
 
 
-def _gap(statuses: pd.Series, absent: str) -> np.ndarray:
-    """Status of a gap; a value that is lost without a status is unavailable."""
-    return statuses.where(~statuses.isin(USABLE), absent).to_numpy(dtype=object)
+def _change_rows(item: str, old: Grid, new: Grid, is_same: NDArray[np.bool_]) -> pd.DataFrame:
+    has_old, has_new = (grid.value[item].notna().to_numpy() for grid in (old, new))
+    cases = [~is_same, has_new & has_old, ~has_new]
+    (old_status, old_reason), (new_status, new_reason) = (
+        _gap(grid, item) for grid in (old, new)
+    )
+    statuses = (Status.NOT_CLASSIFIED.value, Status.PUBLISHED.value, new_status)
+    reasons = (Reason.BOUNDARY_CHANGED.value, Reason.NONE.value, new_reason)
+    return pd.DataFrame(
+        {
+            "area_id": new.area_ids,
+            "item": item + CHANGE,
+            "value": (new.value[item] - old.value[item]).where(is_same).to_numpy(),
+            "status": _select(cases, statuses, old_status),
+            "reason": _select(cases, reasons, old_reason),
+        }
+    )
+
+
+def _gap(grid: Grid, item: str) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Status and reason of gaps; a value that is lost without a status is unavailable."""
+    status = grid.status[item]
+    is_gap = ~status.isin(USABLE)
+    return (
+        status.where(is_gap, Status.UNAVAILABLE.value).to_numpy(dtype=object),
+        grid.reason[item].where(is_gap, Reason.NOT_DELIVERED.value).to_numpy(dtype=object),
+    )
+
+
+def _select(
+    cases: list[NDArray[np.bool_]], texts: Sequence[object], default: NDArray[np.object_]
+) -> NDArray[np.object_]:
+    return np.select(cases, [np.asarray(text, dtype=object) for text in texts], default)
 
 
 def _classes(items: pd.DataFrame, item: str) -> pd.Series:

@@ -159,7 +159,7 @@ def _replicate(
     """Index of every area (columns) in every replication (rows).
 
     It is put on the mean and the spread of the official index, so that the cuts mean the same
-    with a frozen edition or the city's value as centre.
+    with a frozen base date or the city's value as centre.
     """
     z, scaled, logarithms = tables
     is_product = draws.is_min_max & draws.is_geometric

@@ -7,7 +7,13 @@ import pytest
 
 from atlas.classify import Rule, level_items
 from atlas.classify.change_sentences import change_text
-from atlas.classify.changes import AreaChange, Edition, PartChange, change_of, moved_areas
+from atlas.classify.changes import (
+    AreaChange,
+    Classification,
+    PartChange,
+    change_of,
+    moved_areas,
+)
 from atlas.classify.german import Words
 from atlas.terms import NEED_LEVEL
 from tests.method_tables import (
@@ -23,18 +29,20 @@ CountsOf = Callable[..., pd.DataFrame]
 RULE = need_rule("density sgb2_share", preset="need4")
 
 
-def edition(table: str, rule: Rule = RULE, counts: pd.DataFrame | None = None) -> Edition:
+def classification(
+    table: str, rule: Rule = RULE, counts: pd.DataFrame | None = None
+) -> Classification:
     values, residents = inputs_of(read_table(table), rule.items)
     items = [values, level_items(values, residents, rule, DAY)]
     if counts is not None:
         items.append(counts)
-    return Edition(pd.concat(items, ignore_index=True), rule, ("residents", "sgb2"))
+    return Classification(pd.concat(items, ignore_index=True), rule, ("residents", "sgb2"))
 
 
-def flensburg(year: int, rule: Rule) -> Edition:
+def flensburg(year: int, rule: Rule) -> Classification:
     values, residents = flensburg_values(year)
     items = level_items(values, residents, rule, DAY)
-    return Edition(pd.concat([values, items], ignore_index=True), rule)
+    return Classification(pd.concat([values, items], ignore_index=True), rule)
 
 
 def total(parts: tuple[PartChange, ...]) -> float:
@@ -111,24 +119,27 @@ area density sgb2_share |
 
 def test_moved_areas() -> None:
     """01 rises, 04 is hidden now, 05 is new; who keeps the level is not listed."""
-    moved = {change.area_id: change for change in moved_areas(edition(BEFORE), edition(AFTER))}
+    moved = {
+        change.area_id: change
+        for change in moved_areas(classification(BEFORE), classification(AFTER))
+    }
     assert list(moved) == sorted(moved)
     assert "05" not in moved
     assert (moved["01"].level_before, moved["01"].level_after) == (1, 2)
     assert moved["04"].level_after is None
     assert moved["04"].reason_after == "geheim"
     assert moved["04"].parts == ()
-    assert moved_areas(edition(BEFORE), edition(BEFORE)) == ()
+    assert moved_areas(classification(BEFORE), classification(BEFORE)) == ()
 
 
 def test_area_hidden_in_both_editions_has_not_moved() -> None:
-    moved = moved_areas(edition(AFTER), edition(AFTER))
+    moved = moved_areas(classification(AFTER), classification(AFTER))
     assert moved == ()
 
 
 def test_counts_of_both_editions(counts_of: CountsOf) -> None:
-    before = edition(BEFORE, counts=counts_of("01", residents=6570, sgb2=1127))
-    after = edition(AFTER, counts=counts_of("01", residents=6493, sgb2=np.nan))
+    before = classification(BEFORE, counts=counts_of("01", residents=6570, sgb2=1127))
+    after = classification(AFTER, counts=counts_of("01", residents=6493, sgb2=np.nan))
     assert change_of(before, after, "01").counts == (("residents", 6570.0, 6493.0),)
 
 
@@ -165,9 +176,9 @@ def test_paragraph(words: Words) -> None:
         "Einwohnerdichte von 72,2 auf 71,3 je ha gesunken; 118 Empfänger*innen von SGB II "
         "mehr, SGB-II-Quote von 17,2 auf 19,2 % gestiegen; 50 Menschen mit "
         "Migrationshintergrund weniger, Migrationsquote von 44,5 auf 44,3 % gesunken. "
-        "Den Index verändern SGB-II-Quote +0,25, Einwohnerdichte −0,02 und Migrationsquote −0,01, zusammen "
-        "+0,22; davon +0,20 durch die eigenen Werte und +0,02 durch Mittel und Streuung der ganzen "
-        "Stadt."
+        "Den Index verändern SGB-II-Quote +0,25, Einwohnerdichte −0,02 und Migrationsquote "
+        "−0,01, zusammen +0,22; davon +0,20 durch die eigenen Werte und +0,02 durch Mittel und "
+        "Streuung der ganzen Stadt."
     )
 
 
