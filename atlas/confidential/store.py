@@ -52,8 +52,13 @@ class Delivery:
 
     @property
     def rows_path(self) -> Path:
-        """Parquet file with the rows."""
+        """Parquet file with the rows; gone once their retention has ended."""
         return self.path / "rows.parquet"
+
+    @property
+    def counts_path(self) -> Path:
+        """Parquet file with what the rows counted to, kept when they go."""
+        return self.path / "counts.parquet"
 
 
 def accept(
@@ -88,6 +93,15 @@ def accept(
     scratch.rename(target)
     sync(target_dir)
     return Delivery(layout, reference_date, number, content, arrival, target)
+
+
+def keep_counts(delivery: Delivery, counts: pa.Table) -> None:
+    """Write what the rows of a delivery count to, so that the rows can go."""
+    scratch = delivery.counts_path.with_suffix(".new")
+    pq.write_table(counts, scratch, compression="zstd")
+    sync(scratch)
+    scratch.rename(delivery.counts_path)
+    sync(delivery.path)
 
 
 def list_deliveries(store_dir: Path) -> list[Delivery]:

@@ -7,6 +7,7 @@ from atlas.confidential.pipeline.office import Advance, Observer, Office, only_o
 from atlas.confidential.pipeline.publish import approve, publish
 from atlas.confidential.pipeline.receive import Receipt, layout_of, read, receive
 from atlas.confidential.pipeline.run import RunResult, build_and_publish, run, summary
+from atlas.confidential.pipeline.upkeep import purge, rotate_key, stored_findings
 
 __all__ = [
     "Advance",
@@ -23,11 +24,14 @@ __all__ = [
     "only_one",
     "open_office",
     "publish",
+    "purge",
     "read",
     "receive",
     "reference_dates",
+    "rotate_key",
     "run",
     "source_dates",
+    "stored_findings",
     "summary",
     "verify",
 ]

@@ -1,6 +1,7 @@
 """Deliveries of one reference date to counts of every area in the edition in force."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -24,7 +25,7 @@ from atlas.confidential.pipeline.office import Office
 from atlas.confidential.store import Delivery, current_deliveries
 from atlas.config import Indicators, Layout
 from atlas.crosswalk import move_counts, read_crosswalk
-from atlas.errors import GeographyError
+from atlas.errors import DeliveryError, GeographyError
 from atlas.geography import keys_of
 from atlas.terms import RESIDENTS, Group, Kind, Status
 
@@ -62,22 +63,45 @@ def count(
     """
     edition = office.config.areas.edition_of(reference_date).id
     areas = pd.DataFrame(office.areas_of(edition)[["kind", "area_id", "parent_id"]])
-    connection = ibis.connect(office.config.city.aggregate_url)
-    tables = {
-        name: connection.read_parquet(one.rows_path, table_name=f"{name}_rows")
-        for name, one in deliveries.items()
-        if office.config.deliveries.layout(name).shape == "persons"
-    }
-    sources = [
-        _source(office, layout, reference_date, deliveries, tables)
-        for layout in office.config.deliveries.layouts
-    ]
-    connection.disconnect()
+    with _tables(office, deliveries) as tables:
+        sources = [
+            _source(office, layout, reference_date, deliveries, tables)
+            for layout in office.config.deliveries.layouts
+        ]
     indicators = office.config.indicators
     return (
         counts_of(sources, areas, indicators.measures),
         shares_of(sources, areas, indicators.indicators),
     )
+
+
+def person_counts(
+    office: Office, reference_date: date, deliveries: Deliveries
+) -> dict[str, pd.DataFrame]:
+    """Count every register of one date in its own edition, to be kept when its rows go.
+
+    Returns
+    -------
+    dict
+        Layout to one row per area_id, item and group; columns value and status, as a delivery
+        of counts has them. Rows without an area hold the persons whom no area holds.
+    """
+    found = {}
+    with _tables(office, deliveries) as tables:
+        for layout in office.config.deliveries.layouts:
+            placing = office.config.deliveries.layout(layout.place_from or layout.id)
+            if layout.id not in tables or placing.id not in tables:
+                continue
+            edition = placing.edition or office.config.areas.edition_of(reference_date).id
+            keys = sorted(keys_of(office.areas_of(edition), placing.kind or Kind.BLOCK))
+            counts, unplaced = _counted(office, layout, tables, keys)
+            loose = pd.DataFrame(
+                [(None, name, str(Group.ALL), n) for name, n in sorted(unplaced.items())],
+                columns=["area_id", "measure", "group", "n"],
+            ).assign(status=str(Status.PUBLISHED))
+            both = pd.concat([counts, loose.astype({"n": "Int64"})], ignore_index=True)
+            found[layout.id] = both.rename(columns={"measure": "item", "n": "value"})
+    return found
 
 
 def nesting_of(indicators: Indicators, counts: pd.DataFrame) -> dict[str, str | None]:
@@ -101,6 +125,20 @@ def _has_residents(layout: Layout | None, delivery: Delivery) -> bool:
     return RESIDENTS in items.unique().to_pylist()
 
 
+@contextmanager
+def _tables(office: Office, deliveries: Deliveries) -> Iterator[dict[str, ir.Table]]:
+    connection = ibis.connect(office.config.city.aggregate_url)
+    try:
+        yield {
+            name: connection.read_parquet(one.rows_path, table_name=f"{name}_rows")
+            for name, one in deliveries.items()
+            if office.config.deliveries.layout(name).shape == "persons"
+            and one.rows_path.exists()
+        }
+    finally:
+        connection.disconnect()
+
+
 def _source(
     office: Office,
     layout: Layout,
@@ -115,17 +153,40 @@ def _source(
     if layout.id in deliveries and placing.id in deliveries:
         old = placing.edition or office.config.areas.edition_of(reference_date).id
         keys = sorted(keys_of(office.areas_of(old), kind))
+        delivery = deliveries[layout.id]
         if layout.shape == "counts":
-            counts, unplaced = _delivered(deliveries[layout.id])
-        else:
+            counts, unplaced = _delivered(delivery.rows_path)
+        elif layout.id in tables and placing.id in tables:
+            _require_same_generation(layout, delivery, deliveries[placing.id])
             counts, unplaced = _counted(office, layout, tables, keys)
             _report_link(office, layout, reference_date, tables)
+        else:
+            counts, unplaced = _kept(delivery)
         counts = _moved(office, counts, kind, old, reference_date)
     return Source(kind, layout.items(), counts, unplaced, layout.covers(reference_date))
 
 
-def _delivered(delivery: Delivery) -> tuple[pd.DataFrame, dict[str, int]]:
-    rows: pd.DataFrame = pq.read_table(delivery.rows_path).to_pandas()
+def _require_same_generation(layout: Layout, one: Delivery, other: Delivery) -> None:
+    if one.arrival.generation != other.arrival.generation:
+        raise DeliveryError(
+            f"Lieferung {layout.label} zum {one.reference_date}: Personenschlüssel aus einer "
+            "anderen Generation als das Register, das den Ort gibt. Erwartet: beide aus "
+            "derselben. Beide Register neu einlesen."
+        )
+
+
+def _kept(delivery: Delivery) -> tuple[pd.DataFrame, dict[str, int]]:
+    if not delivery.counts_path.exists():
+        raise DeliveryError(
+            f"Lieferung {delivery.layout} zum {delivery.reference_date}: die Personenzeilen, "
+            "mit denen sie zu verknüpfen ist, sind nach Ablauf der Aufbewahrung gelöscht. "
+            "Beide Register neu einlesen."
+        )
+    return _delivered(delivery.counts_path)
+
+
+def _delivered(path: Path) -> tuple[pd.DataFrame, dict[str, int]]:
+    rows: pd.DataFrame = pq.read_table(path).to_pandas()
     counts = rows.rename(columns={"item": "measure", "value": "n"})
     is_loose = counts["area_id"].isna() | (counts["area_id"] == "")
     loose = counts[is_loose & (counts["group"] == str(Group.ALL)) & counts["n"].notna()]

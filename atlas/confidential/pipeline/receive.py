@@ -24,6 +24,7 @@ from atlas.confidential.delivery import (
 from atlas.confidential.journal import append, now
 from atlas.confidential.keys import person_key
 from atlas.confidential.pipeline.office import Office
+from atlas.confidential.pipeline.upkeep import store_findings
 from atlas.confidential.store import Arrival, Delivery, accept, current_deliveries
 from atlas.config import Layout
 from atlas.errors import DeliveryError
@@ -111,6 +112,7 @@ def receive(
         With one sentence; the store is as it was.
     """
     reading = read(office, path, layout, claimed)
+    store_findings(office, reading, layout)
     severities = Counter(finding.severity for finding in reading.findings)
     details = {str(severity): str(severities[severity]) for severity in Severity}
     try:

@@ -64,6 +64,8 @@ def run(office: Office, reason: str) -> RunResult:
         Why warnings of deliveries are accepted; empty: they stay in the inbox.
     """
     with only_one(office):
+        _clear_leftovers(office)
+        write_datastate(office, LastRun("run", "running", "Neuberechnung läuft."))
         try:
             result = _run(office, reason)
         except AtlasError as error:
@@ -108,6 +110,15 @@ def build_and_publish(office: Office, reference_date: date) -> Path:
         append(office.log_path, "published", previous.info.name, details)
         return previous.path
     return draft if missing_approvals(office, draft) else publish(office, draft)
+
+
+def _clear_leftovers(office: Office) -> None:
+    """Remove what a killed run left in scratch directories; nothing of it was in force."""
+    for pattern in ("store/*/.new-*", "drafts/.verify-*"):
+        for path in office.private_dir.glob(pattern):
+            shutil.rmtree(path)
+    for path in office.releases_dir.glob(".new-*"):
+        shutil.rmtree(path)
 
 
 def _run(office: Office, reason: str) -> RunResult:

@@ -1,0 +1,47 @@
+"""The command line: arguments, progress bars, exit codes; no logic of its own."""
+
+import sys
+
+import typer
+
+from atlas.cli import deliveries, releases, service
+from atlas.cli.screen import err
+from atlas.errors import AtlasError
+
+app = typer.Typer(
+    help="Sozialatlas: Lieferungen annehmen, Indikatoren und Stufen berechnen, schützen und "
+    "veröffentlichen.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+_key = typer.Typer(help="Schlüssel der Statistikstelle.", no_args_is_help=True)
+
+for _command in (
+    service.demo,
+    deliveries.check,
+    deliveries.status,
+    deliveries.findings,
+    releases.build,
+    releases.verify,
+    releases.approve,
+    releases.publish,
+    service.run,
+    service.watch,
+    releases.diff,
+    deliveries.purge,
+    service.dashboard,
+):
+    app.command()(_command)
+app.command("import")(deliveries.import_file)
+_key.command()(deliveries.rotate)
+app.add_typer(_key, name="key")
+
+
+def main() -> None:
+    """Run a command; an error of the user becomes one sentence and its exit code."""
+    try:
+        app()
+    except AtlasError as error:
+        err.print(f"Fehler: {error}")
+        sys.exit(error.exit_code)

@@ -1,0 +1,50 @@
+"""What changed between two releases, as the command line tells it."""
+
+from atlas.cli.screen import out
+from atlas.release import Release, cell_changes, list_releases, open_release
+from atlas.terms import GROUP_LABELS, NEED_LEVEL, Group, Status
+
+
+def release_before(release: Release) -> Release:
+    """Find what to compare with: the superseded release, or the last date with levels."""
+    superseded = open_release(release.path.parent / str(release.info.supersedes))
+    if _has_levels(superseded):
+        return superseded
+    earlier = [
+        ref
+        for ref in list_releases(release.path.parent)
+        if ref.reference_date < release.info.reference_date
+    ]
+    return open_release(earlier[-1].path) if earlier else superseded
+
+
+def print_changes(before: Release, after: Release) -> None:
+    """Print level moves with their reasons, and how many cells differ, came or went."""
+    from atlas.publication.views import level_changes
+
+    out.print(f"Was sich von {before.info.name} zu {after.info.name} geändert hat:")
+    for group in Group:
+        changes = level_changes(before, after, group)
+        if changes is None:
+            continue
+        out.print(f"  {GROUP_LABELS[group]}: {changes.summary}")
+        for move in changes.moves:
+            out.print(f"    {move.text}")
+    _print_cells(before, after)
+
+
+def _print_cells(before: Release, after: Release) -> None:
+    moved = before.cells.assign(reference_date=after.info.reference_date.isoformat())
+    differing = cell_changes(moved, after.cells)
+    was_shown = differing["old_status"] == str(Status.PUBLISHED)
+    is_shown = differing["new_status"] == str(Status.PUBLISHED)
+    came, went = int((is_shown & ~was_shown).sum()), int((was_shown & ~is_shown).sum())
+    out.print(
+        f"  Zellen: {len(differing)} verschieden, davon {came} neu gezeigt, "
+        f"{went} nicht mehr gezeigt."
+    )
+
+
+def _has_levels(release: Release) -> bool:
+    levels = release.cells[release.cells["item"] == NEED_LEVEL]
+    return bool(levels["value"].notna().any())

@@ -1,0 +1,147 @@
+"""Commands about what sources send: check, import, status, findings, purge, key."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from atlas.cli.options import (
+    DEFAULT_CITY,
+    DEFAULT_HOME,
+    AsJson,
+    City,
+    DateOption,
+    HomeDir,
+    LayoutOption,
+    open_city,
+    parse_date,
+)
+from atlas.cli.screen import Screen, out
+
+_STATE_WORDS = {
+    "accepted": "angenommen",
+    "corrected": "berichtigt",
+    "inbox": "im Eingang",
+    "due": "fällig am",
+    "overdue": "überfällig seit",
+    "unavailable": "liegt nicht vor",
+}
+
+
+def check(
+    file: Path,
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    layout: LayoutOption = "",
+    reference_date: DateOption = "",
+) -> None:
+    """Prüft eine Lieferung, ohne sie anzunehmen."""
+    from atlas.confidential.delivery import describe, raise_on_errors
+    from atlas.confidential.pipeline import layout_of, read
+
+    office = open_city(city, home, Screen())
+    chosen = layout_of(office, file, layout or None)
+    reading = read(office, file, chosen, parse_date(reference_date))
+    for finding in reading.findings:
+        out.print(f"{finding.severity}: {describe(finding, file.name)}")
+    raise_on_errors(reading.findings, file.name)
+    days = ", ".join(str(day) for day in sorted(reading.parts))
+    out.print(f"{file.name}: {reading.rows} Zeilen für {days}, annehmbar.")
+
+
+def import_file(  # noqa: PLR0913 - one argument per option of the command
+    file: Path,
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    layout: LayoutOption = "",
+    reference_date: DateOption = "",
+    accept_warnings: Annotated[
+        str, typer.Option(help="Begründung, warum trotz Warnungen")
+    ] = "",
+) -> None:
+    """Nimmt eine Lieferung an; gebaut wird danach mit run oder build."""
+    from atlas.confidential.pipeline import layout_of, only_one, receive
+
+    office = open_city(city, home, Screen())
+    path = file if file.exists() else office.home.inbox / file.name
+    with only_one(office):
+        chosen = layout_of(office, path, layout or None)
+        receipt = receive(office, path, chosen, parse_date(reference_date), accept_warnings)
+        if path.resolve().parent == office.home.inbox:
+            path.unlink()
+    for one in receipt.accepted:
+        number = f" (Berichtigung {one.number})" if one.number > 1 else ""
+        out.print(f"Angenommen: {chosen.label}, Stand {one.reference_date}{number}.")
+    if not receipt.accepted:
+        out.print(f"{file.name}: ist schon angenommen, nichts Neues.")
+
+
+def status(
+    city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, as_json: AsJson = False
+) -> None:
+    """Zeigt je Quelle und Stichtag, was da ist, was fehlt und was es aufhält."""
+    from atlas.confidential.pipeline import source_dates
+
+    rows = source_dates(open_city(city, home, Screen()), datetime.now(UTC).date())
+    if as_json:
+        out.print_json(json.dumps([asdict(row) for row in rows], default=str))
+        return
+    table = Table("Stichtag", "Quelle", "Stand", "hält auf")
+    for row in rows:
+        due = f" {row.due_date:%d.%m.%Y}" if row.state in ("due", "overdue") else ""
+        day = f"{row.reference_date:%d.%m.%Y}"
+        table.add_row(day, row.label, _STATE_WORDS[row.state] + due, row.holds_up)
+    out.print(table)
+
+
+def findings(
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    source: Annotated[str, typer.Option("--for", help="Nur diese Quelle")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Listet die fehlerhaften Zeilen je Lieferung (Zeilennummer und Regel) für die Quelle."""
+    from atlas.confidential.pipeline import stored_findings
+
+    reports = stored_findings(open_city(city, home, Screen()), source)
+    if as_json:
+        out.print_json(json.dumps(reports, ensure_ascii=False))
+        return
+    for report in reports:
+        out.print(f"{report['delivery']}")
+        for one in report["findings"]:
+            rows = ", ".join(str(row) for row in one["rows"])
+            places = [text for text in (one["where"], rows and f"Zeilen {rows}") if text]
+            out.print(f"  {one['severity']} {one['check']}: {', '.join(places)}: {one['hint']}")
+    if not reports:
+        out.print("Keine Befunde.")
+
+
+def purge(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
+    """Löscht Personenzeilen nach Ablauf der Aufbewahrung; Anzahlen und Protokoll bleiben."""
+    from atlas.confidential.pipeline import only_one
+    from atlas.confidential.pipeline import purge as purge_rows
+
+    office = open_city(city, home, Screen())
+    with only_one(office):
+        done = purge_rows(office, datetime.now(UTC).date())
+    for one in done:
+        out.print(f"Zeilen gelöscht: {one}")
+    out.print(f"{len(done)} Lieferungen bereinigt; Anzahlen und Protokoll bleiben.")
+
+
+def rotate(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
+    """Beginnt eine neue Generation von Personenschlüsseln."""
+    from atlas.confidential.pipeline import only_one, rotate_key
+
+    office = open_city(city, home, Screen())
+    with only_one(office):
+        generation = rotate_key(office)
+    out.print(
+        f"Generation {generation} beginnt. Verknüpft wird nur innerhalb einer Generation: "
+        "Register eines Stichtags zusammen neu einlesen."
+    )

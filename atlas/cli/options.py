@@ -1,0 +1,83 @@
+"""Options that several commands share, and how their texts become objects."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from atlas.cli.screen import Screen
+from atlas.config import find_city_dir
+from atlas.errors import DeliveryError, ReleaseError
+from atlas.home import Home
+
+if TYPE_CHECKING:
+    from atlas.confidential.pipeline import Office
+
+City = Annotated[
+    str,
+    typer.Option(
+        envvar="ATLAS_CITY", help="Name unter config/ oder Ordner mit den TOML-Dateien"
+    ),
+]
+HomeDir = Annotated[
+    Path, typer.Option("--home", envvar="ATLAS_HOME", help="Arbeitsverzeichnis (ATLAS_HOME)")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Ausgabe für Maschinen")]
+DateOption = Annotated[str, typer.Option("--date", help="Stichtag JJJJ-MM-TT")]
+LayoutOption = Annotated[str, typer.Option("--layout", help="Layout aus deliveries.toml")]
+DraftArgument = Annotated[str, typer.Argument(help="Name; leer: alle Entwürfe")]
+Port = Annotated[int, typer.Option(help="Anschluss des Dashboards")]
+WithTimings = Annotated[
+    bool, typer.Option("--timings", help="Sekunden je Schritt und Speicher")
+]
+DEFAULT_CITY = "wuppertal"
+DEFAULT_HOME = Path("var")
+DEFAULT_PORT = 8501
+
+
+def open_city(city: str, home: Path, screen: Screen) -> "Office":
+    """Open the office of a city."""
+    from atlas.confidential.pipeline import open_office
+
+    return open_office(find_city_dir(city), Home(home.resolve()), screen)
+
+
+def parse_date(text: str) -> date | None:
+    """Read a reference date; an empty text is none.
+
+    Raises
+    ------
+    DeliveryError
+        If it is no date.
+    """
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DeliveryError("Angabe --date: kein Datum. Erwartet: JJJJ-MM-TT.") from None
+
+
+def find_release(office: "Office", name: str) -> Path:
+    """Directory of a draft or release by its name or path.
+
+    Raises
+    ------
+    ReleaseError
+        If there is none.
+    """
+    for path in (office.drafts_dir / name, office.releases_dir / name, Path(name)):
+        if (path / "datapackage.json").is_file():
+            return path.resolve()
+    raise ReleaseError(
+        f"Release {name}: weder Entwurf noch Veröffentlichung. Erwartet: ein Name wie "
+        "2024-12-31.1. Mit atlas status nachsehen."
+    )
+
+
+def find_drafts(office: "Office", name: str) -> list[Path]:
+    """Find the named draft or release; without a name all drafts."""
+    if name:
+        return [find_release(office, name)]
+    return sorted(office.drafts_dir.iterdir()) if office.drafts_dir.is_dir() else []

@@ -1,0 +1,133 @@
+"""Commands that do everything: demo, run, watch, dashboard."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from atlas.cli.changes import print_changes, release_before
+from atlas.cli.options import (
+    DEFAULT_CITY,
+    DEFAULT_HOME,
+    DEFAULT_PORT,
+    City,
+    HomeDir,
+    Port,
+    WithTimings,
+    open_city,
+)
+from atlas.cli.screen import Screen, err, out
+from atlas.config import find_city_dir, load_city
+from atlas.errors import AtlasError
+from atlas.terms import STATE_LABELS
+
+if TYPE_CHECKING:
+    from atlas.confidential.pipeline import Office
+
+_PROJECT_DIR = Path(__file__).resolve().parents[2]
+
+
+def demo(
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    serve: Annotated[bool, typer.Option(help="Danach das Dashboard öffnen")] = True,
+    port: Port = DEFAULT_PORT,
+    timings: WithTimings = False,
+) -> None:
+    """Baut die Vorführung einer der drei Städte und öffnet das Dashboard."""
+    from atlas.demo import build_demo
+
+    screen = Screen()
+    office = open_city(city, home, screen)
+    with screen.step("Musterdaten erzeugen", None) as advance:
+        build_demo(office.config.city.id, office.home.root, lambda _, done, __: advance(done))
+    # New buildings and shelters change single blocks so much that a real office would ask why.
+    _run_and_report(office, "Musterdaten: Neubauten und Unterkünfte")
+    _print_later(office, city)
+    if timings:
+        screen.print_timings()
+    if serve:
+        dashboard(city, home, port)
+
+
+def run(
+    city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, timings: WithTimings = False
+) -> None:
+    """Nimmt an, was im Eingang liegt, und veröffentlicht jeden Stichtag mit neuen Daten."""
+    screen = Screen()
+    _run_and_report(open_city(city, home, screen), "")
+    if timings:
+        screen.print_timings()
+
+
+def watch(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
+    """Dienst der Statistikstelle: rechnet neu, sobald Eingang oder requests/ sich ändern."""
+    from watchfiles import watch as changes_of
+
+    office = open_city(city, home, Screen())
+    out.print(f"Wacht über {office.home.inbox} und {office.home.requests}.")
+    _run_and_go_on(office)
+    for _ in changes_of(office.home.inbox, office.home.requests, recursive=False):
+        _run_and_go_on(office)
+
+
+def dashboard(
+    city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, port: Port = DEFAULT_PORT
+) -> None:
+    """Öffnet das Dashboard auf diesem Rechner."""
+    city_id = load_city(find_city_dir(city)).city.id
+    environment = {**os.environ, "ATLAS_HOME": str(home.resolve()), "ATLAS_CITY": city_id}
+    out.print(f"Dashboard: http://localhost:{port}  (beenden mit Strg+C)")
+    command = [
+        *(sys.executable, "-m", "streamlit", "run", str(_PROJECT_DIR / "app.py")),
+        *("--server.address", "127.0.0.1", "--server.port", str(port)),
+        *("--server.headless", "true"),
+    ]
+    try:
+        completed = subprocess.run(command, env=environment, check=False, cwd=_PROJECT_DIR)
+    except KeyboardInterrupt:
+        return
+    sys.exit(completed.returncode)
+
+
+def _run_and_go_on(office: "Office") -> None:
+    try:
+        _run_and_report(office, "")
+    except AtlasError as error:
+        err.print(f"Fehler: {error}")
+
+
+def _run_and_report(office: "Office", reason: str) -> None:
+    from atlas.confidential.pipeline import run as run_all
+    from atlas.confidential.pipeline import summary
+
+    result = run_all(office, reason)
+    for name in result.unknown:
+        err.print(f"Eingang: {name} passt zu keinem Layout dieser Stadt und bleibt liegen.")
+    out.print(summary(result))
+    for release in result.published:
+        info = release.info
+        missing = f", es fehlt: {', '.join(info.missing)}" if info.missing else ""
+        out.print(f"  {info.name} {STATE_LABELS[info.state]}{missing} ({info.reason})")
+    for release in result.published:
+        if release.info.supersedes:
+            print_changes(release_before(release), release)
+    if result.refused:
+        first, *others = result.refused
+        for error in others:
+            err.print(f"Fehler: {error}")
+        raise first
+
+
+def _print_later(office: "Office", city: str) -> None:
+    later = office.home.root / "spaeter"
+    files = sorted(later.iterdir()) if later.is_dir() else []
+    if files:
+        out.print("Sind die Daten der BA da, genügt ein Befehl:")
+        out.print(
+            f"  mv {later}/* {office.home.inbox}/ && {_PROJECT_DIR}/.venv/bin/atlas run "
+            f"--city {city} --home {office.home.root}"
+        )

@@ -1,0 +1,75 @@
+"""What an office does besides running: retention, keys, reports of findings."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from atlas.confidential.delivery import Reading, report_html, report_json
+from atlas.confidential.journal import append
+from atlas.confidential.keys import rotate_person_key
+from atlas.confidential.pipeline.count import deliveries_of, person_counts
+from atlas.confidential.pipeline.office import Office
+from atlas.confidential.store import Delivery, keep_counts, list_deliveries, sync
+from atlas.config import Layout
+
+
+def rotate_key(office: Office) -> int:
+    """Begin a new generation of person hashes and log it."""
+    generation = rotate_person_key(office.keys_dir)
+    append(office.log_path, "rotated", f"generation {generation}", {})
+    return generation
+
+
+def purge(office: Office, today: date) -> list[str]:
+    """Remove person rows past their retention; keep counts, log and everything published.
+
+    Returns
+    -------
+    list of str
+        The deliveries whose rows were removed, e.g. ``ewo 2019-12-31.1``.
+    """
+    everything = list_deliveries(office.store_dir)
+    expired = [one for one in everything if _is_expired(office, one, today)]
+    for day in sorted({one.reference_date for one in expired}):
+        current = deliveries_of(office, day)
+        for name, counts in person_counts(office, day, current).items():
+            keep_counts(current[name], pa.Table.from_pandas(counts, preserve_index=False))
+    done = []
+    for one in expired:
+        one.rows_path.unlink()
+        sync(one.path)
+        subject = f"{one.layout} {one.reference_date}.{one.number}"
+        append(office.log_path, "purged", subject, {})
+        done.append(subject)
+    return done
+
+
+def store_findings(office: Office, reading: Reading, layout: Layout) -> Path:
+    """Write the report of one delivery as JSON and HTML; it names rows and rules, no values."""
+    directory = office.private_dir / "findings" / layout.source
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / f"{reading.name}.json"
+    path.write_text(report_json(reading.findings, reading.name), encoding="utf-8")
+    html = report_html(reading.findings, reading.name)
+    path.with_suffix(".html").write_text(html, encoding="utf-8")
+    return path
+
+
+def stored_findings(office: Office, source: str) -> list[dict[str, Any]]:
+    """Read the reports of the latest deliveries with findings, of one source or of all."""
+    pattern = f"{source or '*'}/*.json"
+    paths = sorted((office.private_dir / "findings").glob(pattern))
+    reports = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return [report for report in reports if report["findings"]]
+
+
+def _is_expired(office: Office, delivery: Delivery, today: date) -> bool:
+    layouts = {layout.id: layout for layout in office.config.deliveries.layouts}
+    layout = layouts.get(delivery.layout)
+    if layout is None or layout.shape != "persons" or layout.retention_days is None:
+        return False
+    ends = delivery.reference_date + timedelta(days=layout.retention_days)
+    return today > ends and delivery.rows_path.exists()
