@@ -147,6 +147,7 @@ class Layout(Model):
     )
     withheld: tuple[str, ...] = Field(default=(), description="Zeichen für gesperrt")
     none: tuple[str, ...] = Field(default=(), description="Zeichen für kein Wert")
+    zero: tuple[str, ...] = Field(default=(), description="Zeichen für genau null")
     total_change: float = Field(
         default=15,
         gt=0,
@@ -167,6 +168,9 @@ class Layout(Model):
         for role in _UNIQUE_ROLES:
             if roles.count(role) > 1:
                 raise ValueError(f"columns: role = {role} nur einmal")
+        marks = (*self.withheld, *self.none, *self.zero)
+        if len(marks) != len(set(marks)):
+            raise ValueError("withheld, none, zero: jedes Zeichen nur einmal")
         if self.thousands == self.decimal:
             raise ValueError("thousands und decimal: zwei verschiedene Zeichen")
         if self.shape == "persons":

@@ -11,7 +11,7 @@ from atlas.confidential.delivery.tables import TextTable, unreadable
 from atlas.confidential.delivery.text import text_of_number
 
 
-def text_table(typed: pa.Table, chosen: Sequence[tuple[str, int]]) -> TextTable:
+def text_table(typed: pa.Table, chosen: Sequence[tuple[str, int]], decimal: str) -> TextTable:
     """Turn the chosen columns into text; row numbers count from 1.
 
     Raises
@@ -19,21 +19,25 @@ def text_table(typed: pa.Table, chosen: Sequence[tuple[str, int]]) -> TextTable:
     UnreadableError
         If a column holds lists, records or bytes.
     """
-    columns = {name: _text_of(typed.column(position), name) for name, position in chosen}
+    columns = {
+        name: _text_of(typed.column(position), name, decimal) for name, position in chosen
+    }
     return TextTable(pa.table(columns), np.arange(1, len(typed) + 1), is_typed=True)
 
 
-def _text_of(column: pa.ChunkedArray, name: str) -> pa.Array:
+def _text_of(column: pa.ChunkedArray, name: str, decimal: str) -> pa.Array:
     values = column.combine_chunks()
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
-    return pc.fill_null(_cast(values, name).cast(pa.large_string()), "")
+    return pc.fill_null(_cast(values, name, decimal).cast(pa.large_string()), "")
 
 
-def _cast(values: pa.Array, name: str) -> pa.Array:
+def _cast(values: pa.Array, name: str, decimal: str) -> pa.Array:
     kind = values.type
     if pa.types.is_floating(kind):
-        return _numbers_to_text(values.cast(pa.float64()))
+        return _numbers_to_text(values.cast(pa.float64()), decimal)
+    if pa.types.is_decimal(kind):
+        return pc.replace_substring(values.cast(pa.string()), ".", decimal)
     if pa.types.is_boolean(kind):
         return pc.if_else(values, "WAHR", "FALSCH")
     if pa.types.is_timestamp(kind):
@@ -47,11 +51,11 @@ def _cast(values: pa.Array, name: str) -> pa.Array:
     return values
 
 
-def _numbers_to_text(values: pa.Array) -> pa.Array:
+def _numbers_to_text(values: pa.Array, decimal: str) -> pa.Array:
     """Write each distinct number once; NaN is an empty cell."""
     encoded = values.dictionary_encode()
     texts = [
-        None if number is None or number != number else text_of_number(number)
+        None if number is None or number != number else text_of_number(number, decimal)
         for number in encoded.dictionary.to_pylist()
     ]
     return pa.array(texts, pa.string()).take(encoded.indices)

@@ -26,8 +26,8 @@ from atlas.config import Layout
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _HEAD = 4096
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-# A two-byte UTF-8 sequence of a German letter; read as cp1252 it is two letters of nonsense.
-_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]")
+# UTF-8 sequences of letters with marks, dashes and quotation marks; as cp1252 all nonsense.
+_UTF8_LETTER = re.compile(rb"[\xc3\xc5][\x80-\xbf]|\xe2\x80[\x90-\xbf]")
 
 
 def read_csv(path: Path, layout: Layout, progress: Progress) -> TextTable:

@@ -38,7 +38,7 @@ def read_database(url: str, layout: Layout, progress: Progress) -> TextTable:
             typed = source.select([source.columns[i] for _, i in chosen]).to_pyarrow()
     finally:
         connection.disconnect()
-    table = text_table(typed, [(name, i) for i, (name, _) in enumerate(chosen)])
+    table = text_table(typed, [(name, i) for i, (name, _) in enumerate(chosen)], layout.decimal)
     progress(len(table.rows))
     order = [(name, "ascending") for name, _ in chosen]
     return TextTable(table.columns.sort_by(order), table.rows, is_typed=True)

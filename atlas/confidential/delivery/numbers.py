@@ -59,7 +59,7 @@ class Numbers:
 def read_numbers(table: TextTable, name: str, layout: Layout) -> Numbers:
     """Read a column with ``role = "count"`` or ``"value"``."""
     coded = encode(table.column(name))
-    parser = _CellParser.of(layout, name, table)
+    parser = _CellParser.of(layout, name)
     cells = coded.parse(parser.read)
     values = np.array([cell.value for cell in cells], np.float64)
     status = np.array([cell.status for cell in cells], np.int8)
@@ -80,16 +80,17 @@ class _CellParser:
     numbers: NumberFormat
     withheld: dict[str, float]
     none: dict[str, float]
+    zero: frozenset[str]
     is_count: bool
 
     @classmethod
-    def of(cls, layout: Layout, name: str, table: TextTable) -> "_CellParser":
-        """Parser of a column; a typed source always has the point and no thousands sign."""
-        numbers = NumberFormat(layout.decimal, layout.thousands)
+    def of(cls, layout: Layout, name: str) -> "_CellParser":
+        """Parser of a column."""
         return cls(
-            NumberFormat(".", "") if table.is_typed else numbers,
+            NumberFormat(layout.decimal, layout.thousands),
             read_marks(layout.withheld),
             read_marks(layout.none),
+            frozenset(layout.zero),
             layout.columns[name].role == "count",
         )
 
@@ -98,6 +99,8 @@ class _CellParser:
             return _Cell(math.nan, WITHHELD, _Verdict.FINE)
         if is_mark(text, self.none):
             return _Cell(math.nan, UNAVAILABLE, _Verdict.FINE)
+        if text in self.zero:
+            return _Cell(0.0, PUBLISHED, _Verdict.FINE)
         number = self.numbers.parse(text)
         return _Cell(number, PUBLISHED, self._verdict(text, number))
 

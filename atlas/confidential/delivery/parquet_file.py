@@ -34,6 +34,6 @@ def read_parquet(path: Path, layout: Layout, progress: Progress) -> TextTable:
             "damaged",
             "Parquet-Datei ist beschädigt oder unvollständig. Datei neu übertragen.",
         ) from None
-    table = text_table(typed, [(name, i) for i, (name, _) in enumerate(chosen)])
+    table = text_table(typed, [(name, i) for i, (name, _) in enumerate(chosen)], layout.decimal)
     progress(len(table.rows))
     return table

@@ -1,7 +1,7 @@
 """The way of a delivery: bytes, text table, reference dates, checks, normalised tables."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -71,11 +71,22 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
     found = list(findings)
     for reference_date, positions in split.items():
         rows = table if len(positions) == len(table.rows) else table.take(positions)
+        found.extend(_check_date(reference_date, request))
         part, part_findings = normalise(rows, reference_date, request)
         parts[reference_date] = part
         found.extend(part_findings)
     found.extend(_compare(parts, request))
     return Reading(name, parts, merge_findings(found), len(table.rows), digest)
+
+
+def _check_date(reference_date: date, request: Request) -> Iterator[Finding]:
+    day = reference_date.strftime("%d.%m.%Y")
+    if reference_date > request.today:
+        hint = f"Stichtag {day} liegt in der Zukunft. Dateinamen oder Angabe --date prüfen."
+        yield find("future_date", Severity.ERROR, "", hint)
+    if not request.layout.covers(reference_date):
+        hint = f"Stichtag {day} liegt nicht zwischen first_date und last_date des Layouts."
+        yield find("not_covered", Severity.INFO, "", hint)
 
 
 def _compare(parts: Mapping[date, pa.Table], request: Request) -> list[Finding]:
@@ -103,8 +114,10 @@ def _reader_of(path: Path) -> Callable[[Path, Layout, Progress], TextTable]:
 
 
 def _sha256(path: Path) -> str:
-    if path.is_dir():
-        raise unreadable("directory", "ist ein Ordner. Erwartet: eine Datei. Angabe prüfen.")
+    if path.exists() and not path.is_file():
+        raise unreadable(
+            "no_file", "ist ein Ordner oder Gerät. Erwartet: eine Datei. Pfad prüfen."
+        )
     digest = hashlib.sha256()
     try:
         with path.open("rb") as stream:

@@ -52,7 +52,8 @@ class Request:
     with ``role = "date"`` say it. ``areas`` gives the known keys of the layout's kind at a
     reference date (None: keys are not checked). ``previous`` gives the profile of the delivery
     before a reference date. ``nesting`` is measure to the measure that it is part of.
-    ``progress`` is called with the number of rows read.
+    ``progress`` is called with the number of rows read. ``today`` is the last possible
+    reference date.
     """
 
     layout: Layout
@@ -62,6 +63,7 @@ class Request:
     previous: Callable[[date], Profile | None] = _no_profile
     nesting: Mapping[str, str | None] = field(default_factory=dict)
     progress: Progress = _no_progress
+    today: date = date.max
 
 
 @dataclass(frozen=True)

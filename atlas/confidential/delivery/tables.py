@@ -30,7 +30,7 @@ class TextTable:
     """The layout's columns as text, one row per record; empty text where a cell is empty.
 
     ``rows`` holds the physical row number of every record. A typed source (Excel, Parquet,
-    database) writes numbers with a point, dates as ISO and has lost leading zeros of numbers.
+    database) writes real dates as ISO and may have lost the leading zeros of keys.
     """
 
     columns: pa.Table

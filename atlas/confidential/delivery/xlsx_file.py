@@ -1,8 +1,7 @@
-"""Excel workbook to a text table: numbers with a point, dates as ISO, true row numbers."""
+"""Excel workbook to a text table; row numbers are those of the sheet."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineSheet, load_workbook
 
@@ -18,10 +17,8 @@ from atlas.confidential.delivery.tables import (
     unreadable,
 )
 from atlas.confidential.delivery.text import text_of_cell
+from atlas.confidential.delivery.xlsx_size import is_damaged, is_too_large
 from atlas.config import Layout
-
-# A workbook of a million rows unpacks to less; a packed bomb to more.
-_MAX_UNPACKED = 4 << 30
 
 
 def read_xlsx(path: Path, layout: Layout, progress: Progress) -> TextTable:
@@ -35,7 +32,7 @@ def read_xlsx(path: Path, layout: Layout, progress: Progress) -> TextTable:
     check_content(path.read_bytes(), ZIP)
     _check_size(path)
     try:
-        records = _records(_sheet_of(path, layout), layout.skip_rows)
+        records = _records(_sheet_of(path, layout), layout)
         _, header = next(records, (0, []))
         chosen = choose_columns(header, layout)
         body = drop_last(records, layout.footer_rows)
@@ -57,24 +54,23 @@ def _sheet_of(path: Path, layout: Layout) -> CalamineSheet:
     return workbook.get_sheet_by_name(layout.sheet)
 
 
-def _records(sheet: CalamineSheet, skipped: int) -> Iterator[NumberedRow]:
+def _records(sheet: CalamineSheet, layout: Layout) -> Iterator[NumberedRow]:
     """Give every filled row below the title its row number in the sheet."""
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        if number > skipped:
-            cells = [text_of_cell(cell) for cell in row]
+        if number > layout.skip_rows:
+            cells = [text_of_cell(cell, layout.decimal) for cell in row]
             if any(cells):
                 yield number, cells
 
 
 def _check_size(path: Path) -> None:
-    try:
-        with ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (BadZipFile, ValueError):
-        raise _damaged() from None
-    if unpacked > _MAX_UNPACKED:
+    if is_damaged(path):
+        raise _damaged()
+    if is_too_large(path):
         raise unreadable(
-            "too_large", "Datei ist entpackt zu groß. Erwartet: eine Tabelle. Inhalt prüfen."
+            "too_large",
+            "Tabelle ist zu groß, vermutlich steht eine Zelle weit abseits. Erwartet: nur die "
+            "Tabelle. Leere Zeilen und Spalten am Rand löschen.",
         )
 
 

@@ -122,6 +122,7 @@ def read(path: Path, case: dict[str, Any]) -> Reading:
         hash_key=b"0" * 32,
         areas=lambda day: EDITION,
         previous=lambda day: Profile(totals, areas) if totals else None,
+        today=date(2025, 6, 30),
     )
     return read_delivery(path, request)
 
@@ -175,6 +176,12 @@ def _xlsx(path: Path, case: dict[str, Any]) -> None:
 _PLAIN_ROWS = [["Quartier", "Personen", "Kinder"], ["GEHEIM7731", 918273, 2]]
 
 
+def _far_cell(path: Path, case: dict[str, Any]) -> None:
+    book = openpyxl.Workbook()
+    book.active.cell(1_048_576, 16_384, "GEHEIM7731")
+    book.save(path)
+
+
 def _xlsx_as_csv(path: Path, case: dict[str, Any]) -> None:
     path.write_bytes(_workbook(_PLAIN_ROWS))
 
@@ -209,6 +216,7 @@ def _truncated_parquet(path: Path, case: dict[str, Any]) -> None:
 _BUILDERS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
     "no_file": _no_file,
     "directory": _directory,
+    "far_cell": _far_cell,
     "gzip": _gzip,
     "junk": _junk,
     "mixed_encoding": _mixed_encoding,

@@ -57,6 +57,7 @@ def persons(**changes: Any) -> dict[str, Any]:
         (counts(file_date="%B %Y"), "file_date"),
         (counts(file_date="heute"), "file_date"),
         (counts(decimal=".", thousands="."), "zwei verschiedene Zeichen"),
+        (counts(withheld=["-"], zero=["-"]), "jedes Zeichen nur einmal"),
         (counts(absent="null"), "absent"),
         (persons(measures={}), "braucht [layouts.measures]"),
         (persons(columns=PERSON), "entweder eine Spalte role = area oder place_from"),

@@ -199,3 +199,20 @@ def test_other_edition_is_named(read_counts: Read) -> None:
 
 def test_key_na_is_a_key(read_counts: Read) -> None:
     assert values(read_counts(GOOD))["NA01", "all"] == (7.0, "published")
+
+
+def test_mark_for_nothing_is_a_zero(read_counts: Read) -> None:
+    reading = read_counts(GOOD.replace(";*\n", ";-\n"), changes={"zero": ["-"]})
+    assert found(reading) == []
+    assert values(reading)["0103", "u18"] == (0.0, "published")
+
+
+def test_reference_date_in_the_future(read_counts: Read) -> None:
+    assert found(read_counts(GOOD, today=DAY)) == []
+    early = read_counts(GOOD, today=date(2024, 12, 30))
+    assert found(early) == [("future_date", "error", ())]
+
+
+def test_date_at_which_the_source_does_not_exist(read_counts: Read) -> None:
+    reading = read_counts(GOOD, changes={"first_date": "2025-01-01"})
+    assert found(reading) == [("not_covered", "info", ())]

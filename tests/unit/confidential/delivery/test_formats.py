@@ -2,8 +2,10 @@
 
 import csv
 import io
+import os
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -189,3 +191,72 @@ def test_progress_counts_rows(tmp_path: Path) -> None:
     )
     read_delivery(as_csv(tmp_path, "utf-8"), asked)
     assert seen == [3]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [(1_048_576, 16_384), (60_000, 700), (1_048_576, 52)],
+    ids=["far corner", "far column", "far row"],
+)
+def test_stray_cell_far_off_is_refused_before_memory_runs_out(
+    tmp_path: Path, row: int, column: int
+) -> None:
+    book = openpyxl.Workbook()
+    for position, name in enumerate(HEADER, start=1):
+        book.active.cell(1, position, name)
+    book.active.cell(row, column, "x")
+    path = tmp_path / "ewo.xlsx"
+    book.save(path)
+    assert [one.check for one in read_delivery(path, request()).findings] == ["too_large"]
+
+
+SHARES = {
+    "shape": "counts",
+    "measures": {},
+    "columns": {
+        "Gebiet": {"role": "area"},
+        "Anteil": {"role": "value", "item": "share"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "thousands", "expected"),
+    [
+        (3.5, ",", "", 3.5),
+        ("3,5", ",", "", 3.5),
+        ("1.234,5", ",", ".", 1234.5),
+        (1234.5, ",", ".", 1234.5),
+        (0.1, ".", "", 0.1),
+        ("1.234", ",", "", None),
+    ],
+)
+def test_numbers_of_a_sheet_and_numbers_stored_as_text(
+    tmp_path: Path, cell: object, decimal: str, thousands: str, expected: float | None
+) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Gebiet", "Anteil"], ["0101", cell], ["0102", 7], ["0103", 0]):
+        book.active.append(row)
+    path = tmp_path / "ewo.xlsx"
+    book.save(path)
+    reading = read_delivery(path, request(**SHARES, decimal=decimal, thousands=thousands))
+    if expected is None:
+        assert [one.check for one in reading.findings] == ["number_sign"]
+    else:
+        assert reading.findings == ()
+        assert reading.parts[DAY]["value"].to_pylist() == [expected, 7.0, 0.0]
+
+
+def test_exact_decimals_of_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "ewo.parquet"
+    amounts = pa.array([Decimal("1.50"), Decimal("2.00"), None], pa.decimal128(10, 2))
+    pq.write_table(pa.table({"Gebiet": [101, 102, 103], "Anteil": amounts}), path)
+    reading = read_delivery(path, request(**SHARES, none=[""]))
+    assert reading.findings == ()
+    assert reading.parts[DAY]["value"].to_pylist() == [1.5, 2.0, None]
+
+
+def test_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "ewo.csv"
+    os.mkfifo(path)
+    assert [one.check for one in read_delivery(path, request()).findings] == ["no_file"]
