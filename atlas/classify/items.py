@@ -4,7 +4,7 @@ Knows areas, statuses and the rule; the formulas are in ``methods`` and ``robust
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from atlas.classify.methods import (
     Floats,
     Scores,
+    extra_items,
     levels_of,
     ranks_of,
     references_of,
@@ -27,6 +28,9 @@ from atlas.terms import Reason, Status
 ITEM_COLUMNS = ("area_id", "item", "value", "status", "reason")
 CITY_ID = ""
 _FEWEST_AREAS = 2
+
+# Figures of the valid areas by item; None where there are no figures.
+_Columns = dict[str, Floats | None]
 
 
 @dataclass(frozen=True)
@@ -60,10 +64,11 @@ def level_items(
         One row per area_id, complete; columns area_id, value (published count, NaN where
         hidden), status. Its areas are the areas of the result.
     rule
-        From ``need_rule`` or ``dynamic_rule``.
+        From ``rule_of``.
     city
         Only for rules with ``city_value`` or ``base_date``: the values at kind city by item
-        that ``references_of`` names. A missing one leaves everybody unclassified.
+        that ``references_of`` names. A missing one leaves everybody unclassified. At the base
+        date itself the parameters are those of its own areas.
 
     Returns
     -------
@@ -78,15 +83,21 @@ def level_items(
         - ``need_level.share_1`` … ``.share_4`` (0 to 1), ``.rank_low``, ``.rank_high``,
           ``.stability`` where the rule asks for robustness.
         - ``X.flag`` (percentile), ``need_index.decile`` (rank_exponential).
+        - ``need_index.relative``, ``need_level.relative``: with ``base_date``, what the areas'
+          own mean and spread of this date would give.
         - city: ``X.mean``, ``X.sd`` (0 for a constant indicator), ``need_index.sum_mean``,
           ``.sum_sd``, ``.cut_1`` …: the parameters in force.
 
     Source: Monitoring Soziale Stadtentwicklung Berlin 2021 and the sources in ``methods``.
     """
     outcome = classify(values, residents, rule, reference_date, city)
-    columns = {**_index_columns(outcome, rule), **_indicator_columns(outcome, rule)}
+    columns: _Columns = {**_index_columns(outcome, rule), **_indicator_columns(outcome, rule)}
     rows = [_area_rows(columns, outcome.validity), _city_rows(outcome, rule)]
     rows += [_rank_rows(outcome.grid, part) for part in rule.parts]
+    if rule.base_date is not None:
+        own_rule = replace(rule, base_date=None)
+        own = classify(values, residents, own_rule, reference_date, city)
+        rows.append(_area_rows(_relative_columns(own, rule), own.validity))
     items = pd.concat(rows, ignore_index=True)
     return items.sort_values(["area_id", "item"], ignore_index=True)[list(ITEM_COLUMNS)]
 
@@ -99,6 +110,8 @@ def classify(
     city: Mapping[str, float] | None = None,
 ) -> Outcome:
     """Find the valid areas and score them; arguments as in ``level_items``."""
+    if rule.base_date == reference_date:
+        rule = replace(rule, base_date=None)
     grid = make_grid(values, residents["area_id"].tolist(), rule.items)
     validity = validity_of(grid, residents, rule, reference_date)
     is_valid = _is_valid(validity)
@@ -118,27 +131,33 @@ def classify(
     return Outcome(grid, validity, scores)
 
 
-def _index_columns(outcome: Outcome, rule: Rule) -> dict[str, Floats | None]:
+def _index_columns(outcome: Outcome, rule: Rule) -> _Columns:
     """Index, level and their parts over the valid areas; ``None`` where nobody is one."""
     names = [rule.index, rule.level]
     names += [f"{rule.index}.{part}" for part in ("sum", "rank", "distance")]
     scores = outcome.scores
     if scores is None:
-        if rule.robustness is not None:
-            names += [f"{rule.level}.{part}" for part in ROBUSTNESS_PARTS]
-        return dict.fromkeys(names)
+        parts = () if rule.robustness is None else ROBUSTNESS_PARTS
+        names += [f"{rule.level}.{part}" for part in parts]
+        return dict.fromkeys([*names, *extra_items(rule)])
     levels = levels_of(scores.index, scores.cuts)
     ranks = ranks_of(scores.index)
     distances = distances_of(scores.index, levels, scores.cuts)
     figures = (scores.index, levels, scores.sums, ranks, distances)
-    columns: dict[str, Floats | None] = dict(zip(names, figures, strict=True))
+    columns: _Columns = dict(zip(names, figures, strict=True))
     if rule.robustness is not None:
         matrix = outcome.grid.value.to_numpy()[_is_valid(outcome.validity)]
-        columns |= {
-            f"{rule.level}.{part}": column
-            for part, column in robustness_of(matrix, scores, rule).items()
-        }
+        shares = robustness_of(matrix, scores, rule)
+        columns |= {f"{rule.level}.{part}": column for part, column in shares.items()}
     return columns | dict(scores.extras)
+
+
+def _relative_columns(own: Outcome, rule: Rule) -> _Columns:
+    names = (f"{rule.index}.relative", f"{rule.level}.relative")
+    if own.scores is None:
+        return dict.fromkeys(names)
+    index, cuts = own.scores.index, own.scores.cuts
+    return dict(zip(names, (index, levels_of(index, cuts)), strict=True))
 
 
 def distances_of(index: Floats, levels: Floats, cuts: Sequence[float]) -> Floats:
@@ -149,8 +168,8 @@ def distances_of(index: Floats, levels: Floats, cuts: Sequence[float]) -> Floats
     return distances
 
 
-def _indicator_columns(outcome: Outcome, rule: Rule) -> dict[str, Floats | None]:
-    columns: dict[str, Floats | None] = {}
+def _indicator_columns(outcome: Outcome, rule: Rule) -> _Columns:
+    columns: _Columns = {}
     for j, item in enumerate(rule.items):
         scores = outcome.scores
         columns[f"{item}.z"] = None if scores is None else scores.z[:, j]
@@ -158,7 +177,7 @@ def _indicator_columns(outcome: Outcome, rule: Rule) -> dict[str, Floats | None]
     return columns
 
 
-def _area_rows(columns: dict[str, Floats | None], validity: pd.DataFrame) -> pd.DataFrame:
+def _area_rows(columns: _Columns, validity: pd.DataFrame) -> pd.DataFrame:
     """Rows of every area for every column; gaps where an area is not valid."""
     n = len(validity)
     values = np.full((len(columns), n), np.nan)

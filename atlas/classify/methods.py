@@ -88,6 +88,13 @@ def references_of(rule: Rule) -> tuple[str, ...]:
     return rule.items if rule.mean_base == "city_value" else ()
 
 
+def extra_items(rule: Rule) -> tuple[str, ...]:
+    """Items that only this method gives: flags per indicator, the tenth of the index."""
+    if rule.method == "percentile":
+        return tuple(f"{item}.flag" for item in rule.items)
+    return (f"{rule.index}.decile",) if rule.method == "rank_exponential" else ()
+
+
 def level_of(index: float, cuts: Sequence[float]) -> Level:
     """Assign one index to its level.
 
@@ -228,10 +235,8 @@ def _percentile(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores
     index = _percentile_rank(sums)
     # The index is a rank, not a sum: each indicator gets its part of it in proportion.
     parts = _divided(_weights(rule) * shares, sums[:, None]) * index[:, None]
-    flags = {
-        f"{item}.flag": (column >= FLAG_PERCENTILE).astype(float)
-        for item, column in zip(rule.items, shares.T, strict=True)
-    }
+    is_flagged = (shares >= FLAG_PERCENTILE).astype(float)
+    flags = dict(zip(extra_items(rule), is_flagged.T, strict=True))
     plain = _plain(matrix, rule, shares, parts)
     return replace(plain, sums=sums, index=index, extras=flags)
 
@@ -251,7 +256,7 @@ def _rank_exponential(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> 
     return replace(
         plain,
         cuts=tuple(quantile_cut(plain.index, share) for share in rule.cuts),
-        extras={f"{rule.index}.decile": tenths},
+        extras=dict(zip(extra_items(rule), (tenths,), strict=True)),
     )
 
 

@@ -200,6 +200,15 @@ def test_equal_areas_get_equal_levels() -> None:
     assert column_of(items, "need_index")[["01", "02", "03"]].nunique() == 1
 
 
+@pytest.mark.parametrize("method", ["zscore", "quantile", "percentile", "rank_exponential"])
+def test_items_are_the_same_whether_anybody_is_classified_or_not(method: str) -> None:
+    rule = need_rule("a b", method=method)
+    some, none = (
+        classify_table(f"area a b |\n01 1 2\n02 2 {b}\n03 5 {b}", rule) for b in ("7", "fehlt")
+    )
+    assert some[["area_id", "item"]].equals(none[["area_id", "item"]])
+
+
 def test_every_area_has_every_item() -> None:
     items = classify_table("area a b |\n01 1 2\n02 2 geheim\n03 5 1", need_rule("a b"))
     areas = items[items["area_id"] != ""]

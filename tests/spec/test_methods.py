@@ -1,11 +1,13 @@
 """The methods of an index, each as a table that can be checked with pencil and paper."""
 
 import math
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from atlas.classify import Rule
-from tests.method_tables import assert_table, city_of, classify_table, column_of, need_rule
+from tests.method_tables import DAY, assert_table, city_of, classify_table, column_of, need_rule
 
 # 2 4 4 4 5 5 7 9 has mean 5 and population standard deviation 2.
 EIGHT = (2, 4, 4, 4, 5, 5, 7, 9)
@@ -209,19 +211,28 @@ def test_city_value_as_centre() -> None:
     assert city_of(items)["need_index.sum_mean"] == 0
 
 
-def test_frozen_edition() -> None:
-    """Mean 5 and standard deviation 2 of the base edition: everybody can get better."""
+def test_frozen_base_date() -> None:
+    """Mean 5 and spread 2 of the base date: nobody has to be worst. Own: mean 3.75, spread √8.6875."""
     assert_table(
         """
-        area  a | a.z  need_index need_level
-        01    1 | -2.0   -2.0         1
-        02    1 | -2.0   -2.0         1
-        03    5 |  0.0    0.0         2
-        04    8 |  1.5    1.5         3
+        area  a | a.z  need_index need_level need_index.relative need_level.relative
+        01    1 | -2.0   -2.0         1           -0.9330                2
+        02    1 | -2.0   -2.0         1           -0.9330                2
+        03    5 |  0.0    0.0         2            0.4241                2
+        04    8 |  1.5    1.5         3            1.4419                3
         """,
         need_rule("a", preset="mss", base_date="2020-12-31"),
         {"a.mean": 5.0, "a.sd": 2.0, "need_index.sum_mean": 0.0, "need_index.sum_sd": 1.0},
     )
+
+
+def test_base_date_itself_needs_no_reference() -> None:
+    """At the base date the parameters are found; they are what later dates are given."""
+    rule = need_rule("a", cuts=[-1.5, 0.0, 1.5], base_date=DAY)
+    items = assert_table("area a | need_level need_level.relative\n01 1 2 2\n02 3 3 3", rule)
+    later = replace(rule, base_date=date(2020, 12, 31))
+    again = classify_table("area a |\n01 1\n02 3", later, city_of(items).to_dict())
+    assert column_of(again, "need_index").equals(column_of(items, "need_index"))
 
 
 def test_own_cuts() -> None:
