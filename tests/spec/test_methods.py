@@ -212,7 +212,7 @@ def test_city_value_as_centre() -> None:
 
 
 def test_frozen_base_date() -> None:
-    """Mean 5 and spread 2 of the base date: nobody has to be worst. Own: mean 3.75, spread √8.6875."""
+    """Mean 5 and spread 2 of the base date; of this date they are 3.75 and √8.6875."""
     assert_table(
         """
         area  a | a.z  need_index need_level need_index.relative need_level.relative
