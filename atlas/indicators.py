@@ -13,6 +13,7 @@ from atlas.config import Indicator, Indicators, Term, parse_term
 from atlas.terms import AREA_HA, CELL_COLUMNS, RESIDENTS, UNPLACED, Group, Reason, Status, Unit
 
 _PERCENT = 100.0
+_SHOWN = (Status.PUBLISHED, Status.ESTIMATED)
 # Of several gaps the reader is told the one that time or a rule cannot mend first.
 _GAPS = (
     (Status.UNAVAILABLE, Reason.NOT_DELIVERED),
@@ -85,14 +86,18 @@ class _Columns:
         }
 
     def cell(self, item: str, group: Group) -> tuple[np.ndarray, np.ndarray]:
-        """Value and status of every area; unavailable where the item has no row."""
+        """Value and status of every area; unavailable where the item has no row.
+
+        A value that is not published is not there, whatever the cell may hold.
+        """
         found = self._cells.get((item, str(group)))
         if found is None:
             gaps = np.full(len(self._keys), str(Status.UNAVAILABLE), dtype=object)
             return np.full(len(self._keys), np.nan), gaps
         aligned = found.reindex(self._keys)
         status = aligned["status"].astype(object).fillna(str(Status.UNAVAILABLE))
-        return aligned["value"].to_numpy(dtype=float), status.to_numpy()
+        value = aligned["value"].where(status.isin([str(one) for one in _SHOWN]))
+        return value.to_numpy(dtype=float), status.to_numpy()
 
     def frame(
         self, item: str, group: Group, value: np.ndarray, status: np.ndarray
@@ -116,7 +121,7 @@ def _evaluate(
 ) -> tuple[np.ndarray, np.ndarray]:
     if indicator.is_delivered:
         value, status = columns.cell(name, group)
-        denominator, denominator_status = columns.cell(RESIDENTS, group)
+        denominator, denominator_status = columns.cell(indicator.base, group)
         state = _gaps([status, denominator_status])
         is_rate = True
     else:
