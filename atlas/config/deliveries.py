@@ -30,7 +30,7 @@ _STORED_NAMES = frozenset({"area_id", "person", "age"})
 class Column(Model):
     """One column of a delivery; columns that no layout names are not read."""
 
-    role: Role
+    role: Role = Field(description="Was die Spalte enthält")
     format: str = Field(default="", description="Datumsformat, z. B. %d.%m.%Y, %Y oder %Y%m")
     item: Identifier | None = Field(
         default=None, description="Kennzahl oder Indikator der Spalte"
@@ -72,9 +72,11 @@ def _check_date_format(text: str) -> None:
 class Condition(Model):
     """What a code column has to hold."""
 
-    is_in: tuple[str, ...] | None = None
-    not_in: tuple[str, ...] | None = None
-    is_filled: bool | None = None
+    is_in: tuple[str, ...] | None = Field(default=None, description="Einer dieser Schlüssel")
+    not_in: tuple[str, ...] | None = Field(
+        default=None, description="Ein Schlüssel, aber keiner von diesen"
+    )
+    is_filled: bool | None = Field(default=None, description="Gefüllt (true) oder leer (false)")
 
     @model_validator(mode="after")
     def _check_one(self) -> Self:
@@ -94,14 +96,13 @@ class Layout(Model):
     source: Identifier = Field(description="Quelle, z. B. ewo, sgb2")
     label: str = Field(description="Bezeichnung der Quelle")
     supplier: str = Field(default="", description="Liefernde Stelle")
-    shape: Literal["persons", "counts"]
+    shape: Literal["persons", "counts"] = Field(
+        description="persons: eine Zeile je Person; counts: Anzahlen je Gebiet"
+    )
     file: str = Field(
         default="", description="Dateiname mit {date} als Platz des Stichtags; * erlaubt"
     )
-    table: str = Field(
-        default="",
-        description="Statt file: Tabelle oder Sicht einer Datenbank",
-    )
+    table: str = Field(default="", description="Statt file: Tabelle oder Sicht einer Datenbank")
     database: str = Field(
         default="ATLAS_DATABASE_URL",
         description="Bei table: Name der Umgebungsvariablen mit der Ibis-URL der Datenbank",
@@ -121,14 +122,29 @@ class Layout(Model):
         default=None, description="Vorher liegt die Quelle nicht vor"
     )
     last_date: date | None = Field(default=None, description="Nachher liegt sie nicht vor")
+    days_before: int = Field(
+        default=0,
+        ge=0,
+        description="Dient einem Stichtag auch, wenn sie so viele Tage vorher gilt; von "
+        "mehreren die letzte",
+    )
+    days_after: int = Field(
+        default=0, ge=0, description="Dient einem Stichtag auch so viele Tage danach"
+    )
+    is_series: bool = Field(
+        default=False,
+        description="Jede Lieferung wird für sich veröffentlicht, allein für die Stadt",
+    )
     due_days: int = Field(
         default=30, ge=0, description="Fällig so viele Tage nach dem Stichtag"
     )
     retention_days: int | None = Field(
         default=None, ge=0, description="Aufbewahrung der Zeilen"
     )
-    delimiter: str = Field(default=";", min_length=1, max_length=1)
-    decimal: Literal[",", "."] = ","
+    delimiter: str = Field(
+        default=";", min_length=1, max_length=1, description="Trennzeichen der Felder (CSV)"
+    )
+    decimal: Literal[",", "."] = Field(default=",", description="Dezimalzeichen")
     thousands: Literal["", ".", ",", " ", "'"] = Field(
         default="", description="Tausendertrennzeichen; leer: keines erlaubt"
     )
@@ -158,8 +174,13 @@ class Layout(Model):
         gt=0,
         description="Prozent, um die ein Gebiet von der vorigen Lieferung abweichen darf",
     )
-    columns: dict[str, Column] = Field(min_length=1)
-    measures: dict[Identifier, Rule] = Field(default_factory=dict)
+    columns: dict[str, Column] = Field(
+        min_length=1, description="Spaltenname der Datei auf ihre Beschreibung"
+    )
+    measures: dict[Identifier, Rule] = Field(
+        default_factory=dict,
+        description="Bei persons: Kennzahl auf every_row oder eine Liste von Bedingungen",
+    )
 
     @model_validator(mode="after")
     def _check_shape(self) -> Self:
@@ -205,12 +226,20 @@ class Layout(Model):
     def _check_measures(self) -> None:
         for rule in self.measures.values():
             for alternative in () if rule == "every_row" else rule:
-                if unknown := set(alternative) - set(self.columns):
-                    raise ValueError(f"measures: Spalte {min(unknown)} fehlt in columns")
+                self._check_conditions(alternative)
+
+    def _check_conditions(self, alternative: dict[str, Condition]) -> None:
+        for name, condition in alternative.items():
+            column = self.columns.get(name)
+            if column is None or column.role != "code":
+                raise ValueError(f"measures: Spalte {name} fehlt in columns als role = code")
+            asked = {*(condition.is_in or ()), *(condition.not_in or ())}
+            if column.codes and (unknown := asked - set(column.codes)):
+                raise ValueError(f"measures: {min(unknown)} fehlt in columns.{name}.codes")
 
     def _check_counts(self, roles: list[Role]) -> None:
-        if roles.count("area") != 1 or self.kind is None:
-            raise ValueError("shape = counts braucht kind und genau eine Spalte role = area")
+        if self.kind is None or ("area" not in roles and self.kind is not Kind.CITY):
+            raise ValueError("shape = counts braucht kind und eine Spalte role = area")
         if not {"count", "value"} & set(roles):
             raise ValueError("shape = counts braucht eine Spalte role = count oder value")
         has_items = any(c.items for c in self.columns.values() if c.role == "item")

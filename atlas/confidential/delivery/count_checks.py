@@ -8,10 +8,10 @@ import pyarrow as pa
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
-    column_place,
     find,
     find_rows,
 )
+from atlas.confidential.delivery.keys import area_place
 from atlas.confidential.delivery.numbers import PUBLISHED
 from atlas.confidential.delivery.places import Places
 from atlas.confidential.delivery.request import KnownAreas, Request
@@ -26,7 +26,7 @@ def check_counts(
     series: Sequence[Series], places: Places, request: Request, known: KnownAreas | None
 ) -> Iterator[Finding]:
     """Check the rows of one reference date against each other and the edition."""
-    place = column_place(request.layout.column_of("area") or "")
+    place = area_place(request.layout)
     hint = "Gebietsschlüssel ist leer. Erwartet: ein Schlüssel. Lieferung berichtigen."
     empty = find("empty_cell", Severity.ERROR, place, hint)
     yield from find_rows(empty, places.rows[places.is_empty])

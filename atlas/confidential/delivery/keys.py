@@ -25,8 +25,13 @@ _CONFIG_HINT = "in deliveries.toml prüfen."
 
 
 def read_area_keys(table: TextTable, layout: Layout, known: KnownAreas | None) -> pa.Array:
-    """Area keys as text, zeros in front where the layout or the edition says how many."""
-    name = _only_column(layout, "area")
+    """Area keys as text, zeros in front where the layout or the edition says how many.
+
+    A table without an area column speaks of the city, whose kind has one key.
+    """
+    name = layout.column_of("area")
+    if name is None:
+        return _city_key(table, known)
     width = layout.columns[name].width
     if not width and table.is_typed and known is not None:
         width = common_width(known.keys)
@@ -43,7 +48,7 @@ def check_area_keys(
     finding = find(
         "unknown_area",
         Severity.ERROR,
-        column_place(_only_column(layout, "area")),
+        area_place(layout),
         _unknown_hint(unknown, len(coded.texts), known),
     )
     return find_rows(finding, rows[coded.where(unknown.__contains__)])
@@ -137,5 +142,13 @@ def _no_date() -> Finding:
     )
 
 
-def _only_column(layout: Layout, role: str) -> str:
-    return next(name for name, column in layout.columns.items() if column.role == role)
+def area_place(layout: Layout) -> str:
+    """German name of the place of the area column; empty where there is none."""
+    name = layout.column_of("area")
+    return "" if name is None else column_place(name)
+
+
+def _city_key(table: TextTable, known: KnownAreas | None) -> pa.Array:
+    keys = sorted(known.keys) if known is not None else []
+    key = keys[0] if len(keys) == 1 else ""
+    return pa.array([key] * len(table.rows), pa.large_string())

@@ -14,7 +14,7 @@ from atlas.confidential.delivery.findings import (
     find,
     find_rows,
 )
-from atlas.confidential.delivery.keys import check_area_keys, read_area_keys
+from atlas.confidential.delivery.keys import area_place, check_area_keys, read_area_keys
 from atlas.confidential.delivery.parse import (
     Coded,
     encode,
@@ -70,7 +70,7 @@ def _areas(table: TextTable, reference_date: date, request: Request) -> Part:
     unplaced = frozenset(request.layout.unplaced)
     placed = Coded(tuple("" if key in unplaced else key for key in keys.texts), keys.codes)
     unknown = check_area_keys(placed, table.rows, request.layout, known)
-    place = column_place(request.layout.column_of("area") or "")
+    place = area_place(request.layout)
     hint = "kein Gebietsschlüssel; zählt als nicht zuordenbar. Spalte und Register prüfen."
     empty = _few_or_many("no_area", place, hint, table.rows[placed.where(_is_empty)], table)
     texts = pa.array([key or None for key in placed.texts], pa.string())

@@ -33,8 +33,8 @@ def persons(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("layout", "message"),
     [
-        (counts(kind=None), "kind und genau eine Spalte role = area"),
-        (counts(columns=COUNT), "kind und genau eine Spalte role = area"),
+        (counts(kind=None), "kind und eine Spalte role = area"),
+        (counts(columns=COUNT), "kind und eine Spalte role = area"),
         (counts(columns=AREA), "role = count oder value"),
         (counts(columns=AREA | {"Zahl": {"role": "count"}}), "columns.Zahl: item fehlt"),
         (
@@ -81,6 +81,13 @@ def persons(**changes: Any) -> dict[str, Any]:
         (
             persons(measures={"migrants": [{"Staat": {"is_filled": True}}]}),
             "measures: Spalte Staat fehlt",
+        ),
+        (
+            persons(
+                columns=AREA | {"Staat": {"role": "code", "codes": ["000", "163"]}},
+                measures={"migrants": [{"Staat": {"not_in": ["00"]}}]},
+            ),
+            "measures: 00 fehlt in columns.Staat.codes",
         ),
         (persons(columns=AREA | {"G": {"role": "birth_date"}}), "Datumsformat mit %Y"),
         (

@@ -216,3 +216,21 @@ def test_reference_date_in_the_future(read_counts: Read) -> None:
 def test_date_at_which_the_source_does_not_exist(read_counts: Read) -> None:
     reading = read_counts(GOOD, changes={"first_date": "2025-01-01"})
     assert found(reading) == [("not_covered", "info", ())]
+
+
+def test_table_without_an_area_column_speaks_of_the_city(read_counts: Read) -> None:
+    columns = {
+        "Monat": {"role": "date", "format": "%m/%Y"},
+        "PKS": {"role": "item", "items": {"01": "cases_asylum", "02": "cases_asylum"}},
+        "Faelle": {"role": "count"},
+    }
+    city = KnownAreas(date(2024, 1, 1), frozenset({"99999000"}))
+    reading = read_counts(
+        "Monat;PKS;Faelle\n11/2024;01;3\n11/2024;02;1\n12/2024;01;4\n12/2024;02;1\n",
+        changes={"kind": "city", "columns": columns},
+        areas=lambda day: city,
+        claimed=None,
+    )
+    assert found(reading) == []
+    assert list(reading.parts) == [date(2024, 11, 30), DAY]
+    assert values(reading, "cases_asylum") == {("99999000", "all"): (5.0, "published")}
