@@ -14,7 +14,8 @@ FROM base AS office
 COPY requirements-office.lock ./
 RUN pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements-office.lock
 COPY LICENSE ./
-COPY atlas/__init__.py atlas/__main__.py atlas/cli.py atlas/errors.py atlas/geography.py atlas/home.py atlas/indicators.py atlas/terms.py atlas/
+COPY atlas/*.py atlas/
+COPY atlas/cli atlas/cli
 COPY atlas/config atlas/config
 COPY atlas/classify atlas/classify
 COPY atlas/release atlas/release
@@ -31,7 +32,7 @@ COPY requirements-dashboard.lock ./
 RUN pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements-dashboard.lock
 COPY LICENSE app.py ./
 COPY .streamlit .streamlit
-COPY atlas/__init__.py atlas/errors.py atlas/geography.py atlas/home.py atlas/indicators.py atlas/terms.py atlas/
+COPY atlas/*.py atlas/
 COPY atlas/config atlas/config
 COPY atlas/classify atlas/classify
 COPY atlas/release atlas/release
