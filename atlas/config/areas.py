@@ -13,8 +13,8 @@ from atlas.terms import KINDS, Kind
 class KindLabel(Model):
     """What a kind of area is called in this city."""
 
-    label: str
-    plural: str
+    label: str = Field(description="Einzahl, z. B. Stadtteil")
+    plural: str = Field(description="Mehrzahl, z. B. Stadtteile")
 
 
 def _check_pattern(text: str) -> str:
@@ -50,9 +50,9 @@ class Edition(Model):
     """A Gebietsstand: boundaries in force from a date until the next edition."""
 
     id: date = Field(description="Gültig ab")
-    block: Layer | None = None
-    quartier: Layer
-    district: Layer | None = None
+    block: Layer | None = Field(default=None, description="Baublöcke, wenn es sie gibt")
+    quartier: Layer = Field(description="Ebene, die eingestuft wird")
+    district: Layer | None = Field(default=None, description="Bezirke, wenn es sie gibt")
 
     @model_validator(mode="after")
     def _check_smallest(self) -> Self:
@@ -86,9 +86,13 @@ class Areas(Model):
     """Kinds and editions of a city."""
 
     format: Literal[1]
-    kinds: dict[Kind, KindLabel]
-    editions: tuple[Edition, ...] = Field(min_length=1)
-    crosswalks: tuple[Crosswalk, ...] = ()
+    kinds: dict[Kind, KindLabel] = Field(description="Wie die Gebietsarten hier heißen")
+    editions: tuple[Edition, ...] = Field(
+        min_length=1, description="Gebietsstände, aufsteigend; jeder gilt bis zum nächsten"
+    )
+    crosswalks: tuple[Crosswalk, ...] = Field(
+        default=(), description="Umsteigeschlüssel zwischen Gebietsständen"
+    )
 
     @model_validator(mode="after")
     def _check_editions(self) -> Self:

@@ -13,9 +13,9 @@ PUBLIC_KINDS = (Kind.QUARTIER, Kind.DISTRICT, Kind.CITY)
 class Credit(Model):
     """One source that has to be named wherever its data appear."""
 
-    text: str
-    licence: str
-    url: str = ""
+    text: str = Field(description="Quellenvermerk, wie ihn die Lizenz verlangt")
+    licence: str = Field(description="Kürzel der Lizenz, z. B. CC-BY-4.0")
+    url: str = Field(default="", description="Adresse der Quelle")
 
 
 class City(Model):

@@ -282,7 +282,9 @@ class Deliveries(Model):
     """All layouts of a city."""
 
     format: Literal[1]
-    layouts: tuple[Layout, ...] = Field(min_length=1)
+    layouts: tuple[Layout, ...] = Field(
+        min_length=1, description="Ein Abschnitt je Art von Lieferung"
+    )
 
     @model_validator(mode="after")
     def _check_layouts(self) -> Self:

@@ -78,7 +78,9 @@ class Scale(Model):
     base_date: date | None = Field(
         default=None, description="Mittel und Standardabweichung dieses Stichtags einfrieren"
     )
-    indicators: tuple[Part, ...] = Field(min_length=1)
+    indicators: tuple[Part, ...] = Field(
+        min_length=1, description="Indikatoren, aus denen der Index entsteht"
+    )
 
     @model_validator(mode="after")
     def _check_scale(self) -> Self:
@@ -179,7 +181,9 @@ class Levels(Model):
         description="Namen der Klassen der Dynamik",
     )
     min_residents: int = Field(default=0, ge=0, description="Kleinere Gebiete ohne Stufe")
-    exclusions: tuple[Exclusion, ...] = ()
+    exclusions: tuple[Exclusion, ...] = Field(
+        default=(), description="Gebiete, die von Hand ausgenommen sind"
+    )
     confidence: Number | None = Field(
         default=None,
         gt=0.5,
@@ -191,9 +195,15 @@ class Levels(Model):
         description="Solange ein Indikator fehlt: keine Stufe, oder eine geschätzte Stufe mit "
         "dem Wert des vorigen Stichtags",
     )
-    robustness: Robustness = Robustness()
-    need: dict[Group, Scale] = Field(min_length=1)
-    dynamic: dict[Group, DynamicScale] = Field(default_factory=dict)
+    robustness: Robustness = Field(
+        default=Robustness(), description="Wie stark die Annahmen der Stufen variiert werden"
+    )
+    need: dict[Group, Scale] = Field(
+        min_length=1, description="Handlungsbedarf je Bezugsgruppe"
+    )
+    dynamic: dict[Group, DynamicScale] = Field(
+        default_factory=dict, description="Dynamik je Bezugsgruppe; leer: keine"
+    )
 
     @model_validator(mode="after")
     def _check_names(self) -> Self:
