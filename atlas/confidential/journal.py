@@ -35,14 +35,22 @@ def now() -> str:
 
 def user() -> str:
     """Account that runs the command."""
-    return os.environ.get("ATLAS_USER") or getpass.getuser()
+    try:
+        return os.environ.get("ATLAS_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a number without a name
+        return f"uid {os.getuid()}"
 
 
 def append(log_path: Path, what: str, subject: str, details: dict[str, str]) -> None:
     """Add one event; it is on disk when this returns."""
     line = {"when": now(), "who": user(), "what": what, "subject": subject, "details": details}
-    with log_path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    text = json.dumps(line, ensure_ascii=False)
+    with log_path.open("a+b") as file:
+        end = file.tell()
+        file.seek(max(end - 1, 0))
+        if file.read() not in (b"", b"\n"):  # the line before was cut off
+            file.write(b"\n")
+        file.write(text.encode("utf-8", "backslashreplace") + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
@@ -51,10 +59,10 @@ def events(log_path: Path) -> Iterator[Event]:
     """All events, oldest first; a line cut off by a power failure is left out."""
     if not log_path.exists():
         return
-    for line in log_path.read_text(encoding="utf-8").splitlines():
+    for line in log_path.read_bytes().split(b"\n"):
         try:
             yield Event(**json.loads(line))
-        except ValueError:
+        except (ValueError, TypeError):
             continue
 
 

@@ -64,7 +64,9 @@ class Delivery:
 def accept(
     store_dir: Path, layout: str, reference_date: date, rows: pa.Table, arrival: Arrival
 ) -> Delivery | None:
-    """Add rows as a new delivery; the same file or the same rows again add nothing.
+    """Add rows as a new delivery; the same rows again add nothing, whatever file they are in.
+
+    One run at a time: what a killed one left is removed.
 
     Returns
     -------
@@ -74,10 +76,11 @@ def accept(
     target_dir = store_dir / layout
     target_dir.mkdir(parents=True, exist_ok=True)
     current = current_delivery(store_dir, layout, reference_date)
-    if current is not None and current.arrival.sha256 == arrival.sha256:
+    if current is not None and _holds(current, rows, arrival):
         return None
+    for leftover in target_dir.glob(".new-*"):
+        shutil.rmtree(leftover)
     scratch = target_dir / f".new-{os.getpid()}"
-    shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir()
     rows_path = scratch / "rows.parquet"
     pq.write_table(rows, rows_path, compression="zstd")
@@ -87,7 +90,8 @@ def accept(
         return None
     number = 1 if current is None else current.number + 1
     details = {"content": content, "arrival": asdict(arrival)}
-    (scratch / "delivery.json").write_text(json.dumps(details, ensure_ascii=False, indent=1))
+    text = json.dumps(details, ensure_ascii=False, indent=1)
+    (scratch / "delivery.json").write_text(text, encoding="utf-8")
     target = target_dir / f"{reference_date.isoformat()}.{number}"
     sync_tree(scratch)
     scratch.rename(target)
@@ -109,14 +113,12 @@ def list_deliveries(store_dir: Path) -> list[Delivery]:
     found = []
     for details_path in store_dir.glob("*/*/delivery.json"):
         path = details_path.parent
-        match = _NAME.fullmatch(path.name)
-        if match is None:
+        name = _parse(path.name)
+        if name is None:
             continue
-        details = json.loads(details_path.read_text())
+        details = json.loads(details_path.read_text(encoding="utf-8"))
         arrival = Arrival(**details["arrival"])
-        day = date.fromisoformat(match[1])
-        number = int(match[2])
-        found.append(Delivery(path.parent.name, day, number, details["content"], arrival, path))
+        found.append(Delivery(path.parent.name, *name, details["content"], arrival, path))
     return sorted(found, key=lambda one: (one.layout, one.reference_date, one.number))
 
 
@@ -128,6 +130,22 @@ def current_deliveries(store_dir: Path) -> dict[tuple[str, date], Delivery]:
 def current_delivery(store_dir: Path, layout: str, reference_date: date) -> Delivery | None:
     """Find the delivery in force of one layout and reference date."""
     return current_deliveries(store_dir).get((layout, reference_date))
+
+
+def _holds(current: Delivery, rows: pa.Table, arrival: Arrival) -> bool:
+    """Compare rows, not files: after a change of the layout one file gives other rows."""
+    if not current.rows_path.exists():  # past their retention
+        return current.arrival.sha256 == arrival.sha256
+    held: bool = pq.read_table(current.rows_path).equals(rows)
+    return held
+
+
+def _parse(name: str) -> tuple[date, int] | None:
+    match = _NAME.fullmatch(name)
+    try:
+        return (date.fromisoformat(match[1]), int(match[2])) if match else None
+    except ValueError:
+        return None
 
 
 def sync_tree(directory: Path) -> None:
