@@ -70,7 +70,6 @@ def show_series(series: Series) -> None:
     rows = pd.DataFrame(
         {
             "Stichtag": [point.day_text for point in series.points],
-            "Tag": [point.day.isoformat() for point in series.points],
             "Wert": [point.value for point in series.points],
             "Gebiet": [point.place for point in series.points],
             "Text": [point.text for point in series.points],
@@ -82,12 +81,10 @@ def show_series(series: Series) -> None:
     colours = [LEVEL_COLOURS[3], CLASS_COLOURS[3], _SOFT]
     dashes: list[list[int]] = [[1, 0], [6, 3], [2, 3]]
     places = list(series.places)
-    days = sorted(set(rows["Tag"]))
-    order = dict(zip(rows["Tag"], rows["Stichtag"], strict=True))
     base = alt.Chart(rows).encode(
         x=alt.X(
             "Stichtag:O",
-            sort=[order[day] for day in days],
+            scale=alt.Scale(domain=list(series.days)),
             title=None,
             axis=alt.Axis(labelAngle=0, labelOverlap=True),
         ),
@@ -146,12 +143,8 @@ def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
         }
     )
     base = alt.Chart(rows).encode(
-        x=alt.X(
-            "x:Q", title=scatter.x_label, axis=alt.Axis(labelExpr=_GERMAN_NUMBER, tickCount=8)
-        ),
-        y=alt.Y(
-            "y:Q", title=scatter.y_label, axis=alt.Axis(labelExpr=_GERMAN_NUMBER, tickCount=8)
-        ),
+        x=alt.X("x:Q", title=scatter.x_label, axis=_SCATTER_AXIS),
+        y=alt.Y("y:Q", title=scatter.y_label, axis=_SCATTER_AXIS),
         tooltip=[
             "Gebiet:N",
             alt.Tooltip("x_text:N", title=scatter.x_label),
@@ -173,6 +166,9 @@ def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
 
 # Vega's default locale is English: comma for point, point for comma.
 _GERMAN_NUMBER = "replace(replace(replace(datum.label, /,/g, ';'), '.', ','), /;/g, '.')"
+
+
+_SCATTER_AXIS = alt.Axis(labelExpr=_GERMAN_NUMBER, tickCount=8)
 
 
 def _show(chart: alt.LayerChart, description: str, height: int) -> None:

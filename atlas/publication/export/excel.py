@@ -6,7 +6,7 @@ and, in the next column, its status in words.
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from atlas.config import PublishedConfig
 from atlas.publication.views import (
     Dataset,
+    Entry,
     Field,
     block_history_dataset,
     group_dataset,
@@ -84,6 +85,7 @@ class _Sheets:
             }
         )
         self._text = book.add_format({"valign": "top", "text_wrap": True})
+        self._date = book.add_format({"num_format": "dd.mm.yyyy", "align": "left"})
         self._symbol = book.add_format({"align": "right"})
         self._numbers: dict[int, Format] = {}
 
@@ -100,9 +102,12 @@ class _Sheets:
         self._set_up(sheet, dataset, len(heads), footer)
 
     def _write(
-        self, sheet: Worksheet, place: tuple[int, int], field: Field, entry: str | Cell
+        self, sheet: Worksheet, place: tuple[int, int], field: Field, entry: Entry
     ) -> int:
         row, at = place
+        if isinstance(entry, date):
+            sheet.write_datetime(row, at, entry, self._date)
+            return at + 1
         if isinstance(entry, str) or field.item is None:
             sheet.write_string(row, at, str(entry), self._text)
             return at + 1

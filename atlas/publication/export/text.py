@@ -3,7 +3,7 @@
 import csv
 import io
 
-from atlas.publication.views import Dataset, Field, machine_dataset
+from atlas.publication.views import Dataset, Entry, Field, machine_dataset
 from atlas.publication.views.cells import Cell
 from atlas.release import Release
 from atlas.terms import Kind
@@ -35,14 +35,16 @@ def columns_of(dataset: Dataset) -> dict[str, list[str | float | None]]:
     return columns
 
 
-def _parts(entry: str | Cell) -> tuple[str | float | None, ...]:
-    return (entry,) if isinstance(entry, str) else (entry.value, str(entry.status))
+def _parts(entry: Entry) -> tuple[str | float | None, ...]:
+    if isinstance(entry, Cell):
+        return entry.value, str(entry.status)
+    return (str(entry),)
 
 
-def _texts(entry: str | Cell) -> tuple[str, ...]:
-    if isinstance(entry, str):
-        return (entry,)
-    return _number(entry.value), str(entry.status)
+def _texts(entry: Entry) -> tuple[str, ...]:
+    if isinstance(entry, Cell):
+        return _number(entry.value), str(entry.status)
+    return (str(entry),)
 
 
 def _number(value: float | None) -> str:

@@ -24,6 +24,7 @@ from atlas.publication.views.data_state import (
 )
 from atlas.publication.views.datasets import (
     Dataset,
+    Entry,
     Field,
     block_history_dataset,
     group_dataset,
@@ -71,6 +72,7 @@ __all__ = [
     "Contribution",
     "DYNAMIC",
     "DataState",
+    "Entry",
     "Dataset",
     "Fact",
     "Field",

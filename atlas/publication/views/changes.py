@@ -3,10 +3,15 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from atlas.classify import rule_of
-from atlas.classify.change_sentences import change_text
-from atlas.classify.changes import AreaChange, Edition, moved_areas
-from atlas.classify.german import Words, number_text
+from atlas.classify import (
+    AreaChange,
+    Classification,
+    Words,
+    change_text,
+    moved_areas,
+    rule_of,
+)
+from atlas.classify.german import number_text
 from atlas.publication.views.cells import areas, cell_of, columns_of
 from atlas.publication.views.items import plural, singular
 from atlas.publication.views.reasons import items_of
@@ -61,7 +66,7 @@ def level_changes(before: Release, after: Release, group: Group) -> Changes | No
     """Compare the levels of two releases; ``None`` where one has none for the group."""
     if any(group not in release.info.config.levels.need for release in (before, after)):
         return None
-    first, second = _edition(before, group), _edition(after, group)
+    first, second = _classification(before, group), _classification(after, group)
     titles = {area.id: area.title for area in areas(after, Kind.QUARTIER)}
     found = sorted(moved_areas(first, second), key=_move_order)
     words = Words(after.info.config.indicators, after.info.config.levels)
@@ -84,10 +89,10 @@ def release_title(release: Release) -> str:
     return f"{day_text(info.reference_date)}, {STATE_LABELS[info.state]} (Nummer {info.number})"
 
 
-def _edition(release: Release, group: Group) -> Edition:
+def _classification(release: Release, group: Group) -> Classification:
     config = release.info.config
     rule = rule_of(config.levels, "need", group)
-    return Edition(items_of(release, group), rule, tuple(config.indicators.measures))
+    return Classification(items_of(release, group), rule, tuple(config.indicators.measures))
 
 
 def _move_order(change: AreaChange) -> tuple[int, str]:

@@ -1,11 +1,12 @@
 """Tables for files: cells with value and status side by side, before any format.
 
-A row holds a text for a text field and a cell for a field with an item; a format decides how a
-cell looks. Every area is there, whatever it shows.
+A row holds a text or date for a plain field and a cell for a field with an item; a format
+decides how a cell looks. Every area is there, whatever it shows.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from atlas.publication.views.cells import (
     Area,
@@ -46,6 +47,9 @@ _LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
 _PARTS = (("z", "z-Wert"), ("contribution", "Beitrag zum Index"), ("rank", "Rang"))
 
 
+Entry = str | date | Cell
+
+
 @dataclass(frozen=True)
 class Field:
     """One field; ``id`` for machines, ``label`` for people; with an item it holds cells."""
@@ -62,7 +66,7 @@ class Dataset:
     name: str
     title: str
     fields: tuple[Field, ...]
-    rows: tuple[tuple[str | Cell, ...], ...]
+    rows: tuple[tuple[Entry, ...], ...]
 
 
 def group_dataset(release: Release, kind: Kind, group: Group) -> Dataset:
@@ -153,7 +157,7 @@ def history_dataset(releases: Sequence[Release], area_id: str, group: Group) -> 
     fields = _item_fields(items)
     rows = tuple(
         (
-            *_date_texts(release),
+            *_date_entries(release),
             *_entries(release, fields, columns_of(release, Kind.QUARTIER, group), area_id),
         )
         for release in releases
@@ -172,7 +176,7 @@ def block_history_dataset(releases: Sequence[Release], area_id: str, group: Grou
         columns = columns_of(release, Kind.BLOCK, group)
         for key in children_of(release, Kind.BLOCK, area_id):
             entries = _entries(release, fields, columns, key)
-            rows.append((*_date_texts(release), key, *entries))
+            rows.append((*_date_entries(release), key, *entries))
     name = f"{plural(newest, Kind.BLOCK)} {GROUP_SHORT_LABELS[group]}"
     return Dataset(name, name, (*heads, *fields), tuple(rows))
 
@@ -255,6 +259,6 @@ def _date_fields() -> list[Field]:
     ]
 
 
-def _date_texts(release: Release) -> tuple[str, str, str]:
+def _date_entries(release: Release) -> tuple[date, str, str]:
     info = release.info
-    return day_text(info.reference_date), STATE_LABELS[info.state], info.name
+    return info.reference_date, STATE_LABELS[info.state], info.name

@@ -10,11 +10,27 @@ from atlas.publication.views.cells import (
     columns_of,
     parents_of,
 )
-from atlas.publication.views.items import cell_text, indicators, item_of, measures, singular
+from atlas.publication.views.items import (
+    Item,
+    cell_text,
+    indicators,
+    item_of,
+    measures,
+    singular,
+)
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.publication.views.text import day_text
 from atlas.release import Release
-from atlas.terms import GROUP_LABELS, NEED_LEVEL, STATE_LABELS, UNIT_LABELS, Group, Kind, State
+from atlas.terms import (
+    GROUP_LABELS,
+    NEED_LEVEL,
+    STATE_LABELS,
+    UNIT_LABELS,
+    Group,
+    Kind,
+    State,
+    Unit,
+)
 
 
 @dataclass(frozen=True)
@@ -33,12 +49,14 @@ class Point:
 class Series:
     """One item over the reference dates: the Quartier first, then its district and the city.
 
-    ``gaps`` are sentences on the dates that show no value for the Quartier.
+    A count stands alone, a city's would dwarf it. ``days`` are all reference dates; ``gaps``
+    says which of them show no value for the Quartier.
     """
 
     item: str
     label: str
     unit: str
+    days: tuple[str, ...]
     places: tuple[str, ...]
     points: tuple[Point, ...]
     gaps: tuple[str, ...]
@@ -61,7 +79,7 @@ def series_of(
     points: list[Point] = []
     gaps: list[str] = []
     for release in releases:
-        for kind, key, name in _places(release, area_id):
+        for kind, key, name in _places(release, area_id, described):
             cell = cell_of(columns_of(release, kind, group), item, key)
             if name not in places:
                 places.append(name)
@@ -79,6 +97,7 @@ def series_of(
         item=item,
         label=described.label,
         unit=UNIT_LABELS[described.unit],
+        days=tuple(day_text(release.info.reference_date) for release in releases),
         places=tuple(places),
         points=tuple(points),
         gaps=tuple(gaps),
@@ -123,11 +142,13 @@ def development_table(releases: Sequence[Release], area_id: str, group: Group) -
     return Table(caption, tuple(heads), tuple(rows), {"day": tuple(range(len(rows)))})
 
 
-def _places(release: Release, area_id: str) -> list[tuple[Kind, str, str]]:
+def _places(release: Release, area_id: str, item: Item) -> list[tuple[Kind, str, str]]:
     area = area_of(release, Kind.QUARTIER, area_id)
     if area is None:
         return []
     found = [(Kind.QUARTIER, area.id, area.title)]
+    if item.unit is Unit.COUNT:
+        return found
     for kind, parent in parents_of(release, Kind.QUARTIER, area).items():
         name = parent.name if kind is Kind.CITY else f"{singular(release, kind)} {parent.name}"
         found.append((kind, parent.id, name))

@@ -4,10 +4,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from atlas.classify import CITY_ID, rule_of
-from atlas.classify.explain import Explanation, PartExplained, explain
-from atlas.classify.german import Words, number_text, signed_text
-from atlas.classify.sentences import explanation_text, reason_text
+from atlas.classify import (
+    CITY_ID,
+    Explanation,
+    PartExplained,
+    Words,
+    explain,
+    explanation_text,
+    reason_text,
+    rule_of,
+)
+from atlas.classify.german import number_text, signed_text
 from atlas.publication.views.cells import SHOWN, area_of
 from atlas.publication.views.items import item_of
 from atlas.publication.views.tables import Column, Table
@@ -17,6 +24,9 @@ from atlas.terms import GROUP_LABELS, Group, Kind
 
 _DIGITS = 2
 _EVEN = 0.005
+_CENTRES = {"area_mean": "Durchschnitt", "city_value": "Stadt"}
+# Methods whose index is 0 for an average area.
+_CENTRED_METHODS = ("zscore", "quantile")
 
 
 @dataclass(frozen=True)
@@ -103,19 +113,19 @@ def main_reason(release: Release, area_id: str, group: Group) -> str:
     explained = explanation_of(release, area_id, group)
     if explained is None or explained.index is None:
         return ""
+    found = _contributions(release, explained)
+    centre = _CENTRES[explained.mean_base]
+    if release.info.config.levels.need[group].method not in _CENTRED_METHODS:
+        return f"Am meisten trägt bei: {found[0].label} {found[0].value}." if found else ""
     is_above = explained.index > 0
     pushing = [
-        one
-        for one in _contributions(release, explained)
-        if abs(one.amount) >= _EVEN and (one.amount > 0) == is_above
+        one for one in found if abs(one.amount) >= _EVEN and (one.amount > 0) == is_above
     ]
     if not pushing:
         return ""
-    first = pushing[0]
-    where = "über" if is_above else "unter"
     return (
-        f"Der Index liegt {where} dem Durchschnitt, vor allem wegen: {first.label} "
-        f"{first.value} (Durchschnitt {first.mean})."
+        f"Der Index liegt {'über' if is_above else 'unter'} dem Durchschnitt, vor allem wegen: "
+        f"{pushing[0].label} {pushing[0].value} ({centre} {pushing[0].mean})."
     )
 
 
@@ -125,19 +135,20 @@ def _words(release: Release) -> Words:
 
 
 def _contributions(release: Release, explained: Explanation) -> tuple[Contribution, ...]:
-    found = [_contribution(release, part) for part in explained.parts]
+    centre = _CENTRES[explained.mean_base]
+    found = [_contribution(release, part, centre) for part in explained.parts]
     present = [one for one in found if one is not None]
     return tuple(sorted(present, key=lambda one: (-abs(one.amount), one.item)))
 
 
-def _contribution(release: Release, part: PartExplained) -> Contribution | None:
+def _contribution(release: Release, part: PartExplained, centre: str) -> Contribution | None:
     amount = part.contribution
     if amount is None or part.value is None:
         return None
     item = item_of(release.info.config, part.item)
     mean = "" if part.mean is None else item.value_text(part.mean)
     value = item.value_text(part.value)
-    beside = f", Durchschnitt {mean}" if mean else ""
+    beside = f", {centre} {mean}" if mean else ""
     return Contribution(
         item=item.id,
         label=item.label,
@@ -162,7 +173,7 @@ def _table(caption: str, found: tuple[Contribution, ...], explained: Explanation
     heads = (
         Column("item", "Indikator", "", is_number=False),
         Column("value", "Wert", "", is_number=True),
-        Column("mean", "Durchschnitt", "", is_number=True),
+        Column("mean", _CENTRES[explained.mean_base], "", is_number=True),
         Column("z", "z-Wert", "", is_number=True),
         Column("amount", "Beitrag", "", is_number=True),
     )

@@ -31,12 +31,9 @@ _NOT_CONNECTED = (
 def page(context: Context) -> None:
     """Draw the page."""
     st.header("Datenstand", anchor=False)
-    state = views.read_data_state(context.city_dir)
-    if state is None:
-        prose.say("Die Statistikstelle hat hier noch keinen Datenstand abgelegt.")
-    else:
-        for sentence in views.outstanding(state):
-            prose.say(sentence)
+    state = _read_state(context)
+    for sentence in () if state is None else views.outstanding(state):
+        prose.say(sentence)
     if (context.home / "requests").is_dir():
         _offer_run(context)
         _offer_upload(context, state)
@@ -47,6 +44,18 @@ def page(context: Context) -> None:
         design.show_table(views.source_table(state))
         st.subheader("Veröffentlichungen", anchor=False)
         design.show_table(views.release_table(state))
+
+
+def _read_state(context: Context) -> views.DataState | None:
+    """Read ``datenstand.json``; say so where there is none or it is damaged."""
+    try:
+        state = views.read_data_state(context.city_dir)
+    except AtlasError as error:
+        st.error(prose.plain(str(error)))
+        return None
+    if state is None:
+        prose.say("Die Statistikstelle hat hier noch keinen Datenstand abgelegt.")
+    return state
 
 
 def _offer_run(context: Context) -> None:
@@ -82,8 +91,7 @@ def _remember_asking(context: Context) -> None:
 
 def _follow(context: Context) -> None:
     """Say how far the office has come; runs again by itself while something is handed in."""
-    state = views.read_data_state(context.city_dir)
-    run = None if state is None else views.run_text(state)
+    run = _last_run(context)
     waiting = requests.waiting_request(context.home / "requests")
     asked = st.session_state.get(_ASKED)
     if run is not None and run.result == "running":
@@ -100,6 +108,14 @@ def _follow(context: Context) -> None:
         _take_news(context)
     else:
         st.info("Die Statistikstelle hat den Auftrag übernommen und rechnet …")
+
+
+def _last_run(context: Context) -> views.RunText | None:
+    try:
+        state = views.read_data_state(context.city_dir)
+    except AtlasError:  # the page has said so already
+        return None
+    return None if state is None else views.run_text(state)
 
 
 def _take_news(context: Context) -> None:

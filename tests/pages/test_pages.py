@@ -1,0 +1,202 @@
+"""The pages as Streamlit runs them, on Musterstadt; what they show is tested with the views."""
+
+import json
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from atlas.publication.dashboard import requests
+from atlas.terms import Group, Kind, Reason, State, Status
+from tests.factories import DAY, Gap, town_config, town_counts, town_info, with_gaps, write_town
+
+PAGES = ("profile", "comparison", "development", "tables", "data_state", "method")
+
+
+def _script(name: str) -> None:
+    from importlib import import_module
+
+    from atlas.publication.dashboard import selects
+    from atlas.publication.dashboard.frame import find_context
+
+    selects.read_address()
+    context = find_context()
+    import_module(f"atlas.publication.dashboard.pages.{name}").page(context)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two final dates; hidden blocks and Quartiere in the newer one."""
+    config = town_config()
+    releases_dir = tmp_path / "releases"
+    before = date(2022, 12, 31)
+    base = town_counts(before)
+    is_old = (base["area_id"] == "11") & (base["item"] == "sgb2") & (base["group"] == "all")
+    base.loc[is_old, "value"] = 30.0
+    write_town(releases_dir, town_info(config, before), base)
+    gaps = [
+        Gap(Kind.BLOCK, ("1301", "1302"), "migrants", Group.ALL),
+        Gap(Kind.QUARTIER, ("13", "21"), "migrants", Group.U18),
+    ]
+    write_town(releases_dir, town_info(config, DAY), with_gaps(town_counts(DAY), gaps))
+    (tmp_path / "requests").mkdir()
+    entry = {"source": "ba", "label": "SGB II", "reference_date": "2023-12-31"}
+    state = {"format": 1, "city": "musterstadt", "sources": [{**entry, "state": "accepted"}]}
+    path = releases_dir / "musterstadt" / "datenstand.json"
+    path.write_text(json.dumps(state), encoding="utf-8")
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    return tmp_path
+
+
+def _open(name: str, **address: str) -> AppTest:
+    app = AppTest.from_function(_script, kwargs={"name": name}, default_timeout=30)
+    for key, value in address.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def _html(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("group", ["all", "u18"])
+def test_every_page_opens(home, name, group):
+    app = _open(name, quartier="13", gruppe=group)
+    assert not app.exception
+    assert not app.error
+    assert len(app.header) == 1
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_table_has_caption_and_scoped_heads(home, name):
+    html = _html(_open(name, quartier="13"))
+    tables = html.count("<table>")
+    assert tables
+    assert html.count("<caption>") == tables
+    assert html.count('<th scope="col"') >= 2 * tables
+
+
+def test_profile_without_choice_asks_for_one(home):
+    app = _open("profile")
+    assert "suchen" in app.info[0].value
+    assert "Äußere Vorstadt" in _html(app)
+
+
+def test_profile_shows_level_reason_and_blocks(home):
+    app = _open("profile", quartier="11", gruppe="all")
+    html = _html(app)
+    assert app.header[0].value == "11 Altstadt"
+    assert "hoher Handlungsbedarf" in html
+    assert "Stufe 4" in html
+    assert "1101" in html
+    assert any(
+        element.label == "Alle Jahre als Excel" for element in app.get("download_button")
+    )
+
+
+def test_comparison_sets_quartiere_side_by_side(home):
+    app = _open("comparison")
+    assert "Zwei bis fünf Quartiere wählen." in _html(app)
+    app.multiselect[0].set_value(["11", "21"]).run()
+    assert "30,0 (1. von 5)" in _html(app)
+    assert not app.exception
+
+
+def test_development_tells_who_moved_and_why(home):
+    html = _html(_open("development"))
+    assert "Quartiere mit anderer Stufe: 1" in html
+    assert "12 Äußere Vorstadt: von Stufe 3" in html
+
+
+def test_development_of_the_first_date_has_nothing_before(home):
+    app = _open("development", stichtag="2022-12-31")
+    assert "gibt es keinen anderen" in _html(app)
+
+
+def test_tables_offer_every_kind_in_every_format(home):
+    app = _open("tables")
+    labels = [element.label for element in app.get("download_button")]
+    assert labels == ["Excel", "CSV", "GeoPackage", "GeoJSON"] * 4 + ["ZIP"]
+
+
+def test_method_keeps_stars_inside_words(home):
+    app = _open("method")
+    text = " ".join(element.value for element in app.markdown)
+    assert "Einwohner\\*innen" in text
+    assert "Geheimhaltung" in text
+
+
+def test_button_hands_in_an_empty_request(home):
+    app = _open("data_state")
+    app.button[0].click().run()
+    assert (home / "requests" / "neu-berechnen").read_bytes() == b""
+    assert "wartet auf die Statistikstelle" in app.info[0].value
+
+
+def test_request_that_nobody_takes_is_said_plainly(home):
+    requests.request_run(home / "requests")
+    os.utime(home / "requests" / "neu-berechnen", (1_700_000_000, 1_700_000_000))
+    app = _open("data_state")
+    assert "läuft zurzeit kein Dienst" in app.warning[0].value
+
+
+def test_dashboard_without_office_says_so(home):
+    (home / "requests").rmdir()
+    app = _open("data_state")
+    assert "mit keiner Statistikstelle verbunden" in app.warning[0].value
+    assert not app.button
+
+
+def test_result_of_the_request_offers_the_new_release_with_its_changes(home):
+    app = _open("data_state")
+    app.button[0].click().run()
+    (home / "requests" / "neu-berechnen").unlink()
+    info = town_info(town_config(), DAY, number=2)
+    base = town_counts(DAY)
+    is_new = (base["area_id"] == "12") & (base["item"] == "sgb2") & (base["group"] == "all")
+    base.loc[is_new, "value"] = 80.0
+    write_town(home / "releases", info, base)
+    state = {
+        "format": 1,
+        "city": "musterstadt",
+        "last_run": {"result": "ok", "message": "Fertig.", "finished": "2099-01-01T00:00:00Z"},
+    }
+    path = home / "releases" / "musterstadt" / "datenstand.json"
+    path.write_text(json.dumps(state), encoding="utf-8")
+    app.run()
+    assert not app.exception
+    assert "Fertig" in app.success[0].value
+    assert any("Neuer Stand 31.12.2023" in button.label for button in app.button)
+    assert "Quartiere mit anderer Stufe" in _html(app)
+
+
+def test_uploads_are_offered_for_the_sources_of_the_city(home):
+    html = _html(_open("data_state"))
+    assert "Angenommen wird: SGB II." in html
+
+
+def test_damaged_data_state_is_one_german_sentence(home):
+    path = home / "releases" / "musterstadt" / "datenstand.json"
+    path.write_text("{", encoding="utf-8")
+    app = _open("data_state")
+    assert not app.exception
+    assert "nicht lesbar" in app.error[0].value
+    assert app.button[0].label == "Neu berechnen"
+
+
+def test_provisional_date_shows_what_is_still_to_come(home):
+    later = date(2024, 12, 31)
+    config = town_config()
+    keys = ("11", "12", "13", "21", "22", "23")
+    gap = Gap(Kind.QUARTIER, keys, "sgb2", Group.ALL, Status.MISSING, Reason.PENDING)
+    info = town_info(config, later).model_copy(
+        update={"state": State.PROVISIONAL, "missing": ("SGB II",)}
+    )
+    write_town(home / "releases", info, with_gaps(town_counts(later), [gap]))
+    app = _open("profile", quartier="11", stichtag="2024-12-31")
+    html = _html(app)
+    assert "fällt später an" in html
+    assert "vorläufig" in html

@@ -1,0 +1,118 @@
+import json
+
+import pytest
+
+from atlas.errors import ReleaseError
+from atlas.publication import views
+
+STATE = {
+    "format": 1,
+    "city": "musterstadt",
+    "sources": [
+        {
+            "source": "ewo",
+            "label": "Einwohnerregister",
+            "reference_date": "2024-12-31",
+            "state": "accepted",
+            "due_date": "2025-01-21",
+            "number": 1,
+            "findings": {"error": 0, "warning": 2},
+            "holds_up": "",
+        },
+        {
+            "source": "ba",
+            "label": "SGB II",
+            "reference_date": "2024-12-31",
+            "state": "due",
+            "due_date": "2025-06-30",
+            "number": 0,
+            "findings": {},
+            "holds_up": "SGB-II-Quote, Handlungsbedarf",
+        },
+    ],
+    "releases": [
+        {
+            "reference_date": "2024-12-31",
+            "number": 1,
+            "state": "provisional",
+            "missing": ["SGB II"],
+        }
+    ],
+    "last_run": {
+        "step": "run",
+        "result": "ok",
+        "message": "Veröffentlicht: 2024-12-31.1.",
+        "finished": "2025-02-01T09:30:00+00:00",
+    },
+}
+
+
+@pytest.fixture
+def state(tmp_path):
+    (tmp_path / "datenstand.json").write_text(json.dumps(STATE), encoding="utf-8")
+    return views.read_data_state(tmp_path)
+
+
+def test_table_lists_every_source(state):
+    assert views.source_table(state).rows == (
+        (
+            "31.12.2024",
+            "Einwohnerregister",
+            "eingegangen",
+            "21.01.2025",
+            "1",
+            "2 Warnungen",
+            "",
+        ),
+        (
+            "31.12.2024",
+            "SGB II",
+            "noch nicht fällig",
+            "30.06.2025",
+            "",
+            "",
+            "SGB-II-Quote, Handlungsbedarf",
+        ),
+    )
+
+
+def test_what_is_outstanding_is_said(state):
+    assert views.outstanding(state) == (
+        "SGB II zum 31.12.2024 noch nicht eingegangen, fällig am 30.06.2025.",
+    )
+
+
+def test_overdue_is_said_as_overdue(tmp_path):
+    late = json.loads(json.dumps(STATE))
+    late["sources"][1]["state"] = "overdue"
+    (tmp_path / "datenstand.json").write_text(json.dumps(late), encoding="utf-8")
+    found = views.outstanding(views.read_data_state(tmp_path))
+    assert found == (
+        "SGB II zum 31.12.2024 noch nicht eingegangen, überfällig seit 30.06.2025.",
+    )
+
+
+def test_releases_say_what_they_lack(state):
+    assert views.release_table(state).rows == (("31.12.2024", "1", "vorläufig", "SGB II"),)
+
+
+def test_last_run_is_told_in_local_time(state):
+    run = views.run_text(state)
+    assert run.headline == "Die letzte Berechnung ist gelungen"
+    assert run.finished == "01.02.2025, 10:30 Uhr"
+
+
+def test_absent_file_is_no_error(tmp_path):
+    assert views.read_data_state(tmp_path) is None
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 2, "city": "x"}'])
+def test_damaged_file_is_one_german_sentence(tmp_path, content):
+    (tmp_path / "datenstand.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ReleaseError, match="nicht lesbar"):
+        views.read_data_state(tmp_path)
+
+
+def test_uploads_have_the_names_of_their_sources(state):
+    assert views.upload_labels(state, ("ba", "alw")) == ("SGB II", "alw")
+    assert views.upload_labels(None, ("ba",)) == ("ba",)

@@ -1,0 +1,125 @@
+import dataclasses
+
+import pytest
+
+from atlas.publication import views
+from atlas.terms import Group, Kind, Status
+
+
+def _legend(view):
+    return [(entry.step, entry.label, entry.count) for entry in view.legend]
+
+
+def test_level_map_counts_levels_and_says_why_others_have_none(release):
+    view = views.map_view(release, views.NEED, Group.ALL, Kind.QUARTIER)
+    assert view.title == "Handlungsbedarf · Alle · Quartiere · 31.12.2023"
+    assert (view.palette, view.unit) == ("level", "")
+    assert _legend(view) == [
+        (1, "kein Handlungsbedarf", 2),
+        (2, "Handlungsbedarf abwägen", 1),
+        (3, "Handlungsbedarf", 0),
+        (4, "hoher Handlungsbedarf", 1),
+        (0, "unbewohnt", 1),
+        (0, "nicht klassifiziert", 1),
+    ]
+    assert view.texts["11"] == "Stufe 4, hoher Handlungsbedarf"
+    assert view.labels == {"11": "4", "12": "2", "13": "1", "21": "1", "22": "", "23": ""}
+
+
+def test_level_hidden_by_a_hidden_count_is_drawn_as_hidden(release):
+    view = views.map_view(release, views.NEED, Group.U18, Kind.QUARTIER)
+    assert view.legend[view.entry_of["13"]].status is Status.SUPPRESSED
+    assert view.texts["13"] == "geheim"
+
+
+def test_level_waiting_for_a_delivery_is_drawn_as_later(provisional):
+    view = views.map_view(provisional, views.NEED, Group.ALL, Kind.QUARTIER)
+    assert view.legend[view.entry_of["11"]].status is Status.MISSING
+    assert "SGB II fällt später an." in view.notes
+
+
+def test_blocks_look_like_their_quartier_on_the_level_map(release):
+    view = views.map_view(release, views.NEED, Group.ALL, Kind.BLOCK)
+    assert view.texts["1101"] == view.texts["1102"] == "Stufe 4, hoher Handlungsbedarf"
+    assert view.labels["1101"] == ""
+    assert view.notes[0].startswith("Baublöcke tragen keine eigene Stufe")
+
+
+def test_districts_have_no_level_but_tell_those_inside(release):
+    view = views.map_view(release, views.NEED, Group.ALL, Kind.DISTRICT)
+    assert view.texts == {
+        "1": "1 × Stufe 4, 1 × Stufe 2, 1 × Stufe 1",
+        "2": "1 × Stufe 1, 2 ohne Stufe",
+    }
+    assert {view.legend[at].step for at in view.entry_of.values()} == {0}
+
+
+def test_indicator_map_has_classes_of_its_own_kind(release):
+    view = views.map_view(release, "sgb2_share", Group.ALL, Kind.QUARTIER)
+    assert (view.palette, view.unit) == ("class", "%")
+    assert _legend(view) == [
+        (1, "4,0 bis unter 10,0", 1),
+        (2, "10,0 bis unter 15,0", 1),
+        (3, "15,0 bis unter 25,0", 1),
+        (4, "25,0 bis unter 30,0", 1),
+        (5, "30,0", 1),
+        (0, "unbewohnt", 1),
+    ]
+    assert (view.texts["11"], view.labels["11"]) == ("30,0 %", "30,0")
+
+
+def test_hidden_block_has_neither_value_nor_class(release):
+    view = views.map_view(release, "migration_share", Group.ALL, Kind.BLOCK)
+    entry = view.legend[view.entry_of["1301"]]
+    assert (entry.step, entry.status, entry.label) == (0, Status.SUPPRESSED, "geheim")
+    assert (view.texts["1301"], view.labels["1301"]) == ("geheim", "")
+
+
+@pytest.mark.parametrize("kind", [Kind.BLOCK, Kind.QUARTIER, Kind.DISTRICT])
+@pytest.mark.parametrize("theme", [views.NEED, "density", "migration_share", "sgb2_share"])
+def test_every_area_is_drawn_and_the_legend_counts_all(release, theme, kind):
+    view = views.map_view(release, theme, Group.ALL, kind)
+    keys = {area.id for area in views.areas(release, kind)}
+    assert view.entry_of.keys() == view.texts.keys() == view.labels.keys() == keys
+    assert sum(entry.count for entry in view.legend) == len(keys)
+
+
+def test_files_of_the_map_lie_in_the_release(release):
+    view = views.map_view(release, views.NEED, Group.ALL, Kind.QUARTIER)
+    assert (release.path / view.geometry).is_file()
+    assert view.outline.startswith("map/district.")
+    above = views.map_view(release, views.NEED, Group.ALL, Kind.DISTRICT)
+    assert above.outline == ""
+
+
+def test_what_a_hidden_cell_holds_changes_nothing(release):
+    """Even a file with values under hidden statuses shows none of them."""
+    cells = release.cells.copy()
+    is_hidden = cells["status"] == str(Status.SUPPRESSED)
+    assert is_hidden.any()
+    cells.loc[is_hidden, "value"] = 87_654.0
+    spoiled = dataclasses.replace(release, cells=cells)
+    for group in Group:
+        for theme in views.themes(release, group):
+            for kind in views.map_kinds(release):
+                assert views.map_view(spoiled, theme.id, group, kind) == views.map_view(
+                    release, theme.id, group, kind
+                )
+
+
+def test_themes_begin_with_need_then_indicators_of_the_group(release):
+    assert [theme.id for theme in views.themes(release, Group.ALL)] == [
+        "need",
+        "density",
+        "migration_share",
+        "sgb2_share",
+    ]
+    assert [theme.id for theme in views.themes(release, Group.U18)] == [
+        "need",
+        "migration_share",
+        "sgb2_share",
+    ]
+
+
+def test_kinds_of_the_map_go_from_large_to_small_without_the_city(release):
+    assert views.map_kinds(release) == (Kind.DISTRICT, Kind.QUARTIER, Kind.BLOCK)

@@ -1,0 +1,85 @@
+import dataclasses
+
+from atlas.publication import views
+from atlas.terms import Status
+
+
+def test_notes_say_sample_data_and_whose_rule_it_is(release):
+    notes = views.release_notes(release)
+    assert notes.badges == ("Musterdaten", "Einstufung des Programms, nicht der Stadt")
+    assert (notes.day, notes.state, notes.name) == ("31.12.2023", "endgültig", "2023-12-31.1")
+    assert notes.missing == ""
+
+
+def test_provisional_release_says_what_is_missing(provisional):
+    assert views.release_notes(provisional).missing == "SGB II fällt später an."
+
+
+def test_adopted_city_with_real_data_has_no_badge(release):
+    city = release.info.config.city.model_copy(
+        update={"sample_data": False, "is_adopted": True}
+    )
+    config = release.info.config.model_copy(update={"city": city})
+    info = release.info.model_copy(update={"config": config})
+    assert views.release_notes(dataclasses.replace(release, info=info)).badges == ()
+
+
+def test_block_tables_are_counted_per_measure_and_group(release):
+    counted = {(one.measure, one.group): one for one in views.block_tables(release)}
+    hidden = counted["mit Migrationshintergrund", "Alle Einwohner*innen"]
+    assert (hidden.shown, hidden.total, hidden.hidden_cells, hidden.cells) == (5, 6, 2, 12)
+    # SGB II is not delivered for blocks: no table, so none hidden.
+    assert {measure for measure, _ in counted} == {
+        "Einwohner*innen",
+        "mit Migrationshintergrund",
+    }
+
+
+def test_block_note_says_how_many_and_why(release):
+    assert views.block_note(release) == (
+        "Baublöcke: 23 von 24 Tabellen (eine je Quartier, Kennzahl und Bezugsgruppe) sind "
+        "gezeigt. In den übrigen wären einzelne Werte geheim (Anzahlen von 1 bis 2), deshalb "
+        "ist dort die ganze Tabelle geheim."
+    )
+
+
+def test_block_note_of_a_release_without_hidden_cells(before):
+    assert views.block_note(before) == "Baublöcke: alle Werte sind gezeigt."
+
+
+def test_block_note_counts_cells_where_cells_are_hidden_one_by_one(release):
+    rules = release.info.config.protection.model_copy(update={"scope": "cell"})
+    config = release.info.config.model_copy(update={"protection": rules})
+    info = release.info.model_copy(update={"config": config})
+    note = views.block_note(dataclasses.replace(release, info=info))
+    assert note.startswith("Baublöcke: 2 von 48 Werten sind geheim")
+
+
+def test_credits_end_with_the_licence(release):
+    lines = views.credit_lines(release)
+    assert lines[0] == "SGB II, BA, Stand 31.12.2023"
+    assert lines[-1] == "Lizenz dieser Veröffentlichung: CC-BY-4.0"
+
+
+def test_remarks_hold_symbols_definitions_and_licence(release):
+    rows = views.remarks_table(release).rows
+    assert ("Definitionen", "Einwohner*innen", "Hauptwohnung.") in rows
+    assert ("Tabellenzeichen (DIN 55301)", "…", "fällt später an") in rows
+    assert ("Veröffentlichung", "Hinweis", "Musterdaten") in rows
+    assert rows[-1][2] == "Lizenz dieser Veröffentlichung: CC-BY-4.0"
+
+
+def test_symbols_of_the_city_take_the_place_of_the_standard_ones(release):
+    symbols = {Status.SUPPRESSED: "•"}
+    city = release.info.config.city.model_copy(update={"symbols": symbols})
+    config = release.info.config.model_copy(update={"city": city})
+    info = release.info.model_copy(update={"config": config})
+    changed = dataclasses.replace(release, info=info)
+    assert ("•", "geheim") in views.symbols_of(changed)
+
+
+def test_method_keeps_stars_inside_words(release):
+    text = views.method_markdown(release)
+    assert "Einwohner\\*innen" in text
+    assert "**Musterdaten**" in text
+    assert not text.startswith("# ")

@@ -1,0 +1,138 @@
+import pytest
+
+from atlas.publication import views
+from atlas.terms import Group, Kind
+
+
+def test_card_shows_level_values_and_ranks(release, before):
+    card = views.card(release, Kind.QUARTIER, "11", Group.ALL, before)
+    assert (card.title, card.place) == ("11 Altstadt", "Nord")
+    assert (card.level, card.level_text) == (4, "hoher Handlungsbedarf")
+    assert card.facts == (
+        views.Fact("Einwohnerdichte", "150,0 je ha", "Rang 1 von 5"),
+        views.Fact("Anteil mit Migrationshintergrund", "45,0 %", "Rang 1 von 5"),
+        views.Fact("SGB-II-Quote", "30,0 %", "Rang 1 von 5"),
+        views.Fact("Einwohner*innen", "300", ""),
+    )
+
+
+def test_equal_values_share_the_better_rank(release):
+    ranks = {
+        key: views.card(release, Kind.QUARTIER, key, Group.ALL).facts[0].rank
+        for key in ("13", "21", "22")
+    }
+    assert ranks == {"13": "Rang 3 von 5", "21": "Rang 3 von 5", "22": "Rang 5 von 5"}
+
+
+def test_trend_names_the_level_before(release, before):
+    same = views.card(release, Kind.QUARTIER, "11", Group.ALL, before)
+    assert same.trend == "= unverändert seit 31.12.2022"
+    fallen = views.card(release, Kind.QUARTIER, "12", Group.ALL, before)
+    assert fallen.trend == "▼ seit 31.12.2022: vorher Stufe 3, Handlungsbedarf"
+    assert views.card(release, Kind.QUARTIER, "12", Group.ALL).trend == ""
+
+
+def test_why_names_what_weighs_most(release):
+    card = views.card(release, Kind.QUARTIER, "11", Group.ALL)
+    assert card.why == (
+        "Der Index liegt über dem Durchschnitt, vor allem wegen: SGB-II-Quote 30,0 % "
+        "(Durchschnitt 14,8 %)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "area_id", "expected"),
+    [
+        ("release", "22", "weniger als 50"),
+        ("release", "23", "unbewohnt"),
+        ("provisional", "11", "SGB-II-Quote"),
+    ],
+)
+def test_area_without_level_says_why(name, area_id, expected, request):
+    card = views.card(request.getfixturevalue(name), Kind.QUARTIER, area_id, Group.ALL)
+    assert card.level is None
+    assert card.level_text.startswith("nicht klassifiziert: ")
+    assert expected in card.level_text
+    assert card.why == ""
+
+
+def test_hidden_value_has_no_rank(release):
+    card = views.card(release, Kind.BLOCK, "1301", Group.ALL)
+    fact = next(fact for fact in card.facts if "Migration" in fact.label)
+    assert (fact.value, fact.rank) == (". geheim", "")
+
+
+def test_block_tells_the_level_of_its_quartier(release):
+    card = views.card(release, Kind.BLOCK, "1101", Group.ALL)
+    assert card.level is None
+    assert "Quartier 11 Altstadt: Stufe 4" in card.level_text
+    assert card.place == "Altstadt · Nord"
+
+
+def test_unknown_area_is_a_key_error(release):
+    with pytest.raises(KeyError):
+        views.card(release, Kind.QUARTIER, "99", Group.ALL)
+
+
+def test_contributions_add_up_to_the_index(release):
+    found = views.reasons(release, "11", Group.ALL)
+    total = sum(one.amount for one in found.contributions)
+    cells = release.cells
+    index = cells[
+        (cells["item"] == "need_index") & (cells["area_id"] == "11") & (cells["group"] == "all")
+    ]
+    assert total == pytest.approx(float(index["value"].iloc[0]), abs=1e-12)
+    assert found.table.rows[-1][-1] == "+1,57"
+    assert found.contributions[0].text == (
+        "SGB-II-Quote 30,0 %, Durchschnitt 14,8 %: hebt den Index um 0,54."
+    )
+
+
+def test_reasons_of_an_area_without_level_have_no_figures(release):
+    found = views.reasons(release, "22", Group.ALL)
+    assert found.contributions == ()
+    assert found.table is None
+    assert found.text == "22 Hafen ist nicht klassifiziert: hier leben weniger als 50 Menschen."
+
+
+def test_beside_parents_gives_value_district_city_and_rank(release):
+    table = views.beside_parents(release, "12", Group.ALL)
+    assert [column.label for column in table.columns] == [
+        "Kennzahl",
+        "Quartier Äußere Vorstadt",
+        "Stadtbezirk Nord",
+        "Musterstadt",
+        "Rang",
+    ]
+    rows = {row[0]: row[1:] for row in table.rows}
+    # District: 130 of 600; city: 137 of 712.
+    assert rows["SGB-II-Quote (%)"] == ("15,0", "21,7", "19,2", "3. von 5")
+    assert rows["Handlungsbedarf"][0] == "2 Handlungsbedarf abwägen"
+    assert rows["Handlungsbedarf"][1:] == ("wird nicht eingestuft", "wird nicht eingestuft", "")
+
+
+def test_children_stand_beside_the_whole(release):
+    table = views.beside_groups(release, "11")
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["Anteil mit Migrationshintergrund (%)"] == (
+        "45,0",
+        "1. von 5",
+        "60,0",
+        "1. von 2",
+    )
+    assert rows["Einwohnerdichte (je ha)"] == ("150,0", "1. von 5", "nicht berechnet", "")
+
+
+def test_quartiere_stand_side_by_side(release):
+    table = views.beside_each_other(release, ("11", "21"), Group.ALL)
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["SGB-II-Quote (%)"] == ("30,0 (1. von 5)", "4,0 (5. von 5)", "19,2")
+
+
+def test_blocks_of_a_quartier_show_hidden_cells_as_hidden(release):
+    table = views.block_table(release, "13", Group.ALL)
+    assert [row[0] for row in table.rows] == ["1301", "1302"]
+    columns = [column.id for column in table.columns]
+    assert "sgb2" not in columns
+    assert table.rows[0][columns.index("migrants")] == ". geheim"
+    assert table.rows[0][columns.index("residents")] == "80"
