@@ -7,7 +7,6 @@ import pandas as pd
 
 from atlas.classify.items import CITY_ID
 from atlas.classify.rule import Rule
-from atlas.terms import Status
 
 # Below this number of areas mean and standard deviation hang on single areas.
 FEW_AREAS = 20
@@ -36,8 +35,7 @@ def notices_of(items: pd.DataFrame, rule: Rule) -> tuple[Notice, ...]:
     items
         Result of ``level_items``.
     """
-    is_index = (items["item"] == rule.index) & (items["status"] == Status.PUBLISHED)
-    n_valid = int(is_index.sum())
+    n_valid = int(items.loc[items["item"] == rule.index, "value"].notna().sum())
     spreads = items[items["area_id"] == CITY_ID].set_index("item")["value"]
     few = [Notice(NoticeCode.FEW_AREAS, rule.index)] if 0 < n_valid < FEW_AREAS else []
     constant = [

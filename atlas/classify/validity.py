@@ -58,8 +58,9 @@ def make_grid(values: pd.DataFrame, area_ids: Sequence[str], items: Sequence[str
         return table(column).astype(object).fillna(absent).astype(str)
 
     status = words("status", Status.UNAVAILABLE.value)
-    value = table("value").astype(float).where(status.isin(USABLE))
-    return Grid(value, status, words("reason", Reason.NONE.value))
+    value = table("value").astype(float)
+    is_number = status.isin(USABLE) & np.isfinite(value)
+    return Grid(value.where(is_number), status, words("reason", Reason.NONE.value))
 
 
 def validity_of(

@@ -184,6 +184,19 @@ def test_few_areas_are_warned_of(n: int, warned: bool) -> None:
     assert (Notice(NoticeCode.FEW_AREAS, "need_index") in notices_of(items, rule)) is warned
 
 
+def test_what_is_no_number_is_not_there() -> None:
+    assert_table(
+        """
+        area   a  | need_level a.rank reason
+        01     1  |     2         2      -
+        02     2  |     3         1      -
+        03   inf  |     -         -   liegt_nicht_vor
+        04   nan  |     -         -   liegt_nicht_vor
+        """,
+        need_rule("a", cuts=[-2.0, 0.0, 2.0]),
+    )
+
+
 def test_equal_areas_get_equal_levels() -> None:
     """Values whose z-scores add up in another order are still equal."""
     items = assert_table(

@@ -1,11 +1,12 @@
 """Classes that a city has published come out again, area by area."""
 
+import statistics
 from datetime import date
 
 import pandas as pd
 import pytest
 
-from atlas.classify import level_items, rule_of
+from atlas.classify import RuleName, level_items, rule_of
 from atlas.classify.dynamics import level_table
 from atlas.classify.methods import mean_of, sd_of
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Group, Reason
@@ -138,6 +139,29 @@ def test_flensburg_2021() -> None:
         assert levels[area_id] == level
     assert levels.value_counts().to_dict() == {1: 1, 2: 10, 3: 1, 4: 1}
     assert residents["value"].sum() == 97_877
+
+
+@pytest.mark.parametrize("name", ["need", "dynamic"])
+def test_berlin_all_536_by_the_textbook(
+    name: RuleName, status: pd.DataFrame, dynamic: pd.DataFrame
+) -> None:
+    """z, sum and index of every area, with the statistics of the standard library."""
+    items = {"need": status, "dynamic": dynamic}[name]
+    values, _, published = berlin_values()
+    rule = rule_of(berlin_levels(), name, Group.ALL)
+    valid = published.index[published["KOM"] == "gültig"]
+    wide = values.pivot(index="area_id", columns="item", values="value").loc[valid]
+    sums = pd.Series(0.0, index=valid)
+    for item in rule.items:
+        mean, spread = statistics.fmean(wide[item]), statistics.pstdev(wide[item])
+        z = (wide[item] - mean) / spread
+        assert column_of(items, f"{item}.z")[valid].to_numpy() == pytest.approx(z, abs=1e-10)
+        sums += z
+    index = sums / statistics.pstdev(sums)
+    found = {part: column_of(items, rule.index + part)[valid] for part in ("", ".sum")}
+    assert len(valid) == 536
+    assert found[".sum"].to_numpy() == pytest.approx(sums.to_numpy(), abs=1e-10)
+    assert found[""].to_numpy() == pytest.approx(index.to_numpy(), abs=1e-10)
 
 
 @pytest.mark.parametrize("year", [2021, 2022])
