@@ -1,0 +1,192 @@
+"""Writes docs/konfiguration.md from the models that check the configuration.
+
+.venv/bin/python scripts/configuration_reference.py
+"""
+
+import typing
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from atlas.config import Areas, City, Deliveries, Indicators, Levels, ProtectionRules
+
+PAGE_PATH = Path(__file__).resolve().parents[1] / "docs" / "konfiguration.md"
+_FILES: dict[str, tuple[type[BaseModel], str]] = {
+    "city.toml": (City, "Die Stadt und die Hausregeln ihrer Statistikstelle."),
+    "areas.toml": (Areas, "Gebietsarten, ihre Namen und die Gebietsstände der Grenzen."),
+    "indicators.toml": (Indicators, "Kennzahlen (Anzahlen) und die Indikatoren daraus."),
+    "levels.toml": (Levels, "Vom Indikator zum Handlungsbedarf."),
+    "protection.toml": (ProtectionRules, "Was die Statistikstelle verlassen darf."),
+    "deliveries.toml": (Deliveries, "Was jede Quelle liefert, wie die Datei aussieht, wann."),
+}
+_INTRODUCTION = """\
+# Konfiguration
+
+Jede Stadt hat sechs Dateien: im Ordner `config/<stadt>/` oder in einem eigenen Ordner, den
+`--city` nennt. Diese Seite listet jeden Schlüssel. Wie man eine Stadt Schritt für Schritt
+anlegt, steht in [neue-stadt.md](neue-stadt.md).
+
+- Die Dateien sind TOML in UTF-8. Ein unbekannter Schlüssel ist ein Fehler: So bleibt kein
+  Tippfehler unbemerkt.
+- Ein Fehler beendet das Programm mit Exit-Code 10 und nennt Datei, Tabelle und Schlüssel.
+- Daten stehen ohne Anführungszeichen: `2024-12-31`. Gebietsschlüssel sind Text: `"01"`.
+- *Name* heißt: nur Kleinbuchstaben, Ziffern und Unterstrich, beginnend mit einem Buchstaben.
+- Wer Schlüssel ändert, ändert Ergebnisse: Der nächste Lauf baut jeden Stichtag neu und
+  veröffentlicht, was sich dadurch ändert.
+
+Erzeugt aus den Modellen in `atlas/config` mit `scripts/configuration_reference.py`; Änderungen
+gehören dorthin.
+"""
+_TYPES = {
+    str: "Text",
+    int: "ganze Zahl",
+    float: "Zahl",
+    bool: "true/false",
+    date: "Datum",
+}
+_LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+
+
+ROLES = {
+    "area": "Gebietsschlüssel",
+    "person": "gemeinsamer Schlüssel einer Person; aufbewahrt wird nur ein Hash mit Schlüssel",
+    "birth_date": "Geburtsdatum (`format`); aufbewahrt wird nur das Alter am Stichtag",
+    "age": "Alter am Stichtag in Jahren",
+    "code": "Schlüssel oder Kennzeichen, auf das sich Kennzahlen beziehen",
+    "date": "Stichtag der Zeile (`format`)",
+    "item": "Name der Kennzahl der Zeile (lange Tabelle, `items`)",
+    "count": "Anzahl",
+    "value": "fertig gelieferter Anteil oder Wert",
+}
+_NOTES = {
+    "layouts[].columns.<name>": "`<name>` ist der Spaltenkopf der Datei. Spalten, die hier "
+    "nicht stehen, werden nicht gelesen.\n\n| `role` | Inhalt der Spalte |\n|---|---|\n"
+    + "".join(f"| `{role}` | {about} |\n" for role, about in ROLES.items()),
+    "layouts[].measures.<name>[].<name>": "Der erste `<name>` ist die Kennzahl, der zweite die "
+    "Spalte. Eine Zeile zählt, wenn eine der Bedingungen zutrifft; stehen in einer Bedingung "
+    "mehrere Spalten, müssen alle zutreffen:\n\n```toml\n[layouts.measures]\n"
+    'residents = "every_row"\nmigrants = [\n  { NATION = { not_in = ["000"] } },\n'
+    '  { GEBURTSLAND = { is_filled = true }, NATION = { is_in = ["000"] } },\n]\n```\n',
+}
+
+
+def page() -> str:
+    """Whole reference as Markdown."""
+    parts = [_INTRODUCTION]
+    for file, (model, about) in _FILES.items():
+        parts.append(f"## {file}\n\n{about}\n")
+        paths: dict[type[BaseModel], list[str]] = {}
+        for path, below in _sections(model, ""):
+            paths.setdefault(below, []).append(path)
+        parts += [_section(below, places) for below, places in paths.items()]
+    return "\n".join(parts)
+
+
+def _sections(model: type[BaseModel], path: str) -> Iterator[tuple[str, type[BaseModel]]]:
+    yield path, model
+    for name, field in model.model_fields.items():
+        for below, suffix in _models(field.annotation):
+            yield from _sections(below, f"{path}.{name}{suffix}".lstrip("."))
+
+
+def _models(annotation: Any) -> Iterator[tuple[type[BaseModel], str]]:
+    """Models inside an annotation, with what their path gets: ``[]`` list, ``.<…>`` table."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation, ""
+        return
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    suffix = {tuple: "[]", dict: ".<name>"}.get(origin, "")
+    for argument in inner:
+        for model, deeper in _models(argument):
+            yield model, suffix + deeper
+
+
+def _section(model: type[BaseModel], paths: list[str]) -> str:
+    titles = ", ".join(f"`{_toml_path(path)}`" for path in paths)
+    parts = [f"### {titles}\n"] if paths[0] else []
+    parts += [_NOTES[path] for path in paths if path in _NOTES]
+    rows = ["| Schlüssel | Art | Vorgabe | Bedeutung |", "|---|---|---|---|"]
+    rows += [_row(name, field) for name, field in model.model_fields.items()]
+    return "\n".join([*parts, *rows]) + "\n"
+
+
+def _toml_path(path: str) -> str:
+    return f"[[{path[:-2]}]]" if path.endswith("[]") else f"[{path}]".replace("[]", "")
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    is_version = typing.get_args(field.annotation) == (1,)
+    meaning = "Fassung dieser Datei, immer 1" if is_version else field.description
+    if meaning is None:
+        raise ValueError(f"{name}: description is missing")
+    cells = (f"`{name}`", _kind(field), _default(field), meaning)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _kind(field: FieldInfo) -> str:
+    limits = [
+        f"{sign} {getattr(limit, key)}".replace(".", ",")
+        for limit in field.metadata
+        for key, sign in _LIMITS.items()
+        if hasattr(limit, key)
+    ]
+    is_name = any("_check_identifier" in repr(one) for one in field.metadata)
+    kind = "Name" if is_name else _kind_name(field.annotation)
+    return " ".join([kind, ", ".join(limits)]).strip()
+
+
+def _kind_name(annotation: Any) -> str:
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Annotated:
+        is_name = any("identifier" in repr(one) for one in inner[1:])
+        return "Name" if is_name else _kind_name(inner[0])
+    if origin is Literal:
+        return " / ".join(_literal(value) for value in inner)
+    if origin in (Union, UnionType):
+        return " oder ".join(_kind_name(one) for one in inner if one is not NoneType)
+    if origin is tuple:
+        return f"Liste: {_kind_name(inner[0])}"
+    if origin is dict:
+        return f"Tabelle: {_kind_name(inner[0])} auf {_kind_name(inner[1])}"
+    return _plain_name(annotation)
+
+
+def _plain_name(annotation: Any) -> str:
+    if issubclass(annotation, BaseModel):
+        return "Tabelle"
+    if issubclass(annotation, Enum):
+        return " / ".join(f"`{member.value}`" for member in annotation)
+    return _TYPES[annotation]
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default_factory() if field.default_factory else field.default  # type: ignore[call-arg]  # none of ours takes data
+    if value is PydanticUndefined:
+        return "*nötig*"
+    if isinstance(value, BaseModel):
+        return "siehe unten"
+    if value in (None, "", (), {}):
+        return "–"
+    return _literal(value)
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} = {_literal(one)}" for key, one in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(_literal(one) for one in value)
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    text = str(getattr(value, "value", value))
+    return f"`{text}`" if text.strip() else "leer" if text == "" else "Leerzeichen"
+
+
+if __name__ == "__main__":
+    PAGE_PATH.write_text(page(), encoding="utf-8")
