@@ -64,6 +64,7 @@ class Unit(StrEnum):
     PER_HA = "per_ha"
     PERCENT = "percent"
     PERCENTAGE_POINTS = "percentage_points"
+    EURO = "euro"
     LEVEL = "level"
     INDEX = "index"
 
@@ -155,6 +156,7 @@ UNIT_LABELS = {
     Unit.PER_HA: "je ha",
     Unit.PERCENT: "%",
     Unit.PERCENTAGE_POINTS: "Prozentpunkte",
+    Unit.EURO: "€",
     Unit.LEVEL: "",
     Unit.INDEX: "",
 }

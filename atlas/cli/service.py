@@ -43,10 +43,12 @@ def demo(
     screen = Screen()
     office = open_city(city, home, screen)
     with screen.step("Musterdaten erzeugen", None) as advance:
-        build_demo(office.config.city.id, office.home.root, lambda _, done, __: advance(done))
+        files = build_demo(
+            office.config.city.id, office.home.root, lambda _, done, __: advance(done)
+        )
     # New buildings and shelters change single blocks so much that a real office would ask why.
     _run_and_report(office, "Musterdaten: Neubauten und Unterkünfte")
-    _print_later(office, city)
+    _print_later(office, city, [path for path in files.later if path.exists()])
     if timings:
         screen.print_timings()
     if serve:
@@ -122,12 +124,11 @@ def _run_and_report(office: "Office", reason: str) -> None:
         raise first
 
 
-def _print_later(office: "Office", city: str) -> None:
-    later = office.home.root / "spaeter"
-    files = sorted(later.iterdir()) if later.is_dir() else []
-    if files:
+def _print_later(office: "Office", city: str, later: list[Path]) -> None:
+    if later:
+        names = " ".join(str(path) for path in later)
         out.print("Sind die Daten der BA da, genügt ein Befehl:")
         out.print(
-            f"  mv {later}/* {office.home.inbox}/ && {_PROJECT_DIR}/.venv/bin/atlas run "
+            f"  mv {names} {office.home.inbox}/ && {_PROJECT_DIR}/.venv/bin/atlas run "
             f"--city {city} --home {office.home.root}"
         )

@@ -112,29 +112,43 @@ def count_unplaced(persons: ir.Table, layout: Layout, placed: pd.DataFrame) -> d
     placed
         What ``count_persons`` or ``count_linked`` found.
     """
-    if layout.place_from is None:
-        everybody = {
-            name: persons.count(where=_matches(persons, rule))
-            for name, rule in layout.measures.items()
-        }
-        totals = _figures(persons.aggregate(**everybody))
-    else:
-        once = _one_per_person(persons, layout)
-        totals = _figures(
-            once.aggregate(**{name: once.count(where=once[name]) for name in layout.measures})
-        )
-        keyless = persons.filter(persons.person.isnull())
-        rows = _figures(
-            keyless.aggregate(
-                **{
-                    name: keyless.count(where=_matches(keyless, rule))
-                    for name, rule in layout.measures.items()
-                }
-            )
-        )
-        totals = {name: total + rows[name] for name, total in totals.items()}
     found = placed[placed["group"] == str(Group.ALL)].groupby("measure")["n"].sum()
+    totals = _totals(persons, layout)
     return {name: total - int(found[name]) for name, total in totals.items()}
+
+
+def count_city(persons: ir.Table, layout: Layout, city_id: str) -> pd.DataFrame:
+    """Count a register for the whole city, whether or not its persons have a place.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per measure, group all; columns area_id, n and status.
+    """
+    totals = _totals(persons, layout)
+    counts = pd.DataFrame({"measure": list(totals), "n": list(totals.values())})
+    return counts.astype({"n": "Int64"}).assign(
+        area_id=city_id, group=str(Group.ALL), status=str(Status.PUBLISHED)
+    )
+
+
+def _totals(persons: ir.Table, layout: Layout) -> dict[str, int]:
+    """Persons per measure; a linked register has a person once, however many rows."""
+    if layout.place_from is None:
+        return _matching(persons, layout)
+    once = _one_per_person(persons, layout)
+    totals = _figures(
+        once.aggregate(**{name: once.count(where=once[name]) for name in layout.measures})
+    )
+    loose = _matching(persons.filter(persons.person.isnull()), layout)
+    return {name: total + loose[name] for name, total in totals.items()}
+
+
+def _matching(rows: ir.Table, layout: Layout) -> dict[str, int]:
+    counts = {
+        name: rows.count(where=_matches(rows, rule)) for name, rule in layout.measures.items()
+    }
+    return _figures(rows.aggregate(**counts))
 
 
 def link_report(persons: ir.Table, register: ir.Table, layout: Layout) -> LinkReport:

@@ -52,9 +52,18 @@ class Indicator(Model):
     )
     numerator: tuple[str, ...] = Field(default=(), description="Zähler")
     denominator: tuple[str, ...] = Field(default=(), description="Nenner")
-    unit: Literal[Unit.PERCENT, Unit.PER_HA, Unit.PERCENTAGE_POINTS] = Unit.PERCENT
+    unit: Literal[Unit.PERCENT, Unit.PER_HA, Unit.PERCENTAGE_POINTS, Unit.EURO] = Field(
+        default=Unit.PERCENT, description="Einheit; Prozente von 0 bis 100"
+    )
+    base: Identifier = Field(
+        default=RESIDENTS,
+        description="Bei is_delivered: Kennzahl, deren Anzahl gezeigt und nicht zu klein sein "
+        "muss, damit der Wert gezeigt wird",
+    )
     digits: int = Field(default=1, ge=0, le=4, description="Nachkommastellen der Anzeige")
-    groups: tuple[Group, ...] = Field(default=(Group.ALL,), min_length=1)
+    groups: tuple[Group, ...] = Field(
+        default=(Group.ALL,), min_length=1, description="Bezugsgruppen, die er zeigt"
+    )
 
     @model_validator(mode="after")
     def _check_parts(self) -> Self:
@@ -78,8 +87,12 @@ class Indicators(Model):
     """Measures and indicators of a city."""
 
     format: Literal[1]
-    measures: dict[Identifier, Measure]
-    indicators: dict[Identifier, Indicator] = Field(min_length=1)
+    measures: dict[Identifier, Measure] = Field(
+        description="Anzahlen aus den Lieferungen; residents muss dabei sein"
+    )
+    indicators: dict[Identifier, Indicator] = Field(
+        min_length=1, description="Was daraus gerechnet oder fertig geliefert wird"
+    )
 
     @model_validator(mode="after")
     def _check_references(self) -> Self:
@@ -90,6 +103,8 @@ class Indicators(Model):
         for name, indicator in self.indicators.items():
             if name in self.measures or name == AREA_HA:
                 raise ValueError(f"indicators.{name}: heißt schon eine Kennzahl so")
+            if indicator.base not in self.measures:
+                raise ValueError(f"indicators.{name}.base: Kennzahl fehlt")
             for term in indicator.terms():
                 if term.measure != AREA_HA and term.measure not in self.measures:
                     raise ValueError(f"indicators.{name}: Kennzahl {term.measure} fehlt")

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from atlas.classify import CITY_ID, Rule, change_values, level_items, references_of, rule_of
+from atlas.classify import CITY_ID, Rule, RuleName, change_values, level_items, references_of, rule_of
 from atlas.config import PublishedConfig
 from atlas.indicators import base_items, indicator_cells
 from atlas.terms import (
@@ -47,6 +47,9 @@ def derive_cells(
     given = base[base["item"].isin(base_items(config.indicators))]
     rates = indicator_cells(given, config.indicators, config.protection.min_denominator)
     is_ready = given["item"].isin(config.indicators.indicators)
+    if not (given["kind"] == str(Kind.QUARTIER)).any():  # a series: the city alone, as counted
+        rates = rates[rates["item"].isin(given["item"])]
+        return sort_cells(pd.concat([given[~is_ready], rates], ignore_index=True))
     cells = pd.concat([given[~is_ready], rates], ignore_index=True)
     levels = [
         _level_cells(cells, config, (name, group), reference_date, earlier)
@@ -95,7 +98,7 @@ def sort_cells(cells: pd.DataFrame) -> pd.DataFrame:
     return ranked[list(CELL_COLUMNS)]
 
 
-def _scales(config: PublishedConfig) -> list[tuple[str, Group]]:
+def _scales(config: PublishedConfig) -> list[tuple[RuleName, Group]]:
     levels = config.levels
     return [*(("need", g) for g in levels.need), *(("dynamic", g) for g in levels.dynamic)]
 
@@ -108,7 +111,7 @@ def _years_before(day: date, years: int) -> date:
 def _level_cells(
     cells: pd.DataFrame,
     config: PublishedConfig,
-    scale: tuple[str, Group],
+    scale: tuple[RuleName, Group],
     reference_date: date,
     earlier: Earlier,
 ) -> pd.DataFrame:

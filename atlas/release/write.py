@@ -89,7 +89,8 @@ def write_release(directory: Path, content: ReleaseContent) -> None:
     _write_csv(directory / "changes.csv", cell_changes(content.previous, cells), CHANGE_COLUMNS)
     write_gpkg(content.areas, directory / "areas.gpkg")
     (directory / "map").mkdir(exist_ok=True)
-    for kind in dict.fromkeys(content.areas["kind"]):
+    kinds = list(dict.fromkeys(content.areas["kind"]))
+    for kind in kinds if Kind.QUARTIER in kinds else ():
         text = map_json(content.areas, Kind(kind))
         (directory / "map" / f"{kind}.{_digest(text)[:16]}.json").write_bytes(text)
     (directory / "method.md").write_text(method_text(info), encoding="utf-8")

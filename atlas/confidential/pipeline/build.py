@@ -15,9 +15,12 @@ from atlas.confidential.keys import order_key
 from atlas.confidential.pipeline.count import (
     Deliveries,
     count,
+    count_series,
     deliveries_of,
     find_geodata,
     nesting_of,
+    reference_dates,
+    series_deliveries,
 )
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.protect import Protected, protect
@@ -35,21 +38,21 @@ from atlas.release import (
     verify_release,
     write_release,
 )
-from atlas.terms import CELL_COLUMNS, REASONS, Reason, State, Status
+from atlas.terms import CELL_COLUMNS, REASONS, Kind, Reason, State, Status
 
 
 def fingerprint(office: Office, reference_date: date) -> str:
     """Identify everything that the release of one date follows from."""
     edition = office.config.areas.edition_of(reference_date)
-    files = [
-        find_geodata(office, layer.file) for layer in edition.layers().values() if layer.file
-    ]
+    names = [layer.file for layer in edition.layers().values() if layer.file]
+    names += [crosswalk.file for crosswalk in office.config.areas.crosswalks]
+    files = [find_geodata(office, name) for name in names]
     parts = {
         "version": __version__,
         "config": office.config.model_dump(mode="json"),
         "geodata": [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path],
         "deliveries": {
-            name: one.content for name, one in deliveries_of(office, reference_date).items()
+            name: one.content for name, one in _deliveries(office, reference_date).items()
         },
         "references": [one.info.name for one in _references(office, reference_date)],
     }
@@ -65,10 +68,13 @@ def build(office: Office, reference_date: date) -> Path:
         The draft's directory, named like the release it would become.
     """
     observer = office.observer
-    deliveries = deliveries_of(office, reference_date)
-    areas = office.areas_of(office.config.areas.edition_of(reference_date).id)
+    deliveries = _deliveries(office, reference_date)
+    areas = _areas(office, reference_date)
     with observer.step(f"{reference_date} zählen", None):
-        counts, shares = count(office, reference_date, deliveries)
+        if _is_series(office, reference_date):
+            counts, shares = count_series(office, deliveries, pd.DataFrame(areas))
+        else:
+            counts, shares = count(office, reference_date, deliveries)
     with observer.step(f"{reference_date} schützen", None):
         protected = _protect(office, counts, areas)
     with observer.step(f"{reference_date} rechnen", None):
@@ -94,7 +100,7 @@ def verify(office: Office, directory: Path) -> None:
     """Rebuild every file of a draft or release from its published cells and compare bytes."""
     release = open_release(directory)
     with office.observer.step(f"{release.info.name} nachrechnen", None):
-        areas = office.areas_of(release.info.edition)
+        areas = _areas(office, release.info.reference_date)
         used = [open_release(office.releases_dir / name) for name in release.info.references]
         before = release.info.supersedes
         previous = open_release(office.releases_dir / before).cells if before else None
@@ -104,8 +110,14 @@ def verify(office: Office, directory: Path) -> None:
 
 def latest_release(office: Office, reference_date: date) -> Release | None:
     """Newest published release of one reference date."""
+    path = latest_path(office, reference_date)
+    return open_release(path) if path else None
+
+
+def latest_path(office: Office, reference_date: date) -> Path | None:
+    """Directory of the newest published release of one reference date."""
     refs = [r for r in list_releases(office.releases_dir) if r.reference_date == reference_date]
-    return open_release(refs[-1].path) if refs else None
+    return refs[-1].path if refs else None
 
 
 def tree_hash(directory: Path) -> str:
@@ -115,6 +127,23 @@ def tree_hash(directory: Path) -> str:
         digest.update(path.relative_to(directory).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _is_series(office: Office, reference_date: date) -> bool:
+    return reference_date not in reference_dates(office)
+
+
+def _deliveries(office: Office, reference_date: date) -> Deliveries:
+    if _is_series(office, reference_date):
+        return series_deliveries(office, reference_date)
+    return deliveries_of(office, reference_date)
+
+
+def _areas(office: Office, reference_date: date) -> gpd.GeoDataFrame:
+    areas = office.areas_of(office.config.areas.edition_of(reference_date).id)
+    if _is_series(office, reference_date):
+        return areas[areas["kind"] == str(Kind.CITY)].reset_index(drop=True)
+    return areas
 
 
 def _references(office: Office, reference_date: date) -> list[Release]:
@@ -163,14 +192,17 @@ def _info(
     missing = [
         layout.label
         for layout in layouts
-        if layout.is_required and layout.covers(reference_date) and layout.id not in deliveries
+        if layout.is_required
+        and layout.covers(reference_date)
+        and layout.id not in deliveries
+        and not _is_series(office, reference_date)
     ]
     served = tuple(
         DeliveryInfo(
             source=layout.source,
             label=layout.label,
             supplier=layout.supplier,
-            reference_date=reference_date,
+            reference_date=deliveries[layout.id].reference_date,
             number=deliveries[layout.id].number,
         )
         for layout in layouts

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import ibis
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from atlas.confidential.aggregate import (
     Source,
+    count_city,
     count_linked,
     count_persons,
     count_unplaced,
@@ -41,13 +42,33 @@ def reference_dates(office: Office) -> list[date]:
     )
 
 
+def series_dates(office: Office) -> list[date]:
+    """Dates that only a series has, published for the city alone, oldest first."""
+    series = {one.id for one in office.config.deliveries.layouts if one.is_series}
+    days = {day for name, day in current_deliveries(office.store_dir) if name in series}
+    return sorted(days - {*reference_dates(office)})
+
+
 def deliveries_of(office: Office, reference_date: date) -> Deliveries:
-    """Deliveries in force for one reference date, by layout."""
+    """Deliveries that serve one reference date, by layout: the last one within its days."""
+    current = current_deliveries(office.store_dir)
+    found = {}
+    for layout in office.config.deliveries.layouts:
+        first = reference_date - timedelta(days=layout.days_before)
+        last = reference_date + timedelta(days=layout.days_after)
+        days = [day for name, day in current if name == layout.id and first <= day <= last]
+        if days:
+            found[layout.id] = current[layout.id, max(days)]
+    return found
+
+
+def series_deliveries(office: Office, reference_date: date) -> Deliveries:
+    """Deliveries of series at one date, by layout."""
     current = current_deliveries(office.store_dir)
     return {
-        layout.id: current[layout.id, reference_date]
+        layout.id: delivery
         for layout in office.config.deliveries.layouts
-        if (layout.id, reference_date) in current
+        if layout.is_series and (delivery := current.get((layout.id, reference_date)))
     }
 
 
@@ -72,6 +93,41 @@ def count(
     return (
         counts_of(sources, areas, indicators.measures),
         shares_of(sources, areas, indicators.indicators),
+    )
+
+
+def count_series(
+    office: Office, deliveries: Deliveries, city: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Count series for the whole city; a person counts once, wherever they live.
+
+    Parameters
+    ----------
+    city
+        The one area of kind city.
+
+    Returns
+    -------
+    counts, shares
+        As ``count`` gives them, with rows of kind city alone.
+    """
+    sources = []
+    with _tables(office, deliveries) as tables:
+        for name, delivery in deliveries.items():
+            layout = office.config.deliveries.layout(name)
+            if layout.shape == "persons":
+                counts = count_city(tables[name], layout, city["area_id"].iloc[0])
+            else:
+                counts = _delivered(delivery.rows_path)[0]
+            items = frozenset(
+                (str(measure), Group(group))
+                for measure, group in zip(counts["measure"], counts["group"], strict=True)
+            )
+            sources.append(Source(Kind.CITY, items, counts, {}, is_expected=True))
+    indicators = office.config.indicators
+    return (
+        counts_of(sources, city, indicators.measures),
+        shares_of(sources, city, indicators.indicators),
     )
 
 

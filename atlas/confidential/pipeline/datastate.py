@@ -7,9 +7,9 @@ from typing import Literal
 
 from atlas.confidential.delivery import claimed_date, recognise
 from atlas.confidential.journal import now
-from atlas.confidential.pipeline.count import reference_dates
+from atlas.confidential.pipeline.count import deliveries_of, reference_dates
 from atlas.confidential.pipeline.office import Office
-from atlas.confidential.store import Delivery, current_deliveries
+from atlas.confidential.store import Delivery
 from atlas.config import Layout
 from atlas.errors import DeliveryError
 from atlas.release import list_releases, read_info
@@ -42,11 +42,11 @@ class SourceDate:
 
 def source_dates(office: Office, today: date) -> list[SourceDate]:
     """State of every source at every reference date that has been opened."""
-    current = current_deliveries(office.store_dir)
     waiting = _waiting(office)
     return [
-        _source_date(office, layout, day, (current.get((layout.id, day)), waiting, today))
+        _source_date(office, layout, day, (deliveries.get(layout.id), waiting, today))
         for day in reference_dates(office)
+        for deliveries in (deliveries_of(office, day),)
         for layout in office.config.deliveries.layouts
     ]
 

@@ -10,10 +10,11 @@ from atlas.confidential.journal import append
 from atlas.confidential.pipeline.build import (
     build,
     fingerprint,
+    latest_path,
     latest_release,
     verify,
 )
-from atlas.confidential.pipeline.count import reference_dates
+from atlas.confidential.pipeline.count import reference_dates, series_dates
 from atlas.confidential.pipeline.datastate import LastRun, write_datastate
 from atlas.confidential.pipeline.office import Office, only_one
 from atlas.confidential.pipeline.publish import (
@@ -125,20 +126,22 @@ def _run(office: Office, reason: str) -> RunResult:
     _take_requests(office)
     receipts, refused, unknown = _receive_all(office, reason)
     published, waiting = [], []
-    for day in reference_dates(office):
-        previous = latest_release(office, day)
-        if previous and published_fingerprint(office, previous.info.name) == fingerprint(
-            office, day
-        ):
+    for day in sorted([*reference_dates(office), *series_dates(office)]):
+        previous = latest_path(office, day)
+        if previous and _is_known(office, day, previous):
             continue
         path = build_and_publish(office, day)
         if path.parent == office.drafts_dir:
             waiting.append(path)
-        elif previous is None or path != previous.path:
+        elif path != previous:
             published.append(open_release(path))
     return RunResult(
         tuple(receipts), tuple(refused), tuple(unknown), tuple(published), tuple(waiting)
     )
+
+
+def _is_known(office: Office, reference_date: date, release: Path) -> bool:
+    return published_fingerprint(office, release.name) == fingerprint(office, reference_date)
 
 
 def _receive_all(
