@@ -23,7 +23,7 @@ def offer_excel(release: Release, kind: Kind, label: str) -> None:
 
 def offer_tables(release: Release, kind: Kind) -> None:
     """Buttons for all areas of a kind as Excel, CSV and GeoPackage, side by side."""
-    with st.container(key="downloads", horizontal=True):
+    with st.container(key="downloads", horizontal=True, width="content"):
         offer_excel(release, kind, "Tabelle als Excel")
         csv, gpkg = (
             partial(export.csv_bytes, release, kind),

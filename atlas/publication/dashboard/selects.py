@@ -24,26 +24,41 @@ ADDRESS_KEYS = (CITY_KEY, THEME_KEY, GROUP_KEY, DATE_KEY, KIND_KEY, QUARTIER_KEY
 _PAGES = "_pages"
 _KEPT = "_kept_choices"
 _WRITTEN = "_written_address"
+_HAS_REMEMBERED = "_has_remembered"
 
 
 def read_address() -> None:
     """Take over what the address says, and what other pages chose; call before any select."""
-    address = {key: value for key, value in st.query_params.items() if key in ADDRESS_KEYS}
     kept: dict[str, str] = st.session_state.setdefault(_KEPT, {})
-    if address and address != st.session_state.get(_WRITTEN):
-        kept.update(address)
-        for key, value in address.items():
-            st.session_state[key] = value
-    for key, value in kept.items():
-        st.session_state.setdefault(key, value)
+    address = {key: value for key, value in st.query_params.items() if key in ADDRESS_KEYS}
+    if _is_from_outside(address, kept):
+        for key in ADDRESS_KEYS:
+            st.session_state[key] = address.get(key)
+    for key in ADDRESS_KEYS:
+        if key in st.session_state:
+            kept[key] = st.session_state[key] or ""
+        # Set anew on every run: a select of another page would start empty under the same key.
+        st.session_state[key] = kept.get(key) or None
+    # Before the page, so that no click on it can bring an address that is already outdated.
+    write_address()
+
+
+def _is_from_outside(address: dict[str, str], kept: dict[str, str]) -> bool:
+    """Whether somebody opened this address, or went back to it, rather than chose something."""
+    has_chosen = st.session_state.pop(_HAS_REMEMBERED, False) or any(
+        (st.session_state[key] or "") != kept.get(key, "")
+        for key in ADDRESS_KEYS
+        if key in st.session_state
+    )
+    return bool(address) and address != st.session_state.get(_WRITTEN) and not has_chosen
 
 
 def write_address() -> None:
-    """Bring the address up to date; call after the page."""
+    """Bring the address up to date."""
     kept: dict[str, str] = st.session_state[_KEPT]
     address = {key: kept[key] for key in ADDRESS_KEYS if kept.get(key)}
     st.session_state[_WRITTEN] = address
-    if dict(st.query_params.items()) != address:
+    if address and dict(st.query_params.items()) != address:
         st.query_params.from_dict(address)
 
 
@@ -65,6 +80,7 @@ def remember(key: str, value: str) -> None:
     """Keep a choice for all pages and for the address; callbacks may call it too."""
     st.session_state[_KEPT][key] = value
     st.session_state[key] = value or None
+    st.session_state[_HAS_REMEMBERED] = True
 
 
 def kept(key: str) -> str:

@@ -380,7 +380,10 @@
       sessionStorage.removeItem(VIEW_KEY);
     }
 
+    /* A frame that is being put in or taken out has no size, and Leaflet no answer to that. */
     _fit(bounds) {
+      const size = this.map.getSize();
+      if (!size.x || !size.y) return;
       this.isFitting = true;
       this.map.options.minZoom = 0;
       this.map.fitBounds(bounds, { padding: [14, 14], animate: false });

@@ -1,0 +1,156 @@
+"""One browser window on the dashboard, as the tests see it.
+
+Every request to another host is refused and counted; errors of the console are collected. The
+map is judged by its layers and pixels, never by a flag alone.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Frame, Page, Route, expect
+
+ALLOWED = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
+# Streamlit asks for its server below the path of the page first, and is told: not here.
+_PROBES = re.compile(r"/_stcore/(health|host-config)$")
+_MAP = 'iframe[title="streamlit_folium.st_folium"]'
+_IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+_READY = """() => window.map && map.atlas && map.atlas.layers.size > 0
+    && map.getContainer().dataset.state === "drawn" """
+TIMEOUT_MS = 20_000
+
+
+@dataclass
+class Screen:
+    """A page of the dashboard with everything that the browser did on the way."""
+
+    base_url: str
+    context: BrowserContext
+    page: Page
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    received_bytes: int = 0
+    sent_frames: int = 0
+
+    @classmethod
+    def on(cls, base_url: str, context: BrowserContext) -> "Screen":
+        screen = cls(base_url, context, context.new_page())
+        context.route(lambda url: not url.startswith(ALLOWED), screen._refuse)
+        screen.page.on("console", screen._hear)
+        screen.page.on("pageerror", lambda error: screen.errors.append(str(error)))
+        screen.page.on("websocket", screen._listen)
+        return screen
+
+    def open(self, path: str = "/") -> "Screen":
+        self.page.goto(self.base_url + path)
+        expect(self.page.locator(".head, .stAlert").first).to_be_visible(timeout=TIMEOUT_MS)
+        self.settle()
+        return self
+
+    def settle(self) -> None:
+        """Wait until no script has run for a moment."""
+        for _ in range(2):
+            self.page.wait_for_selector(_IDLE, timeout=TIMEOUT_MS)
+            self.page.wait_for_timeout(150)
+
+    def choose(self, select: str, option: str) -> None:
+        self.page.get_by_role("combobox", name=select, exact=True).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def chosen(self, select: str) -> str:
+        box = self.page.get_by_role("combobox", name=select, exact=True)
+        return str(box.input_value())
+
+    def map(self) -> Frame:
+        """Frame of the map, once all its areas are drawn."""
+        self.page.wait_for_selector(_MAP, timeout=TIMEOUT_MS)
+        handle = self.page.locator(_MAP).last.element_handle()
+        assert handle is not None
+        frame = handle.content_frame()
+        assert frame is not None
+        frame.wait_for_function(_READY, timeout=TIMEOUT_MS)
+        return frame
+
+    def areas(self) -> dict[str, dict[str, Any]]:
+        """What each area of the map shows: colour, hatch, label, text."""
+        found: dict[str, dict[str, Any]] = self.map().evaluate(
+            """() => Object.fromEntries([...map.atlas.layers].map(([id, layer]) =>
+                [id, {fill: layer.look.fill, hatch: layer.look.hatch, label: layer.label,
+                      tip: layer.tip}]))"""
+        )
+        return found
+
+    def place_of(self, area_id: str) -> tuple[float, float]:
+        """Point inside an area, in pixels of the window."""
+        frame = self.map()
+        inside = frame.evaluate(
+            """(id) => {
+                const place = map.atlas.layers.get(id).getCenter();
+                const point = map.latLngToContainerPoint(place);
+                return [point.x, point.y]; }""",
+            area_id,
+        )
+        self.page.locator(_MAP).last.scroll_into_view_if_needed()
+        box = frame.frame_element().bounding_box()
+        assert box is not None
+        return box["x"] + inside[0], box["y"] + inside[1]
+
+    def click_area(self, area_id: str) -> None:
+        self.page.mouse.click(*self.place_of(area_id))
+
+    def pixel(self, area_id: str) -> str:
+        """Colour that the canvas really shows beside the label of an area, as ``#rrggbb``."""
+        return str(
+            self.map().evaluate(
+                """(id) => {
+                    const layer = map.atlas.layers.get(id);
+                    const canvas = map.atlas.canvas, scale = devicePixelRatio > 1 ? 2 : 1;
+                    const north = layer.getBounds().getNorth(), middle = layer.getCenter();
+                    const place = L.latLng((3 * north + middle.lat) / 4, middle.lng);
+                    const point = map.latLngToLayerPoint(place).subtract(canvas._bounds.min);
+                    const data = canvas._ctx.getImageData(
+                        point.x * scale, point.y * scale, 1, 1).data;
+                    return "#" + [...data].slice(0, 3)
+                        .map((part) => part.toString(16).padStart(2, "0")).join(""); }""",
+                area_id,
+            )
+        )
+
+    def violations(self) -> list[str]:
+        """What axe finds wrong, one line each."""
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for one in found
+            for node in one["nodes"]
+        ]
+
+    def sideways_px(self) -> int:
+        """How far the page can be scrolled sideways."""
+        return int(
+            self.page.evaluate(
+                """() => Math.max(...[document.scrollingElement,
+                    document.querySelector('[data-testid="stMain"]')]
+                    .filter(Boolean).map((part) => part.scrollWidth - part.clientWidth))"""
+            )
+        )
+
+    def _refuse(self, route: Route) -> None:
+        self.outside.append(route.request.url)
+        route.abort()
+
+    def _hear(self, message: Any) -> None:
+        is_probe = _PROBES.search(message.location.get("url", ""))
+        if message.type == "error" and not is_probe:
+            self.errors.append(message.text)
+
+    def _listen(self, socket: Any) -> None:
+        def received(payload: str | bytes) -> None:
+            self.received_bytes += len(payload)
+
+        def sent(_: str | bytes) -> None:
+            self.sent_frames += 1
+
+        socket.on("framereceived", received)
+        socket.on("framesent", sent)

@@ -1,0 +1,49 @@
+import pytest
+from playwright.sync_api import expect
+
+from atlas.publication.dashboard.pages import PAGES
+from tests.browser.conftest import OpenScreen
+
+_NARROW_PX = 320
+
+
+@pytest.mark.parametrize(("title", "path", "name"), PAGES)
+def test_axe_finds_nothing(open_screen: OpenScreen, title: str, path: str, name: str) -> None:
+    screen = open_screen(f"/{path}?quartier=11")
+    if name == "map":
+        screen.map()
+    assert screen.violations() == []
+
+
+@pytest.mark.parametrize(("title", "path", "name"), PAGES)
+def test_narrow_screen_needs_no_sideways_scrolling(
+    open_screen: OpenScreen, title: str, path: str, name: str
+) -> None:
+    screen = open_screen(f"/{path}?quartier=11", width=_NARROW_PX, height=700)
+    assert screen.sideways_px() == 0
+
+
+def test_map_page_on_a_narrow_screen_passes_axe(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?quartier=11", width=_NARROW_PX, height=700)
+    screen.map()
+    assert screen.violations() == []
+
+
+def test_quartier_is_chosen_by_keyboard_alone(open_screen: OpenScreen) -> None:
+    screen = open_screen()
+    screen.page.get_by_role("combobox", name="Quartier", exact=True).focus()
+    screen.page.keyboard.type("Vorst")
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.locator(".panel h2")).to_have_text("12 Äußere Vorstadt")
+    screen.settle()
+    assert screen.map().evaluate("map.atlas.markGroup.getLayers().length") == 2
+
+
+def test_table_says_what_the_map_says(open_screen: OpenScreen) -> None:
+    screen = open_screen()
+    table = screen.page.get_by_role("table").last
+    expect(table.get_by_role("row")).to_have_count(7)
+    altstadt = table.get_by_role("row", name="11 Altstadt")
+    expect(altstadt).to_contain_text("hoher Handlungsbedarf")
+    hidden = table.get_by_role("row", name="22 Hafen")
+    expect(hidden).to_contain_text("nicht klassifiziert")

@@ -1,0 +1,61 @@
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenScreen
+
+_VIEW = "/?thema=sgb2_share&gruppe=u18&stichtag=2022-12-31&ebene=quartier&quartier=12"
+_CHOICES = {
+    "Thema": "SGB-II-Quote",
+    "Bezugsgruppe": "Kinder und Jugendliche",
+    "Stichtag": "31.12.2022",
+    "Ebene": "Quartiere",
+    "Quartier": "12 Äußere Vorstadt",
+}
+
+
+def test_view_opens_from_its_address(open_screen: OpenScreen) -> None:
+    screen = open_screen(_VIEW)
+    assert {select: screen.chosen(select) for select in _CHOICES} == _CHOICES
+    expect(screen.page.locator(".panel h2")).to_have_text("12 Äußere Vorstadt")
+
+
+def test_choices_stand_in_the_address_and_open_elsewhere(open_screen: OpenScreen) -> None:
+    first = open_screen()
+    for select, option in _CHOICES.items():
+        first.choose(select, option)
+        first.settle()
+    expect(first.page).to_have_url(re.compile("quartier=12"))
+    second = open_screen(first.page.url.removeprefix(first.base_url))
+    assert {select: second.chosen(select) for select in _CHOICES} == _CHOICES
+    assert second.areas() == first.areas()
+
+
+def test_choices_go_along_to_other_pages_and_back(open_screen: OpenScreen) -> None:
+    screen = open_screen(_VIEW)
+    screen.page.get_by_role("link", name="Quartier", exact=True).click()
+    expect(screen.page.locator("h2").first).to_contain_text("12 Äußere Vorstadt")
+    screen.settle()
+    assert "quartier=12" in screen.page.url
+    assert screen.chosen("Bezugsgruppe") == "Kinder und Jugendliche"
+    screen.page.get_by_role("link", name="Karte", exact=True).click()
+    expect(screen.page.locator(".panel h2")).to_have_text("12 Äußere Vorstadt")
+    screen.settle()
+    assert {select: screen.chosen(select) for select in _CHOICES} == _CHOICES
+
+
+def test_browser_goes_back_to_the_view_before(open_screen: OpenScreen) -> None:
+    screen = open_screen(_VIEW)
+    screen.choose("Quartier", "11 Altstadt")
+    expect(screen.page.locator(".panel h2")).to_have_text("11 Altstadt")
+    screen.settle()
+    screen.page.go_back()
+    expect(screen.page.locator(".panel h2")).to_have_text("12 Äußere Vorstadt")
+
+
+def test_nonsense_in_the_address_falls_back(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?thema=%3Cscript%3E&stichtag=gestern&ebene=haus&quartier=99")
+    assert screen.chosen("Thema") == "Handlungsbedarf"
+    assert screen.chosen("Stichtag") == "31.12.2023"
+    assert screen.chosen("Quartier") == ""
+    screen.map()
