@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 from pydantic import ValidationError
@@ -16,7 +17,28 @@ from atlas.errors import ReleaseError
 from atlas.release.info import ReleaseInfo
 from atlas.terms import KINDS, Kind
 
+CELL_SCHEMA = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("area_id", pa.string()),
+        ("reference_date", pa.date32()),
+        ("group", pa.string()),
+        ("item", pa.string()),
+        ("value", pa.float64()),
+        ("status", pa.string()),
+        ("reason", pa.string()),
+    ]
+)
+_AREA_COLUMNS = ["kind", "area_id", "name", "parent_id", "area_ha"]
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d+)")
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    pa.ArrowException,
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -58,9 +80,9 @@ def list_releases(city_dir: Path) -> list[ReleaseRef]:
     """All releases below ``releases/<city>/``, oldest reference date first."""
     refs = []
     for path in city_dir.iterdir() if city_dir.is_dir() else ():
-        match = _NAME.fullmatch(path.name)
-        if match and (path / "datapackage.json").is_file():
-            refs.append(ReleaseRef(date.fromisoformat(match[1]), int(match[2]), path))
+        name = _parse(path.name)
+        if name and (path / "datapackage.json").is_file():
+            refs.append(ReleaseRef(*name, path))
     return sorted(refs)
 
 
@@ -74,16 +96,13 @@ def open_release(path: Path) -> Release:
     """
     info = read_info(path)
     try:
-        cells = pq.read_table(path / "cells.parquet").to_pandas()
+        cells = _read_cells(path)
         areas = _read_names(path)
-    except (OSError, ValueError, pyogrio.errors.DataSourceError):
-        raise ReleaseError(
-            f"Release {path.name}: cells.parquet oder areas.gpkg fehlt oder ist beschädigt. "
-            "Mit atlas verify prüfen und den Stichtag neu veröffentlichen."
-        ) from None
-    cells["reference_date"] = cells["reference_date"].astype(str)
-    files = {Kind(file.name.split(".")[0]): file for file in sorted(path.glob("map/*.json"))}
-    return Release(path, info, cells, areas, files)
+    except _UNREADABLE:
+        raise _broken(path) from None
+    files = {file.name.split(".")[0]: file for file in sorted(path.glob("map/*.json"))}
+    maps = {kind: files[kind] for kind in KINDS if kind in files}
+    return Release(path, info, cells, areas, maps)
 
 
 def read_info(path: Path) -> ReleaseInfo:
@@ -97,7 +116,7 @@ def read_info(path: Path) -> ReleaseInfo:
     try:
         package = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))
         return ReleaseInfo.model_validate(package["atlas"])
-    except (OSError, ValueError, KeyError, ValidationError):
+    except (OSError, ValueError, KeyError, TypeError, ValidationError):
         raise ReleaseError(
             f"Release {path.name}: datapackage.json fehlt oder hat ein anderes Format. "
             "Erwartet: ein Ordner unter releases/<Stadt>/. Angabe prüfen."
@@ -106,7 +125,33 @@ def read_info(path: Path) -> ReleaseInfo:
 
 def read_boundaries(path: Path, kind: Kind) -> gpd.GeoDataFrame:
     """Areas of one kind of a release with their full boundaries in the city's metric CRS."""
-    return gpd.read_file(path / "areas.gpkg", layer=str(kind)).assign(kind=str(kind))
+    try:
+        return gpd.read_file(path / "areas.gpkg", layer=str(kind)).assign(kind=str(kind))
+    except _UNREADABLE:
+        raise _broken(path) from None
+
+
+def _broken(path: Path) -> ReleaseError:
+    return ReleaseError(
+        f"Release {path.name}: cells.parquet oder areas.gpkg fehlt oder ist beschädigt. "
+        "Mit atlas verify prüfen und den Stichtag neu veröffentlichen."
+    )
+
+
+def _parse(name: str) -> tuple[date, int] | None:
+    match = _NAME.fullmatch(name)
+    try:
+        return (date.fromisoformat(match[1]), int(match[2])) if match else None
+    except ValueError:
+        return None
+
+
+def _read_cells(path: Path) -> pd.DataFrame:
+    table = pq.read_table(path / "cells.parquet")
+    if not table.schema.equals(CELL_SCHEMA):
+        raise ValueError("schema")
+    cells: pd.DataFrame = table.to_pandas()
+    return cells.assign(reference_date=cells["reference_date"].astype(str))
 
 
 def _read_names(path: Path) -> pd.DataFrame:
@@ -120,5 +165,5 @@ def _read_names(path: Path) -> pd.DataFrame:
         if str(kind) in layers
     ]
     areas = pd.concat(frames, ignore_index=True)
-    named: pd.DataFrame = areas[["kind", *areas.columns.drop("kind")]]
+    named: pd.DataFrame = areas[_AREA_COLUMNS]
     return named

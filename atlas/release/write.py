@@ -20,23 +20,11 @@ from atlas.geography import map_json, write_gpkg
 from atlas.release.derive import Earlier, derive_cells
 from atlas.release.info import ReleaseInfo
 from atlas.release.method import method_text
-from atlas.release.read import open_release
+from atlas.release.read import CELL_SCHEMA, open_release
 from atlas.terms import CELL_COLUMNS, CELL_KEY, STATE_LABELS, Kind, Status
 
 CHANGE_COLUMNS = (*CELL_KEY, "old_value", "old_status", "new_value", "new_status")
 
-_SCHEMA = pa.schema(
-    [
-        ("kind", pa.string()),
-        ("area_id", pa.string()),
-        ("reference_date", pa.date32()),
-        ("group", pa.string()),
-        ("item", pa.string()),
-        ("value", pa.float64()),
-        ("status", pa.string()),
-        ("reason", pa.string()),
-    ]
-)
 _FIELD_TYPES = {
     "reference_date": "date",
     "value": "number",
@@ -82,7 +70,7 @@ def write_release(directory: Path, content: ReleaseContent) -> None:
             "value": pa.array(cells["value"].to_numpy(dtype=float), from_pandas=True),
             "reference_date": [info.reference_date] * len(cells),
         },
-        schema=_SCHEMA,
+        schema=CELL_SCHEMA,
     )
     pq.write_table(table, directory / "cells.parquet", compression="zstd")
     _write_csv(directory / "cells.csv", cells, CELL_COLUMNS)

@@ -1,0 +1,187 @@
+"""Finding and opening releases; whatever is broken about one is a ReleaseError."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from atlas.errors import ReleaseError
+from atlas.release import list_releases, open_release, read_boundaries, read_info
+from atlas.terms import Kind, State
+
+
+def test_an_opened_release(town_release: Path) -> None:
+    release = open_release(town_release)
+    assert release.info.name == "2023-12-31.1"
+    assert release.info.state is State.FINAL
+    assert set(release.cells["reference_date"]) == {"2023-12-31"}
+    assert release.cells["value"].dtype == float
+    assert list(release.areas.columns) == ["kind", "area_id", "name", "parent_id", "area_ha"]
+    assert release.areas["kind"].value_counts(sort=False).to_dict() == {
+        "block": 12,
+        "quartier": 6,
+        "district": 2,
+        "city": 1,
+    }
+    assert set(release.map_files) == set(Kind)
+    assert release.map_files[Kind.BLOCK].name.startswith("block.")
+
+
+def test_boundaries_of_a_kind(town_release: Path) -> None:
+    boundaries = read_boundaries(town_release, Kind.DISTRICT)
+    assert boundaries["area_id"].tolist() == ["1", "2"]
+    assert (boundaries.area / 10_000).round(6).tolist() == [6.0, 6.0]
+    assert set(boundaries["kind"]) == {"district"}
+
+
+def test_releases_are_listed_by_date_and_number(tmp_path: Path) -> None:
+    for name in ("2023-12-31.2", "2023-12-31.10", "2022-12-31.1", "2023-12-31.1"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "datapackage.json").write_text("{}")
+    refs = list_releases(tmp_path)
+    assert [ref.name for ref in refs] == [
+        "2022-12-31.1",
+        "2023-12-31.1",
+        "2023-12-31.2",
+        "2023-12-31.10",
+    ]
+    assert refs[-1].reference_date == date(2023, 12, 31)
+    assert refs[-1].number == 10
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".new-2023-12-31.1", ".verify-x", "2023-13-31.1", "2023-12-31", "alt", "datenstand"],
+)
+def test_other_directories_are_no_releases(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "datapackage.json").write_text("{}")
+    assert list_releases(tmp_path) == []
+
+
+def test_a_directory_without_package_is_no_release(tmp_path: Path) -> None:
+    (tmp_path / "2023-12-31.1").mkdir()
+    (tmp_path / "datenstand.json").write_text("{}")
+    assert list_releases(tmp_path) == []
+    assert list_releases(tmp_path / "none") == []
+
+
+# ---- broken -------------------------------------------------------------------------------
+
+Break = Callable[[Path], object]
+
+
+def _package(text: str | bytes) -> Break:
+    content = text.encode() if isinstance(text, str) else text
+    return lambda path: (path / "datapackage.json").write_bytes(content)
+
+
+def _change_info(**changes: object) -> Break:
+    def change(path: Path) -> None:
+        package = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))
+        package["atlas"] |= changes
+        (path / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+
+    return change
+
+
+BROKEN_PACKAGES: dict[str, Break] = {
+    "no directory": shutil.rmtree,
+    "no package": lambda path: (path / "datapackage.json").unlink(),
+    "empty": _package(""),
+    "cut off": _package('{"atlas": {'),
+    "a list": _package("[]"),
+    "a word": _package('"atlas"'),
+    "nothing": _package("null"),
+    "no section": _package('{"name": "x"}'),
+    "section is a number": _package('{"atlas": 1}'),
+    "no text": _package(b"\xff\xfe\x00"),
+    "another format": _change_info(format=2),
+    "unknown key": _change_info(einwohner=5),
+    "no date": _change_info(reference_date="gestern"),
+}
+
+
+@pytest.fixture
+def broken(town_release: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(town_release, tmp_path / town_release.name))
+
+
+@pytest.mark.parametrize("name", BROKEN_PACKAGES)
+def test_broken_package(broken: Path, name: str) -> None:
+    BROKEN_PACKAGES[name](broken)
+    for read in (read_info, open_release):
+        with pytest.raises(ReleaseError, match=r"Release 2023-12-31\.1: datapackage\.json"):
+            read(broken)
+
+
+def _rewrite(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Break:
+    def rewrite(path: Path) -> None:
+        cells = pq.read_table(path / "cells.parquet").to_pandas()
+        pq.write_table(pa.Table.from_pandas(change(cells)), path / "cells.parquet")
+
+    return rewrite
+
+
+def _cut(file: str) -> Break:
+    def cut(path: Path) -> None:
+        content = (path / file).read_bytes()
+        (path / file).write_bytes(content[: len(content) // 2])
+
+    return cut
+
+
+def _without_layers(path: Path) -> None:
+    areas = gpd.read_file(path / "areas.gpkg", layer="city")
+    (path / "areas.gpkg").unlink()
+    areas.to_file(path / "areas.gpkg", layer="etwas")
+
+
+def _without_names(path: Path) -> None:
+    areas = gpd.read_file(path / "areas.gpkg", layer="city")[["geometry"]]
+    (path / "areas.gpkg").unlink()
+    areas.to_file(path / "areas.gpkg", layer="quartier")
+
+
+BROKEN_FILES: dict[str, Break] = {
+    "no cells": lambda path: (path / "cells.parquet").unlink(),
+    "cells cut off": _cut("cells.parquet"),
+    "cells empty": lambda path: (path / "cells.parquet").write_bytes(b""),
+    "cells are text": lambda path: (path / "cells.parquet").write_text("kind;area_id"),
+    "column missing": _rewrite(lambda cells: cells.drop(columns="status")),
+    "date missing": _rewrite(lambda cells: cells.drop(columns="reference_date")),
+    "value is text": _rewrite(lambda cells: cells.assign(value=cells["value"].astype(str))),
+    "no areas": lambda path: (path / "areas.gpkg").unlink(),
+    "areas cut off": _cut("areas.gpkg"),
+    "areas are text": lambda path: (path / "areas.gpkg").write_text("<html>"),
+    "areas without kinds": _without_layers,
+    "areas without names": _without_names,
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_FILES)
+def test_broken_files(broken: Path, name: str) -> None:
+    BROKEN_FILES[name](broken)
+    with pytest.raises(ReleaseError, match=r"Release 2023-12-31\.1: cells\.parquet oder"):
+        open_release(broken)
+
+
+def test_foreign_files_beside_the_maps_do_not_matter(broken: Path) -> None:
+    """Somebody put a file there; verify names it, reading goes on."""
+    (broken / "map" / "notiz.json").write_text("{}")
+    (broken / "map" / "city.alt").write_text("{}")
+    assert set(open_release(broken).map_files) == set(Kind)
+
+
+@pytest.mark.parametrize("kind", [Kind.BLOCK, Kind.CITY])
+def test_broken_boundaries(broken: Path, kind: Kind) -> None:
+    _cut("areas.gpkg")(broken)
+    with pytest.raises(ReleaseError, match=r"areas\.gpkg"):
+        read_boundaries(broken, kind)
