@@ -244,9 +244,11 @@ class Layout(Model):
             raise ValueError("shape = counts braucht eine Spalte role = count oder value")
         has_items = any(c.items for c in self.columns.values() if c.role == "item")
         for name, column in self.columns.items():
-            is_mapped = column.item or ("item" in roles and (has_items or column.items))
+            is_mapped = (has_items or column.items) if "item" in roles else column.item
             if column.role in ("count", "value") and not is_mapped:
-                raise ValueError(f"columns.{name}: item fehlt (oder items bei role = item)")
+                raise ValueError(f"columns.{name}: item fehlt (lange Tabelle: items)")
+            if column.item is not None and "item" in roles:
+                raise ValueError(f"columns.{name}: item nur ohne Spalte role = item")
 
     def column_of(self, role: Role) -> str | None:
         """Name of the only column with this role, if there is one."""

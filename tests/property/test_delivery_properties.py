@@ -1,10 +1,16 @@
 """Whatever bytes arrive: findings, never an exception, and never a value of the file."""
 
+import io
 import math
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,3 +124,53 @@ def test_a_text_is_a_plain_number_or_none(text: str) -> None:
     number = NumberFormat(",", ".").parse(text)
     is_plain = bool(text) and set(text) <= set("-0123456789.,")
     assert math.isnan(number) or is_plain
+
+
+def _csv() -> bytes:
+    return ("Gebiet;Personen\n" + "".join(f"{area};12\n" for area in AREAS)).encode()
+
+
+def _xlsx() -> bytes:
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    for row in (["Gebiet", "Personen"], *([area, 12] for area in AREAS)):
+        book.active.append(row)
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _parquet() -> bytes:
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"Gebiet": list(AREAS), "Personen": [12] * 4}), stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("suffix", "write"), [(".csv", _csv), (".xlsx", _xlsx), (".parquet", _parquet)]
+)
+@patient
+@given(data=st.data())
+def test_damaged_bytes_give_findings_and_no_exception(
+    suffix: str, write: Callable[[], bytes], data: st.DataObject
+) -> None:
+    content = bytearray(write())
+    places = st.integers(0, len(content) - 1)
+    for place in data.draw(st.lists(places, min_size=1, max_size=5)):
+        content[place] = data.draw(st.integers(0, 255))
+    length = data.draw(st.integers(0, len(content)) | st.just(len(content)))
+    reading = read(bytes(content[:length]), suffix)
+    assert reading.parts or is_refused(reading)
+
+
+@patient
+@given(part=st.sampled_from(["xl/worksheets/sheet1.xml", "xl/workbook.xml"]), data=st.data())
+def test_damaged_parts_of_a_workbook_give_findings(part: str, data: st.DataObject) -> None:
+    stream = io.BytesIO()
+    with ZipFile(io.BytesIO(_xlsx())) as old, ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            content = bytearray(old.read(name))
+            if name == part:
+                place = data.draw(st.integers(0, len(content) - 1))
+                content[place : place + data.draw(st.integers(0, 9))] = data.draw(st.binary())
+            new.writestr(name, bytes(content))
+    reading = read(stream.getvalue(), ".xlsx")
+    assert reading.parts or is_refused(reading)

@@ -85,7 +85,9 @@ def _read(
     for verdict, hint in hints.items():
         severity = Severity.INFO if verdict is _Verdict.INCOMPLETE else Severity.ERROR
         rows = table.rows[(verdicts == verdict)[coded.codes]]
-        findings.extend(find_rows(find(verdict, severity, column_place(name), hint), rows))
+        findings.extend(
+            find_rows(find(verdict.value, severity, column_place(name), hint), rows)
+        )
     return _age_array(judged, coded.codes), tuple(findings)
 
 

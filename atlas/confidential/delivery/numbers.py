@@ -68,7 +68,10 @@ def read_numbers(table: TextTable, name: str, layout: Layout) -> Numbers:
     for verdict in _Verdict:
         if verdict is not _Verdict.FINE:
             finding = find(
-                verdict, Severity.ERROR, column_place(name), _hint(verdict, parser.numbers)
+                verdict.value,
+                Severity.ERROR,
+                column_place(name),
+                _hint(verdict, parser.numbers),
             )
             rows = table.rows[(verdicts == verdict)[coded.codes]]
             findings.extend(find_rows(finding, rows))

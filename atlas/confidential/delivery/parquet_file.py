@@ -28,12 +28,15 @@ def read_parquet(path: Path, layout: Layout, progress: Progress) -> TextTable:
     try:
         header = pq.read_schema(path).names
         chosen = choose_columns(header, layout)
-        typed = pq.read_table(path, columns=[header[position] for _, position in chosen])
-    except (pa.ArrowException, OSError):
+        names = [header[position] for _, position in chosen]
+        typed = pq.read_table(path, columns=names, page_checksum_verification=True)
+        typed.validate(full=True)
+        ordered = [(name, position) for position, (name, _) in enumerate(chosen)]
+        table = text_table(typed, ordered, layout.decimal)
+    except (pa.ArrowException, OSError, ValueError):
         raise unreadable(
             "damaged",
             "Parquet-Datei ist beschädigt oder unvollständig. Datei neu übertragen.",
         ) from None
-    table = text_table(typed, [(name, i) for i, (name, _) in enumerate(chosen)], layout.decimal)
     progress(len(table.rows))
     return table

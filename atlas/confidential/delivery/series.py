@@ -47,7 +47,7 @@ def read_series(
     for name, column in layout.columns.items():
         if column.role not in ("count", "value"):
             continue
-        if texts is None or column.item is not None:
+        if texts is None:
             read, found = _read_wide(table, name, layout)
         else:
             mapping = mapping_of(column, layout)
@@ -122,7 +122,7 @@ def _check_texts(texts: Coded, table: TextTable, layout: Layout) -> Iterator[Fin
     """Report empty and unmapped texts, and sums of which a part is missing at this date."""
     place = column_place(layout.column_of("item") or "")
     columns = [c for c in layout.columns.values() if c.role in ("count", "value")]
-    mappings = [mapping_of(column, layout) for column in columns if column.item is None]
+    mappings = [mapping_of(column, layout) for column in columns]
     mapped = {text for mapping in mappings for text in mapping}
     hint = "Zelle ist leer. Erwartet: ein Merkmal aus items. Lieferung berichtigen."
     empty = find("empty_cell", Severity.ERROR, place, hint)

@@ -37,7 +37,7 @@ def read_xlsx(path: Path, layout: Layout, progress: Progress) -> TextTable:
         chosen = choose_columns(header, layout)
         body = drop_last(records, layout.footer_rows)
         columns, rows = collect_columns(body, chosen, progress)
-    except CalamineError:
+    except (CalamineError, OSError):
         raise _damaged() from None
     return TextTable(columns, rows, is_typed=True)
 

@@ -42,7 +42,7 @@ def is_too_large(path: Path) -> bool:
         sheets = [entry for entry in entries if "worksheets/" in entry.filename]
         try:
             return any(_cells(archive.open(sheet)) > _MAX_CELLS for sheet in sheets)
-        except (BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError):
+        except (OSError, BadZipFile, EOFError, zlib.error, RuntimeError):
             return False  # damaged or encrypted: the reader says so
 
 

@@ -48,8 +48,15 @@ def persons(**changes: Any) -> dict[str, Any]:
             "entweder item oder items",
         ),
         (
-            counts(columns=AREA | COUNT | {"T": {"role": "item", "items": {"x": "b@kinder"}}}),
+            counts(
+                columns=AREA
+                | {"Z": {"role": "count"}, "T": {"role": "item", "items": {"x": "b@k"}}}
+            ),
             "Kennzahl oder Kennzahl@u18",
+        ),
+        (
+            counts(columns=AREA | COUNT | {"T": {"role": "item", "items": {"x": "b"}}}),
+            "item nur ohne Spalte role = item",
         ),
         (counts(file=""), "entweder file oder table"),
         (counts(table="sicht"), "entweder file oder table"),
