@@ -1,0 +1,183 @@
+"""A release proves itself: every file follows from its published counts, or it is refused."""
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import shapely
+
+from atlas.errors import ReleaseError
+from atlas.release import verify_release
+from atlas.release.read import CELL_SCHEMA
+from tests.factories import town_areas
+
+Tamper = Callable[[Path], object]
+
+
+@pytest.fixture
+def release_dir(town_release: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(town_release, tmp_path / town_release.name))
+
+
+def _verify(directory: Path) -> None:
+    verify_release(directory, town_areas(), None, {})
+
+
+def _cells(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Tamper:
+    def tamper(path: Path) -> None:
+        cells = pq.read_table(path / "cells.parquet").to_pandas()
+        table = pa.Table.from_pandas(change(cells), schema=CELL_SCHEMA, preserve_index=False)
+        pq.write_table(
+            table.replace_schema_metadata(), path / "cells.parquet", compression="zstd"
+        )
+
+    return tamper
+
+
+def _set(item: str, area_id: str, value: float) -> Tamper:
+    def change(cells: pd.DataFrame) -> pd.DataFrame:
+        is_cell = (cells["item"] == item) & (cells["area_id"] == area_id)
+        assert is_cell.any()
+        return cells.assign(value=cells["value"].mask(is_cell, value))
+
+    return _cells(change)
+
+
+def _text(file: str, old: str, new: str) -> Tamper:
+    def tamper(path: Path) -> None:
+        content = (path / file).read_text(encoding="utf-8")
+        assert old in content
+        (path / file).write_text(content.replace(old, new, 1), encoding="utf-8", newline="")
+
+    return tamper
+
+
+def _reverse_csv(path: Path) -> None:
+    rows = list(csv.reader((path / "cells.csv").read_text(encoding="utf-8").splitlines()))
+    with (path / "cells.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([rows[0], *reversed(rows[1:])])
+
+
+def _add_change(path: Path) -> None:
+    with (path / "changes.csv").open("a", encoding="utf-8") as file:
+        file.write("city,99999000,2023-12-31,all,residents,700,published,712,published\n")
+
+
+def _move_border(path: Path) -> None:
+    layers = {k: gpd.read_file(path / "areas.gpkg", layer=k) for k in ("block", "city")}
+    blocks = layers["block"]
+    blocks.loc[0, "geometry"] = shapely.transform(
+        blocks.geometry.iloc[0], lambda xy: xy + [0.5, 0.0]
+    )
+    blocks.to_file(path / "areas.gpkg", layer="block")
+
+
+def _edit_map(path: Path) -> None:
+    (file,) = path.glob("map/quartier.*.json")
+    content = json.loads(file.read_text(encoding="utf-8"))
+    content["features"][0]["properties"]["name"] = "Neustadt"
+    file.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _rename_map(path: Path) -> None:
+    (file,) = path.glob("map/quartier.*.json")
+    file.rename(file.with_name("quartier.0123456789abcdef.json"))
+
+
+def _config(table: str, **changes: object) -> Tamper:
+    def tamper(path: Path) -> None:
+        package = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))
+        package["atlas"]["config"][table] |= changes
+        text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+        (path / "datapackage.json").write_text(text, encoding="utf-8")
+
+    return tamper
+
+
+TAMPERED: dict[str, tuple[Tamper, str]] = {
+    "count": (_set("residents", "11", 301), "cells.csv"),
+    "rate": (_set("density", "11", 151), "cells.parquet"),
+    "level": (_set("need_level", "11", 1), "cells.parquet"),
+    "value shown again": (
+        _cells(lambda c: c.assign(value=c["value"].fillna(2.0))),
+        "cells.parquet",
+    ),
+    "row away": (_cells(lambda c: c[c.index != 5]), "cells.csv"),
+    "quartier away": (_cells(lambda c: c[c["area_id"] != "12"]), "cells.parquet"),
+    "row twice": (_cells(lambda c: pd.concat([c, c.iloc[[-1]]])), "cells.parquet"),
+    "order of rows": (_cells(lambda c: c.iloc[::-1]), "cells.parquet"),
+    "cell of the CSV": (_text("cells.csv", ",200,published", ",201,published"), "cells.csv"),
+    "order of the CSV": (_reverse_csv, "cells.csv"),
+    "line ends of the CSV": (_text("cells.csv", "\n", "\r\n"), "cells.csv"),
+    "changes": (_add_change, "changes.csv"),
+    "method": (_text("method.md", "kein Handlungsbedarf", "alles gut"), "method.md"),
+    "method with a space": (_text("method.md", "\n\n", "\n \n"), "method.md"),
+    "boundary": (_move_border, "areas.gpkg"),
+    "map": (_edit_map, "map/quartier."),
+    "name of a map": (_rename_map, "map/quartier."),
+    "extra file": (lambda path: (path / "notiz.txt").write_text("x"), "notiz.txt"),
+    "extra map": (lambda path: (path / "map" / "a.json").write_text("{}"), "map/a.json"),
+    "hidden file": (lambda path: (path / ".x").write_text("x"), ".x"),
+    "missing method": (lambda path: (path / "method.md").unlink(), "method.md"),
+    "missing map": (lambda path: next(path.glob("map/city.*")).unlink(), "map/city."),
+    "missing changes": (lambda path: (path / "changes.csv").unlink(), "changes.csv"),
+    "title": (_text("datapackage.json", "endgültig", "vorläufig"), "datapackage.json"),
+    "figure": (_text("datapackage.json", '"suppressed": 0', '"suppressed": 9'), "datapackage"),
+    "limit of residents": (_config("levels", min_residents=5), "method.md"),
+    "limit of a rate": (_config("protection", min_denominator=50), "cells.csv"),
+}
+
+
+def test_an_honest_release(release_dir: Path) -> None:
+    before = {path: path.read_bytes() for path in release_dir.rglob("*") if path.is_file()}
+    _verify(release_dir)
+    assert {p: p.read_bytes() for p in release_dir.rglob("*") if p.is_file()} == before
+    assert [path.name for path in release_dir.parent.iterdir()] == [release_dir.name]
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_tampering_is_refused(release_dir: Path, name: str) -> None:
+    tamper, file = TAMPERED[name]
+    tamper(release_dir)
+    with pytest.raises(
+        ReleaseError, match=r"Release 2023-12-31\.1, Dateien .*folgen nicht"
+    ) as e:
+        _verify(release_dir)
+    assert file in str(e.value)
+    assert [path.name for path in release_dir.parent.iterdir()] == [release_dir.name]
+
+
+@pytest.mark.parametrize("file", ["cells.parquet", "areas.gpkg", "datapackage.json"])
+def test_missing_files_that_everything_stands_on(release_dir: Path, file: str) -> None:
+    (release_dir / file).unlink()
+    with pytest.raises(ReleaseError, match=file.replace(".", r"\.")):
+        _verify(release_dir)
+
+
+def test_no_cells_at_all(release_dir: Path) -> None:
+    _cells(lambda cells: cells.iloc[:0])(release_dir)
+    with pytest.raises(ReleaseError, match=r"cells\.csv"):
+        _verify(release_dir)
+
+
+def test_other_boundaries_than_it_was_made_of(release_dir: Path) -> None:
+    areas = town_areas()
+    areas.loc[areas["area_id"] == "11", "name"] = "Neustadt"
+    with pytest.raises(ReleaseError, match=r"areas\.gpkg, datapackage\.json, map/quartier"):
+        verify_release(release_dir, areas, None, {})
+
+
+def test_another_predecessor(release_dir: Path) -> None:
+    previous = pq.read_table(release_dir / "cells.parquet").to_pandas()
+    previous = previous.assign(
+        reference_date=previous["reference_date"].astype(str), value=previous["value"] + 1
+    )
+    with pytest.raises(ReleaseError, match=r"changes\.csv"):
+        verify_release(release_dir, town_areas(), previous, {})
