@@ -158,6 +158,20 @@ def flensburg_values(year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     return values, residents.reset_index(drop=True)
 
 
+def pennsylvania_values() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Values, residents and published ranks of the Social Vulnerability Index, theme 1."""
+    table = pd.read_csv(DATA_DIR / "us" / "svi_2018_pennsylvania.csv")
+    frames = [
+        pd.DataFrame({"area_id": table["county"], "item": item, "value": table[f"ep_{item}"]})
+        for item in ("pov", "unemp", "pci", "nohsdp")
+    ]
+    values = pd.concat(frames, ignore_index=True).assign(
+        status=Status.PUBLISHED.value, reason=Reason.NONE.value
+    )
+    residents = pd.DataFrame({"area_id": table["county"], "value": 10_000.0})
+    return values, residents.assign(status=Status.PUBLISHED.value), table.set_index("county")
+
+
 def flensburg_rule() -> Rule:
     return need_rule("density migration_share sgb2_share", preset="mss")
 

@@ -26,6 +26,7 @@ _CANCELLED = 1e-9
 _IMD_FACTOR = 23.0
 # CDC/ATSDR Social Vulnerability Index: flagged are the areas from the 90th percentile on.
 FLAG_PERCENTILE = 0.90
+_SVI_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -226,19 +227,30 @@ def _fixed(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores | No
 def _percentile(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores | None:
     """Percentile rank of the sum of percentile ranks.
 
-    Source: CDC/ATSDR Social Vulnerability Index, (lowest rank − 1) / (n − 1), flags from 0.90.
+    Source: CDC/ATSDR Social Vulnerability Index 2018: (lowest rank − 1) / (n − 1), turned round
+    where less means more need, added with four digits; flags from 0.90.
     """
-    shares = np.column_stack([_percentile_rank(column) for column in (_signs(rule) * matrix).T])
-    sums = row_sums(_weights(rule) * shares)
+    columns = zip(matrix.T, rule.parts, strict=True)
+    shares = np.column_stack([_need_percentile(values, part.sign) for values, part in columns])
+    rounded = row_sums(_weights(rule) * np.round(shares, _SVI_DIGITS))
+    # Equal sums of four-digit numbers stay equal, though their bits may differ.
+    sums = np.round(rounded, 2 * _SVI_DIGITS)
     if is_constant(sums):
         return None
     index = _percentile_rank(sums)
     # The index is a rank, not a sum: each indicator gets its part of it in proportion.
-    parts = _divided(_weights(rule) * shares, sums[:, None]) * index[:, None]
+    weighted = _weights(rule) * shares
+    parts = _divided(weighted, row_sums(weighted)[:, None]) * index[:, None]
     is_flagged = (shares >= FLAG_PERCENTILE).astype(float)
     flags = dict(zip(extra_items(rule), is_flagged.T, strict=True))
-    plain = _plain(matrix, rule, shares, parts)
-    return replace(plain, sums=sums, index=index, extras=flags)
+    return replace(
+        _plain(matrix, rule, shares, parts),
+        sums=sums,
+        index=index,
+        sum_mean=mean_of(sums),
+        sum_sd=sd_of(sums, rule.ddof),
+        extras=flags,
+    )
 
 
 def _rank_exponential(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores | None:
@@ -302,6 +314,14 @@ def _z_centres(z: Floats, rule: Rule) -> Floats:
     if rule.base_date is not None or rule.mean_base == "city_value":
         return np.zeros(z.shape[1])
     return np.array([mean_of(column) for column in z.T])
+
+
+def _need_percentile(values: Floats, sign: float) -> Floats:
+    """Percentile rank of need; a constant indicator has none."""
+    if is_constant(values):
+        return np.zeros_like(values)
+    ranks = _percentile_rank(values)
+    return ranks if sign > 0 else 1 - ranks
 
 
 def _percentile_rank(values: Floats) -> Floats:

@@ -17,6 +17,8 @@ from tests.method_tables import (
     column_of,
     flensburg_rule,
     flensburg_values,
+    need_rule,
+    pennsylvania_values,
 )
 
 BERLIN_DAY = date(2020, 12, 31)
@@ -180,3 +182,22 @@ def test_flensburg_all_thirteen_by_the_textbook(year: int) -> None:
     assert found.to_numpy() == pytest.approx((sums / spread).to_numpy(), abs=1e-12)
     assert mean_of(found.to_numpy()) == pytest.approx(0, abs=1e-15)
     assert sd_of(found.to_numpy(), 0) == pytest.approx(1, abs=1e-12)
+
+
+def test_social_vulnerability_of_pennsylvania() -> None:
+    """All 67 counties: ranks, sum, rank of the sum and flags as the CDC published them."""
+    values, residents, published = pennsylvania_values()
+    items = ("pov", "unemp", "pci", "nohsdp")
+    parts = [{"id": item, "direction": "less" if item == "pci" else "more"} for item in items]
+    rule = need_rule(method="percentile", indicators=parts)
+    found = level_items(values, residents, rule, date(2018, 12, 31))
+    published = published.sort_index()
+    columns = {f"{item}.z": published[f"epl_{item}"] for item in items}
+    columns |= {f"{item}.flag": published[f"f_{item}"] for item in items}
+    columns |= {
+        "need_index.sum": published["spl_theme1"],
+        "need_index": published["rpl_theme1"],
+    }
+    for name, column in columns.items():
+        assert column_of(found, name).round(4).tolist() == column.tolist(), name
+    assert len(published) == 67
