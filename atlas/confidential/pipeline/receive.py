@@ -156,9 +156,9 @@ def _previous(office: Office, layout: Layout, day: date) -> Profile | None:
     earlier = [
         (when, delivery)
         for (name, when), delivery in current_deliveries(office.store_dir).items()
-        if name == layout.id and when <= day
+        if name == layout.id and when <= day and delivery.rows_path.exists()
     ]
-    if not earlier:
+    if not earlier:  # none, or all past their retention
         return None
     _, newest = max(earlier, key=lambda one: one[0])
     return profile(pq.read_table(newest.rows_path), layout)
