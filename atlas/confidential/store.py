@@ -55,10 +55,9 @@ class Delivery:
         """Parquet file with the rows; gone once their retention has ended."""
         return self.path / "rows.parquet"
 
-    @property
-    def counts_path(self) -> Path:
-        """Parquet file with what the rows counted to, kept when they go."""
-        return self.path / "counts.parquet"
+    def counts_path(self, served: date) -> Path:
+        """Parquet file with what the rows count to at a date they serve, kept when they go."""
+        return self.path / f"counts.{served.isoformat()}.parquet"
 
 
 def accept(
@@ -99,12 +98,13 @@ def accept(
     return Delivery(layout, reference_date, number, content, arrival, target)
 
 
-def keep_counts(delivery: Delivery, counts: pa.Table) -> None:
-    """Write what the rows of a delivery count to, so that the rows can go."""
-    scratch = delivery.counts_path.with_suffix(".new")
+def keep_counts(delivery: Delivery, served: date, counts: pa.Table) -> None:
+    """Write what the rows of a delivery count to at a date, so that the rows can go."""
+    path = delivery.counts_path(served)
+    scratch = path.with_suffix(".new")
     pq.write_table(counts, scratch, compression="zstd")
     sync(scratch)
-    scratch.rename(delivery.counts_path)
+    scratch.rename(path)
     sync(delivery.path)
 
 

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 
-import ibis
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow.parquet as pq
@@ -22,6 +21,7 @@ from atlas.confidential.aggregate import (
     shares_of,
 )
 from atlas.confidential.journal import append
+from atlas.confidential.pipeline.engine import open_tables
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.store import Delivery, current_deliveries
 from atlas.config import Indicators, Layout
@@ -62,6 +62,12 @@ def deliveries_of(office: Office, reference_date: date) -> Deliveries:
     return found
 
 
+def served_by(office: Office, served: date) -> Deliveries:
+    """Deliveries of which the release of one date is made, by layout."""
+    is_opened = served in reference_dates(office)
+    return deliveries_of(office, served) if is_opened else series_deliveries(office, served)
+
+
 def series_deliveries(office: Office, reference_date: date) -> Deliveries:
     """Deliveries of series at one date, by layout."""
     current = current_deliveries(office.store_dir)
@@ -97,7 +103,7 @@ def count(
 
 
 def count_series(
-    office: Office, deliveries: Deliveries, city: pd.DataFrame
+    office: Office, served: date, deliveries: Deliveries, city: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Count series for the whole city; a person counts once, wherever they live.
 
@@ -115,10 +121,12 @@ def count_series(
     with _tables(office, deliveries) as tables:
         for name, delivery in deliveries.items():
             layout = office.config.deliveries.layout(name)
-            if layout.shape == "persons":
+            if layout.shape == "counts":
+                counts = _delivered(delivery.rows_path)[0]
+            elif name in tables:
                 counts = count_city(tables[name], layout, city["area_id"].iloc[0])
             else:
-                counts = _delivered(delivery.rows_path)[0]
+                counts = _kept(delivery, served)[0]
             items = frozenset(
                 (str(measure), Group(group))
                 for measure, group in zip(counts["measure"], counts["group"], strict=True)
@@ -131,9 +139,7 @@ def count_series(
     )
 
 
-def person_counts(
-    office: Office, reference_date: date, deliveries: Deliveries
-) -> dict[str, pd.DataFrame]:
+def person_counts(office: Office, served: date) -> dict[str, pd.DataFrame]:
     """Count every register of one date in its own edition, to be kept when its rows go.
 
     Returns
@@ -142,22 +148,39 @@ def person_counts(
         Layout to one row per area_id, item and group; columns value and status, as a delivery
         of counts has them. Rows without an area hold the persons whom no area holds.
     """
+    deliveries = served_by(office, served)
+    is_series = served not in reference_dates(office)
     found = {}
     with _tables(office, deliveries) as tables:
-        for layout in office.config.deliveries.layouts:
-            placing = office.config.deliveries.layout(layout.place_from or layout.id)
-            if layout.id not in tables or placing.id not in tables:
+        for name in tables:
+            layout = office.config.deliveries.layout(name)
+            placing = office.config.deliveries.layout(layout.place_from or name)
+            if is_series:
+                counts = count_city(tables[name], layout, office.config.city.key)
+            elif placing.id in tables:
+                keys = sorted(_keys_of(office, placing, served))
+                counts = _with_unplaced(*_counted(office, layout, tables, keys))
+            else:
                 continue
-            edition = placing.edition or office.config.areas.edition_of(reference_date).id
-            keys = sorted(keys_of(office.areas_of(edition), placing.kind or Kind.BLOCK))
-            counts, unplaced = _counted(office, layout, tables, keys)
-            loose = pd.DataFrame(
-                [(None, name, str(Group.ALL), n) for name, n in sorted(unplaced.items())],
-                columns=["area_id", "measure", "group", "n"],
-            ).assign(status=str(Status.PUBLISHED))
-            both = pd.concat([counts, loose.astype({"n": "Int64"})], ignore_index=True)
-            found[layout.id] = both.rename(columns={"measure": "item", "n": "value"})
+            found[name] = counts.rename(columns={"measure": "item", "n": "value"})
     return found
+
+
+def check_edition(office: Office, layout: Layout, reference_date: date) -> None:
+    """Make sure that a delivery in another edition can be moved to the one in force.
+
+    Raises
+    ------
+    GeographyError
+        If there is no crosswalk, or shares would have to be moved.
+    """
+    new = office.config.areas.edition_of(reference_date).id
+    old = layout.edition or new
+    if old == new or layout.kind in (None, Kind.CITY):
+        return
+    if {name for name, _ in layout.items()} & set(office.config.indicators.indicators):
+        raise _immovable(old, new, reference_date)
+    _read_crosswalk(office, layout.kind or Kind.BLOCK, (old, new), reference_date)
 
 
 def nesting_of(indicators: Indicators, counts: pd.DataFrame) -> dict[str, str | None]:
@@ -183,16 +206,14 @@ def _has_residents(layout: Layout | None, delivery: Delivery) -> bool:
 
 @contextmanager
 def _tables(office: Office, deliveries: Deliveries) -> Iterator[dict[str, ir.Table]]:
-    connection = ibis.connect(office.config.city.aggregate_url)
-    try:
-        yield {
-            name: connection.read_parquet(one.rows_path, table_name=f"{name}_rows")
-            for name, one in deliveries.items()
-            if office.config.deliveries.layout(name).shape == "persons"
-            and one.rows_path.exists()
-        }
-    finally:
-        connection.disconnect()
+    files = {
+        name: one.rows_path
+        for name, one in deliveries.items()
+        if office.config.deliveries.layout(name).shape == "persons" and one.rows_path.exists()
+    }
+    url = office.config.city.aggregate_url
+    with open_tables(url, files, office.scratch_dir) as tables:
+        yield tables
 
 
 def _source(
@@ -208,7 +229,7 @@ def _source(
     unplaced: dict[str, int] = {}
     if layout.id in deliveries and placing.id in deliveries:
         old = placing.edition or office.config.areas.edition_of(reference_date).id
-        keys = sorted(keys_of(office.areas_of(old), kind))
+        keys = sorted(_keys_of(office, placing, reference_date))
         delivery = deliveries[layout.id]
         if layout.shape == "counts":
             counts, unplaced = _delivered(delivery.rows_path)
@@ -217,7 +238,7 @@ def _source(
             counts, unplaced = _counted(office, layout, tables, keys)
             _report_link(office, layout, reference_date, tables)
         else:
-            counts, unplaced = _kept(delivery)
+            counts, unplaced = _kept(delivery, reference_date)
         counts = _moved(office, counts, kind, old, reference_date)
     return Source(kind, layout.items(), counts, unplaced, layout.covers(reference_date))
 
@@ -231,14 +252,14 @@ def _require_same_generation(layout: Layout, one: Delivery, other: Delivery) -> 
         )
 
 
-def _kept(delivery: Delivery) -> tuple[pd.DataFrame, dict[str, int]]:
-    if not delivery.counts_path.exists():
+def _kept(delivery: Delivery, served: date) -> tuple[pd.DataFrame, dict[str, int]]:
+    if not delivery.counts_path(served).exists():
         raise DeliveryError(
             f"Lieferung {delivery.layout} zum {delivery.reference_date}: die Personenzeilen, "
-            "mit denen sie zu verknüpfen ist, sind nach Ablauf der Aufbewahrung gelöscht. "
-            "Beide Register neu einlesen."
+            f"die der {served} braucht, sind nach Ablauf der Aufbewahrung gelöscht. Register "
+            "des Stichtags zusammen neu einlesen."
         )
-    return _delivered(delivery.counts_path)
+    return _delivered(delivery.counts_path(served))
 
 
 def _delivered(path: Path) -> tuple[pd.DataFrame, dict[str, int]]:
@@ -270,18 +291,56 @@ def _report_link(
         append(office.log_path, "linked", f"{layout.id} {reference_date}", details)
 
 
+def _keys_of(office: Office, layout: Layout, served: date) -> frozenset[str]:
+    edition = layout.edition or office.config.areas.edition_of(served).id
+    return keys_of(office.areas_of(edition), layout.kind or Kind.BLOCK)
+
+
+def _with_unplaced(counts: pd.DataFrame, unplaced: dict[str, int]) -> pd.DataFrame:
+    loose = pd.DataFrame(
+        [(None, name, str(Group.ALL), n) for name, n in sorted(unplaced.items())],
+        columns=["area_id", "measure", "group", "n"],
+    ).assign(status=str(Status.PUBLISHED))
+    return pd.concat([counts, loose.astype({"n": "Int64"})], ignore_index=True)
+
+
 def _moved(
     office: Office, counts: pd.DataFrame, kind: Kind, old: date, reference_date: date
 ) -> pd.DataFrame:
     new = office.config.areas.edition_of(reference_date).id
-    if old == new:
+    if old == new or kind is Kind.CITY:
         return counts
     if set(counts["measure"]) & set(office.config.indicators.indicators):
+        raise _immovable(old, new, reference_date)
+    crosswalk = _read_crosswalk(office, kind, (old, new), reference_date)
+    if lost := sorted(set(counts["area_id"]) - set(crosswalk["from_id"])):
         raise GeographyError(
-            f"Gebietsstand {old}: fertige Anteile zum {reference_date} gelten für ihn, "
-            f"veröffentlicht wird in {new}. Anteile lassen sich nicht umrechnen; Lieferung im "
-            "neuen Gebietsstand anfordern."
+            f"Umsteigeschlüssel {old} nach {new} ({kind}): Gebiet {lost[0]} des alten "
+            "Gebietsstands fehlt. Erwartet: jedes alte Gebiet. Datei prüfen."
         )
+    moved = move_counts(counts, crosswalk)
+    keys = keys_of(office.areas_of(new), kind)
+    unknown = sorted(set(moved["area_id"]) - keys)
+    if unknown:
+        raise GeographyError(
+            f"Umsteigeschlüssel {old} nach {new} ({kind}): Gebiet {unknown[0]} fehlt im "
+            f"Gebietsstand {new}. Datei prüfen."
+        )
+    return _with_empty_areas(moved, keys)
+
+
+def _immovable(old: date, new: date, reference_date: date) -> GeographyError:
+    return GeographyError(
+        f"Gebietsstand {old}: fertige Anteile zum {reference_date} gelten für ihn, "
+        f"veröffentlicht wird in {new}. Anteile lassen sich nicht umrechnen; Lieferung im "
+        "neuen Gebietsstand anfordern."
+    )
+
+
+def _read_crosswalk(
+    office: Office, kind: Kind, editions: tuple[date, date], reference_date: date
+) -> pd.DataFrame:
+    old, new = editions
     crosswalk = office.config.areas.crosswalk(old, new, kind)
     path = find_geodata(office, crosswalk.file) if crosswalk else None
     if path is None:
@@ -290,15 +349,7 @@ def _moved(
             f"wird in {new}. Erwartet: ein Umsteigeschlüssel für {kind} ([[crosswalks]] in "
             "areas.toml). Umsteigeschlüssel ablegen oder edition prüfen."
         )
-    moved = move_counts(counts, read_crosswalk(path))
-    keys = keys_of(office.areas_of(new), kind)
-    unknown = sorted(set(moved["area_id"]) - keys)
-    if unknown:
-        raise GeographyError(
-            f"Umsteigeschlüssel {path.name}: Gebiet {unknown[0]} fehlt im Gebietsstand {new}. "
-            "Datei prüfen."
-        )
-    return _with_empty_areas(moved, keys)
+    return read_crosswalk(path)
 
 
 def _with_empty_areas(counts: pd.DataFrame, keys: frozenset[str]) -> pd.DataFrame:

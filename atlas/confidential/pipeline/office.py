@@ -65,6 +65,11 @@ class Office:
         return self.private_dir / "drafts"
 
     @property
+    def scratch_dir(self) -> Path:
+        """Where rows may spill while they are counted; emptied by the next run."""
+        return self.private_dir / "scratch"
+
+    @property
     def log_path(self) -> Path:
         """Append-only log."""
         return self.private_dir / "log.jsonl"

@@ -10,7 +10,12 @@ import pyarrow as pa
 from atlas.confidential.delivery import Reading, report_html, report_json
 from atlas.confidential.journal import append
 from atlas.confidential.keys import rotate_person_key
-from atlas.confidential.pipeline.count import deliveries_of, person_counts
+from atlas.confidential.pipeline.count import (
+    person_counts,
+    reference_dates,
+    series_dates,
+    served_by,
+)
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.store import Delivery, keep_counts, list_deliveries, sync
 from atlas.config import Layout
@@ -33,10 +38,13 @@ def purge(office: Office, today: date) -> list[str]:
     """
     everything = list_deliveries(office.store_dir)
     expired = [one for one in everything if _is_expired(office, one, today)]
-    for day in sorted({one.reference_date for one in expired}):
-        current = deliveries_of(office, day)
-        for name, counts in person_counts(office, day, current).items():
-            keep_counts(current[name], pa.Table.from_pandas(counts, preserve_index=False))
+    gone = {one.path for one in expired}
+    for day in [*reference_dates(office), *series_dates(office)]:
+        current = served_by(office, day)
+        if gone & {one.path for one in current.values()}:
+            for name, counts in person_counts(office, day).items():
+                table = pa.Table.from_pandas(counts, preserve_index=False)
+                keep_counts(current[name], day, table)
     done = []
     for one in expired:
         one.rows_path.unlink()
