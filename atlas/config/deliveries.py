@@ -11,6 +11,9 @@ from atlas.terms import Group, Kind
 
 Role = Literal[
     "area",  # key of the area
+    "address",  # key of the address; the street directory gives the area
+    "x",  # easting of the address, kept as area only
+    "y",  # northing
     "person",  # common key of a person, kept as keyed hash only
     "birth_date",  # kept as age at the reference date only
     "age",  # age in years at the reference date
@@ -22,7 +25,17 @@ Role = Literal[
 ]
 
 _TARGET = re.compile("[a-z][a-z0-9_]*(@(all|u18))?")
-_UNIQUE_ROLES: tuple[Role, ...] = ("area", "person", "birth_date", "age", "date", "item")
+_UNIQUE_ROLES: tuple[Role, ...] = (
+    "area",
+    "address",
+    "x",
+    "y",
+    "person",
+    "birth_date",
+    "age",
+    "date",
+    "item",
+)
 _FILE_DIRECTIVES = frozenset({"%Y", "%y", "%m", "%d"})
 _STORED_NAMES = frozenset({"area_id", "person", "age"})
 
@@ -111,6 +124,14 @@ class Layout(Model):
     kind: Kind | None = Field(default=None, description="Gebietsart der Schlüssel")
     place_from: Identifier | None = Field(
         default=None, description="Layout, das über den Personenschlüssel den Ort gibt"
+    )
+    addresses: str = Field(
+        default="",
+        description="Bei role = address: CSV unter geodata/ mit address und area_id",
+    )
+    crs: str = Field(
+        default="",
+        description="Bei role = x und y: Koordinatensystem; leer: das der Stadt",
     )
     edition: date | None = Field(
         default=None, description="Gebietsstand der Schlüssel; leer: der zum Stichtag geltende"
@@ -212,16 +233,28 @@ class Layout(Model):
     def _check_persons(self, roles: list[Role]) -> None:
         if not self.measures:
             raise ValueError("shape = persons braucht [layouts.measures]")
-        if ("area" in roles) == (self.place_from is not None):
-            raise ValueError("entweder eine Spalte role = area oder place_from")
-        if self.place_from is not None and "person" not in roles:
-            raise ValueError("place_from braucht eine Spalte role = person")
+        self._check_origin(roles)
         if "birth_date" in roles and "age" in roles:
             raise ValueError("columns: entweder role = birth_date oder role = age")
         codes = {name for name, column in self.columns.items() if column.role == "code"}
         if taken := codes & _STORED_NAMES:
             raise ValueError(f"columns: {min(taken)} heißt schon eine Spalte des Speichers")
         self._check_measures()
+
+    def _check_origin(self, roles: list[Role]) -> None:
+        """Exactly one way leads from a person to an area."""
+        has_place = self.place_from is not None
+        ways = ("area" in roles, "address" in roles, bool({"x", "y"} & set(roles)), has_place)
+        if sum(ways) != 1 or ("x" in roles) != ("y" in roles):
+            raise ValueError(
+                "Ort: genau eines von role = area, role = address, role = x mit y, place_from"
+            )
+        if not has_place and self.kind is None:
+            raise ValueError("kind fehlt: Gebietsart, zu der die Personen gehören")
+        if has_place and "person" not in roles:
+            raise ValueError("place_from braucht eine Spalte role = person")
+        if ("address" in roles) != bool(self.addresses):
+            raise ValueError("role = address und addresses gehören zusammen")
 
     def _check_measures(self) -> None:
         for rule in self.measures.values():

@@ -7,6 +7,7 @@ from atlas.confidential.delivery.findings import (
     raise_on_errors,
     summarise,
 )
+from atlas.confidential.delivery.locate import locator, read_addresses
 from atlas.confidential.delivery.plausibility import profile
 from atlas.confidential.delivery.reading import read_database_delivery, read_delivery
 from atlas.confidential.delivery.recognise import claimed_date, recognise
@@ -22,8 +23,10 @@ __all__ = [
     "Severity",
     "claimed_date",
     "describe",
+    "locator",
     "profile",
     "raise_on_errors",
+    "read_addresses",
     "read_database_delivery",
     "read_delivery",
     "recognise",

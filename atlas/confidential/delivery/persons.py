@@ -3,7 +3,6 @@
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from atlas.confidential.delivery.ages import ages_from_birth, ages_from_years
@@ -14,22 +13,22 @@ from atlas.confidential.delivery.findings import (
     find,
     find_rows,
 )
-from atlas.confidential.delivery.keys import area_place, check_area_keys, read_area_keys
 from atlas.confidential.delivery.parse import (
-    Coded,
     encode,
     hash_keys,
     nulls_for_empty,
     pad_keys,
+)
+from atlas.confidential.delivery.placing import (
+    Part,
+    few_or_many,
+    place_persons,
 )
 from atlas.confidential.delivery.request import Request
 from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Column
 
 AREA, PERSON, AGE = "area_id", "person", "age"
-# A few persons without a place or a key are life, many are a broken export.
-_FEW = 0.01
-Part = tuple[pa.Array, tuple[Finding, ...]]
 
 
 def normalise_persons(
@@ -43,38 +42,22 @@ def normalise_persons(
     the keyed hash, missing where the key is empty), ``age`` in completed years at the
     reference date, then every code column under its own name (missing where empty).
     """
-    columns: dict[str, pa.Array] = {}
-    findings: list[Finding] = []
-    for name, column in request.layout.columns.items():
+    layout = request.layout
+    parts: dict[str, Part] = {}
+    if layout.place_from is None:
+        parts[AREA] = place_persons(table, reference_date, request)
+    for name, column in layout.columns.items():
         match column.role:
-            case "area":
-                target, part = AREA, _areas(table, reference_date, request)
             case "person":
-                target, part = PERSON, _persons(table, name, request)
+                parts[PERSON] = _persons(table, name, request)
             case "birth_date":
-                target, part = AGE, ages_from_birth(table, name, column, reference_date)
+                parts[AGE] = ages_from_birth(table, name, column, reference_date)
             case "age":
-                target, part = AGE, ages_from_years(table, name)
+                parts[AGE] = ages_from_years(table, name)
             case "code":
-                target, part = name, _codes(table, name, column)
-            case _:
-                continue
-        columns[target] = part[0]
-        findings.extend(part[1])
-    return pa.table(columns), tuple(findings)
-
-
-def _areas(table: TextTable, reference_date: date, request: Request) -> Part:
-    known = request.areas(reference_date)
-    keys = encode(read_area_keys(table, request.layout, known))
-    unplaced = frozenset(request.layout.unplaced)
-    placed = Coded(tuple("" if key in unplaced else key for key in keys.texts), keys.codes)
-    unknown = check_area_keys(placed, table.rows, request.layout, known)
-    place = area_place(request.layout)
-    hint = "kein Gebietsschlüssel; zählt als nicht zuordenbar. Spalte und Register prüfen."
-    empty = _few_or_many("no_area", place, hint, table.rows[placed.where(_is_empty)], table)
-    texts = pa.array([key or None for key in placed.texts], pa.string())
-    return texts.take(pa.array(placed.codes)), (*unknown, *empty)
+                parts[name] = _codes(table, name, column)
+    columns = {name: parts[name][0] for name in parts}
+    return pa.table(columns), tuple(found for _, more in parts.values() for found in more)
 
 
 def _persons(table: TextTable, name: str, request: Request) -> Part:
@@ -83,7 +66,7 @@ def _persons(table: TextTable, name: str, request: Request) -> Part:
     is_empty = coded.where(_is_empty)
     place = column_place(name)
     hint = "kein Personenschlüssel; nicht mit anderen Registern verknüpfbar. Spalte prüfen."
-    empty = _few_or_many("no_person", place, hint, table.rows[is_empty], table)
+    empty = few_or_many(find("no_person", Severity.INFO, place, hint), is_empty, table)
     often = (np.bincount(coded.codes, minlength=len(coded.texts)) > 1)[coded.codes]
     double = find_rows(_duplicate_person(place, request), table.rows[often & ~is_empty])
     return hash_keys(keys, request.hash_key), (*empty, *double)
@@ -115,16 +98,6 @@ def _codes(table: TextTable, name: str, column: Column) -> Part:
         *unknown,
         *find_rows(empty, table.rows[coded.where(_is_empty)]),
     )
-
-
-def _few_or_many(
-    check: str, place: str, hint: str, rows: npt.NDArray[np.int64], table: TextTable
-) -> tuple[Finding, ...]:
-    share = len(rows) / max(len(table.rows), 1)
-    severity = Severity.INFO if share <= _FEW else Severity.WARNING
-    if share > 1 / 2:
-        severity = Severity.ERROR
-    return find_rows(find(check, severity, place, hint), rows)
 
 
 def _error(check: str, place: str, hint: str) -> Finding:

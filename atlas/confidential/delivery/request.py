@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from atlas.confidential.delivery.findings import Finding
@@ -32,6 +34,13 @@ class Profile:
     ages: Mapping[int, int] = field(default_factory=dict)
 
 
+Locate = Callable[[npt.NDArray[np.float64], npt.NDArray[np.float64]], list[str | None]]
+
+
+def _nowhere(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> list[str | None]:
+    return [None] * len(x)
+
+
 def _no_areas(reference_date: date) -> None:
     return None
 
@@ -51,9 +60,10 @@ class Request:
     ``claimed`` is the reference date of the file name or the command line; None lets a column
     with ``role = "date"`` say it. ``areas`` gives the known keys of the layout's kind at a
     reference date (None: keys are not checked). ``previous`` gives the profile of the delivery
-    before a reference date. ``nesting`` is measure to the measure that it is part of.
-    ``progress`` is called with the number of rows read. ``today`` is the last possible
-    reference date.
+    before a reference date. ``addresses`` is address key to area key, ``locate`` gives the
+    area keys of coordinates (None outside). ``nesting`` is measure to the measure that it is
+    part of. ``progress`` is called with the number of rows read. ``today`` is the last
+    possible reference date.
     """
 
     layout: Layout
@@ -61,6 +71,8 @@ class Request:
     hash_key: bytes = field(repr=False)
     areas: Callable[[date], KnownAreas | None] = _no_areas
     previous: Callable[[date], Profile | None] = _no_profile
+    addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    locate: Locate = _nowhere
     nesting: Mapping[str, str | None] = field(default_factory=dict)
     progress: Progress = _no_progress
     today: date = date.max

@@ -22,7 +22,7 @@ GOOD = (
 def test_persons_hold_hash_age_and_codes_only(read_persons: Read) -> None:
     reading = read_persons(GOOD)
     part = reading.parts[DAY]
-    assert part.column_names == ["person", "area_id", "age", "Staat"]
+    assert part.column_names == ["area_id", "person", "age", "Staat"]
     assert part["age"].to_pylist() == [18, 17, 20, 74]
     assert part["area_id"].to_pylist() == ["0101", "0102", "NA01", "0101"]
     assert part["Staat"].to_pylist() == ["000", "163", None, "000"]
