@@ -20,6 +20,9 @@ COPY atlas/config atlas/config
 COPY atlas/classify atlas/classify
 COPY atlas/release atlas/release
 COPY atlas/confidential atlas/confidential
+# The command line tells what changed in the words of the views.
+COPY atlas/publication/*.py atlas/publication/
+COPY atlas/publication/views atlas/publication/views
 USER atlas
 # Healthy while the service can read its configuration and directories.
 HEALTHCHECK --interval=5m --timeout=60s --start-period=60s \
