@@ -93,6 +93,7 @@ def office_tables() -> dict[str, Any]:
         "part_of": "migrants",
     }
     tables["deliveries"]["layouts"] = copy.deepcopy(LAYOUTS)
+    tables["levels"]["robustness"] = {"replications": 1000}
     return tables
 
 
@@ -170,6 +171,11 @@ def make_office(root: Path, change: Callable[[dict[str, Any]], object] | None = 
         change(tables)
     city_dir = write_city(root / "city", tables)
     return open_office(city_dir, Home(root / "home"), Watcher())
+
+
+def reopen(root: Path) -> Office:
+    """Open an office that ``make_office`` wrote, or a copy of it."""
+    return open_office(root / "city", Home(root / "home"), Watcher())
 
 
 def put(office: Office, name: str, content: str) -> Path:

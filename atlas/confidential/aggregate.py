@@ -272,6 +272,8 @@ def _delivered(
             "derselben Gebietsart. Erwartet: aus einem. items, first_date oder last_date "
             "eines der Layouts ändern."
         )
+    if not own[0]["area_id"].isin(here["area_id"]).all():
+        raise _lost_areas(f"{name} ({group})")
     found = here.merge(own[0], on="area_id", how="left")
     is_withheld = found["status"] == str(Status.WITHHELD)
     is_absent = found["n"].isna() & ~is_withheld
@@ -341,16 +343,21 @@ def _count(flagged: ir.Table, layout: Layout, keys: Iterable[str]) -> pd.DataFra
 def _complete(wide: pd.DataFrame, layout: Layout, keys: list[str]) -> pd.DataFrame:
     """Give every area a row for every item; a key that is none would lose persons."""
     if not wide.index.isin(keys).all():
-        raise DeliveryError(
-            f"Lieferung {layout.label}: Gebietsschlüssel, die bei der Annahme galten, fehlen "
-            "im Gebietsstand. edition in deliveries.toml oder areas.toml prüfen."
-        )
+        raise _lost_areas(layout.label)
     full = wide.reindex(pd.Index(keys, name="area_id"), fill_value=0).reset_index()
     long = full.melt("area_id", var_name="item", value_name="n").astype({"n": "Int64"})
     parts = long["item"].str.partition("@")
     long = long.assign(measure=parts[0], group=parts[2], status=str(Status.PUBLISHED))
     grain = ["area_id", "measure", "group"]
     return long.sort_values(grain, ignore_index=True)[[*grain, "n", "status"]]
+
+
+def _lost_areas(what: str) -> DeliveryError:
+    """Refuse to count on: whoever lives there would be lost without a word."""
+    return DeliveryError(
+        f"Lieferung, {what}: Gebietsschlüssel, die bei der Annahme galten, fehlen im "
+        "Gebietsstand. edition in deliveries.toml oder areas.toml prüfen."
+    )
 
 
 def _matches(rows: ir.Table, rule: Rule) -> ir.BooleanValue:

@@ -68,6 +68,7 @@ def build(office: Office, reference_date: date) -> Path:
         The draft's directory, named like the release it would become.
     """
     observer = office.observer
+    inputs = fingerprint(office, reference_date)
     deliveries = _deliveries(office, reference_date)
     areas = _areas(office, reference_date)
     with observer.step(f"{reference_date} zählen", None):
@@ -92,7 +93,8 @@ def build(office: Office, reference_date: date) -> Path:
         _write_proof(office.private_dir / "proofs" / info.name, protected)
         before = previous.cells if previous else None
         write_release(draft, ReleaseContent(info, cells, areas, before))
-    append(office.log_path, "built", info.name, {"hash": tree_hash(draft)})
+    details = {"hash": tree_hash(draft), "fingerprint": inputs}
+    append(office.log_path, "built", info.name, details)
     return draft
 
 

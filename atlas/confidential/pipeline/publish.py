@@ -4,11 +4,10 @@ import shutil
 from pathlib import Path
 
 from atlas.confidential.journal import Event, append, events, user
-from atlas.confidential.pipeline.build import fingerprint, tree_hash
+from atlas.confidential.pipeline.build import tree_hash
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.store import sync, sync_tree
 from atlas.errors import ReleaseError
-from atlas.release import read_info
 
 
 def approve(office: Office, draft: Path) -> int:
@@ -25,8 +24,7 @@ def approve(office: Office, draft: Path) -> int:
         If the user built the draft, or the draft changed since it was verified.
     """
     digest = tree_hash(draft)
-    _require_verified(office, draft, digest)
-    built = [one for one in _about(office, draft, digest) if one.what == "built"]
+    built = _require_verified(office, draft, digest)
     if any(one.who == user() for one in built):
         raise ReleaseError(
             f"Entwurf {draft.name}: gebaut von derselben Person. Erwartet: Freigabe durch eine "
@@ -45,13 +43,16 @@ def missing_approvals(office: Office, draft: Path) -> int:
 def publish(office: Office, draft: Path) -> Path:
     """Move a draft into ``releases/``; from then on it never changes.
 
+    Its inputs are those it was built from, whatever has arrived since.
+
     Raises
     ------
     ReleaseError
-        If the draft was not verified as it is, approvals are missing, or the number is taken.
+        If the draft was not built and verified as it is, approvals are missing, or the
+        number is taken.
     """
     digest = tree_hash(draft)
-    _require_verified(office, draft, digest)
+    built = _require_verified(office, draft, digest)
     missing = missing_approvals(office, draft)
     if missing > 0:
         raise ReleaseError(
@@ -64,7 +65,6 @@ def publish(office: Office, draft: Path) -> Path:
             f"Release {draft.name}: gibt es schon. Ein Release wird nie überschrieben; "
             "den Stichtag neu bauen."
         )
-    inputs = fingerprint(office, read_info(draft).reference_date)
     scratch = office.releases_dir / f".new-{draft.name}"  # releases/ may be another disk
     shutil.rmtree(scratch, ignore_errors=True)
     shutil.copytree(draft, scratch)
@@ -75,7 +75,7 @@ def publish(office: Office, draft: Path) -> Path:
         office.log_path,
         "published",
         draft.name,
-        {"hash": digest, "fingerprint": inputs},
+        {"hash": digest, "fingerprint": built[-1].details.get("fingerprint", "")},
     )
     shutil.rmtree(draft)
     return target
@@ -99,14 +99,17 @@ def _about(office: Office, draft: Path, digest: str) -> list[Event]:
     ]
 
 
-def _require_verified(office: Office, draft: Path, digest: str) -> None:
-    if not draft.is_dir() or not any(
-        one.what == "verified" for one in _about(office, draft, digest)
-    ):
+def _require_verified(office: Office, draft: Path, digest: str) -> list[Event]:
+    """Events of building this very draft; the latest knows from what."""
+    about = _about(office, draft, digest)
+    built = [one for one in about if one.what == "built"]
+    is_verified = any(one.what == "verified" for one in about)
+    if not (draft.is_dir() and built and is_verified):
         raise ReleaseError(
             f"Entwurf {draft.name}: nicht so geprüft, wie er daliegt. Erwartet: ein mit "
             "atlas verify geprüfter, danach unveränderter Entwurf. Neu bauen und prüfen."
         )
+    return built
 
 
 def _approvers(office: Office, draft: Path, digest: str) -> set[str]:

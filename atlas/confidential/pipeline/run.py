@@ -126,7 +126,7 @@ def _run(office: Office, reason: str) -> RunResult:
     _take_requests(office)
     receipts, refused, unknown = _receive_all(office, reason)
     published, waiting = [], []
-    for day in sorted([*reference_dates(office), *series_dates(office)]):
+    for day in _days(office):
         previous = latest_path(office, day)
         if previous and _is_known(office, day, previous):
             continue
@@ -138,6 +138,14 @@ def _run(office: Office, reason: str) -> RunResult:
     return RunResult(
         tuple(receipts), tuple(refused), tuple(unknown), tuple(published), tuple(waiting)
     )
+
+
+def _days(office: Office) -> list[date]:
+    """List the dates of releases, oldest first, after those that others are measured by."""
+    levels = office.config.levels
+    bases = {scale.base_date for scale in (*levels.need.values(), *levels.dynamic.values())}
+    days = [*reference_dates(office), *series_dates(office)]
+    return sorted(days, key=lambda day: (day not in bases, day))
 
 
 def _is_known(office: Office, reference_date: date, release: Path) -> bool:
@@ -165,13 +173,22 @@ def _receive_all(
 
 
 def _take_requests(office: Office) -> None:
-    for path in sorted(p for p in office.home.requests.iterdir() if p.is_file()):
+    """Take what the dashboard handed in; it may name files, but never point to others."""
+    for path in sorted(office.home.requests.iterdir()):
+        if path.is_symlink() or not path.is_file():
+            continue
         if path.name == _REQUEST:
             path.unlink()
-        elif not path.name.startswith("."):
-            layout = recognise(path, office.config.deliveries.layouts)
-            if layout is not None and layout.source in office.config.city.uploads:
-                shutil.move(path, office.home.inbox / path.name)
+        elif not path.name.startswith(".") and _is_upload(office, path):
+            shutil.move(path, office.home.inbox / path.name)
+
+
+def _is_upload(office: Office, path: Path) -> bool:
+    try:
+        layout = recognise(path, office.config.deliveries.layouts)
+    except DeliveryError:
+        return False
+    return layout is not None and layout.source in office.config.city.uploads
 
 
 def _is_same(draft: Release, previous: Release) -> bool:
@@ -180,7 +197,9 @@ def _is_same(draft: Release, previous: Release) -> bool:
     same_info = draft.info.model_dump(exclude=ignored) == previous.info.model_dump(
         exclude=ignored
     )
-    return same_info and draft.cells.equals(previous.cells)
+    maps = [[path.name for path in one.map_files.values()] for one in (draft, previous)]
+    same_places = draft.areas.equals(previous.areas) and maps[0] == maps[1]
+    return same_info and same_places and draft.cells.equals(previous.cells)
 
 
 def _outcome(result: RunResult) -> str:
