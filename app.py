@@ -9,7 +9,7 @@ from atlas.publication.dashboard.pages import PAGE_PATHS
 _BASE_URL = st.get_option("server.baseUrlPath") or ""
 
 app = st.App(
-    "atlas/publication/dashboard/main.py",
+    "atlas/publication/dashboard/entry/script.py",
     routes=web.routes(_BASE_URL),
     middleware=web.middleware(_BASE_URL, PAGE_PATHS),
     on_script_error=show_failure,

@@ -1,9 +1,8 @@
-"""The script that Streamlit runs: head, navigation, the chosen page, foot."""
+"""One run of the app: head, navigation, the chosen page, foot."""
 
 from collections.abc import Callable
 from html import escape
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import streamlit as st
@@ -33,7 +32,6 @@ def main() -> None:
     pages = {
         name: st.Page(_bound(name, context), title=title, url_path=path, default=not path)
         for title, path, name in PAGES
-        if find_spec(f"atlas.publication.dashboard.pages.{name}")
     }
     selects.set_pages(pages)
     page = st.navigation(list(pages.values()), position="top")
@@ -95,7 +93,3 @@ def _show_foot(context: Context) -> None:
     lines = " · ".join(escape(line) for line in views.credit_lines(context.release))
     name = escape(context.ref.name)
     st.html(f'<div class="foot"><p>Veröffentlichung {name} · {lines}</p></div>')
-
-
-if __name__ == "__main__":
-    main()

@@ -37,6 +37,7 @@ _FRONT_END = {
         _HERE / "assets" / "atlas-map.js",
         _HERE / "assets" / "atlas-map.css",
         _HERE / "assets" / "style.css",
+        _HERE / "assets" / "german.js",
     )
 }
 _CITY = re.compile(r"[a-z][a-z0-9_]*")
@@ -173,8 +174,9 @@ class GermanOfflineDocuments:
             await self._app(scope, receive, _with_headers(send, _component_headers(path)))
 
     def _styled(self, body: bytes) -> bytes:
-        link = f'<link rel="stylesheet" href="{self._base}{_asset_path("style.css")}"></head>'
-        return body.replace(b"</head>", link.encode(), 1)
+        style, script = (self._base + _asset_path(name) for name in ("style.css", "german.js"))
+        tags = f'<link rel="stylesheet" href="{style}"><script src="{script}"></script></head>'
+        return body.replace(b"</head>", tags.encode(), 1)
 
     def _is_document(self, path: str) -> bool:
         if path.startswith(_COMPONENTS):
@@ -191,8 +193,11 @@ class GermanOfflineDocuments:
             return
         held = _HeldAnswer()
         await self._app(_plain_request(scope), receive, held.take)
-        body = self._styled(_german(held.body))
-        scripts = _COMPONENT_SCRIPTS if path.startswith(_COMPONENTS) else _hashed(body)
+        body = _german(held.body)
+        if path.startswith(_COMPONENTS):
+            scripts = _COMPONENT_SCRIPTS
+        else:
+            body, scripts = self._styled(body), _hashed(body)
         await held.release(send, body, policy(scripts))
 
 

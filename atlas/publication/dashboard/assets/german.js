@@ -1,0 +1,60 @@
+/*
+ * What Streamlit says in English or names badly, said in German and named well.
+ *
+ * Texts are replaced only where they are exactly the ones listed; everything else is left alone.
+ */
+(function () {
+  "use strict";
+
+  const TEXTS = new Map([
+    ["Skip to main content", "Zum Inhalt springen"],
+    ["No results", "Kein Treffer"],
+    ["Upload", "Datei wählen"],
+    ["Drag and drop a file here", "Datei hier ablegen"],
+    ["Press Enter to apply", "Mit Enter übernehmen"],
+    ["Press Enter to submit form", "Mit Enter abschicken"],
+    ["Press ⌘+Enter to apply", "Mit ⌘ + Enter übernehmen"],
+    ["Press Ctrl+Enter to apply", "Mit Strg + Enter übernehmen"],
+    ["Press ⌘+Enter to submit form", "Mit ⌘ + Enter abschicken"],
+    ["Press Ctrl+Enter to submit form", "Mit Strg + Enter abschicken"],
+    ["Connection error", "Keine Verbindung"],
+    ["Running...", "Lädt …"],
+  ]);
+  const NAMES = new Map([
+    ["App pages", "Seiten"],
+    ["Sidebar", "Seitenleiste"],
+    ["Expand sidebar", "Seiten zeigen"],
+    ["Collapse sidebar", "Seiten verbergen"],
+    ["Open", "Auswahl öffnen"],
+    ["Clear value", "Auswahl löschen"],
+    ["Clear all", "Alle abwählen"],
+    ["Close", "Schließen"],
+  ]);
+
+  function mend(node) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const german = TEXTS.get(node.nodeValue.trim());
+      if (german) node.nodeValue = german;
+      return;
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    const name = NAMES.get(node.getAttribute("aria-label"));
+    if (name) node.setAttribute("aria-label", name);
+    // A named region is no presentation: browsers would drop its name.
+    if (node.dataset.testid === "stFileUploaderDropzone") node.removeAttribute("role");
+    node.childNodes.forEach(mend);
+  }
+
+  const observer = new MutationObserver(function (records) {
+    records.forEach(function (record) {
+      record.addedNodes.forEach(mend);
+      if (record.type !== "childList") mend(record.target);
+    });
+  });
+  observer.observe(document.documentElement, {
+    attributeFilter: ["aria-label", "role"],
+    characterData: true,
+    childList: true,
+    subtree: true,
+  });
+})();
