@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from atlas.cli import deliveries, releases, service
+from atlas.cli import deliveries, protection, releases, service
 from atlas.cli.screen import err
 from atlas.errors import AtlasError
 
@@ -29,6 +29,8 @@ for _command in (
     service.run,
     service.watch,
     releases.diff,
+    protection.audit,
+    protection.protect,
     deliveries.purge,
     service.dashboard,
 ):

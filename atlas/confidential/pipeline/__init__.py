@@ -4,6 +4,7 @@ from atlas.confidential.pipeline.build import build, latest_release, verify
 from atlas.confidential.pipeline.count import reference_dates
 from atlas.confidential.pipeline.datastate import SourceDate, source_dates
 from atlas.confidential.pipeline.office import Advance, Observer, Office, only_one, open_office
+from atlas.confidential.pipeline.protection import audit_release, explain_scopes
 from atlas.confidential.pipeline.publish import approve, publish
 from atlas.confidential.pipeline.receive import Receipt, layout_of, read, receive
 from atlas.confidential.pipeline.run import RunResult, build_and_publish, run, summary
@@ -17,8 +18,10 @@ __all__ = [
     "RunResult",
     "SourceDate",
     "approve",
+    "audit_release",
     "build",
     "build_and_publish",
+    "explain_scopes",
     "latest_release",
     "layout_of",
     "only_one",

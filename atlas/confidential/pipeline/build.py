@@ -11,22 +11,19 @@ import pandas as pd
 
 from atlas import __version__
 from atlas.confidential.journal import append
-from atlas.confidential.keys import order_key
 from atlas.confidential.pipeline.count import (
     Deliveries,
     count,
     count_series,
     deliveries_of,
     find_geodata,
-    nesting_of,
     reference_dates,
     series_deliveries,
 )
 from atlas.confidential.pipeline.office import Office
-from atlas.confidential.protect import Protected, protect
+from atlas.confidential.pipeline.protection import Guarded, guard, keep_proof
 from atlas.indicators import area_cells
 from atlas.release import (
-    Audit,
     DeliveryInfo,
     Release,
     ReleaseContent,
@@ -38,7 +35,7 @@ from atlas.release import (
     verify_release,
     write_release,
 )
-from atlas.terms import CELL_COLUMNS, REASONS, Kind, Reason, State, Status
+from atlas.terms import CELL_COLUMNS, REASONS, Kind, Reason, State
 
 
 def fingerprint(office: Office, reference_date: date) -> str:
@@ -73,24 +70,25 @@ def build(office: Office, reference_date: date) -> Path:
     areas = _areas(office, reference_date)
     with observer.step(f"{reference_date} zählen", None):
         if _is_series(office, reference_date):
-            counts, shares = count_series(office, deliveries, pd.DataFrame(areas))
+            counts, shares = count_series(
+                office, reference_date, deliveries, pd.DataFrame(areas)
+            )
         else:
             counts, shares = count(office, reference_date, deliveries)
-    with observer.step(f"{reference_date} schützen", None):
-        protected = _protect(office, counts, areas)
+    guarded = guard(office, str(reference_date), counts, areas)
     with observer.step(f"{reference_date} rechnen", None):
         references = _references(office, reference_date)
-        base = _base(reference_date, areas, [protected.cells, shares])
+        base = _base(reference_date, areas, [guarded.protected.cells, shares])
         cells = derive_cells(
             base, office.config.published(), reference_date, _earlier(references)
         )
     with observer.step(f"{reference_date} schreiben", None):
         previous = latest_release(office, reference_date)
-        info = _info(office, reference_date, deliveries, protected, previous)
+        info = _info(office, reference_date, deliveries, guarded, previous)
         info = info.model_copy(update={"references": tuple(r.info.name for r in references)})
         draft = office.drafts_dir / info.name
         shutil.rmtree(draft, ignore_errors=True)
-        _write_proof(office.private_dir / "proofs" / info.name, protected)
+        keep_proof(office, info.name, guarded)
         before = previous.cells if previous else None
         write_release(draft, ReleaseContent(info, cells, areas, before))
     details = {"hash": tree_hash(draft), "fingerprint": inputs}
@@ -156,16 +154,6 @@ def _references(office: Office, reference_date: date) -> list[Release]:
     return [release for release in found if release is not None]
 
 
-def _protect(office: Office, counts: pd.DataFrame, areas: gpd.GeoDataFrame) -> Protected:
-    return protect(
-        counts,
-        pd.DataFrame(areas[["kind", "area_id", "parent_id"]]),
-        nesting_of(office.config.indicators, counts),
-        office.config.protection,
-        order_key(office.keys_dir),
-    )
-
-
 def _base(
     reference_date: date, areas: gpd.GeoDataFrame, counts: list[pd.DataFrame]
 ) -> pd.DataFrame:
@@ -187,7 +175,7 @@ def _info(
     office: Office,
     reference_date: date,
     deliveries: Deliveries,
-    protected: Protected,
+    guarded: Guarded,
     previous: Release | None,
 ) -> ReleaseInfo:
     layouts = office.config.deliveries.layouts
@@ -220,32 +208,9 @@ def _info(
         reason=_reason(served, previous),
         deliveries=served,
         references=(),
-        audit=_audit(protected),
+        audit=guarded.audit(),
         config=office.config.published(),
     )
-
-
-def _audit(protected: Protected) -> Audit:
-    """Figures that every reader could count; which cells were hidden first stays here."""
-    status = protected.cells["status"].value_counts()
-    return Audit(
-        verdict="certified",
-        figures={
-            "published": int(status.get(str(Status.PUBLISHED), 0)),
-            "suppressed": int(status.get(str(Status.SUPPRESSED), 0)),
-            "withheld_tables": len(protected.withheld_tables),
-        },
-    )
-
-
-def _write_proof(directory: Path, protected: Protected) -> None:
-    """Keep certificates beside the draft; they speak about true values."""
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
-    protected.certificates.proved.to_parquet(directory / "proved.parquet")
-    protected.certificates.deltas.to_parquet(directory / "deltas.parquet")
-    figures = json.dumps(protected.figures, ensure_ascii=False, indent=1)
-    (directory / "figures.json").write_text(figures, encoding="utf-8")
 
 
 def _reason(served: tuple[DeliveryInfo, ...], previous: Release | None) -> str:

@@ -24,7 +24,7 @@ from atlas.confidential.journal import append
 from atlas.confidential.pipeline.engine import open_tables
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.store import Delivery, current_deliveries
-from atlas.config import Indicators, Layout
+from atlas.config import Layout
 from atlas.crosswalk import move_counts, read_crosswalk
 from atlas.errors import DeliveryError, GeographyError
 from atlas.geography import keys_of
@@ -181,12 +181,6 @@ def check_edition(office: Office, layout: Layout, reference_date: date) -> None:
     if {name for name, _ in layout.items()} & set(office.config.indicators.indicators):
         raise _immovable(old, new, reference_date)
     _read_crosswalk(office, layout.kind or Kind.BLOCK, (old, new), reference_date)
-
-
-def nesting_of(indicators: Indicators, counts: pd.DataFrame) -> dict[str, str | None]:
-    """Nesting of every counted measure; the unplaced stand outside of every area's sum."""
-    own = indicators.nesting()
-    return {name: own.get(name) for name in dict.fromkeys(counts["measure"])}
 
 
 def find_geodata(office: Office, file: str) -> Path | None:

@@ -1,0 +1,94 @@
+"""Commands about protection: audit a release, explain the scopes."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from atlas.cli.options import (
+    DEFAULT_CITY,
+    DEFAULT_HOME,
+    AsJson,
+    City,
+    DateOption,
+    HomeDir,
+    find_release,
+    open_city,
+    parse_date,
+)
+from atlas.cli.screen import Screen, out
+from atlas.errors import DeliveryError, ProtectionError
+from atlas.terms import GROUP_SHORT_LABELS, Group
+
+_FIGURES = {
+    "cells": "Zellen",
+    "printed": "gezeigt",
+    "hidden_primary": "geheim, weil selbst zu klein",
+    "hidden_secondary": "geheim zum Schutz anderer",
+    "withheld_by_supplier": "vom Lieferanten gesperrt",
+    "sensitive": "zu kleine Anzahlen und Reste",
+    "certificates": "Nachweise",
+}
+_SCOPES = {"table": "ganze Tabelle", "cell": "einzelne Zelle"}
+
+
+def audit(
+    release: str,
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Greift eine Veröffentlichung an wie ein Leser und prüft ihre Nachweise."""
+    from atlas.confidential.pipeline import audit_release
+    from atlas.release import open_release
+
+    office = open_city(city, home, Screen())
+    verdict = audit_release(office, open_release(find_release(office, release)))
+    if as_json:
+        out.print_json(json.dumps(asdict(verdict), ensure_ascii=False))
+    else:
+        for name, label in _FIGURES.items():
+            out.print(f"{verdict.figures[name]:>9}  {label}")
+        for line in verdict.disclosures:
+            out.print(f"Aufgedeckt: {line}")
+    if not verdict.is_safe:
+        raise ProtectionError(
+            f"Release {release}: {len(verdict.disclosures)} Anzahlen wären aufgedeckt. "
+            "Erwartet: keine. Release zurückziehen und den Vorfall melden."
+        )
+    if not as_json:
+        out.print("Urteil: sicher. Niemand kann eine geheime Anzahl eingrenzen.")
+
+
+def protect(
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    reference_date: DateOption = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Wie viele Blockzellen je Regel zu sehen wären")
+    ] = True,
+) -> None:
+    """Zeigt je Regel, Kennzahl und Bezugsgruppe, wie viele Blockzellen zu sehen wären."""
+    from atlas.confidential.pipeline import explain_scopes, reference_dates
+
+    office = open_city(city, home, Screen())
+    days = reference_dates(office)
+    day = parse_date(reference_date) or (days[-1] if days else None)
+    if day not in days:
+        raise DeliveryError(
+            "Stichtag: keine Lieferung mit Einwohner*innen angenommen. Erst atlas import."
+        )
+    table = Table("Kennzahl", "Bezugsgruppe", "Blockzellen", *_SCOPES.values())
+    labels = office.config.indicators.measures
+    figures = explain_scopes(office, day)
+    for (measure, group), rows in figures.groupby(["measure", "group"], sort=False):
+        shown = rows.set_index("scope")["shown"]
+        cells = int(rows["cells"].iloc[0])
+        parts = [f"{shown[scope]} ({100 * shown[scope] / cells:.0f} %)" for scope in _SCOPES]
+        label = GROUP_SHORT_LABELS[Group(group)]
+        table.add_row(labels[measure].label, label, str(cells), *parts)
+    in_force = _SCOPES[office.config.protection.scope]
+    out.print(f"Stichtag {day:%d.%m.%Y}; in Kraft ist: {in_force}.")
+    out.print(table)

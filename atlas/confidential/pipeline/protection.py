@@ -1,0 +1,146 @@
+"""Protection in the office: protect a date's counts, attack the result, keep the proof."""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from atlas.confidential.keys import order_key
+from atlas.confidential.pipeline.count import count, deliveries_of
+from atlas.confidential.pipeline.office import Office
+from atlas.confidential.protect import Certificates, Protected, explain, protect
+from atlas.confidential.protect.audit import Verdict, audit
+from atlas.config import Indicators
+from atlas.errors import ProtectionError, ReleaseError
+from atlas.release import Audit, Release
+from atlas.terms import Status
+
+_COUNTS, _PROVED, _DELTAS = "counts.parquet", "proved.parquet", "deltas.parquet"
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """True counts of one date, what may leave of them, and the proof; confidential."""
+
+    counts: pd.DataFrame
+    protected: Protected
+    verdict: Verdict
+
+    def audit(self) -> Audit:
+        """Figures that every reader could count; which cells were hidden first stays here."""
+        status = self.protected.cells["status"].value_counts()
+        return Audit(
+            verdict="sicher",
+            figures={
+                "published": int(status.get(str(Status.PUBLISHED), 0)),
+                "suppressed": int(status.get(str(Status.SUPPRESSED), 0)),
+                "withheld_tables": len(self.protected.withheld_tables),
+            },
+        )
+
+
+def guard(office: Office, name: str, counts: pd.DataFrame, areas: pd.DataFrame) -> Guarded:
+    """Protect counts and attack what would leave, as a reader could.
+
+    Parameters
+    ----------
+    name
+        What is at work, for the steps on the screen.
+
+    Raises
+    ------
+    ProtectionError
+        If anything would be disclosed; nothing is written.
+    """
+    places = pd.DataFrame(areas[["kind", "area_id", "parent_id"]])
+    nesting = _nesting_of(office.config.indicators, counts)
+    rules = office.config.protection
+    with office.observer.step(f"{name} schützen", None):
+        protected = protect(counts, places, nesting, rules, order_key(office.keys_dir))
+    with office.observer.step(f"{name} angreifen", None):
+        proof = protected.certificates
+        verdict = audit(protected.cells, counts, places, nesting, rules, proof)
+    _raise_on_disclosure(verdict)
+    return Guarded(counts, protected, verdict)
+
+
+def keep_proof(office: Office, release_name: str, guarded: Guarded) -> None:
+    """Keep counts, certificates and verdict of a release; they speak about true values."""
+    directory = _proof_dir(office, release_name)
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    guarded.counts.to_parquet(directory / _COUNTS)
+    guarded.protected.certificates.proved.to_parquet(directory / _PROVED)
+    guarded.protected.certificates.deltas.to_parquet(directory / _DELTAS)
+    report = {"figures": guarded.protected.figures, "audit": asdict(guarded.verdict)}
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    (directory / "report.json").write_text(text, encoding="utf-8")
+
+
+def audit_release(office: Office, release: Release) -> Verdict:
+    """Attack a release as it lies there, with the proof that was kept of it.
+
+    Raises
+    ------
+    ReleaseError
+        If no proof was kept.
+    """
+    directory = _proof_dir(office, release.info.name)
+    if not (directory / _COUNTS).is_file():
+        raise ReleaseError(
+            f"Release {release.info.name}: kein Nachweis im vertraulichen Verzeichnis. "
+            "Erwartet: ein hier gebautes Release. Stichtag neu bauen."
+        )
+    counts = pd.read_parquet(directory / _COUNTS)
+    proof = Certificates(
+        proved=pd.read_parquet(directory / _PROVED), deltas=pd.read_parquet(directory / _DELTAS)
+    )
+    is_count = release.cells["item"].isin(counts["measure"])
+    published = release.cells[is_count].rename(columns={"item": "measure", "value": "n"})
+    return audit(
+        published.astype({"n": "Int64"}),
+        counts,
+        release.areas[["kind", "area_id", "parent_id"]],
+        _nesting_of(office.config.indicators, counts),
+        release.info.config.protection,
+        proof,
+    )
+
+
+def explain_scopes(office: Office, reference_date: date) -> pd.DataFrame:
+    """Count the block cells that a reader would see under each scope.
+
+    One row per scope, measure and group; columns cells and shown.
+    """
+    counts, _ = count(office, reference_date, deliveries_of(office, reference_date))
+    areas = office.areas_of(office.config.areas.edition_of(reference_date).id)
+    return explain(
+        counts,
+        pd.DataFrame(areas[["kind", "area_id", "parent_id"]]),
+        _nesting_of(office.config.indicators, counts),
+        office.config.protection,
+        order_key(office.keys_dir),
+    )
+
+
+def _nesting_of(indicators: Indicators, counts: pd.DataFrame) -> dict[str, str | None]:
+    """Nesting of every counted measure; the unplaced stand outside of every area's sum."""
+    own = indicators.nesting()
+    return {name: own.get(name) for name in dict.fromkeys(counts["measure"])}
+
+
+def _raise_on_disclosure(verdict: Verdict) -> None:
+    if not verdict.is_safe:
+        more = len(verdict.disclosures) - 1
+        also = f" und {more} weitere" if more else ""
+        raise ProtectionError(
+            f"Geheimhaltung, {verdict.disclosures[0]}{also}: wäre aufgedeckt. Nichts wurde "
+            "veröffentlicht; protection.toml prüfen und den Vorfall melden."
+        )
+
+
+def _proof_dir(office: Office, release_name: str) -> Path:
+    return office.private_dir / "proofs" / release_name
