@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 
 from pydantic import ValidationError, model_validator
 
+from atlas.config._messages import model_sentence, toml_sentence
 from atlas.config._model import Model
 from atlas.config.areas import Areas, Crosswalk, Edition, Layer
 from atlas.config.city import City
@@ -148,7 +149,7 @@ def load_city(city_dir: Path) -> CityConfig:
     try:
         return CityConfig.model_validate(parts)
     except ValidationError as error:
-        raise ConfigError(f"Konfiguration {city_dir.name}: {_sentence(error)}") from None
+        raise ConfigError(f"Konfiguration {city_dir.name}: {model_sentence(error)}") from None
 
 
 def _read_file(path: Path, model: type[_Config]) -> _Config:
@@ -159,40 +160,11 @@ def _read_file(path: Path, model: type[_Config]) -> _Config:
         raise ConfigError(f"{place}: Datei fehlt. Siehe docs/neue-stadt.md.") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{place}: kein UTF-8. Datei als UTF-8 speichern.") from None
+    except OSError:
+        raise ConfigError(f"{place}: nicht lesbar. Dateirechte prüfen.") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(
-            f"{place}: kein gültiges TOML ({error}). Schreibweise prüfen."
-        ) from None
+        raise ConfigError(f"{place}: {toml_sentence(error)}") from None
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise ConfigError(f"{place}, {_sentence(error)}") from None
-
-
-def _sentence(error: ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False)[0]
-    place = ".".join(str(step) for step in first["loc"])
-    what = _MESSAGES.get(first["type"], first["msg"].removeprefix("Value error, "))
-    more = f" ({error.error_count() - 1} weitere)" if error.error_count() > 1 else ""
-    where = f"Schlüssel „{place}“: " if place else ""
-    return f"{where}{what}{more}. Siehe docs/konfiguration.md."
-
-
-_MESSAGES = {
-    "missing": "fehlt",
-    "extra_forbidden": "unbekannter Schlüssel",
-    "string_type": "Text erwartet",
-    "int_type": "ganze Zahl erwartet",
-    "int_parsing": "ganze Zahl erwartet",
-    "float_type": "Zahl erwartet",
-    "bool_type": "true oder false erwartet",
-    "bool_parsing": "true oder false erwartet",
-    "tuple_type": "Liste erwartet",
-    "dict_type": "Tabelle erwartet",
-    "model_type": "Tabelle erwartet",
-    "too_short": "mindestens ein Eintrag erwartet",
-    "date_type": "Datum erwartet (JJJJ-MM-TT)",
-    "date_from_datetime_parsing": "Datum erwartet (JJJJ-MM-TT)",
-    "enum": "kein zulässiger Wert",
-    "literal_error": "kein zulässiger Wert",
-}
+        raise ConfigError(f"{place}, {model_sentence(error)}") from None
