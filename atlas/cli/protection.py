@@ -87,8 +87,8 @@ def protect(
         shown = rows.set_index("scope")["shown"]
         cells = int(rows["cells"].iloc[0])
         parts = [f"{shown[scope]} ({100 * shown[scope] / cells:.0f} %)" for scope in _SCOPES]
-        label = GROUP_SHORT_LABELS[Group(group)]
-        table.add_row(labels[measure].label, label, str(cells), *parts)
+        label = GROUP_SHORT_LABELS[Group(str(group))]
+        table.add_row(labels[str(measure)].label, label, str(cells), *parts)
     in_force = _SCOPES[office.config.protection.scope]
     out.print(f"Stichtag {day:%d.%m.%Y}; in Kraft ist: {in_force}.")
     out.print(table)
