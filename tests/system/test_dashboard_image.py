@@ -139,7 +139,7 @@ def test_page_renders_without_office_or_confidential_directory(image: Image) -> 
     assert done.returncode == 0, done.stderr
     page = json.loads(done.stdout.splitlines()[-1])
     assert page["errors"] == []
-    assert "Sozialraumatlas Flensburg" in page["html"]
+    assert "Sozialatlas Flensburg" in page["html"]
     assert "Veröffentlichung 2022-12-31.1" in page["html"]
 
 
