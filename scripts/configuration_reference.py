@@ -56,6 +56,9 @@ _LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 ROLES = {
     "area": "Gebietsschlüssel",
+    "address": "Adressschlüssel; das Adressverzeichnis (`addresses`) gibt das Gebiet",
+    "x": "Ostwert der Adresse (`crs`); aufbewahrt wird nur das Gebiet",
+    "y": "Nordwert der Adresse",
     "person": "gemeinsamer Schlüssel einer Person; aufbewahrt wird nur ein Hash mit Schlüssel",
     "birth_date": "Geburtsdatum (`format`); aufbewahrt wird nur das Alter am Stichtag",
     "age": "Alter am Stichtag in Jahren",
