@@ -1,0 +1,81 @@
+import pytest
+
+from atlas.publication import views
+from atlas.publication.dashboard import design
+from atlas.release import Release
+from atlas.terms import Group, Kind, Status
+
+_READABLE = 4.5  # WCAG 2.1, 1.4.3
+_VISIBLE_STEP = 8.0  # lightness L*, of 100
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _lightness(colour: str) -> float:
+    return 116 * _luminance(colour) ** (1 / 3) - 16
+
+
+@pytest.mark.parametrize("palette", [design.LEVEL_COLOURS, design.CLASS_COLOURS])
+def test_palettes_darken_in_steps_that_show_in_grey(palette: tuple[str, ...]) -> None:
+    tones = [_lightness(colour) for colour in palette]
+    steps = [light - dark for light, dark in zip(tones, tones[1:], strict=False)]
+    assert min(steps) > _VISIBLE_STEP
+
+
+@pytest.mark.parametrize(
+    "fill", [*design.LEVEL_COLOURS, *design.CLASS_COLOURS, *design.DYNAMIC_COLOURS]
+)
+def test_numbers_are_readable_on_every_colour(fill: str) -> None:
+    large_bold = 3.0  # labels and chips are bold; WCAG's limit for large text
+    assert _contrast(fill, design.ink_on(fill)) >= large_bold
+
+
+def test_hidden_entries_are_told_apart_by_hatch() -> None:
+    states = (Status.SUPPRESSED, Status.MISSING, Status.UNINHABITED, Status.NOT_CLASSIFIED)
+    looks = [design.look_of("level", views.LegendEntry(0, status, "", 0)) for status in states]
+    assert {look.fill for look in looks} == {design.PAPER}
+    assert len({look.hatch for look in looks}) == len(states)
+
+
+@pytest.mark.parametrize(
+    "status", [one for one in Status if one not in (Status.PUBLISHED, Status.ESTIMATED)]
+)
+def test_every_status_has_a_hatch(status: Status) -> None:
+    assert design.look_of("class", views.LegendEntry(0, status, "", 0)).hatch
+
+
+def test_legend_names_number_symbol_and_count(release: Release) -> None:
+    view = views.map_view(release, views.NEED, Group.ALL, Kind.QUARTIER)
+    html = design.legend_html(view)
+    assert "hoher Handlungsbedarf" in html
+    assert 'aria-label="Legende"' in html
+    assert html.count("<li>") == len(view.legend)
+
+
+def test_table_has_caption_scopes_and_marks_rows(release: Release) -> None:
+    table = views.area_table(release, Kind.QUARTIER, Group.ALL)
+    html = design.table_html(table)
+    assert html.count('scope="row"') == len(table.rows)
+    assert html.count('scope="col"') == len(table.columns)
+    assert "<caption>" in html
+    assert 'data-row="11"' in html
+
+
+def test_text_is_escaped() -> None:
+    evil = '<img src=x onerror="alert(1)">'
+    column = views.Column("a", evil, evil, is_number=True)
+    table = views.Table(evil, (column, column), ((evil, evil),), {})
+    card = views.Card(evil, evil, None, evil, evil, evil, (views.Fact(evil, evil, evil),))
+    for html in (design.table_html(table), design.card_html(card), design.level_chip(1, evil)):
+        assert "<img" not in html

@@ -1,0 +1,64 @@
+import base64
+import json
+import zlib
+from random import Random
+from typing import Any
+
+import pytest
+
+from atlas.publication.dashboard.map_element import AreaTexts, Drawing, Look, _AtlasMap, pack
+
+_BLOCKS = 6000
+_LIMIT_BYTES = 30_000
+
+
+def _unpack(content: str) -> dict[str, Any]:
+    unpacked: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(content)))
+    return unpacked
+
+
+def _looks(number: int) -> list[Look]:
+    return [Look("#ffffff", "#000000", "", f"Klasse {place}") for place in range(number)]
+
+
+def test_class_numbers_and_texts_keep_the_order_of_the_file() -> None:
+    looks = [Look("#111111", "#ffffff", "", "eins"), Look("#ffffff", "#000000", "dots", "…")]
+    content = pack("Titel", looks, [1, 0], AreaTexts(["fällt später an", "3,0 %"], ["", "3,0"]))
+    assert _unpack(content) == {
+        "title": "Titel",
+        "looks": [
+            {"fill": "#111111", "ink": "#ffffff", "hatch": "", "text": "eins"},
+            {"fill": "#ffffff", "ink": "#000000", "hatch": "dots", "text": "…"},
+        ],
+        "classes": "10",
+        "texts": ["fällt später an", "3,0 %"],
+        "labels": ["", "3,0"],
+    }
+
+
+def test_every_look_has_one_character() -> None:
+    content = pack("", _looks(36), range(36), AreaTexts([], []))
+    assert _unpack(content)["classes"] == "0123456789abcdefghijklmnopqrstuvwxyz"
+    with pytest.raises(IndexError):
+        pack("", _looks(37), [36], AreaTexts([], []))
+
+
+def test_message_for_six_thousand_blocks_stays_small() -> None:
+    draw = Random(7)
+    classes = [draw.randrange(8) for _ in range(_BLOCKS)]
+    texts = [f"{draw.random() * 60:.1f} %".replace(".", ",") for _ in range(_BLOCKS)]
+    content = pack("SGB-II-Quote", _looks(8), classes, AreaTexts(texts, [""] * _BLOCKS))
+    assert len(content) < _LIMIT_BYTES
+
+
+def test_same_state_is_the_same_message() -> None:
+    first, second = (pack("a", _looks(2), [0, 1], AreaTexts(["x", "y"], [])) for _ in range(2))
+    assert first == second
+    assert Drawing("g.json", "", first) == Drawing("g.json", "", second)
+
+
+def test_map_names_no_other_host() -> None:
+    links = [link for _, link in (*_AtlasMap.default_js, *_AtlasMap.default_css)]
+    assert links
+    assert all(link.startswith("../../teile/") for link in links)
+    assert "://" not in _AtlasMap("musterstadt").get_root().render()

@@ -1,0 +1,147 @@
+import asyncio
+import gzip
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from atlas.publication.dashboard import web
+
+_HTML = '<!doctype html><html lang="en"><head><script>a=1</script></head><body></body></html>'
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "releases" / "musterstadt" / "2023-12-31.1"
+    (folder / "map").mkdir(parents=True)
+    (folder / "map" / "quartier.0123abcd.json").write_bytes(b'{"features":[]}')
+    (folder / "cells.csv").write_text("geheim", encoding="utf-8")
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    return tmp_path
+
+
+def _ask(
+    path: str, headers: Mapping[str, str] | None = None, method: str = "GET", base: str = ""
+) -> tuple[int, dict[str, str], bytes]:
+    async def document(_: Any) -> HTMLResponse:
+        return HTMLResponse(_HTML, headers={"etag": "x"})
+
+    own = web.routes(base)
+    rest = Route("/{path:path}", document)
+    app = Starlette(routes=[*own, rest], middleware=web.middleware(base, ("", "quartier")))
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(dict(message))
+
+    raw = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": raw,
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("127.0.0.1", 80),
+        "root_path": "",
+    }
+    asyncio.run(app(scope, receive, send))
+    found = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], found, b"".join(one.get("body", b"") for one in sent[1:])
+
+
+def test_boundaries_of_a_release_are_served_compressed(home: Path) -> None:
+    path = "/karte/musterstadt/2023-12-31.1/quartier.0123abcd.json"
+    status, headers, body = _ask(path, {"accept-encoding": "gzip"})
+    assert (status, headers["content-encoding"]) == (200, "gzip")
+    assert gzip.decompress(body) == b'{"features":[]}'
+    assert "immutable" in headers["cache-control"]
+    assert _ask(path)[2] == b'{"features":[]}'
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/karte/musterstadt/2023-12-31.1/cells.csv",
+        "/karte/musterstadt/2023-12-31.1/quartier.ffffffff.json",
+        "/karte/musterstadt/2023-12-31.1/quartier.0123abcd.json.bak",
+        "/karte/musterstadt/../quartier.0123abcd.json",
+        "/karte/../musterstadt/quartier.0123abcd.json",
+        "/karte/Musterstadt/2023-12-31.1/quartier.0123abcd.json",
+        "/teile/0/style.css.map",
+        "/teile/0/web.py",
+    ],
+)
+def test_nothing_else_is_served(home: Path, path: str) -> None:
+    status, _, body = _ask(path)
+    assert status == 404
+    assert b"geheim" not in body
+
+
+def test_front_end_files_are_served_under_their_hash() -> None:
+    path = web.asset_url("leaflet.js").removeprefix("../..")
+    status, headers, body = _ask(path)
+    assert status == 200
+    assert "javascript" in headers["content-type"]
+    assert b"Leaflet 1.9.4" in body
+
+
+def test_document_is_german_and_its_own_script_alone_may_run() -> None:
+    status, headers, body = _ask("/quartier")
+    assert status == 200
+    assert b'<html lang="de">' in body
+    assert b"style.css" in body
+    assert int(headers["content-length"]) == len(body)
+    policy = headers["content-security-policy"]
+    # openssl dgst -sha256 -binary | base64 of "a=1"
+    assert "script-src 'self' 'sha256-wi/qXXQo5c9H72NUyXySI8ldbc3D4NIwD/eQVrH/PYU='" in policy
+    assert "default-src 'none'" in policy
+
+
+def test_document_is_always_whole() -> None:
+    asked = {"if-none-match": "x", "accept-encoding": "gzip", "range": "bytes=0-1"}
+    status, headers, body = _ask("/", asked)
+    assert status == 200
+    assert body.endswith(b"</html>")
+    assert _ask("/", method="HEAD")[1]["content-length"] == headers["content-length"]
+
+
+def test_base_path_is_kept() -> None:
+    status, _, body = _ask("/atlas/quartier", base="/atlas/")
+    assert status == 200
+    assert b'href="/atlas/teile/' in body
+    assert _ask("/atlas/stadtplan", base="/atlas/")[0] == 404
+
+
+def test_unknown_page_is_german() -> None:
+    status, headers, body = _ask("/stadtplan")
+    assert status == 404
+    assert "gibt es nicht" in body.decode()
+    assert "script-src 'none'" in headers["content-security-policy"]
+
+
+def test_component_document_may_evaluate_but_not_connect_elsewhere() -> None:
+    _, headers, body = _ask("/component/streamlit_folium.st_folium/index.html")
+    policy = headers["content-security-policy"]
+    assert "'unsafe-eval'" in policy
+    assert "connect-src 'self';" in policy
+    assert b"style.css" not in body
+
+
+def test_vendored_leaflet_is_unmodified() -> None:
+    folder = Path(web.__file__).parent / "vendor" / "leaflet"
+    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    sums = dict(reversed(line.split()) for line in lines)
+    for name, digest in sums.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    assert set(sums) == {"LICENSE", "leaflet.css", "leaflet.js"}
