@@ -68,17 +68,16 @@ def locator(areas: gpd.GeoDataFrame, kind: Kind, crs: str) -> Locate:
     number. On a common border the area with the smaller key.
     """
     chosen = areas[areas["kind"] == kind].sort_values("area_id")
-    keys = chosen["area_id"].to_numpy()
+    keys = chosen["area_id"].tolist()
     tree = shapely.STRtree(chosen.geometry.to_numpy())
     transform = pyproj.Transformer.from_crs(crs or areas.crs, areas.crs, always_xy=True)
 
     def locate(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> list[str | None]:
         points = shapely.points(*transform.transform(x, y))
-        found: list[str | None] = [None] * len(points)
         rows, hits = tree.query(points, predicate="intersects")
-        for row, hit in sorted(zip(rows, hits, strict=True), reverse=True):
-            found[row] = str(keys[hit])
-        return found
+        best = np.full(len(points), len(keys))
+        np.minimum.at(best, rows, hits)
+        return [keys[hit] if hit < len(keys) else None for hit in best]
 
     return locate
 

@@ -27,7 +27,7 @@ Part = tuple[pa.Array, tuple[Finding, ...]]
 def place_persons(table: TextTable, reference_date: date, request: Request) -> Part:
     """Areas by the way that the layout has; missing where a person cannot be placed."""
     if request.layout.column_of("x") is not None:
-        return _areas_from_coordinates(table, request)
+        return _areas_from_coordinates(table, reference_date, request)
     if request.layout.column_of("address") is not None:
         return _areas_from_addresses(table, reference_date, request)
     return _areas_from_keys(table, reference_date, request)
@@ -67,7 +67,7 @@ def _areas_from_addresses(table: TextTable, reference_date: date, request: Reque
     return texts.take(pa.array(placed.codes)), findings
 
 
-def _areas_from_coordinates(table: TextTable, request: Request) -> Part:
+def _areas_from_coordinates(table: TextTable, reference_date: date, request: Request) -> Part:
     """Areas in which the coordinates lie; missing outside of every area."""
     names = [request.layout.column_of("x") or "", request.layout.column_of("y") or ""]
     numbers = NumberFormat(request.layout.decimal, request.layout.thousands)
@@ -77,7 +77,7 @@ def _areas_from_coordinates(table: TextTable, request: Request) -> Part:
     is_broken = (np.isnan(x) | np.isnan(y)) & ~is_empty
     is_usable = ~is_empty & ~is_broken
     areas = np.full(len(x), None, dtype=object)
-    areas[is_usable] = request.locate(x[is_usable], y[is_usable])
+    areas[is_usable] = request.locate(reference_date)(x[is_usable], y[is_usable])
     place = f"Spalten „{names[0]}“ und „{names[1]}“"
     hint = f"keine Zahl. Erwartet: Koordinaten, Dezimalzeichen „{numbers.decimal}“."
     broken = find_rows(find("no_number", Severity.ERROR, place, hint), table.rows[is_broken])

@@ -41,6 +41,10 @@ def _nowhere(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> list[str
     return [None] * len(x)
 
 
+def _no_places(reference_date: date) -> Locate:
+    return _nowhere
+
+
 def _no_areas(reference_date: date) -> None:
     return None
 
@@ -60,10 +64,10 @@ class Request:
     ``claimed`` is the reference date of the file name or the command line; None lets a column
     with ``role = "date"`` say it. ``areas`` gives the known keys of the layout's kind at a
     reference date (None: keys are not checked). ``previous`` gives the profile of the delivery
-    before a reference date. ``addresses`` is address key to area key, ``locate`` gives the
-    area keys of coordinates (None outside). ``nesting`` is measure to the measure that it is
-    part of. ``progress`` is called with the number of rows read. ``today`` is the last
-    possible reference date.
+    before a reference date. ``addresses`` is address key to area key, ``locate`` gives for a
+    reference date the function of coordinates to area keys (None outside). ``nesting`` is
+    measure to the measure that it is part of. ``progress`` is called with the number of rows
+    read. ``today`` is the last possible reference date.
     """
 
     layout: Layout
@@ -72,7 +76,7 @@ class Request:
     areas: Callable[[date], KnownAreas | None] = _no_areas
     previous: Callable[[date], Profile | None] = _no_profile
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
-    locate: Locate = _nowhere
+    locate: Callable[[date], Locate] = _no_places
     nesting: Mapping[str, str | None] = field(default_factory=dict)
     progress: Progress = _no_progress
     today: date = date.max

@@ -70,7 +70,7 @@ def test_register_with_coordinates(read_persons: Read, areas: gpd.GeoDataFrame) 
     reading = read_persons(
         "\n".join(["Ost;Nord;Alter", *rows]),
         changes={"columns": COORDINATES},
-        locate=locator(areas, Kind.QUARTIER, ""),
+        locate=lambda day: locator(areas, Kind.QUARTIER, ""),
     )
     found = [(one.check, str(one.severity), one.rows) for one in reading.findings]
     assert found == [("no_area", "info", (202, 203))]
@@ -93,7 +93,7 @@ def test_coordinates_that_are_none(
     reading = read_persons(
         f"Ost;Nord;Alter\n{row}\n",
         changes={"columns": COORDINATES},
-        locate=locator(areas, Kind.QUARTIER, ""),
+        locate=lambda day: locator(areas, Kind.QUARTIER, ""),
     )
     assert [(one.check, str(one.severity)) for one in reading.findings] == [(check, "error")]
     assert "GEHEIM7731" not in repr(reading.findings)
