@@ -29,6 +29,7 @@ for _command in (
     service.run,
     service.watch,
     releases.diff,
+    releases.export,
     protection.audit,
     protection.protect,
     deliveries.purge,

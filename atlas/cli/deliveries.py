@@ -72,7 +72,7 @@ def import_file(  # noqa: PLR0913 - one argument per option of the command
         chosen = layout_of(office, path, layout or None)
         receipt = receive(office, path, chosen, parse_date(reference_date), accept_warnings)
         if path.resolve().parent == office.home.inbox:
-            path.unlink()
+            path.unlink(missing_ok=True)  # a table of a database lies in no file
     for one in receipt.accepted:
         number = f" (Berichtigung {one.number})" if one.number > 1 else ""
         out.print(f"Angenommen: {chosen.label}, Stand {one.reference_date}{number}.")

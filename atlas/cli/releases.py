@@ -1,8 +1,12 @@
-"""Commands about releases: build, verify, approve, publish, diff."""
+"""Commands about releases: build, verify, approve, publish, diff, export."""
 
+import tempfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.table import Table
 
 from atlas.cli.changes import print_changes
@@ -20,6 +24,10 @@ from atlas.cli.options import (
 )
 from atlas.cli.screen import Screen, out
 from atlas.errors import DeliveryError
+from atlas.terms import Kind
+
+if TYPE_CHECKING:
+    from atlas.release import Release
 
 
 def build(
@@ -110,3 +118,41 @@ def _newest(releases_dir: Path, text: str) -> Path | None:
 
     found = [one for one in list_releases(releases_dir) if str(one.reference_date) == text]
     return found[-1].path if found else None
+
+
+def export(
+    release: str,
+    out_dir: Annotated[Path, typer.Option("--out", help="Zielordner")] = Path(),
+    public: Annotated[
+        bool, typer.Option("--public", help="Nur die öffentlichen Gebietsarten")
+    ] = False,
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+) -> None:
+    """Schreibt eine Veröffentlichung als Excel, CSV, GeoPackage, GeoJSON und ZIP."""
+    from atlas.publication.export import write_public_part
+    from atlas.release import open_release
+
+    office = open_city(city, home, Screen())
+    opened = open_release(find_release(office, release))
+    out_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        chosen = write_public_part(opened, Path(scratch)) if public else opened
+        for name, content in _files(chosen):
+            (out_dir / name).write_bytes(content)
+            out.print(f"{out_dir / name}")
+
+
+def _files(release: "Release") -> Iterator[tuple[str, bytes]]:
+    from atlas.publication import export
+
+    yield export.file_name(release, "release", "zip"), export.zip_bytes(release)
+    for kind in dict.fromkeys(map(Kind, release.areas["kind"])):
+        table = export.table_name(release, kind)
+        for suffix, write in (
+            ("xlsx", export.xlsx_bytes),
+            ("csv", export.csv_bytes),
+            ("gpkg", export.gpkg_bytes),
+            ("geojson", export.geojson_bytes),
+        ):
+            yield export.file_name(release, table, suffix), write(release, kind)

@@ -117,8 +117,8 @@ def _run_and_report(office: "Office", reason: str) -> None:
     for release in result.published:
         if release.info.supersedes:
             print_changes(release_before(release), release)
-    if result.refused:
-        first, *others = result.refused
+    if result.errors:
+        first, *others = result.errors
         for error in others:
             err.print(f"Fehler: {error}")
         raise first

@@ -13,6 +13,7 @@ from atlas.publication.export.names import (
     release_table_name,
     table_name,
 )
+from atlas.publication.export.public import write_public_part
 from atlas.publication.export.text import csv_bytes
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "quartier_xlsx_bytes",
     "release_table_name",
     "table_name",
+    "write_public_part",
     "xlsx_bytes",
     "zip_bytes",
 ]
