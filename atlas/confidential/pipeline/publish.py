@@ -81,6 +81,16 @@ def publish(office: Office, draft: Path) -> Path:
     return target
 
 
+def verified_fingerprint(office: Office, draft: Path) -> str:
+    """Fingerprint of what a verified, unchanged draft was built from; empty if it is none."""
+    if not draft.is_dir():
+        return ""
+    about = _about(office, draft, tree_hash(draft))
+    built = [one for one in about if one.what == "built"]
+    is_verified = any(one.what == "verified" for one in about)
+    return built[-1].details.get("fingerprint", "") if built and is_verified else ""
+
+
 def published_fingerprint(office: Office, release_name: str) -> str:
     """Fingerprint under which a release was published; empty if the log does not know it."""
     found = [

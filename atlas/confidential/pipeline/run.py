@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from atlas.confidential.delivery import recognise
 from atlas.confidential.journal import append
 from atlas.confidential.pipeline.build import (
     build,
@@ -16,17 +15,20 @@ from atlas.confidential.pipeline.build import (
 )
 from atlas.confidential.pipeline.count import reference_dates, series_dates
 from atlas.confidential.pipeline.datastate import LastRun, write_datastate
+from atlas.confidential.pipeline.inbox import receive_all, take_requests
 from atlas.confidential.pipeline.office import Office, only_one
 from atlas.confidential.pipeline.publish import (
     missing_approvals,
     publish,
     published_fingerprint,
+    verified_fingerprint,
 )
-from atlas.confidential.pipeline.receive import Receipt, receive
-from atlas.errors import AtlasError, DeliveryError
+from atlas.confidential.pipeline.receive import Receipt
+from atlas.errors import AtlasError
 from atlas.release import Release, open_release
 
-_REQUEST = "neu-berechnen"
+# Dates refer to each other; what one pass changes, the next brings to the dates before it.
+_PASSES = 3
 
 
 @dataclass(frozen=True)
@@ -36,24 +38,32 @@ class RunResult:
     Attributes
     ----------
     refused
-        One German sentence per delivery that stayed in the inbox.
+        One German sentence per delivery that stayed where it was.
     waiting
         Drafts that wait for approvals.
     unknown
         Files of the inbox that no layout of this city recognises.
+    failed
+        One German sentence per reference date that could not be built.
     """
 
     receipts: tuple[Receipt, ...]
-    refused: tuple[DeliveryError, ...]
+    refused: tuple[AtlasError, ...]
     unknown: tuple[str, ...]
     published: tuple[Release, ...]
     waiting: tuple[Path, ...]
+    failed: tuple[AtlasError, ...]
+
+    @property
+    def errors(self) -> tuple[AtlasError, ...]:
+        """Everything that somebody has to mend."""
+        return (*self.refused, *self.failed)
 
     @property
     def is_nothing_new(self) -> bool:
         """Whether the run found nothing to do."""
         did = [receipt for receipt in self.receipts if receipt.accepted]
-        return not (did or self.refused or self.published or self.waiting)
+        return not (did or self.errors or self.published or self.waiting)
 
 
 def run(office: Office, reason: str) -> RunResult:
@@ -86,6 +96,8 @@ def summary(result: RunResult) -> str:
         parts.append(f"veröffentlicht: {names}")
     if result.waiting:
         parts.append(f"wartet auf Freigabe: {', '.join(path.name for path in result.waiting)}")
+    if result.failed:
+        parts.append(f"nicht gebaut: {len(result.failed)} Stichtage")
     if result.refused:
         parts.append(f"abgelehnt: {len(result.refused)} Lieferungen")
     accepted = sum(len(receipt.accepted) for receipt in result.receipts)
@@ -97,12 +109,18 @@ def summary(result: RunResult) -> str:
 def build_and_publish(office: Office, reference_date: date) -> Path:
     """Build, verify and publish one date; a draft that needs approvals is left waiting.
 
+    A draft that waits already and would come out the same is not built again.
+
     Returns
     -------
     Path
         The release, or the waiting draft.
     """
     previous = latest_release(office, reference_date)
+    number = previous.info.number + 1 if previous else 1
+    draft = office.drafts_dir / f"{reference_date}.{number}"
+    if verified_fingerprint(office, draft) == fingerprint(office, reference_date):
+        return draft if missing_approvals(office, draft) else publish(office, draft)
     draft = build(office, reference_date)
     verify(office, draft)
     if previous is not None and _is_same(open_release(draft), previous):
@@ -114,30 +132,55 @@ def build_and_publish(office: Office, reference_date: date) -> Path:
 
 
 def _clear_leftovers(office: Office) -> None:
-    """Remove what a killed run left in scratch directories; nothing of it was in force."""
-    for pattern in ("store/*/.new-*", "drafts/.verify-*"):
+    """Remove what a killed run left behind; nothing of it was in force."""
+    for pattern in ("store/*/.new-*", "drafts/.verify-*", "scratch"):
         for path in office.private_dir.glob(pattern):
             shutil.rmtree(path)
     for path in office.releases_dir.glob(".new-*"):
         shutil.rmtree(path)
+    for path in office.drafts_dir.glob("*"):
+        if (office.releases_dir / path.name).exists():  # published, not yet taken away
+            shutil.rmtree(path)
 
 
 def _run(office: Office, reason: str) -> RunResult:
-    _take_requests(office)
-    receipts, refused, unknown = _receive_all(office, reason)
-    published, waiting = [], []
-    for day in _days(office):
-        previous = latest_path(office, day)
-        if previous and _is_known(office, day, previous):
-            continue
-        path = build_and_publish(office, day)
-        if path.parent == office.drafts_dir:
-            waiting.append(path)
-        elif path != previous:
-            published.append(open_release(path))
+    take_requests(office)
+    intake = receive_all(office, reason)
+    renewed: dict[Path, Release] = {}
+    waiting: set[Path] = set()
+    failed: dict[date, AtlasError] = {}
+    for _ in range(_PASSES):
+        done = len(renewed)
+        for day in _days(office):
+            failed.pop(day, None)
+            try:
+                path = _renew(office, day)
+            except AtlasError as error:  # the other dates go on
+                failed[day] = error
+                continue
+            if path is not None and path.parent == office.drafts_dir:
+                waiting.add(path)
+            elif path is not None:
+                renewed[path] = open_release(path)
+        if len(renewed) == done:
+            break
     return RunResult(
-        tuple(receipts), tuple(refused), tuple(unknown), tuple(published), tuple(waiting)
+        intake.receipts,
+        intake.refused,
+        intake.unknown,
+        tuple(renewed.values()),
+        tuple(sorted(waiting)),
+        tuple(failed.values()),
     )
+
+
+def _renew(office: Office, reference_date: date) -> Path | None:
+    """Publish one date anew; None if nothing that it follows from has changed."""
+    previous = latest_path(office, reference_date)
+    if previous and _is_known(office, reference_date, previous):
+        return None
+    path = build_and_publish(office, reference_date)
+    return None if path == previous else path
 
 
 def _days(office: Office) -> list[date]:
@@ -152,48 +195,9 @@ def _is_known(office: Office, reference_date: date, release: Path) -> bool:
     return published_fingerprint(office, release.name) == fingerprint(office, reference_date)
 
 
-def _receive_all(
-    office: Office, reason: str
-) -> tuple[list[Receipt], list[DeliveryError], list[str]]:
-    receipts, refused, unknown = [], [], []
-    for path in sorted(p for p in office.home.inbox.iterdir() if p.is_file()):
-        if path.name.startswith("."):
-            continue
-        try:
-            layout = recognise(path, office.config.deliveries.layouts)
-            if layout is None:
-                unknown.append(path.name)
-                continue
-            receipts.append(receive(office, path, layout, None, reason))
-        except DeliveryError as error:
-            refused.append(error)
-        else:
-            path.unlink()  # the store holds what the layout needs; clear keys must not stay
-    return receipts, refused, unknown
-
-
-def _take_requests(office: Office) -> None:
-    """Take what the dashboard handed in; it may name files, but never point to others."""
-    for path in sorted(office.home.requests.iterdir()):
-        if path.is_symlink() or not path.is_file():
-            continue
-        if path.name == _REQUEST:
-            path.unlink()
-        elif not path.name.startswith(".") and _is_upload(office, path):
-            shutil.move(path, office.home.inbox / path.name)
-
-
-def _is_upload(office: Office, path: Path) -> bool:
-    try:
-        layout = recognise(path, office.config.deliveries.layouts)
-    except DeliveryError:
-        return False
-    return layout is not None and layout.source in office.config.city.uploads
-
-
 def _is_same(draft: Release, previous: Release) -> bool:
     """Whether a draft shows what the previous release shows, whatever led to it."""
-    ignored = {"number", "supersedes", "reason"}
+    ignored = {"number", "supersedes", "reason", "references"}
     same_info = draft.info.model_dump(exclude=ignored) == previous.info.model_dump(
         exclude=ignored
     )
@@ -203,6 +207,6 @@ def _is_same(draft: Release, previous: Release) -> bool:
 
 
 def _outcome(result: RunResult) -> str:
-    if result.refused:
+    if result.errors:
         return "error"
     return "nothing_new" if result.is_nothing_new else "ok"
