@@ -15,14 +15,14 @@ from atlas.confidential.pipeline.count import (
     Deliveries,
     count,
     count_series,
-    deliveries_of,
     find_geodata,
     reference_dates,
-    series_deliveries,
+    served_by,
 )
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.pipeline.protection import Guarded, guard, keep_proof
-from atlas.indicators import area_cells
+from atlas.config import PublishedConfig
+from atlas.indicators import area_cells, base_items
 from atlas.release import (
     DeliveryInfo,
     Release,
@@ -49,9 +49,9 @@ def fingerprint(office: Office, reference_date: date) -> str:
         "config": office.config.model_dump(mode="json"),
         "geodata": [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path],
         "deliveries": {
-            name: one.content for name, one in _deliveries(office, reference_date).items()
+            name: one.content for name, one in served_by(office, reference_date).items()
         },
-        "references": [one.info.name for one in _references(office, reference_date)],
+        "references": [_used_of(one) for one in _references(office, reference_date)],
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -66,7 +66,7 @@ def build(office: Office, reference_date: date) -> Path:
     """
     observer = office.observer
     inputs = fingerprint(office, reference_date)
-    deliveries = _deliveries(office, reference_date)
+    deliveries = served_by(office, reference_date)
     areas = _areas(office, reference_date)
     with observer.step(f"{reference_date} zählen", None):
         if _is_series(office, reference_date):
@@ -79,13 +79,13 @@ def build(office: Office, reference_date: date) -> Path:
     with observer.step(f"{reference_date} rechnen", None):
         references = _references(office, reference_date)
         base = _base(reference_date, areas, [guarded.protected.cells, shares])
-        cells = derive_cells(
-            base, office.config.published(), reference_date, _earlier(references)
-        )
+        config = _config_of(office, reference_date)
+        cells = derive_cells(base, config, reference_date, _earlier(references))
     with observer.step(f"{reference_date} schreiben", None):
         previous = latest_release(office, reference_date)
         info = _info(office, reference_date, deliveries, guarded, previous)
-        info = info.model_copy(update={"references": tuple(r.info.name for r in references)})
+        names = tuple(one.info.name for one in references)
+        info = info.model_copy(update={"references": names, "config": config})
         draft = office.drafts_dir / info.name
         shutil.rmtree(draft, ignore_errors=True)
         keep_proof(office, info.name, guarded)
@@ -100,7 +100,8 @@ def verify(office: Office, directory: Path) -> None:
     """Rebuild every file of a draft or release from its published cells and compare bytes."""
     release = open_release(directory)
     with office.observer.step(f"{release.info.name} nachrechnen", None):
-        areas = _areas(office, release.info.reference_date)
+        areas = office.areas_of(release.info.edition)
+        areas = areas[areas["kind"].isin(release.areas["kind"])].reset_index(drop=True)
         used = [open_release(office.releases_dir / name) for name in release.info.references]
         before = release.info.supersedes
         previous = open_release(office.releases_dir / before).cells if before else None
@@ -133,12 +134,6 @@ def _is_series(office: Office, reference_date: date) -> bool:
     return reference_date not in reference_dates(office)
 
 
-def _deliveries(office: Office, reference_date: date) -> Deliveries:
-    if _is_series(office, reference_date):
-        return series_deliveries(office, reference_date)
-    return deliveries_of(office, reference_date)
-
-
 def _areas(office: Office, reference_date: date) -> gpd.GeoDataFrame:
     areas = office.areas_of(office.config.areas.edition_of(reference_date).id)
     if _is_series(office, reference_date):
@@ -148,10 +143,45 @@ def _areas(office: Office, reference_date: date) -> gpd.GeoDataFrame:
 
 def _references(office: Office, reference_date: date) -> list[Release]:
     """Newest releases of the other dates that the method of this date needs."""
-    published = [one.reference_date for one in list_releases(office.releases_dir)]
-    days = referred_dates(office.config, reference_date, published)
+    opened = {*reference_dates(office)}
+    published = {one.reference_date for one in list_releases(office.releases_dir)} & opened
+    config = office.config.published()
+    if not _is_waiting(office, reference_date):  # nothing to carry forward
+        levels = config.levels.model_copy(update={"provisional": "no_level"})
+        config = config.model_copy(update={"levels": levels})
+    days = referred_dates(config, reference_date, sorted(published))
     found = [latest_release(office, day) for day in days]
     return [release for release in found if release is not None]
+
+
+def _is_waiting(office: Office, reference_date: date) -> bool:
+    """Whether a source that exists at this date has not arrived."""
+    deliveries = served_by(office, reference_date)
+    return any(
+        layout.covers(reference_date) and layout.id not in deliveries
+        for layout in office.config.deliveries.layouts
+    )
+
+
+def _used_of(release: Release) -> str:
+    """Identify what other dates use of a release: its counts, rates, means and spreads."""
+    indicators = release.info.config.indicators
+    names = {*indicators.indicators}
+    used = base_items(indicators) | names | {f"{n}{p}" for n in names for p in (".mean", ".sd")}
+    cells = release.cells
+    is_used = cells["item"].isin(used) & cells["kind"].isin([Kind.QUARTIER, Kind.CITY])
+    text = cells.loc[is_used, list(CELL_COLUMNS)].to_csv(index=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _config_of(office: Office, reference_date: date) -> PublishedConfig:
+    """Leave out what this date does not follow from: other editions, where rows are counted."""
+    config = office.config.published()
+    edition = config.areas.edition_of(reference_date)
+    areas = config.areas.model_copy(update={"editions": (edition,), "crosswalks": ()})
+    url = type(config.city).model_fields["aggregate_url"].default
+    city = config.city.model_copy(update={"aggregate_url": url})
+    return config.model_copy(update={"areas": areas, "city": city})
 
 
 def _base(

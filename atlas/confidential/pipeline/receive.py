@@ -1,5 +1,6 @@
 """One file to accepted deliveries, or to a refusal that leaves everything as it was."""
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -17,17 +18,19 @@ from atlas.confidential.delivery import (
     claimed_date,
     profile,
     raise_on_errors,
+    read_database_delivery,
     read_delivery,
     recognise,
     summarise,
 )
 from atlas.confidential.journal import append, now
 from atlas.confidential.keys import person_key
+from atlas.confidential.pipeline.count import check_edition
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.pipeline.upkeep import store_findings
 from atlas.confidential.store import Arrival, Delivery, accept, current_deliveries
 from atlas.config import Layout
-from atlas.errors import DeliveryError
+from atlas.errors import DeliveryError, GeographyError
 from atlas.geography import keys_of
 
 
@@ -68,9 +71,10 @@ def layout_of(office: Office, path: Path, layout_id: str | None) -> Layout:
                 f"{known}. Angabe --layout prüfen."
             )
         return named[0]
-    found = recognise(path, layouts)
+    tables = {one.table: one for one in layouts if one.table}
+    found = tables.get(path.name) or recognise(path, layouts)
     if found is None:
-        patterns = ", ".join(one.file for one in layouts)
+        patterns = ", ".join(one.file or one.table for one in layouts)
         raise DeliveryError(
             f"Lieferung {path.name}: kein Layout passt zum Dateinamen. Erwartet: {patterns}. "
             "Datei umbenennen oder --layout angeben."
@@ -91,6 +95,8 @@ def read(office: Office, path: Path, layout: Layout, claimed: date | None) -> Re
             nesting=office.config.indicators.nesting(),
             progress=advance,
         )
+        if layout.table:
+            return read_database_delivery(_database_url(layout), request)
         return read_delivery(path, request)
 
 
@@ -110,6 +116,8 @@ def receive(
     ------
     DeliveryError
         With one sentence; the store is as it was.
+    GeographyError
+        If the delivery is in another edition and no crosswalk moves it.
     """
     reading = read(office, path, layout, claimed)
     store_findings(office, reading, layout)
@@ -118,7 +126,9 @@ def receive(
     try:
         raise_on_errors(reading.findings, path.name)
         _raise_on_warnings(reading, reason)
-    except DeliveryError:
+        for day in sorted(reading.parts):
+            check_edition(office, layout, day)
+    except (DeliveryError, GeographyError):
         append(office.log_path, "refused", f"{layout.id} {path.name}", details)
         raise
     generation, _ = person_key(office.keys_dir)
@@ -134,6 +144,17 @@ def receive(
             subject = f"{layout.id} {day}.{delivery.number}"
             append(office.log_path, "accepted", subject, {**details, "sha256": reading.sha256})
     return Receipt(path.name, layout, tuple(accepted), tuple(unchanged), reading.findings)
+
+
+def _database_url(layout: Layout) -> str:
+    url = os.environ.get(layout.database, "")
+    if not url:
+        raise DeliveryError(
+            f"Lieferung {layout.table}: Umgebungsvariable {layout.database} fehlt. Erwartet: "
+            "die Adresse der Datenbank, z. B. postgres://benutzer@rechner/datenbank. Vor dem "
+            "Aufruf setzen."
+        )
+    return url
 
 
 def _raise_on_warnings(reading: Reading, reason: str) -> None:

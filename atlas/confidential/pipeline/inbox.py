@@ -1,0 +1,91 @@
+"""What lies in the inbox, in ``requests/`` and in databases: taken, accepted or left lying."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from atlas.confidential.delivery import recognise
+from atlas.confidential.pipeline.office import Office
+from atlas.confidential.pipeline.receive import Receipt, receive
+from atlas.errors import AtlasError, DeliveryError, GeographyError
+
+_REQUEST = "neu-berechnen"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What became of all deliveries.
+
+    Attributes
+    ----------
+    refused
+        One German sentence per delivery that stayed where it was.
+    unknown
+        Files of the inbox that no layout of this city recognises.
+    """
+
+    receipts: tuple[Receipt, ...]
+    refused: tuple[AtlasError, ...]
+    unknown: tuple[str, ...]
+
+
+def receive_all(office: Office, reason: str) -> Intake:
+    """Accept what can be accepted; the rest stays in the inbox and holds nothing else up.
+
+    A table of a database is read where a column says its reference date.
+
+    Parameters
+    ----------
+    reason
+        Why warnings are accepted; empty: they are not.
+    """
+    receipts, refused, unknown = [], [], []
+    for path in [*_files(office.home.inbox), *_tables(office)]:
+        try:
+            receipt = _receive(office, path, reason)
+        except (DeliveryError, GeographyError) as error:
+            refused.append(error)
+            continue
+        if receipt is None:
+            unknown.append(path.name)
+            continue
+        receipts.append(receipt)
+        path.unlink(missing_ok=True)  # the store holds what is needed; clear keys must not stay
+    return Intake(tuple(receipts), tuple(refused), tuple(unknown))
+
+
+def take_requests(office: Office) -> None:
+    """Take what the dashboard handed in; it may name files, but never point to others."""
+    for path in _files(office.home.requests):
+        if path.name == _REQUEST:
+            path.unlink()
+        elif _is_upload(office, path):
+            shutil.move(path, office.home.inbox / path.name)
+
+
+def _files(directory: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in directory.iterdir()
+        if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+    )
+
+
+def _tables(office: Office) -> list[Path]:
+    layouts = office.config.deliveries.layouts
+    return [Path(one.table) for one in layouts if one.table and one.column_of("date")]
+
+
+def _receive(office: Office, path: Path, reason: str) -> Receipt | None:
+    layouts = office.config.deliveries.layouts
+    tables = {one.table: one for one in layouts if one.table}
+    layout = tables.get(path.name) or recognise(path, layouts)
+    return None if layout is None else receive(office, path, layout, None, reason)
+
+
+def _is_upload(office: Office, path: Path) -> bool:
+    try:
+        layout = recognise(path, office.config.deliveries.layouts)
+    except DeliveryError:
+        return False
+    return layout is not None and layout.source in office.config.city.uploads
