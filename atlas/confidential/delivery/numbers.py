@@ -1,7 +1,7 @@
 """A column of numbers and marks: each cell gets a value or a status, or breaks a rule."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -42,7 +42,7 @@ class _Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class _Cell:
-    value: float
+    value: float = field(repr=False)
     status: int
     verdict: _Verdict
 
@@ -51,7 +51,7 @@ class _Cell:
 class Numbers:
     """Values (NaN where the status is not published) and status of each row of a column."""
 
-    values: npt.NDArray[np.float64]
+    values: npt.NDArray[np.float64] = field(repr=False)
     status: npt.NDArray[np.int8]
     findings: tuple[Finding, ...]
 

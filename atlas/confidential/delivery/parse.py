@@ -4,7 +4,7 @@ import hmac
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -19,7 +19,7 @@ _Parsed = TypeVar("_Parsed")
 class Coded:
     """A text column as distinct texts and the position of each row's text in them."""
 
-    texts: tuple[str, ...]
+    texts: tuple[str, ...] = field(repr=False)
     codes: npt.NDArray[np.int64]
 
     def parse(self, parser: Callable[[str], _Parsed]) -> list[_Parsed]:
@@ -60,7 +60,8 @@ class NumberFormat:
         if match is None:
             return math.nan
         digits = match[2].replace(self.thousands, "") if self.thousands else match[2]
-        return float(f"{match[1]}{digits}.{match[3] or 0}") + 0.0
+        number = float(f"{match[1]}{digits}.{match[3] or 0}") + 0.0
+        return number if math.isfinite(number) else math.nan
 
     def _whole(self) -> str:
         if not self.thousands:

@@ -29,9 +29,9 @@ class Profile:
     area key; ``ages`` ten-year age group to number of persons.
     """
 
-    totals: Mapping[str, float]
-    by_area: Mapping[tuple[str, str], float]
-    ages: Mapping[int, int] = field(default_factory=dict)
+    totals: Mapping[str, float] = field(repr=False)
+    by_area: Mapping[tuple[str, str], float] = field(repr=False)
+    ages: Mapping[int, int] = field(default_factory=dict, repr=False)
 
 
 Locate = Callable[[npt.NDArray[np.float64], npt.NDArray[np.float64]], list[str | None]]
@@ -91,7 +91,7 @@ class Reading:
     """
 
     name: str
-    parts: Mapping[date, pa.Table]
+    parts: Mapping[date, pa.Table] = field(repr=False)
     findings: tuple[Finding, ...]
     rows: int
     sha256: str

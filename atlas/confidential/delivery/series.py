@@ -1,7 +1,7 @@
 """Number columns of a wide or long table as series: one number per area, item and group."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +32,8 @@ class Series:
     group: Group
     is_count: bool
     positions: npt.NDArray[np.int64]
-    values: npt.NDArray[np.float64]
-    status: npt.NDArray[np.int8]
+    values: npt.NDArray[np.float64] = field(repr=False)
+    status: npt.NDArray[np.int8] = field(repr=False)
 
 
 def read_series(

@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
@@ -33,7 +33,7 @@ class TextTable:
     database) writes real dates as ISO and may have lost the leading zeros of keys.
     """
 
-    columns: pa.Table
+    columns: pa.Table = field(repr=False)
     rows: npt.NDArray[np.int64]
     is_typed: bool
 

@@ -102,7 +102,7 @@ def everything_said(path: Path, case: dict[str, Any]) -> Iterator[str]:
         yield from (describe(finding, reading.name) for finding in reading.findings)
         yield report_html(reading.findings, reading.name)
         yield report_json(reading.findings, reading.name)
-        yield repr(reading.findings)
+        yield repr(reading)
         raise_on_errors(reading.findings, reading.name)
     except DeliveryError as error:
         yield "".join(traceback.format_exception(error))

@@ -57,6 +57,7 @@ def test_number(text: str, numbers: NumberFormat, expected: float) -> None:
         ("１２", ENGLISH),
         ("", ENGLISH),
         ("-", ENGLISH),
+        ("9" * 400, ENGLISH),
     ],
 )
 def test_no_number(text: str, numbers: NumberFormat) -> None:

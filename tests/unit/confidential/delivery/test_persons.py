@@ -5,11 +5,22 @@ from datetime import date
 
 import pytest
 
-from atlas.confidential.delivery import Reading
+from atlas.confidential.delivery import Reading, profile
+from atlas.config import Layout
 
 Read = Callable[..., Reading]
 DAY = date(2024, 12, 31)
 
+LAYOUT = {
+    "id": "ewo",
+    "source": "ewo",
+    "label": "Register",
+    "shape": "persons",
+    "file": "ewo.csv",
+    "kind": "quartier",
+    "columns": {"Gebiet": {"role": "area"}},
+    "measures": {"residents": "every_row"},
+}
 GOOD = (
     "Schluessel;Gebiet;Geburt;Staat;Name\n"
     "P1;0101;31.12.2006;000;x\n"
@@ -80,6 +91,12 @@ def test_age_in_years(read_persons: Read, age: str, check: str | None) -> None:
     reading = read_persons(f"Gebiet;Alter\n0101;{age}\n", changes={"columns": columns})
     assert [one.check for one in reading.findings] == ([check] if check else [])
     assert reading.parts[DAY]["age"].to_pylist() == [int(age) if check is None else None]
+
+
+def test_no_value_is_shown_by_a_representation(read_persons: Read) -> None:
+    reading = read_persons(GOOD)
+    assert "0101" not in repr(reading)
+    assert "0101" not in repr(profile(reading.parts[DAY], Layout.model_validate(LAYOUT)))
 
 
 def test_no_date_of_birth_and_no_clear_key_is_kept(read_persons: Read) -> None:
