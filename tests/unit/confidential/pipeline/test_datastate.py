@@ -1,0 +1,126 @@
+"""What the dashboard learns about deliveries: states and dates, never a value."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from atlas.confidential.pipeline import Office, run, source_dates
+from tests.factories import DAY, SGB2
+from tests.town_office import EARLIER, ba_csv, make_office, put, put_all, put_registers
+
+
+def _content(office: Office) -> dict[str, Any]:
+    path = office.releases_dir / "datenstand.json"
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def _states(office: Office, today: date = date(2024, 2, 1)) -> dict[str, str]:
+    return {row.source: row.state for row in source_dates(office, today)}
+
+
+def test_shape(final: Office) -> None:
+    content = _content(final)
+    assert set(content) == {"format", "city", "sources", "releases", "last_run"}
+    assert (content["format"], content["city"]) == (1, "musterstadt")
+    assert content["sources"][2] == {
+        "source": "ba",
+        "label": "SGB II",
+        "reference_date": "2023-12-31",
+        "state": "accepted",
+        "due_date": "2024-06-29",
+        "number": 1,
+        "findings": {"error": 0, "warning": 0, "info": 0},
+        "holds_up": "",
+    }
+    assert content["releases"] == [
+        {"reference_date": "2023-12-31", "number": 1, "state": "final", "missing": []}
+    ]
+    last_run = content["last_run"]
+    assert set(last_run) == {"step", "result", "message", "finished"}
+    assert (last_run["result"], last_run["message"]) == (
+        "ok",
+        "Veröffentlicht: 2023-12-31.1; angenommen: 3 Lieferungen.",
+    )
+    assert [path.name for path in final.releases_dir.glob("datenstand*")] == ["datenstand.json"]
+
+
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [(date(2024, 6, 28), "due"), (date(2024, 6, 29), "due"), (date(2024, 6, 30), "overdue")],
+)
+def test_due_and_overdue(provisional: Office, today: date, state: str) -> None:
+    """181 days after 31.12.2023 the BA is due; on the day itself it is not yet late."""
+    assert _states(provisional, today)["ba"] == state
+
+
+def test_what_a_missing_source_holds_up(provisional: Office) -> None:
+    rows = {row.source: row for row in source_dates(provisional, DAY)}
+    assert rows["ba"].holds_up == "SGB-II-Quote, Handlungsbedarf"
+    assert (rows["ewo"].holds_up, rows["alw"].holds_up) == ("", "")
+    assert _content(provisional)["releases"][0]["missing"] == ["SGB II"]
+
+
+def test_an_optional_source_holds_up_no_level(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    put_registers(office)
+    (office.home.inbox / f"alw_{DAY}.csv").unlink()
+    run(office, "")
+    rows = {row.source: row for row in source_dates(office, DAY)}
+    assert rows["alw"].state == "due"
+    assert "Handlungsbedarf" not in rows["alw"].holds_up
+
+
+def test_waiting_in_the_inbox(provisional: Office) -> None:
+    put(provisional, f"ba_{DAY}.csv", "")
+    put(provisional, "ba_gestern.csv", "")
+    put(provisional, f"BA_{EARLIER}.csv", "")
+    assert _states(provisional)["ba"] == "inbox"
+
+
+def test_a_corrected_delivery(final: Office) -> None:
+    put(final, f"ba_{DAY}.csv", ba_csv({**SGB2, "11": (95, 30)}))
+    run(final, "")
+    (row,) = [row for row in source_dates(final, DAY) if row.source == "ba"]
+    assert (row.state, row.number) == ("corrected", 2)
+
+
+def test_a_source_that_does_not_exist_at_a_date(tmp_path: Path) -> None:
+    def later(tables: dict[str, Any]) -> None:
+        tables["deliveries"]["layouts"][2]["first_date"] = DAY
+
+    office = make_office(tmp_path, later)
+    put_all(office, DAY)
+    put_registers(office, EARLIER)
+    result = run(office, "")
+    assert [one.info.state for one in result.published] == ["final", "final"]
+    states = {(row.source, row.reference_date): row.state for row in source_dates(office, DAY)}
+    assert states["ba", EARLIER] == "unavailable"
+    assert states["ba", DAY] == "accepted"
+
+
+def test_dates_in_order_and_every_source_at_each(final: Office) -> None:
+    put_registers(final, EARLIER)
+    run(final, "")
+    rows = source_dates(final, DAY)
+    assert [(row.reference_date, row.source) for row in rows] == [
+        (day, source) for day in (EARLIER, DAY) for source in ("ewo", "alw", "ba")
+    ]
+
+
+def test_an_office_without_deliveries(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    run(office, "")
+    content = _content(office)
+    assert (content["sources"], content["releases"]) == ([], [])
+    assert content["last_run"]["result"] == "nothing_new"
+
+
+def test_no_count_in_the_state(final: Office) -> None:
+    """Numbers of findings and of corrections are all it counts."""
+    text = (final.releases_dir / "datenstand.json").read_text(encoding="utf-8")
+    numbers = {word for word in text.replace(",", " ").split() if word.isdigit()}
+    assert numbers <= {"0", "1", "3"}
