@@ -13,6 +13,11 @@ from atlas.config import Indicator, Indicators, Term, parse_term
 from atlas.terms import AREA_HA, CELL_COLUMNS, RESIDENTS, UNPLACED, Group, Reason, Status, Unit
 
 _PERCENT = 100.0
+# Units of values that are a quotient of two counts, or of a count and hectares.
+_FRACTIONS = (Unit.PERCENT, Unit.PER_HA)
+_FRACTION_COLUMNS = [
+    *("kind", "area_id", "group", "item", "numerator", "denominator", "status", "reason"),
+]
 _SHOWN = (Status.PUBLISHED, Status.ESTIMATED)
 # Of several gaps the reader is told the one that time or a rule cannot mend first.
 _GAPS = (
@@ -65,6 +70,41 @@ def indicator_cells(
         for group in indicator.groups
     ]
     return pd.concat(frames, ignore_index=True)
+
+
+def fraction_rows(
+    base: pd.DataFrame, indicators: Indicators, min_denominator: int
+) -> pd.DataFrame:
+    """Numerator and denominator of every share and density, where it is shown.
+
+    Parameters
+    ----------
+    base, min_denominator
+        As for ``indicator_cells``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per kind, area_id, group and item; columns numerator, denominator (counts or
+        hectares, NaN in a gap), status, reason of the indicator. Indicators delivered
+        ready-made have none.
+    """
+    columns = _Columns(base)
+    frames = []
+    for name, indicator in indicators.indicators.items():
+        for group in indicator.groups if indicator.unit in _FRACTIONS else ():
+            if not indicator.is_delivered:
+                value, state = _evaluate(columns, name, indicator, group, min_denominator)
+                numerator, _ = _total(columns, indicator.numerator, group)
+                denominator, _ = _total(columns, indicator.denominator, group)
+                is_shown = ~np.isnan(value)
+                cells = columns.frame(name, group, value, state)
+                cells["numerator"] = np.where(is_shown, numerator, np.nan)
+                cells["denominator"] = np.where(is_shown, denominator, np.nan)
+                frames.append(cells)
+    if not frames:
+        return pd.DataFrame(columns=_FRACTION_COLUMNS)
+    return pd.concat(frames, ignore_index=True)[_FRACTION_COLUMNS]
 
 
 def base_items(indicators: Indicators) -> frozenset[str]:

@@ -72,7 +72,7 @@ def interval_items(
         columns as ``level_items``. No share exists where the numerator is not a part of the
         denominator: not meaningful.
     """
-    rows = []
+    rows = [pd.DataFrame(columns=list(ITEM_COLUMNS))][: fractions.empty]
     for item, group in fractions.groupby("item", sort=True):
         numerators = group["numerator"].to_numpy(dtype=float)
         denominators = group["denominator"].to_numpy(dtype=float)

@@ -5,9 +5,18 @@ from datetime import date
 
 import pandas as pd
 
-from atlas.classify import CITY_ID, Rule, RuleName, change_values, level_items, references_of, rule_of
+from atlas.classify import (
+    CITY_ID,
+    Rule,
+    RuleName,
+    change_values,
+    level_items,
+    references_of,
+    rule_of,
+)
 from atlas.config import PublishedConfig
 from atlas.indicators import base_items, indicator_cells
+from atlas.release.chance import interval_cells, with_level_ranges
 from atlas.terms import (
     AREA_HA,
     CELL_COLUMNS,
@@ -51,6 +60,9 @@ def derive_cells(
         rates = rates[rates["item"].isin(given["item"])]
         return sort_cells(pd.concat([given[~is_ready], rates], ignore_index=True))
     cells = pd.concat([given[~is_ready], rates], ignore_index=True)
+    bounds = interval_cells(given, config, reference_date)
+    if len(bounds):
+        cells = pd.concat([cells, bounds], ignore_index=True)
     levels = [
         _level_cells(cells, config, (name, group), reference_date, earlier)
         for name, group in _scales(config)
@@ -130,6 +142,7 @@ def _level_cells(
         values = quartiere[quartiere["item"].isin(rule.items)]
     city = _references(own, rule, group, earlier)
     items = level_items(values, _residents(cells), rule, reference_date, city)
+    items = with_level_ranges(items, values, quartiere, rule)
     if len(carried):
         is_shown = items["status"] == str(Status.PUBLISHED)
         items["status"] = items["status"].mask(is_shown, str(Status.ESTIMATED))
