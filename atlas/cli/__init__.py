@@ -44,7 +44,7 @@ app.add_typer(_key, name="key")
 def main() -> None:
     """Run a command; an error of the user becomes one sentence and its exit code."""
     try:
-        app()
+        app(prog_name="atlas")
     except AtlasError as error:
         err.print(f"Fehler: {error}")
         sys.exit(error.exit_code)

@@ -40,14 +40,14 @@ def check(
     reference_date: DateOption = "",
 ) -> None:
     """Prüft eine Lieferung, ohne sie anzunehmen."""
-    from atlas.confidential.delivery import describe, raise_on_errors
+    from atlas.confidential.delivery import SEVERITY_LABELS, describe, raise_on_errors
     from atlas.confidential.pipeline import layout_of, read
 
     office = open_city(city, home, Screen())
     chosen = layout_of(office, file, layout or None)
     reading = read(office, file, chosen, parse_date(reference_date))
     for finding in reading.findings:
-        out.print(f"{finding.severity}: {describe(finding, file.name)}")
+        out.print(f"{SEVERITY_LABELS[finding.severity]}: {describe(finding, file.name)}")
     raise_on_errors(reading.findings, file.name)
     days = ", ".join(str(day) for day in sorted(reading.parts))
     out.print(f"{file.name}: {reading.rows} Zeilen für {days}, annehmbar.")
@@ -105,6 +105,7 @@ def findings(
     as_json: AsJson = False,
 ) -> None:
     """Listet die fehlerhaften Zeilen je Lieferung (Zeilennummer und Regel) für die Quelle."""
+    from atlas.confidential.delivery import SEVERITY_LABELS, Severity
     from atlas.confidential.pipeline import stored_findings
 
     reports = stored_findings(open_city(city, home, Screen()), source)
@@ -116,7 +117,8 @@ def findings(
         for one in report["findings"]:
             rows = ", ".join(str(row) for row in one["rows"])
             places = [text for text in (one["where"], rows and f"Zeilen {rows}") if text]
-            out.print(f"  {one['severity']} {one['check']}: {', '.join(places)}: {one['hint']}")
+            severity = SEVERITY_LABELS[Severity(one["severity"])]
+            out.print(f"  {severity} {one['check']}, {', '.join(places)}: {one['hint']}")
     if not reports:
         out.print("Keine Befunde.")
 

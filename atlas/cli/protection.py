@@ -83,6 +83,9 @@ def protect(
     table = Table("Kennzahl", "Bezugsgruppe", "Blockzellen", *_SCOPES.values())
     labels = office.config.indicators.measures
     figures = explain_scopes(office, day)
+    if figures.empty:
+        out.print("Diese Stadt hat keine Baublöcke: Quartierwerte schützt jede Regel gleich.")
+        return
     for (measure, group), rows in figures.groupby(["measure", "group"], sort=False):
         shown = rows.set_index("scope")["shown"]
         cells = int(rows["cells"].iloc[0])

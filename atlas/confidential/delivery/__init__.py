@@ -1,6 +1,7 @@
 """File or database table to text table, findings, and rows or counts; knows no indicators."""
 
 from atlas.confidential.delivery.findings import (
+    SEVERITY_LABELS,
     Finding,
     Severity,
     describe,
@@ -15,6 +16,7 @@ from atlas.confidential.delivery.report import report_html, report_json
 from atlas.confidential.delivery.request import KnownAreas, Profile, Reading, Request
 
 __all__ = [
+    "SEVERITY_LABELS",
     "Finding",
     "KnownAreas",
     "Profile",

@@ -12,6 +12,7 @@ from typing import Protocol
 import geopandas as gpd
 
 from atlas.config import CityConfig, geodata_dir, load_city
+from atlas.errors import ConfigError
 from atlas.geography import load_areas
 from atlas.home import Home
 
@@ -88,7 +89,13 @@ class Office:
 def open_office(city_dir: Path, home: Home, observer: Observer) -> Office:
     """Read the configuration of a city and make its directories."""
     config = load_city(city_dir)
-    home.create(config.city.id)
+    try:
+        home.create(config.city.id)
+    except OSError:
+        raise ConfigError(
+            f"Arbeitsverzeichnis {home.root}: nicht anlegbar oder nicht beschreibbar. "
+            "Erwartet: ein Ordner mit Schreibrecht. Angabe --home prüfen."
+        ) from None
 
     @cache
     def areas_of(edition_id: date) -> gpd.GeoDataFrame:
