@@ -170,7 +170,19 @@ def test_result_of_the_request_offers_the_new_release_with_its_changes(home):
     assert not app.exception
     assert "Fertig" in app.success[0].value
     assert any("Neuer Stand 31.12.2023" in button.label for button in app.button)
-    assert "Quartiere mit anderer Stufe" in _html(app)
+    assert "Alle Einwohner*innen: Quartiere mit anderer Stufe: 1" in _html(app)
+
+
+def test_file_that_nobody_takes_is_said_plainly(home):
+    app = _open("data_state")
+    app.file_uploader[0].upload("ba_2024-12-31.csv", b"key;n\n", "text/csv")
+    next(button for button in app.button if button.label == "Abgeben").click().run()
+    path = home / "requests" / "ba_2024-12-31.csv"
+    assert path.read_bytes() == b"key;n\n"
+    assert "ba\\_2024\\-12\\-31.csv ist abgegeben" in app.info[0].value
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    app.run()
+    assert "niemand holt sie ab" in app.warning[0].value
 
 
 def test_uploads_are_offered_for_the_sources_of_the_city(home):

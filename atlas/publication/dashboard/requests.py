@@ -26,8 +26,9 @@ _CHUNK = 1024 * 1024
 
 @dataclass(frozen=True)
 class Waiting:
-    """A request that nobody has taken away yet, and since when."""
+    """A request or a file that nobody has taken away yet, and since when."""
 
+    name: str
     since: datetime
 
     def is_unheard(self, now: datetime) -> bool:
@@ -35,22 +36,20 @@ class Waiting:
         return now - self.since > PATIENCE
 
 
-def waiting_request(requests_dir: Path) -> Waiting | None:
-    """Find the request that lies in ``requests/``; ``None`` if none does."""
+def waiting_files(requests_dir: Path) -> tuple[Waiting, ...]:
+    """Everything in ``requests/`` that nobody has taken away yet, by name."""
     try:
-        changed = (requests_dir / REQUEST_NAME).stat().st_mtime
-    except OSError:
-        return None
-    return Waiting(datetime.fromtimestamp(changed, UTC))
-
-
-def waiting_uploads(requests_dir: Path) -> tuple[str, ...]:
-    """Names of handed-in files that nobody has taken away yet."""
-    try:
-        names = [path.name for path in requests_dir.iterdir() if path.is_file()]
+        paths = sorted(p for p in requests_dir.iterdir() if not p.name.startswith("."))
     except OSError:
         return ()
-    return tuple(sorted(n for n in names if n != REQUEST_NAME and not n.startswith(".")))
+    found = []
+    for path in paths:
+        try:
+            changed = path.stat().st_mtime
+        except OSError:  # taken away this moment
+            continue
+        found.append(Waiting(path.name, datetime.fromtimestamp(changed, UTC)))
+    return tuple(found)
 
 
 def request_run(requests_dir: Path) -> None:

@@ -86,12 +86,11 @@ class DataState(Model):
 
 @dataclass(frozen=True)
 class RunText:
-    """What a page says about the last run."""
+    """What a page says about the last run; headline and message are sentences."""
 
     result: RunResult
     headline: str
     message: str
-    finished: str
     finished_at: datetime | None
 
 
@@ -188,11 +187,13 @@ def run_text(state: DataState) -> RunText | None:
     run = state.last_run
     if run is None:
         return None
-    finished = "" if run.finished is None else _moment(run.finished)
-    headline = _RESULTS[run.result]
-    if run.result == "running" and run.step:
-        headline = f"{headline}: {run.step}"
-    return RunText(run.result, headline, run.message, finished, run.finished)
+    head = _RESULTS[run.result]
+    if run.finished is None:
+        return RunText(run.result, f"{head}.", run.message, None)
+    moment = _moment(run.finished)
+    if run.result == "running":
+        return RunText(run.result, f"{head} seit dem {moment}.", "", run.finished)
+    return RunText(run.result, f"{head} ({moment}).", run.message, run.finished)
 
 
 def upload_labels(state: DataState | None, sources: Iterable[str]) -> tuple[str, ...]:

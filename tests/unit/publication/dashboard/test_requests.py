@@ -16,26 +16,27 @@ def test_request_is_an_empty_file_and_asking_twice_is_asking_once(tmp_path):
 
 
 def test_request_waits_until_it_is_taken(tmp_path):
-    assert requests.waiting_request(tmp_path) is None
+    assert requests.waiting_files(tmp_path) == ()
     requests.request_run(tmp_path)
-    waiting = requests.waiting_request(tmp_path)
+    (waiting,) = requests.waiting_files(tmp_path)
+    assert waiting.name == "neu-berechnen"
     assert not waiting.is_unheard(datetime.now(UTC))
     (tmp_path / "neu-berechnen").unlink()
-    assert requests.waiting_request(tmp_path) is None
+    assert requests.waiting_files(tmp_path) == ()
 
 
 @pytest.mark.parametrize(("seconds", "expected"), [(30, False), (31, True)])
 def test_request_is_unheard_after_half_a_minute(seconds, expected):
     since = datetime(2025, 1, 1, tzinfo=UTC)
     now = since + timedelta(seconds=seconds)
-    assert requests.Waiting(since).is_unheard(now) is expected
+    assert requests.Waiting("a.csv", since).is_unheard(now) is expected
 
 
 def test_file_is_handed_in_whole_and_unread(tmp_path):
     content = b"\x00\xff" * 700_000
     assert requests.hand_in(tmp_path, "ba_2024-12-31.csv", io.BytesIO(content))
     assert (tmp_path / "ba_2024-12-31.csv").read_bytes() == content
-    assert requests.waiting_uploads(tmp_path) == ("ba_2024-12-31.csv",)
+    assert [one.name for one in requests.waiting_files(tmp_path)] == ["ba_2024-12-31.csv"]
 
 
 @pytest.mark.parametrize(
@@ -99,11 +100,11 @@ def test_waiting_file_is_not_overwritten(tmp_path):
 def test_absent_directory_is_one_german_sentence(tmp_path):
     with pytest.raises(AtlasError, match="nicht beschreibbar"):
         requests.request_run(tmp_path / "fehlt")
-    assert requests.waiting_uploads(tmp_path / "fehlt") == ()
+    assert requests.waiting_files(tmp_path / "fehlt") == ()
 
 
 def test_age_is_taken_from_the_file(tmp_path):
     requests.request_run(tmp_path)
     os.utime(tmp_path / "neu-berechnen", (1_700_000_000, 1_700_000_000))
-    since = requests.waiting_request(tmp_path).since
-    assert since == datetime.fromtimestamp(1_700_000_000, UTC)
+    (waiting,) = requests.waiting_files(tmp_path)
+    assert waiting.since == datetime.fromtimestamp(1_700_000_000, UTC)

@@ -98,8 +98,16 @@ def test_releases_say_what_they_lack(state):
 
 def test_last_run_is_told_in_local_time(state):
     run = views.run_text(state)
-    assert run.headline == "Die letzte Berechnung ist gelungen"
-    assert run.finished == "01.02.2025, 10:30 Uhr"
+    assert run.headline == "Die letzte Berechnung ist gelungen (01.02.2025, 10:30 Uhr)."
+    assert run.message == "Veröffentlicht: 2024-12-31.1."
+
+
+def test_running_run_says_since_when(tmp_path):
+    running = json.loads(json.dumps(STATE))
+    running["last_run"]["result"] = "running"
+    (tmp_path / "datenstand.json").write_text(json.dumps(running), encoding="utf-8")
+    run = views.run_text(views.read_data_state(tmp_path))
+    assert run.headline == "Die Berechnung läuft seit dem 01.02.2025, 10:30 Uhr."
 
 
 def test_absent_file_is_no_error(tmp_path):

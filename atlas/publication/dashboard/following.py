@@ -1,0 +1,151 @@
+"""What becomes of a request or a file that the reader handed in, until the new release.
+
+Reads ``datenstand.json`` and ``requests/``; starts nothing itself.
+"""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from atlas.errors import AtlasError
+from atlas.publication import views
+from atlas.publication.dashboard import design, prose, requests, selects
+from atlas.publication.dashboard.frame import DATE_KEY, Context
+from atlas.release import Release, ReleaseRef, list_releases
+from atlas.terms import GROUP_LABELS, State
+
+# When the reader handed something in, its name, and which releases there were.
+_ASKED = "_asked_at"
+_NAME = "_handed_in"
+_KNOWN = "_releases_when_asked"
+# What came of it: names of new releases.
+_NEWS = "_new_releases"
+_EVERY = 2.0
+_NO_OFFICE = (
+    "Der Auftrag liegt bereit, aber niemand holt ihn ab: In der Statistikstelle läuft zurzeit "
+    "kein Dienst (atlas watch). Bitte dort Bescheid geben; der Auftrag bleibt liegen."
+)
+_NOT_TAKEN = (
+    "Die Datei ist abgegeben, aber niemand holt sie ab: Entweder läuft in der Statistikstelle "
+    "kein Dienst (atlas watch), oder die Datei passt zu keiner Lieferung, die hier angenommen "
+    "wird. Bitte dort Bescheid geben."
+)
+
+
+def start(context: Context, name: str) -> None:
+    """Remember that the reader has just handed in something of this name."""
+    st.session_state[_ASKED] = datetime.now(UTC)
+    st.session_state[_NAME] = name
+    st.session_state[_KNOWN] = [ref.name for ref in context.every_ref]
+    st.session_state.pop(_NEWS, None)
+
+
+def show(context: Context) -> None:
+    """Say how far the office has come; follows by itself while something is under way."""
+    run = _last_run(context)
+    is_followed = (
+        _ASKED in st.session_state
+        or (run is not None and run.result == "running")
+        or _waiting(context) is not None
+    )
+    st.fragment(_follow, run_every=_EVERY if is_followed else None)(context)
+    for name in st.session_state.get(_NEWS, ()):
+        _offer_release(context, name)
+
+
+def _follow(context: Context) -> None:
+    run, waiting = _last_run(context), _waiting(context)
+    asked = st.session_state.get(_ASKED)
+    if run is not None and run.result == "running":
+        _show_result(run)
+    elif waiting is not None:
+        _show_waiting(waiting)
+    elif asked is None:
+        _show_result(run)
+    elif run is not None and run.finished_at is not None and run.finished_at >= asked:
+        _take_news(context)
+    else:
+        st.info("Die Statistikstelle hat den Auftrag übernommen und rechnet …")
+
+
+def _waiting(context: Context) -> requests.Waiting | None:
+    """Find the request, or what this reader handed in, while it still lies there."""
+    names = {requests.REQUEST_NAME, st.session_state.get(_NAME, "")}
+    files = requests.waiting_files(context.home / "requests")
+    return next((one for one in files if one.name in names), None)
+
+
+def _show_waiting(waiting: requests.Waiting) -> None:
+    is_request = waiting.name == requests.REQUEST_NAME
+    if waiting.is_unheard(datetime.now(UTC)):
+        st.warning(prose.plain(_NO_OFFICE if is_request else _NOT_TAKEN))
+    else:
+        what = "Der Auftrag" if is_request else f"Die Datei {waiting.name}"
+        st.info(prose.plain(f"{what} ist abgegeben und wartet auf die Statistikstelle …"))
+
+
+def _last_run(context: Context) -> views.RunText | None:
+    try:
+        state = views.read_data_state(context.city_dir)
+    except AtlasError:  # the page says so itself
+        return None
+    return None if state is None else views.run_text(state)
+
+
+def _show_result(run: views.RunText | None) -> None:
+    if run is None:
+        return
+    text = prose.plain(f"{run.headline} {run.message}".strip())
+    if run.result == "error":
+        st.error(text)
+    elif run.result == "running":
+        st.info(text)
+    else:
+        st.success(text)
+
+
+def _take_news(context: Context) -> None:
+    """Note what is new, then draw the whole page again with it."""
+    known = st.session_state.pop(_KNOWN, [])
+    st.session_state.pop(_NAME, None)
+    del st.session_state[_ASKED]
+    names = [ref.name for ref in list_releases(context.city_dir)]
+    st.session_state[_NEWS] = [name for name in names if name not in known]
+    st.rerun()
+
+
+def _offer_release(context: Context, name: str) -> None:
+    ref = next((one for one in context.refs if one.name == name), None)
+    if ref is None:
+        return
+    after = context.open(ref)
+    st.button(
+        f"Neuer Stand {prose.plain(views.release_title(after))} – laden",
+        key=f"load-{name}",
+        on_click=selects.remember,
+        args=(DATE_KEY, ref.reference_date.isoformat()),
+    )
+    before = _compared_with(context, ref)
+    if before is not None:
+        _show_changes(context.open(before), after)
+
+
+def _compared_with(context: Context, ref: ReleaseRef) -> ReleaseRef | None:
+    """Find the final release before this one: of its own date, else of the date before."""
+    same = [one for one in context.every_ref if one.reference_date == ref.reference_date]
+    older = [one for one in same if one.number < ref.number]
+    if older and context.info(older[0]).state is State.FINAL:
+        return older[0]
+    earlier = [one for one in context.refs if one.reference_date < ref.reference_date]
+    return earlier[0] if earlier else None
+
+
+def _show_changes(before: Release, after: Release) -> None:
+    prose.note(f"Gegenüber {views.release_title(before)}:")
+    for group in views.groups(after):
+        found = views.level_changes(before, after, group)
+        if found is None:
+            continue
+        prose.say(f"{GROUP_LABELS[group]}: {found.summary}")
+        if found.moves:
+            design.show_table(found.moved)
