@@ -122,11 +122,19 @@ def open_screen(browser: Browser, dashboard: str) -> Iterator[OpenScreen]:
     """Open a page in a browser of its own; afterwards nothing may have left the machine."""
     screens: list[Screen] = []
 
-    def open_(path: str = "/", width: int = 1400, height: int = 900, url: str = "") -> Screen:
+    def open_(
+        path: str = "/",
+        width: int = 1400,
+        height: int = 900,
+        url: str = "",
+        has_own_clock: bool = False,
+    ) -> Screen:
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale="de-DE", accept_downloads=True
         )
         screens.append(Screen.on(url or dashboard, context))
+        if has_own_clock:
+            screens[-1].page.clock.install()
         return screens[-1].open(path)
 
     yield open_

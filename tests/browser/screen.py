@@ -55,6 +55,8 @@ class Screen:
             self.page.wait_for_timeout(150)
 
     def choose(self, select: str, option: str) -> None:
+        # A run that ends meanwhile would close the list.
+        self.page.wait_for_selector(_IDLE, timeout=TIMEOUT_MS)
         self.page.get_by_role("combobox", name=select, exact=True).click()
         self.page.get_by_role("option", name=option, exact=True).click()
 

@@ -53,18 +53,40 @@ def test_says_what_to_do_without_a_release(
     )
 
 
-def test_finds_a_release_published_meanwhile(
+def test_offers_a_release_published_meanwhile(
     open_screen: OpenScreen, serve: ServeHome, tmp_path: Path
 ) -> None:
     config, releases = town_config(), tmp_path / "releases"
-    write_town(releases, town_info(config, date(2022, 12, 31)), town_counts(date(2022, 12, 31)))
-    screen = open_screen("/", url=serve(tmp_path))
+    before, later = date(2022, 12, 31), date(2023, 12, 31)
+    write_town(releases, town_info(config, before), town_counts(before))
+    screen = open_screen("/", url=serve(tmp_path), has_own_clock=True)
     expect(screen.page.locator(".head")).to_contain_text("Stand 31.12.2022")
-    write_town(releases, town_info(config, date(2023, 12, 31)), town_counts(date(2023, 12, 31)))
-    screen.choose("Thema", "SGB-II-Quote")
+    news = screen.page.get_by_role("button", name="Neuer Stand verfügbar – laden")
+    expect(news).to_have_count(0)
+    write_town(releases, town_info(config, later), town_counts(later))
+    screen.page.clock.fast_forward("01:05")
+    news.click()
+    expect(news).to_have_count(0)
     screen.settle()
     screen.choose("Stichtag", "31.12.2023")
     expect(screen.page.locator(".head")).to_contain_text("Stand 31.12.2023")
+
+
+def test_corrected_release_takes_the_place_of_the_old_one(
+    open_screen: OpenScreen, serve: ServeHome, tmp_path: Path
+) -> None:
+    config, releases, day = town_config(), tmp_path / "releases", date(2022, 12, 31)
+    write_town(releases, town_info(config, day), town_counts(day))
+    screen = open_screen("/?thema=sgb2_share", url=serve(tmp_path))
+    assert screen.areas()["11"]["label"] == "30,0"
+    corrected = town_counts(day)
+    is_altstadt = (corrected["area_id"] == "11") & (corrected["item"] == "sgb2")
+    corrected.loc[is_altstadt & (corrected["group"] == "all"), "value"] = 60.0
+    write_town(releases, town_info(config, day, number=2), corrected)
+    screen.choose("Quartier", "11 Altstadt")
+    expect(screen.page.locator(".foot")).to_contain_text("2022-12-31.2")
+    screen.settle()
+    assert screen.areas()["11"]["label"] == "20,0"
 
 
 def test_broken_release_shows_a_sentence_and_no_traceback(

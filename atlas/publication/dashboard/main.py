@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from html import escape
-from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -10,11 +9,30 @@ import streamlit as st
 from atlas.publication import views
 from atlas.publication.dashboard import downloads, selects
 from atlas.publication.dashboard.frame import Context, find_context
-from atlas.publication.dashboard.pages import PAGES
+from atlas.publication.dashboard.pages import (
+    PAGES,
+    comparison,
+    data_state,
+    development,
+    method,
+    profile,
+    tables,
+)
+from atlas.publication.dashboard.pages import map as map_page
 from atlas.publication.dashboard.places import is_city_fixed
 from atlas.terms import STATE_LABELS, Kind, State
 
 _ICON = Path(__file__).parent / "assets" / "icon.svg"
+_LOOK_AGAIN = "60s"
+_DRAW: dict[str, Callable[[Context], None]] = {
+    "map": map_page.page,
+    "profile": profile.page,
+    "comparison": comparison.page,
+    "development": development.page,
+    "tables": tables.page,
+    "data_state": data_state.page,
+    "method": method.page,
+}
 _NOTHING_YET = (
     "Noch ist kein Stand veröffentlicht. Sobald die Statistikstelle den ersten Stichtag "
     "veröffentlicht hat (atlas run), erscheint hier die Karte."
@@ -26,16 +44,18 @@ def main() -> None:
     st.set_page_config(page_title="Sozialatlas", page_icon=str(_ICON), layout="wide")
     selects.read_address()
     context = find_context()
-    if context is None:
-        st.navigation([st.Page(_show_nothing_yet, title="Karte")], position="hidden").run()
-        return
     pages = {
         name: st.Page(_bound(name, context), title=title, url_path=path, default=not path)
         for title, path, name in PAGES
     }
+    page = st.navigation(list(pages.values()), position="top" if context else "hidden")
+    if context is None:
+        page.run()
+        return
     selects.set_pages(pages)
-    page = st.navigation(list(pages.values()), position="top")
+    st.set_page_config(page_title=f"{page.title} – {context.release.info.config.city.title}")
     _show_head(context)
+    _offer_news(context)
     page.run()
     if page.url_path:
         _offer_quartiere(context)
@@ -43,17 +63,25 @@ def main() -> None:
     selects.write_address()
 
 
-def _bound(name: str, context: Context) -> Callable[[], None]:
+def _bound(name: str, context: Context | None) -> Callable[[], None]:
     def run() -> None:
-        import_module(f"atlas.publication.dashboard.pages.{name}").page(context)
+        if context is None:
+            st.title("Sozialatlas")
+            st.info(_NOTHING_YET)
+        else:
+            _DRAW[name](context)
 
     run.__name__ = name
     return run
 
 
-def _show_nothing_yet() -> None:
-    st.title("Sozialatlas")
-    st.info(_NOTHING_YET)
+@st.fragment(run_every=_LOOK_AGAIN)
+def _offer_news(context: Context) -> None:
+    """Offer what was published since the page was drawn."""
+    if context.newest() != context.refs and st.button(
+        "Neuer Stand verfügbar – laden", type="primary"
+    ):
+        st.rerun()
 
 
 def _show_head(context: Context) -> None:
