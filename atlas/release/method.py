@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from atlas.config import Indicator, ProtectionRules, Scale, parse_term
+from atlas.config.levels import DynamicScale
 from atlas.release.info import ReleaseInfo
 from atlas.terms import AREA_HA, GROUP_LABELS, STATE_LABELS, UNIT_LABELS, Group, Kind
 
@@ -27,6 +28,7 @@ def method_text(info: ReleaseInfo) -> str:
         ["## Handlungsbedarf", ""],
         *(_scale(info, group, scale) for group, scale in config.levels.need.items()),
         _exclusions(info),
+        _intervals(info),
         *_dynamics(info),
         _protection(config.protection),
         _sources(info),
@@ -106,6 +108,18 @@ def _exclusions(info: ReleaseInfo) -> list[str]:
     return [*lines, ""] if lines else []
 
 
+def _intervals(info: ReleaseInfo) -> list[str]:
+    confidence = info.config.levels.confidence
+    if confidence is None:
+        return []
+    return [
+        f"Intervalle zum Vertrauensniveau {_number(100 * confidence)} %: Quoten nach Wilson, "
+        "Dichten nach Byar. Register sind Vollzählungen; die Intervalle beschreiben, wie weit "
+        "kleine Zahlen zufällig schwanken.",
+        "",
+    ]
+
+
 def _dynamics(info: ReleaseInfo) -> list[list[str]]:
     names = info.config.indicators.indicators
     sections = []
@@ -117,11 +131,18 @@ def _dynamics(info: ReleaseInfo) -> list[list[str]]:
                 f"## Dynamik, {GROUP_LABELS[group]}",
                 "",
                 f"- Indikatoren: {parts}",
+                *_span(scale),
                 f"- Klassen: {labels}",
                 "",
             ]
         )
     return sections
+
+
+def _span(scale: DynamicScale) -> list[str]:
+    if scale.span_years is None:
+        return []
+    return [f"- Veränderung gegenüber dem Stichtag {scale.span_years} Jahre vorher"]
 
 
 def _protection(rules: ProtectionRules) -> list[str]:

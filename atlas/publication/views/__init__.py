@@ -5,6 +5,7 @@ rounding; and it reads shown cells only, so nothing it returns can give a hidden
 """
 
 from atlas.publication.views.cells import Area, areas, kinds_of
+from atlas.publication.views.chance import Chance, chance_of
 from atlas.publication.views.changes import Changes, Move, level_changes, release_title
 from atlas.publication.views.comparison import (
     beside_each_other,
@@ -67,6 +68,7 @@ __all__ = [
     "Area",
     "BlockTables",
     "Card",
+    "Chance",
     "Changes",
     "Column",
     "Contribution",
@@ -100,6 +102,7 @@ __all__ = [
     "block_tables",
     "block_tables_table",
     "card",
+    "chance_of",
     "credit_lines",
     "development_items",
     "development_table",

@@ -28,6 +28,7 @@ def page(context: Context) -> None:
     past = tuple(context.open(ref) for ref in reversed(context.refs))
     _show_head(context, past, area_id, group)
     _show_reasons(release, area_id, group)
+    _show_chance(release, area_id, group)
     _show_comparison(release, area_id, group)
     _show_development(past, area_id, group)
     _show_blocks(release, area_id, group)
@@ -85,6 +86,17 @@ def _show_reasons(release: Release, area_id: str, group: Group) -> None:
         "Der Beitrag sagt, wie weit ein Indikator das Gebiet über oder unter den Durchschnitt "
         "aller Gebiete hebt; alle Beiträge ergeben den Index."
     )
+
+
+def _show_chance(release: Release, area_id: str, group: Group) -> None:
+    found = views.chance_of(release, area_id, group)
+    if found is None:
+        return
+    st.subheader("Wie sicher sind die Zahlen?", anchor=False)
+    prose.note(found.note)
+    if found.level:
+        prose.say(found.level)
+    design.show_table(found.table)
 
 
 def _show_comparison(release: Release, area_id: str, group: Group) -> None:
