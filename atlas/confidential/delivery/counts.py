@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -86,9 +87,10 @@ def _zeros(series: Sequence[Series], places: Places, known: KnownAreas) -> list[
     return tables
 
 
-def _table_of(one: Series, columns: list[object]) -> pa.Table:
+def _table_of(one: Series, columns: Sequence[Any]) -> pa.Table:
+    """Table of one series: area keys, values, status and rows, each a list or an array."""
     areas, values, status, rows = columns
-    length = len(values)  # type: ignore[arg-type] # arrays and lists alike
+    length = len(values)
     arrays = [areas, [one.item] * length, [str(one.group)] * length, values, status, rows]
     typed = zip(arrays, _SCHEMA.types, strict=True)
     return pa.table([pa.array(array, kind) for array, kind in typed], schema=_SCHEMA)

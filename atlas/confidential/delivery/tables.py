@@ -115,6 +115,12 @@ def collect_columns(
 
 def drop_last(records: Iterator[NumberedRow], count: int) -> Iterator[NumberedRow]:
     """Leave out the notes below a table: its last records."""
+    if count == 0:
+        return records
+    return _all_but_last(records, count)
+
+
+def _all_but_last(records: Iterator[NumberedRow], count: int) -> Iterator[NumberedRow]:
     kept: deque[NumberedRow] = deque()
     for record in records:
         kept.append(record)
