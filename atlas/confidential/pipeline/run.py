@@ -82,7 +82,8 @@ def run(office: Office, reason: str) -> RunResult:
         except AtlasError as error:
             write_datastate(office, LastRun("run", "error", str(error)))
             raise
-        write_datastate(office, LastRun("run", _outcome(result), summary(result)))
+        message = str(result.failed[0]) if result.failed else summary(result)
+        write_datastate(office, LastRun("run", _outcome(result), message))
         return result
 
 
