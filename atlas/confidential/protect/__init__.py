@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from atlas.confidential.protect.cells import protect_cells
 from atlas.confidential.protect.city import City, build_city
 from atlas.confidential.protect.result import Certificates, Protected, assemble, table_figures
 from atlas.confidential.protect.tables import Outcome, protect_tables
@@ -80,8 +81,8 @@ def explain(
 
 def _outcome(city: City, scope: str, insider: bool) -> Outcome:
     """Find a safe pattern under one scope."""
-    depth = _block_depth(city.kinds)
-    return protect_tables(city.system, depth, insider)
+    step = protect_tables if scope == "table" else protect_cells
+    return step(city.system, _block_depth(city.kinds), insider)
 
 
 def _block_depth(kinds: tuple[str, ...]) -> int:

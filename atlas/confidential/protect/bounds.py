@@ -6,26 +6,23 @@ Says only when a cell is surely too small; silence proves nothing.
 import numpy as np
 
 from atlas.confidential.protect.system import UNBOUNDED, Ints, System
-from atlas.confidential.protect.worlds import Pattern, Target, printed
+from atlas.confidential.protect.worlds import Pattern, printed
 
-_ROUNDS = 3
+_ROUNDS = 2
 
 
-def surely_below(system: System, pattern: Pattern, target: Target) -> bool:
-    """Say whether single relations already keep a cell below its need.
+def upper_bounds(system: System, pattern: Pattern) -> Ints:
+    """Return what no count can exceed, by single relations.
 
-    The system is a parent, all of it printed, and its children (``System.take``).
+    The system is a parent, all of it printed, and its children (``System.family``).
     """
     seen = printed(system, pattern) | ~system.exists
     low = np.where(seen, system.value, pattern.lower)
     high = np.where(seen, system.value, np.minimum(system.upper, UNBOUNDED))
-    wanted = system.value[target.row, target.slot] + target.amount
     for _ in range(_ROUNDS):
         low, high = _sums(system, low, high)
         low, high = _places(system, low, high)
-        if high[target.row, target.slot] < wanted:
-            return True
-    return False
+    return high
 
 
 def _sums(system: System, low: Ints, high: Ints) -> tuple[Ints, Ints]:
@@ -40,18 +37,14 @@ def _sums(system: System, low: Ints, high: Ints) -> tuple[Ints, Ints]:
 
 
 def _places(system: System, low: Ints, high: Ints) -> tuple[Ints, Ints]:
-    """Wholes are the sum of their parts at every place."""
+    """Wholes are the sum of their two parts at every place."""
     low, high = low.copy(), high.copy()
-    for relation in system.frame.relations:
-        members = np.flatnonzero(relation)
-        holds = system.exists[:, members].all(axis=1)
-        for member in members:
-            others = members[members != member]
-            signs = -relation[others] * relation[member]
-            most = np.where(signs > 0, high[:, others], -low[:, others]).sum(axis=1)
-            least = np.where(signs > 0, low[:, others], -high[:, others]).sum(axis=1)
-            high[:, member] = np.where(
-                holds, np.minimum(high[:, member], most), high[:, member]
-            )
-            low[:, member] = np.where(holds, np.maximum(low[:, member], least), low[:, member])
+    whole, part, rest = system.frame.triples.T
+    holds = system.exists[:, whole] & system.exists[:, part] & system.exists[:, rest]
+    far = np.where(holds, 0, UNBOUNDED)
+    for one, other in ((part, rest), (rest, part)):
+        np.minimum.at(high.T, one, (high[:, whole] - low[:, other] + far).T)
+        np.maximum.at(low.T, one, (low[:, whole] - high[:, other] - far).T)
+    np.minimum.at(high.T, whole, (high[:, part] + high[:, rest] + far).T)
+    np.maximum.at(low.T, whole, (low[:, part] + low[:, rest] - far).T)
     return low, high

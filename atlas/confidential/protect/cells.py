@@ -4,7 +4,7 @@ Knows systems and patterns; nothing of files, measures or kinds.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,19 +13,28 @@ from atlas.confidential.protect.prove import prove, prove_quickly
 from atlas.confidential.protect.prune import prune, secondaries
 from atlas.confidential.protect.repair import repair, repair_groups
 from atlas.confidential.protect.system import System
-from atlas.confidential.protect.tree import smallest_secondaries
+from atlas.confidential.protect.tables import (
+    Outcome,
+    against_insiders,
+    protect_above,
+    withhold_until_safe,
+)
+from atlas.confidential.protect.tree import smallest_secondaries, smallest_within
 from atlas.confidential.protect.worlds import (
-    NO_COST,
     Delta,
     Pattern,
     Target,
+    free_raises,
     frozen_cells,
     initial_pattern,
-    own_prices,
     targets_of,
 )
 
 Proofs = dict[Target, Delta]
+
+TRIES_INSTANCE = 1_500
+TRIES_CITY = 100
+"""Integer programmes that pruning may ask for: a city is protected at every date."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ def solve(system: System) -> Solution:
     if (pattern.hidden != fewest.hidden).any():
         everywhere = np.arange(len(system.parent))
         candidates = secondaries(system, pattern, everywhere)
-        pattern, proofs = prune(system, pattern, proofs, candidates)
+        pattern, proofs = prune(system, (pattern, proofs), candidates, TRIES_INSTANCE)
     return Solution(pattern, proofs, unsafe)
 
 
@@ -79,4 +88,43 @@ def _can_move(system: System, pattern: Pattern, target: Target) -> bool:
     """Say whether somebody could come to the target's own place unseen."""
     nobody = frozen_cells(system, insider=False)
     place = (np.array([target.row]), target.slot)
-    return bool((own_prices(system, pattern, (1, nobody), place) < NO_COST).any())
+    return bool(free_raises(system, pattern, (1, nobody), place).any())
+
+
+def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
+    """Hide as few block cells as possible; withhold a block table where nothing else helps.
+
+    What lies above the blocks is settled first, for its own sake alone; from then on only
+    block cells may be hidden.
+    """
+    targets = targets_of(system)
+    pattern, tables = protect_above(
+        system,
+        initial_pattern(system),
+        [target for target in targets if system.level[target.row] < block_depth],
+        (block_depth, set()),
+    )
+    is_block = system.level >= block_depth
+    inner = replace(system, can_hide=system.can_hide & is_block[:, None])
+    pattern = _hide_within(inner, pattern)
+    nobody = frozen_cells(inner, insider=False)
+    proofs = prove_quickly(inner, pattern, targets, nobody)
+    pattern, more = repair_groups(inner, pattern, left(targets, proofs), nobody)
+    proofs.update(more)
+    pattern, tables, proofs = withhold_until_safe(inner, pattern, (targets, proofs), tables)
+    candidates = [
+        (row, slot)
+        for row, slot in secondaries(inner, pattern, np.flatnonzero(is_block))
+        if (int(system.parent[row]), slot) not in tables
+    ]
+    pattern, proofs = prune(inner, (pattern, proofs), candidates, TRIES_CITY)
+    return against_insiders(inner, pattern, (proofs, tables), insider=insider)
+
+
+def _hide_within(system: System, pattern: Pattern) -> Pattern:
+    """Hide in each slot what the blocks of a Quartier need under their total."""
+    parents = np.unique(system.parent[system.layers[-1].rows])
+    for slot in range(len(system.frame.slots)):
+        rows = smallest_within(system, slot, system.weight[:, slot], parents)
+        pattern = pattern.hide(np.array(rows, dtype=np.int64), np.full(len(rows), slot))
+    return pattern

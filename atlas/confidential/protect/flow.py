@@ -10,11 +10,11 @@ import numpy as np
 
 from atlas.confidential.protect.system import Flags, Ints, System
 from atlas.confidential.protect.worlds import (
-    NO_COST,
     Delta,
     Pattern,
+    by_group,
+    free_here,
     groups_of,
-    prices_here,
 )
 
 
@@ -44,8 +44,8 @@ def flow(system: System, pattern: Pattern, most: int, frozen: Flags) -> Flow:
         np.zeros((layer.stop - layer.start, len(layer.moves)), int) for layer in system.layers
     ]
     for amount in range(1, most + 1):
-        for own, price in zip(here, prices_here(system, pattern, amount, frozen), strict=True):
-            own += price < NO_COST
+        for own, free in zip(here, free_here(system, pattern, amount, frozen), strict=True):
+            own += free
     below: list[Ints] = []
     down: list[Ints] = []
     for depth in range(len(here) - 1, -1, -1):
@@ -66,11 +66,9 @@ def _children_give(system: System, depth: int, down: Ints | None) -> Ints:
         return total
     deeper = system.layers[depth + 1]
     parents = system.parent[deeper.rows] - layer.start
-    given = np.zeros((len(total), down.shape[1]), dtype=np.int64)
-    np.add.at(given, parents, down)
-    has_kids = np.flatnonzero(np.bincount(parents, minlength=len(total)))
+    has_kids, given = by_group(np.add, down, parents)
     notices = np.flatnonzero(layer.below >= 0)
-    total[np.ix_(has_kids, notices)] = given[np.ix_(has_kids, layer.below[notices])]
+    total[np.ix_(has_kids, notices)] = given[:, layer.below[notices]]
     return total
 
 
@@ -81,13 +79,11 @@ def _outside(system: System, here: list[Ints], down: list[Ints]) -> tuple[Ints, 
         layer, above = system.layers[depth], system.layers[depth - 1]
         undo = down[depth][:, layer.opposite]
         group = groups_of(system, layer)
-        total = np.zeros((int(group.max()) + 1, undo.shape[1]), dtype=np.int64)
-        np.add.at(total, group, undo)
+        total = by_group(np.add, undo, group)[1]
         through = np.minimum(here[depth - 1], outside[-1])
         best = np.zeros((len(through), undo.shape[1]), dtype=np.int64)
-        for move in np.flatnonzero(above.below >= 0):
-            column = above.below[move]
-            best[:, column] = np.maximum(best[:, column], through[:, move])
+        noticed = above.below >= 0
+        np.maximum.at(best.T, above.below[noticed], through[:, noticed].T)
         upward = best[system.parent[layer.rows] - above.start]
         outside.append(total[group] - undo + upward)
     return tuple(outside)

@@ -18,7 +18,7 @@ from atlas.confidential.protect.worlds import (
     Pattern,
     Target,
     World,
-    own_prices,
+    free_raises,
     raising_prices,
     reach,
     steps_of,
@@ -37,7 +37,7 @@ def prove_together(
         task = (batch[0].amount, frozen)
         depth = int(system.level[rows[0]])
         local = rows - system.layers[depth].start
-        free = own_prices(system, pattern, task, (rows, batch[0].slot)) < NO_COST
+        free = free_raises(system, pattern, task, (rows, batch[0].slot))
         free &= flows.below[depth][local] >= batch[0].amount
         free &= flows.outside[depth][local] >= batch[0].amount
         for target, moves in zip(batch, free, strict=True):
@@ -74,20 +74,20 @@ def prove_quickly(
     proofs = prove_together(system, pattern, targets, frozen)
     for target in targets:
         if target not in proofs:
-            delta = _prove_by_persons(system, pattern, target, frozen)
+            delta = prove_by_persons(system, pattern, target, frozen)
             proofs.update({target: delta} if delta else {})
     return proofs
 
 
-def _prove_by_persons(
+def prove_by_persons(
     system: System, pattern: Pattern, target: Target, frozen: Flags
 ) -> Delta | None:
     """Find a world person by person among siblings, each by another move if need be."""
     if system.level[target.row] < max(1, len(system.layers) - 1):
         return None
     parent = int(system.parent[target.row])
-    rows = np.concatenate([[parent], system.children[parent]])
-    part, kept = system.take(rows), pattern.take(rows)
+    rows, part = system.family(parent)
+    kept = pattern.family(rows)
     own = int(np.flatnonzero(rows == target.row)[-1])
     after = part.value
     for _ in range(target.amount):

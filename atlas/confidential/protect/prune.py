@@ -8,18 +8,30 @@ from dataclasses import replace
 
 import numpy as np
 
-from atlas.confidential.protect.bounds import surely_below
+from atlas.confidential.protect.bounds import upper_bounds
 from atlas.confidential.protect.exact import find_world
-from atlas.confidential.protect.prove import prove_quickly
-from atlas.confidential.protect.system import Flags, Ints, System
+from atlas.confidential.protect.prove import prove_by_persons, prove_quickly, prove_together
+from atlas.confidential.protect.system import Ints, System
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, frozen_cells
 
 Proofs = dict[Target, Delta]
 Cell = tuple[int, int]
 
 
+class _Budget:
+    """Integer programmes left."""
+
+    def __init__(self, tries: int) -> None:
+        self.tries = tries
+
+    def take(self, wanted: int) -> bool:
+        """Use up tries; False when there are none left."""
+        self.tries -= wanted
+        return self.tries >= 0
+
+
 def prune(
-    system: System, pattern: Pattern, proofs: Proofs, candidates: Sequence[Cell]
+    system: System, found: tuple[Pattern, Proofs], candidates: Sequence[Cell], tries: int
 ) -> tuple[Pattern, Proofs]:
     """Try each candidate in turn; keep it hidden where a sensitive cell needs it.
 
@@ -27,15 +39,19 @@ def prune(
     ----------
     candidates
         Row and slot of hidden cells that are not sensitive; tried from the costliest on.
+    tries
+        Integer programmes allowed in all; afterwards only simple worlds count.
     """
-    proofs = dict(proofs)
+    pattern, proofs = found[0], dict(found[1])
     used: dict[Cell, set[Target]] = {cell: set() for cell in candidates}
     _note(used, proofs)
+    budget = _Budget(tries)
     order = sorted(candidates, key=lambda cell: (-system.weight[cell], cell))
     for cell in order:
         trial = _without(pattern, cell)
         users = [t for t in used[cell] if cell in proofs[t]]
-        renewed = _renew(system, trial, sorted(users, key=lambda t: (t.row, t.slot)))
+        users.sort(key=lambda t: (t.row, t.slot))
+        renewed = _renew(system, trial, users, budget)
         if renewed is None:
             continue
         pattern = trial
@@ -59,12 +75,14 @@ def _without(pattern: Pattern, cell: Cell) -> Pattern:
     return replace(pattern, hidden=hidden)
 
 
-def _renew(system: System, pattern: Pattern, targets: Sequence[Target]) -> Proofs | None:
+def _renew(
+    system: System, pattern: Pattern, targets: Sequence[Target], budget: _Budget
+) -> Proofs | None:
     """Prove all targets under a pattern, or return None at the first that has no world."""
     proofs: Proofs = {}
     for parent in sorted({int(system.parent[target.row]) for target in targets}):
         members = [target for target in targets if system.parent[target.row] == parent]
-        renewed = _renew_group(system, pattern, parent, members)
+        renewed = _renew_group(system, pattern, members, budget)
         if renewed is None:
             return None
         proofs.update(renewed)
@@ -72,47 +90,54 @@ def _renew(system: System, pattern: Pattern, targets: Sequence[Target]) -> Proof
 
 
 def _renew_group(
-    system: System, pattern: Pattern, parent: int, targets: Sequence[Target]
+    system: System, pattern: Pattern, targets: Sequence[Target], budget: _Budget
 ) -> Proofs | None:
     """Prove siblings among themselves if possible, else in the whole system."""
     nobody = frozen_cells(system, insider=False)
+    parent = int(system.parent[targets[0].row])
     proofs: Proofs = {}
-    closed = parent >= 0 and not len(system.children[targets[0].row])
-    if closed:
-        rows = np.concatenate([[parent], system.children[parent]])
-        part, kept = system.take(rows), pattern.take(rows)
-        alone = not pattern.hidden[parent].any()
-        for target in targets:
-            own = replace(target, row=int(np.flatnonzero(rows == target.row)[-1]))
-            delta = _renew_inside(part, kept, own, (alone, nobody[rows]))
-            if delta is not None:
-                proofs[target] = {
-                    (int(rows[row]), slot): more for (row, slot), more in delta.items()
-                }
-            elif alone:
-                return None
+    if parent >= 0 and not len(system.children[targets[0].row]):
+        found = _renew_family(system, pattern, targets, budget)
+        if found is None:
+            return None
+        proofs.update(found)
     rest = [target for target in targets if target not in proofs]
-    proofs.update(prove_quickly(system, pattern, rest, nobody))
-    for target in rest:
-        if target not in proofs:
-            found = find_world(system, pattern, [target], nobody)
-            if not found:
-                return None
-            proofs.update(found)
-    return proofs
+    if rest and budget.take(len(rest)):
+        proofs.update(prove_quickly(system, pattern, rest, nobody))
+        rest = [target for target in rest if target not in proofs]
+        proofs.update(find_world(system, pattern, rest, nobody))
+    return None if any(target not in proofs for target in targets) else proofs
 
 
-def _renew_inside(
-    part: System, kept: Pattern, target: Target, context: tuple[bool, Flags]
-) -> Delta | None:
-    """Prove one target among its siblings."""
-    alone, nobody = context
-    if alone and surely_below(part, kept, target):
+def _renew_family(
+    system: System, pattern: Pattern, targets: Sequence[Target], budget: _Budget
+) -> Proofs | None:
+    """Prove what can be proved among siblings; None where that settles it to be impossible."""
+    parent = int(system.parent[targets[0].row])
+    rows, part = system.family(parent)
+    kept = pattern.family(rows)
+    nobody = frozen_cells(part, insider=False)
+    inside = {replace(t, row=int(np.flatnonzero(rows == t.row)[-1])): t for t in targets}
+    is_closed = not pattern.hidden[parent].any()
+    high = upper_bounds(part, kept)
+    if is_closed and any(
+        high[own.row, own.slot] < part.value[own.row, own.slot] + own.amount for own in inside
+    ):
         return None
-    found = prove_quickly(part, kept, [target], nobody)
-    if not found and alone:
-        found = find_world(part, kept, [target], nobody)
-    return found.get(target)
+    found = prove_together(part, kept, list(inside), nobody)
+    for own in [own for own in inside if own not in found]:
+        delta = prove_by_persons(part, kept, own, nobody)
+        if delta is None and is_closed:
+            exact = find_world(part, kept, [own], nobody) if budget.take(1) else {}
+            delta = exact.get(own)
+            if delta is None:
+                return None
+        if delta is not None:
+            found[own] = delta
+    return {
+        inside[own]: {(int(rows[row]), slot): more for (row, slot), more in delta.items()}
+        for own, delta in found.items()
+    }
 
 
 def secondaries(system: System, pattern: Pattern, rows: Ints) -> list[Cell]:

@@ -46,13 +46,13 @@ def repair_groups(
     hidden = pattern.hidden.copy()
     proofs: dict[Target, Delta] = {}
     for parent, members in sorted(groups.items()):
-        rows = np.concatenate([[parent], system.children[parent]])
-        part = system.take(rows)
-        kept = Pattern(hidden, pattern.lower).take(rows)
+        rows, part = system.family(parent)
+        kept = Pattern(hidden, pattern.lower).family(rows)
         row_of = {int(row): i for i, row in enumerate(rows)}
         for target in members:
             inside = Target(row_of[target.row], target.slot, target.amount)
             repaired = repair(part, kept, inside, frozen[rows])
+            repaired = repaired or _repair_by_persons(part, kept, inside, frozen[rows])
             if repaired is not None:
                 kept = repaired[0]
                 proofs[target] = {
@@ -61,3 +61,24 @@ def repair_groups(
                 }
         hidden[rows[1:]] |= kept.hidden[1:]
     return replace(pattern, hidden=hidden), proofs
+
+
+def _repair_by_persons(
+    system: System, pattern: Pattern, target: Target, frozen: Flags
+) -> tuple[Pattern, Delta] | None:
+    """Hide what the target needs person by person, each from another partner if need be."""
+    after = system.value
+    for _ in range(target.amount):
+        moved = replace(system, value=after)
+        repaired = repair(moved, pattern, replace(target, amount=1), frozen)
+        if repaired is None:
+            return None
+        pattern, delta = repaired
+        after = after.copy()
+        for (row, slot), more in delta.items():
+            after[row, slot] += more
+    change = (after - system.value) * system.exists
+    return pattern, {
+        (int(row), int(slot)): int(change[row, slot])
+        for row, slot in zip(*np.nonzero(change), strict=True)
+    }

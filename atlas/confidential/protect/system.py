@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
 
 UNBOUNDED = 1 << 40
 
@@ -40,6 +41,21 @@ class Layer:
     moves: Floats
     opposite: Ints
     below: Ints
+
+    @cached_property
+    def changed(self) -> Floats:
+        """Slots that each move changes, as a matrix to multiply with (slot × move)."""
+        return np.ascontiguousarray(np.abs(self.moves).T)
+
+    @cached_property
+    def lowered(self) -> Words:
+        """Slots that each move lowers, as bits."""
+        return bits(self.moves < 0)
+
+    @cached_property
+    def raised(self) -> Words:
+        """Slots that each move raises, as bits."""
+        return bits(self.moves > 0)
 
     @property
     def rows(self) -> slice:
@@ -111,8 +127,32 @@ class Frame:
         covers: Flags = (~inside[:, None, :] | inside[:, :, None]).all(axis=0)
         return covers
 
-    def take(self, rows: Ints) -> "Frame":
-        """Return the frame of a parent (first) and its children."""
+    @cached_property
+    def triples(self) -> Ints:
+        """Whole, part and rest of every relation with two parts, one row per relation."""
+        pairs = [
+            (np.flatnonzero(row == -1), np.flatnonzero(row == 1)) for row in self.relations
+        ]
+        return np.array(
+            [
+                (whole[0], *parts)
+                for whole, parts in pairs
+                if len(whole) == 1 and len(parts) == 2
+            ],
+            dtype=np.int64,
+        ).reshape(-1, 3)
+
+    @cached_property
+    def families(self) -> dict[int, tuple[Ints, "Frame"]]:
+        """Each place with its children: their rows, and a frame whose parent never changes."""
+        return {
+            row: self._family(np.concatenate([[row], kids]))
+            for row, kids in enumerate(self.children)
+            if len(kids)
+        }
+
+    def _family(self, rows: Ints) -> tuple[Ints, "Frame"]:
+        """Cut a parent (first) and its children out of the frame."""
         depth = int(self.level[rows[0]])
         part = replace(
             self,
@@ -122,13 +162,11 @@ class Frame:
             seen=self.seen[depth : depth + 2],
             label=self.label[rows],
         )
-        edges = (0, 1, len(rows))
-        layers = tuple(
-            replace(layer, start=edges[i], stop=edges[i + 1])
-            for i, layer in enumerate(self.layers[depth : depth + 2])
-        )
-        part.__dict__.update(layers=layers, covers=self.covers)
-        return part
+        nothing = np.zeros(0, dtype=np.int64)
+        still = Layer(0, 1, np.zeros((0, len(self.slots))), nothing, nothing)
+        kids = replace(self.layers[depth + 1], start=1, stop=len(rows))
+        part.__dict__.update(layers=(still, kids), covers=self.covers, triples=self.triples)
+        return rows, part
 
 
 @dataclass(frozen=True)
@@ -181,11 +219,12 @@ class System:
         """Rows of the children of each place."""
         return self.frame.children
 
-    def take(self, rows: Ints) -> "System":
-        """Return a parent and its children as a system whose parent cannot change."""
+    def family(self, parent: int) -> tuple[Ints, "System"]:
+        """Return a place with its children: their rows, and a system of their own."""
+        rows, frame = self.frame.families[parent]
         first = np.arange(len(rows))[:, None] == 0
-        return System(
-            frame=self.frame.take(rows),
+        return rows, System(
+            frame=frame,
             value=self.value[rows],
             exists=self.exists[rows] | first,
             is_open=self.is_open[rows] | first,
@@ -195,6 +234,22 @@ class System:
             can_hide=self.can_hide[rows] & ~first,
             weight=self.weight[rows],
         )
+
+
+def bits(flags: Flags) -> Words:
+    """Pack flags (rows × slots) into words, so that sets of slots compare at once."""
+    packed = np.packbits(flags, axis=1)
+    wide = np.zeros((len(packed), -(-max(packed.shape[1], 1) // 8) * 8), dtype=np.uint8)
+    wide[:, : packed.shape[1]] = packed
+    return wide.view(np.uint64)
+
+
+def meet(one: Words, other: Words) -> Flags:
+    """Say for each row of one and each row of other whether they share a slot."""
+    found = np.zeros((len(one), len(other)), dtype=bool)
+    for word in range(one.shape[1]):
+        found |= (one[:, None, word] & other[None, :, word]) != 0
+    return found
 
 
 def classes_of(relations: Ints) -> Ints:

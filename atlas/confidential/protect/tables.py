@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from atlas.confidential.protect.prove import prove, prove_quickly
+from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.prove import prove_quickly
 from atlas.confidential.protect.repair import repair
 from atlas.confidential.protect.system import UNBOUNDED, Flags, System
 from atlas.confidential.protect.worlds import (
@@ -81,15 +82,17 @@ def _table_order(system: System, slot: int) -> list[int]:
 def protect_tables(system: System, block_depth: int, insider: bool) -> Outcome:
     """Withhold every block table that holds a sensitive value, and what else is needed."""
     targets = targets_of(system)
-    frozen = frozen_cells(system, insider=False)
-    above = [target for target in targets if system.level[target.row] < block_depth]
-    blocks = [target for target in targets if system.level[target.row] == block_depth]
-    pattern = initial_pattern(system)
     orders = table_orders(system)
-    tables = {(int(system.parent[target.row]), orders[target.slot][0]) for target in blocks}
-    pattern = withhold(system, pattern, tables)
-    pattern, tables = protect_above(system, pattern, above, (block_depth, frozen, tables))
-    pattern, tables, proofs = withhold_until_safe(system, pattern, targets, tables)
+    tables = {
+        (int(system.parent[target.row]), orders[target.slot][0])
+        for target in targets
+        if system.level[target.row] == block_depth
+    }
+    pattern = withhold(system, initial_pattern(system), tables)
+    above = [target for target in targets if system.level[target.row] < block_depth]
+    pattern, tables = protect_above(system, pattern, above, (block_depth, tables))
+    pattern, tables = _as_tables(system, pattern, (block_depth, tables))
+    pattern, tables, proofs = withhold_until_safe(system, pattern, (targets, {}), tables)
     return against_insiders(system, pattern, (proofs, tables), insider=insider)
 
 
@@ -97,26 +100,58 @@ def protect_above(
     system: System,
     pattern: Pattern,
     targets: Sequence[Target],
-    context: tuple[int, Flags, set[Table]],
+    context: tuple[int, set[Table]],
 ) -> tuple[Pattern, set[Table]]:
     """Hide siblings of sensitive Quartier, district and city values until these are safe.
 
-    Where a Quartier value is hidden its block table goes with it: the blocks would add up.
+    Blocks cost next to nothing here. Where a zero block would have to be hidden, the whole
+    block table is withheld.
     """
-    block_depth, frozen, tables = context
+    block_depth, tables = context
     is_block = (system.level >= block_depth)[:, None]
-    cheap = replace(
-        system,
-        weight=np.where(is_block, 1e-3 * system.weight, system.weight),
-        can_hide=system.can_hide | (is_block & system.is_open),
+    cheap = replace(system, weight=np.where(is_block, 1e-3 * system.weight, system.weight))
+    with_zeros = replace(
+        cheap,
+        weight=np.where(is_block, 1e-2 * system.weight, system.weight),
+        can_hide=system.can_hide | (is_block & system.is_open & (system.value == 0)),
     )
+    nobody = frozen_cells(system, insider=False)
     for target in targets:
         loose = replace(pattern, lower=np.where(is_block, 0, pattern.lower))
-        repaired = repair(cheap, loose, target, frozen)
+        repaired = repair(cheap, pattern, target, nobody)
+        if repaired is None or (repaired[0].hidden & ~pattern.hidden & ~is_block).any():
+            other = repair(with_zeros, loose, target, nobody)
+            repaired = _cheaper(system, (repaired, other), block_depth)
         if repaired is not None:
             pattern = replace(pattern, hidden=repaired[0].hidden)
-            pattern, tables = _as_tables(system, pattern, (block_depth, tables))
-    return _as_tables(system, pattern, (block_depth, tables))
+            pattern, tables = _withhold_zeros(system, pattern, tables)
+    return pattern, tables
+
+
+def _cheaper(
+    system: System,
+    found: tuple[tuple[Pattern, Delta] | None, tuple[Pattern, Delta] | None],
+    block_depth: int,
+) -> tuple[Pattern, Delta] | None:
+    """Prefer the pattern that hides fewer cells above the blocks, then the first."""
+    above = system.level < block_depth
+    ranked = [
+        (int(one[0].hidden[above].sum()), rank, one)
+        for rank, one in enumerate(found)
+        if one is not None
+    ]
+    return min(ranked, key=lambda entry: entry[:2])[2] if ranked else None
+
+
+def _withhold_zeros(
+    system: System, pattern: Pattern, tables: set[Table]
+) -> tuple[Pattern, set[Table]]:
+    """Withhold the table around every hidden zero."""
+    rows, slots = np.nonzero(pattern.hidden & system.is_open & (system.value < system.lower))
+    found = {
+        (int(system.parent[row]), int(slot)) for row, slot in zip(rows, slots, strict=True)
+    }
+    return withhold(system, pattern, found - tables), tables | found
 
 
 def _as_tables(
@@ -134,13 +169,19 @@ def _as_tables(
 
 
 def withhold_until_safe(
-    system: System, pattern: Pattern, targets: Sequence[Target], tables: set[Table]
+    system: System,
+    pattern: Pattern,
+    task: tuple[Sequence[Target], dict[Target, Delta]],
+    tables: set[Table],
 ) -> tuple[Pattern, set[Table], dict[Target, Delta]]:
     """Withhold the next block table wherever a cell has no world yet, until all have one."""
     nobody = frozen_cells(system, insider=False)
     orders = table_orders(system)
-    proofs = prove(system, pattern, targets, nobody)
+    targets, known = task
+    proofs = dict(known)
     rest = [target for target in targets if target not in proofs]
+    proofs.update(prove_quickly(system, pattern, rest, nobody))
+    rest = [target for target in rest if target not in proofs]
     for turn in range(len(system.frame.slots)):
         wanted = {
             table
@@ -150,8 +191,10 @@ def withhold_until_safe(
         if wanted - tables:
             pattern = withhold(system, pattern, wanted - tables)
             tables = tables | wanted
-            proofs.update(prove(system, pattern, rest, nobody))
+            proofs.update(prove_quickly(system, pattern, rest, nobody))
             rest = [target for target in rest if target not in proofs]
+    proofs.update(find_world(system, pattern, rest, nobody))
+    rest = [target for target in rest if target not in proofs]
     if rest:
         raise _unsafe(system, rest[0])
     return pattern, tables, proofs

@@ -9,12 +9,15 @@ Knows the system and a pattern; decides nothing about what is hidden.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
-from atlas.confidential.protect.system import Flags, Floats, Ints, Layer, System
+from atlas.confidential.protect.system import Flags, Floats, Ints, Layer, System, bits, meet
 
 NO_COST = 1e-9
+
+FloatsOrInts = TypeVar("FloatsOrInts", Floats, Ints)
 
 Delta = Mapping[tuple[int, int], int]
 """Change of hidden cells: (row, slot) -> persons more or fewer than in truth."""
@@ -27,7 +30,7 @@ class Pattern:
     hidden: Flags
     lower: Ints
 
-    def take(self, rows: Ints) -> "Pattern":
+    def family(self, rows: Ints) -> "Pattern":
         """Return the pattern of a parent, all of it printed, and its children."""
         first = np.arange(len(rows))[:, None] == 0
         return Pattern(hidden=self.hidden[rows] & ~first, lower=self.lower[rows])
@@ -122,17 +125,38 @@ def _price(
 ) -> Floats:
     """Cells to hide at each place for each move of its layer; infinite where impossible."""
     rows, layer = where
-    lower, seen, frozen = (part[rows] for part in state)
+    lower, seen, frozen = state
+    seen = seen[rows]
+    stuck = (seen & ~system.can_hide[rows]) | frozen[rows]
+    blocked = _blocked(system, (lower[rows], stuck), where, amount)
+    cost = np.where(seen, system.weight[rows], 0.0) @ layer.changed
+    cost[blocked] = np.inf
+    return cost
+
+
+def _blocked(
+    system: System, state: tuple[Ints, Flags], where: tuple[slice | Ints, Layer], amount: int
+) -> Flags:
+    """Say which moves a cell forbids: it is stuck, or a bound would be passed."""
+    rows, layer = where
+    lower, stuck = state
     exists, value = system.exists[rows], system.value[rows]
-    changes = np.abs(layer.moves).T
-    stuck = exists & ((seen & ~system.can_hide[rows]) | frozen)
-    floor = exists & (value - amount < lower)
-    ceiling = exists & (value + amount > system.upper[rows])
-    blocked = stuck.astype(float) @ changes
-    blocked += floor.astype(float) @ (layer.moves < 0).T.astype(float)
-    blocked += ceiling.astype(float) @ (layer.moves > 0).T.astype(float)
-    cost = np.where(seen, system.weight[rows], 0.0) @ changes
-    return np.where(blocked > 0, np.inf, cost)
+    floor = exists & (stuck | (value - amount < lower))
+    ceiling = exists & (stuck | (value + amount > system.upper[rows]))
+    return meet(bits(floor), layer.lowered) | meet(bits(ceiling), layer.raised)
+
+
+def free_here(
+    system: System, pattern: Pattern, amount: int, frozen: Flags
+) -> tuple[Flags, ...]:
+    """Say which moves touch nothing printed or frozen at their place, one matrix per layer."""
+    stuck = printed(system, pattern) | frozen
+    return tuple(
+        ~_blocked(
+            system, (pattern.lower[layer.rows], stuck[layer.rows]), (layer.rows, layer), amount
+        )
+        for layer in system.layers
+    )
 
 
 def _below(system: System, here: tuple[Floats, ...]) -> tuple[Floats, ...]:
@@ -141,9 +165,9 @@ def _below(system: System, here: tuple[Floats, ...]) -> tuple[Floats, ...]:
     for depth in range(len(here) - 2, -1, -1):
         layer, deeper = system.layers[depth], system.layers[depth + 1]
         parents = system.parent[deeper.rows] - layer.start
-        best = np.full((layer.stop - layer.start, len(deeper.moves)), np.inf)
-        np.minimum.at(best, parents, here[depth + 1] + result[0])
-        best[~np.isin(np.arange(len(best)), parents)] = 0.0
+        best = np.zeros((layer.stop - layer.start, len(deeper.moves)))
+        with_kids, cheapest = by_group(np.minimum, here[depth + 1] + result[0], parents)
+        best[with_kids] = cheapest
         notices = layer.below >= 0
         extra = np.zeros_like(here[depth])
         extra[:, notices] = best[:, layer.below[notices]]
@@ -168,9 +192,8 @@ def _upward(system: System, depth: int, through: Floats) -> Floats:
     """Price a move that changes the parent too and is undone beside the parent."""
     layer, above = system.layers[depth], system.layers[depth - 1]
     best = np.full((len(through), len(layer.moves)), np.inf)
-    for move in np.flatnonzero(above.below >= 0):
-        column = above.below[move]
-        best[:, column] = np.minimum(best[:, column], through[:, move])
+    noticed = above.below >= 0
+    np.minimum.at(best.T, above.below[noticed], through[:, noticed].T)
     return best[system.parent[layer.rows] - above.start]
 
 
@@ -180,14 +203,19 @@ def groups_of(system: System, layer: Layer) -> Ints:
     return np.unique(pairs, axis=0, return_inverse=True)[1].reshape(-1)
 
 
+def by_group(combine: np.ufunc, values: FloatsOrInts, group: Ints) -> tuple[Ints, FloatsOrInts]:
+    """Combine the rows of each group; return the groups that occur and their results."""
+    order = np.argsort(group, kind="stable")
+    groups, starts = np.unique(group[order], return_index=True)
+    return groups, combine.reduceat(values[order], starts, axis=0)
+
+
 def _best_other(cost: Floats, group: Ints) -> Floats:
     """Return the smallest cost among the other members of each row's group."""
-    shape = (int(group.max()) + 1 if len(group) else 0, cost.shape[1])
-    first, ties, second = np.full(shape, np.inf), np.zeros(shape), np.full(shape, np.inf)
-    np.minimum.at(first, group, cost)
+    first = by_group(np.minimum, cost, group)[1]
     is_first = cost <= first[group]
-    np.add.at(ties, group, is_first.astype(float))
-    np.minimum.at(second, group, np.where(is_first, np.inf, cost))
+    ties = by_group(np.add, is_first.astype(np.int64), group)[1]
+    second = by_group(np.minimum, np.where(is_first, np.inf, cost), group)[1]
     second = np.where(ties > 1, first, second)
     return np.where(is_first, second[group], first[group])
 
@@ -218,6 +246,17 @@ def own_prices(
     state = (pattern.lower, printed(system, pattern), others)
     here = _price(system, state, (rows, layer), amount)
     return np.where(layer.moves[:, slot] > 0, here, np.inf)
+
+
+def free_raises(
+    system: System, pattern: Pattern, task: tuple[int, Flags], targets: tuple[Ints, int]
+) -> Flags:
+    """Say which moves raise one slot and touch nothing printed at the places themselves."""
+    (amount, frozen), (rows, slot) = task, targets
+    layer = system.layers[int(system.level[rows[0]])]
+    stuck = printed(system, pattern) | (frozen & ~system.frame.covers[:, slot])
+    state = (pattern.lower[rows], stuck[rows])
+    return ~_blocked(system, state, (rows, layer), amount) & (layer.moves[:, slot] > 0)
 
 
 def raising_prices(
