@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas.confidential.aggregate import (
-    Source,
     count_linked,
     count_persons,
     count_unplaced,
-    counts_of,
     link_report,
 )
+from atlas.confidential.roll_up import Source, counts_of
 from atlas.config import Layout
 from atlas.terms import Group, Kind
 from tests.factories import BLOCKS, town_areas

@@ -7,7 +7,7 @@ gives nothing for this area.
 
 import pandas as pd
 
-from atlas.confidential.aggregate import Source, counts_of
+from atlas.confidential.roll_up import Source, counts_of
 from atlas.terms import Group, Kind, Reason, Status
 
 AREAS = pd.DataFrame(

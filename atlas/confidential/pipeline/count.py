@@ -11,18 +11,16 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from atlas.confidential.aggregate import (
-    Source,
     count_city,
     count_linked,
     count_persons,
     count_unplaced,
-    counts_of,
     link_report,
-    shares_of,
 )
 from atlas.confidential.journal import append
 from atlas.confidential.pipeline.engine import open_tables
 from atlas.confidential.pipeline.office import Office
+from atlas.confidential.roll_up import Source, counts_of, shares_of
 from atlas.confidential.store import Delivery, current_deliveries
 from atlas.config import Layout
 from atlas.crosswalk import move_counts, read_crosswalk
