@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from atlas.cli import deliveries, protection, releases, service
+from atlas.cli import deliveries, protection, releases, service, trials
 from atlas.cli.screen import err
 from atlas.errors import AtlasError
 
@@ -15,6 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
 _key = typer.Typer(help="Schlüssel der Statistikstelle.", no_args_is_help=True)
 
 for _command in (
@@ -29,6 +30,7 @@ for _command in (
     service.run,
     service.watch,
     releases.diff,
+    trials.classify,
     releases.export,
     protection.audit,
     protection.protect,
@@ -48,3 +50,7 @@ def main() -> None:
     except AtlasError as error:
         err.print(f"Fehler: {error}")
         sys.exit(error.exit_code)
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            err.print("Abgebrochen.")
+        raise

@@ -80,4 +80,5 @@ def find_drafts(office: "Office", name: str) -> list[Path]:
     """Find the named draft or release; without a name all drafts."""
     if name:
         return [find_release(office, name)]
-    return sorted(office.drafts_dir.iterdir()) if office.drafts_dir.is_dir() else []
+    found = office.drafts_dir.iterdir() if office.drafts_dir.is_dir() else ()
+    return sorted(one for one in found if one.is_dir() and not one.name.startswith("."))

@@ -1,5 +1,6 @@
 """Commands about releases: build, verify, approve, publish, diff, export."""
 
+import math
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -24,9 +25,10 @@ from atlas.cli.options import (
 )
 from atlas.cli.screen import Screen, out
 from atlas.errors import DeliveryError
-from atlas.terms import Kind
+from atlas.terms import STATUS_LABELS, Kind, Status
 
 if TYPE_CHECKING:
+    from atlas.confidential.pipeline import Office
     from atlas.release import Release
 
 
@@ -58,7 +60,7 @@ def verify(
 
     office = open_city(city, home, Screen())
     with only_one(office):
-        for path in find_drafts(office, release):
+        for path in _drafts_or_word(office, release):
             verify_files(office, path)
             out.print(f"{path.name}: jede Datei folgt aus den veröffentlichten Zellen.")
 
@@ -84,7 +86,7 @@ def publish(
 
     office = open_city(city, home, Screen())
     with only_one(office):
-        for path in find_drafts(office, release):
+        for path in _drafts_or_word(office, release):
             out.print(f"Veröffentlicht: {publish_draft(office, path).name}.")
 
 
@@ -106,11 +108,25 @@ def diff(old: str, new: str, city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_
             f"{row.kind} {row.area_id}",
             str(row.group),
             str(row.item),
-            f"{row.old_value:g} {row.old_status}",
-            f"{row.new_value:g} {row.new_status}",
+            _shown(row.old_value, row.old_status),
+            _shown(row.new_value, row.new_status),
         )
     out.print(table)
     out.print(f"{len(changes)} Zellen verschieden (Baublöcke nicht aufgeführt).")
+
+
+def _drafts_or_word(office: "Office", name: str) -> list[Path]:
+    drafts = find_drafts(office, name)
+    if not drafts:
+        out.print("Keine Entwürfe.")
+    return drafts
+
+
+def _shown(value: object, status: object) -> str:
+    """Write a value, or the words why there is none; a cell that was not there is empty."""
+    if isinstance(value, float) and not math.isnan(value):
+        return f"{value:g}"
+    return STATUS_LABELS[Status(status)] if isinstance(status, str) else ""
 
 
 def _newest(releases_dir: Path, text: str) -> Path | None:
