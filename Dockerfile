@@ -20,9 +20,10 @@ COPY atlas/config atlas/config
 COPY atlas/classify atlas/classify
 COPY atlas/release atlas/release
 COPY atlas/confidential atlas/confidential
-# The command line tells what changed in the words of the views.
+# The command line tells what changed in the words of the views, and writes files of releases.
 COPY atlas/publication/*.py atlas/publication/
 COPY atlas/publication/views atlas/publication/views
+COPY atlas/publication/export atlas/publication/export
 USER atlas
 # Healthy while the service can read its configuration and directories.
 HEALTHCHECK --interval=5m --timeout=60s --start-period=60s \

@@ -1,0 +1,109 @@
+"""The documentation is complete and its links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+import yaml
+
+from atlas import __version__, errors
+from atlas.cli import app
+from atlas.terms import Kind, Level, Status
+from tests.command import PROJECT_DIR
+from tests.docs.markdown import PAGES, links
+
+_NEEDED = ("README.md", "GLOSSARY.md", "CHANGELOG.md", "LICENSE", "publiccode.yml")
+
+
+def _text(name: str) -> str:
+    return (PROJECT_DIR / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files_of_the_project(page: Path) -> None:
+    local = [target for target in links(page) if "://" not in target]
+    missing = [one for one in local if not (page.parent / one.partition("#")[0]).exists()]
+    assert missing == []
+
+
+def test_every_command_is_documented_for_operators() -> None:
+    page = _text("docs/betrieb.md")
+    group = typer.main.get_command(app)
+    names = [name for name in group.commands if name != "key"]  # type: ignore[attr-defined]
+    assert "run" in names
+    for name in [*names, "key rotate"]:
+        assert f"atlas {name}" in page, name
+
+
+def test_every_error_is_documented_with_its_exit_code() -> None:
+    page = _text("docs/architecture.md")
+    known = [
+        one
+        for one in vars(errors).values()
+        if isinstance(one, type) and one.__module__ == "atlas.errors"
+    ]
+    assert len(known) == 6
+    for one in known:
+        assert f"`{one.__name__}`" in page
+        if one is not errors.AtlasError:
+            assert re.search(rf"`{one.__name__}` \| {one.exit_code} ", page)
+
+
+def test_glossary_holds_kinds_statuses_and_reserved_words() -> None:
+    page = _text("GLOSSARY.md")
+    for kind in Kind:
+        assert f"Kind.{kind.name}" in page or kind is Kind.CITY
+    for status in (Status.SUPPRESSED, Status.WITHHELD, Status.MISSING, Status.UNAVAILABLE):
+        assert f"Status.{status.name}" in page
+    for word in ("level", "cut", "min_count", "edition", "kind", "status", "group"):
+        assert f"`{word}" in page
+
+
+def test_decisions_have_context_decision_and_consequences() -> None:
+    decisions = sorted((PROJECT_DIR / "docs/adr").glob("*.md"))
+    assert len(decisions) >= 5
+    for number, path in enumerate(decisions, start=1):
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith(f"# {number} ")
+        assert path.name.startswith(f"{number:04d}-")
+        for part in ("**Context.**", "**Decision.**", "**Consequences.**"):
+            assert part in text
+
+
+def test_changelog_knows_the_version_and_its_groups() -> None:
+    page = _text("CHANGELOG.md")
+    assert f"## {__version__}" in page
+    groups = set(re.findall(r"^### (.+)$", page, re.MULTILINE))
+    assert groups <= {"Neu", "Geändert", "Behoben", "Methode"}
+
+
+def test_licence_is_the_one_that_everything_names() -> None:
+    assert _text("LICENSE").startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2")
+    assert 'license = "EUPL-1.2"' in _text("pyproject.toml")
+    assert yaml.safe_load(_text("publiccode.yml"))["legal"]["license"] == "EUPL-1.2"
+
+
+def test_publiccode_has_what_the_standard_demands() -> None:
+    content = yaml.safe_load(_text("publiccode.yml"))
+    needed = {
+        *("publiccodeYmlVersion", "name", "url", "platforms", "developmentStatus"),
+        *("softwareType", "description", "legal", "maintenance", "localisation"),
+    }
+    assert needed <= set(content)
+    assert content["softwareVersion"] == __version__
+    assert len(content["description"]) == 2
+    for texts in content["description"].values():
+        assert len(texts["shortDescription"]) <= 150
+        assert 150 <= len(texts["longDescription"]) <= 10_000
+        assert texts["features"]
+
+
+def test_levels_are_named_in_the_method_text() -> None:
+    page = _text("docs/methode.md")
+    assert all(f"| {level} |" in page for level in map(int, Level))
+
+
+@pytest.mark.parametrize("name", _NEEDED)
+def test_page_is_there_and_not_empty(name: str) -> None:
+    assert len(_text(name)) > 500
