@@ -1,0 +1,120 @@
+"""Suppression by cell in towns with Quartiere and blocks."""
+
+import pytest
+
+from atlas.confidential.protect import explain, protect
+from atlas.confidential.protect.audit import audit
+from tests.block_town import KEY, NESTING, random_town, rules, status_of, town
+
+RULES = rules(scope="cell", insider=False)
+
+
+def _hidden(cells, kind="block"):
+    at = (cells["kind"] == kind) & (cells["status"] == "suppressed")
+    return cells[at]
+
+
+def _checked(counts, areas, changed=RULES, nesting=NESTING):
+    """Protect and let the audit confirm it."""
+    protected = protect(counts, areas, nesting, changed, KEY)
+    verdict = audit(protected.cells, counts, areas, nesting, changed, protected.certificates)
+    assert verdict.is_safe, verdict.disclosures
+    return protected
+
+
+def test_one_small_block_takes_one_larger_block_with_it():
+    counts, areas = town({"A": {"residents": [80, 60, 0, 2, 70]}})
+    cells = _checked(counts, areas).cells
+    hidden = _hidden(cells)
+    assert len(hidden) == 2
+    assert "Ab3" in set(hidden["area_id"])
+    assert status_of(cells, "Ab2", "residents") == "published"
+
+
+def test_two_small_blocks_alone_are_not_enough():
+    counts, areas = town({"A": {"residents": [80, 60, 1, 1, 70]}})
+    assert len(_hidden(_checked(counts, areas).cells)) == 3
+
+
+def test_two_twos_and_a_two_protect_each_other():
+    counts, areas = town({"A": {"residents": [80, 60, 2, 2, 70]}})
+    assert len(_hidden(_checked(counts, areas).cells)) == 2
+
+
+def test_a_group_without_a_larger_block_is_withheld_with_zeros():
+    counts, areas = town(
+        {
+            "A": {"residents": [80, 60, 90], "migrants": [1, 2, 0]},
+            "B": {"residents": [80, 60, 90], "migrants": [30, 20, 40]},
+        }
+    )
+    protected = _checked(counts, areas)
+    assert set(_hidden(protected.cells)["area_id"]) == {"Ab0", "Ab1", "Ab2"}
+    assert protected.withheld_tables[["area_id", "measure"]].to_numpy().tolist() == [
+        ["A", "migrants"]
+    ]
+    assert _hidden(protected.cells, "quartier").empty
+
+
+def test_a_remainder_hides_the_part():
+    counts, areas = town({"A": {"residents": [80, 60, 90], "migrants": [78, 20, 40]}})
+    cells = _checked(counts, areas).cells
+    assert len(_hidden(cells)) == 2
+
+
+@pytest.mark.parametrize("seed", range(10, 18))
+def test_random_towns_pass_the_audit_and_show_more_than_by_table(seed):
+    counts, areas = random_town(seed)
+    by_cell = _checked(counts, areas)
+    by_table = _checked(counts, areas, rules(scope="table", insider=False))
+    assert len(_hidden(by_cell.cells)) <= len(_hidden(by_table.cells))
+
+
+@pytest.mark.parametrize("min_count", [4, 5, 10])
+def test_larger_min_counts(min_count):
+    counts, areas = random_town(20, quartiere=5, blocks=9)
+    _checked(counts, areas, rules(scope="cell", min_count=min_count, insider=False))
+
+
+def test_zero_is_sensitive_hides_zeros_too():
+    counts, areas = random_town(21)
+    literal = rules(scope="cell", zero_is_sensitive=True, insider=False)
+    cells = _checked(counts, areas, literal).cells
+    assert not (cells["n"] == 0).any()
+
+
+def test_broken_nesting_of_a_register_stays_safe():
+    counts, areas = random_town(22)
+    at = (counts["kind"] == "block") & (counts["measure"] == "migrants")
+    counts.loc[at, "n"] = counts.loc[at, "n"] + 1
+    _checked(counts, areas)
+
+
+def test_a_value_withheld_by_the_supplier_stays_marked_and_unknown():
+    counts, areas = random_town(23)
+    at = counts["measure"].eq("sgb2_recipients") & counts["kind"].eq("quartier")
+    first = counts.index[at][0]
+    counts.loc[first, ["n", "status"]] = [None, "withheld"]
+    cells = _checked(counts, areas).cells
+    assert cells.loc[first, "status"] == "withheld"
+
+
+def test_quartier_values_are_hidden_for_their_own_sake_only():
+    for seed in range(30, 36):
+        counts, areas = random_town(seed, quartiere=6, blocks=8, sgb2=False)
+        protected = _checked(counts, areas)
+        above = counts["kind"] != "block"
+        sensitive = counts.loc[above & counts["n"].between(1, 2)]
+        if sensitive.empty and protected.figures["sensitive"]:
+            certificates = protected.certificates.proved
+            if (certificates["kind"] == "block").all():
+                assert _hidden(protected.cells, "quartier").empty
+
+
+def test_explain_says_what_each_scope_shows():
+    counts, areas = random_town(40)
+    shown = explain(counts, areas, NESTING, RULES, KEY)
+    assert set(shown["scope"]) == {"table", "cell"}
+    total = shown.groupby("scope")["shown"].sum()
+    assert total["cell"] > total["table"]
+    assert (shown["shown"] <= shown["cells"]).all()
