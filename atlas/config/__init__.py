@@ -5,6 +5,7 @@ never a value.
 """
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -45,8 +46,11 @@ __all__ = [
     "Scale",
     "Term",
     "load_city",
+    "load_levels",
     "parse_term",
+    "read_scale",
     "split_item",
+    "with_levels",
 ]
 
 _PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -150,6 +154,48 @@ def load_city(city_dir: Path) -> CityConfig:
         return CityConfig.model_validate(parts)
     except ValidationError as error:
         raise ConfigError(f"Konfiguration {city_dir.name}: {model_sentence(error)}") from None
+
+
+def load_levels(path: Path) -> Levels:
+    """Read one ``levels.toml`` that belongs to no city, e.g. for a trial.
+
+    Raises
+    ------
+    ConfigError
+        Naming file, table and key.
+    """
+    return _read_file(path, Levels)
+
+
+def with_levels(config: PublishedConfig, levels: Levels) -> PublishedConfig:
+    """Put other levels in place of a city's own.
+
+    Raises
+    ------
+    ConfigError
+        If they name an indicator that the city does not have.
+    """
+    try:
+        return PublishedConfig.model_validate(
+            {name: getattr(config, name) for name in PublishedConfig.model_fields}
+            | {"levels": levels}
+        )
+    except ValidationError as error:
+        raise ConfigError(f"Konfiguration {config.city.id}: {model_sentence(error)}") from None
+
+
+def read_scale(table: Mapping[str, object]) -> Scale:
+    """Check what would stand under ``[need.<group>]``.
+
+    Raises
+    ------
+    ConfigError
+        Naming the key.
+    """
+    try:
+        return Scale.model_validate(table)
+    except ValidationError as error:
+        raise ConfigError(f"Einstufung: {model_sentence(error)}") from None
 
 
 def _read_file(path: Path, model: type[_Config]) -> _Config:

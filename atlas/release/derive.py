@@ -1,6 +1,7 @@
 """Published counts to all cells of a release: pure arithmetic, so it can be done again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -159,9 +160,17 @@ def _residents(cells: pd.DataFrame) -> pd.DataFrame:
 def _references(
     cells: pd.DataFrame, rule: Rule, group: Group, earlier: Earlier
 ) -> dict[str, float]:
-    source = cells if rule.base_date is None else earlier.get(rule.base_date, cells[:0])
-    is_city = (source["kind"] == str(Kind.CITY)) & (source["group"] == str(group))
-    wanted = source[is_city & source["item"].isin(references_of(rule))].dropna(subset="value")
+    """Values of the city that the rule refers to: own ones, and those of the frozen date."""
+    own = _city_values(cells, references_of(replace(rule, base_date=None)), group)
+    if rule.base_date is None:
+        return own
+    frozen = earlier.get(rule.base_date, cells[:0])
+    return own | _city_values(frozen, references_of(rule), group)
+
+
+def _city_values(cells: pd.DataFrame, items: Sequence[str], group: Group) -> dict[str, float]:
+    is_city = (cells["kind"] == str(Kind.CITY)) & (cells["group"] == str(group))
+    wanted = cells[is_city & cells["item"].isin(items)].dropna(subset="value")
     return dict(zip(wanted["item"], wanted["value"], strict=True))
 
 

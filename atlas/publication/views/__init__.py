@@ -63,6 +63,15 @@ from atlas.publication.views.remarks import (
 from atlas.publication.views.scatter import Scatter, Spot, scatter_of
 from atlas.publication.views.tables import Column, Table, area_table
 from atlas.publication.views.themes import DYNAMIC, NEED, Theme, themes
+from atlas.publication.views.trial import TRIAL_MARK, TrialView, trial_of
+from atlas.publication.views.trial_choice import (
+    METHOD_LABELS,
+    Choice,
+    official_choice,
+    suggested_cuts,
+    suggested_part_cuts,
+    trial_levels,
+)
 
 __all__ = [
     "Area",
@@ -70,6 +79,7 @@ __all__ = [
     "Card",
     "Chance",
     "Changes",
+    "Choice",
     "Column",
     "Contribution",
     "DYNAMIC",
@@ -79,6 +89,7 @@ __all__ = [
     "Fact",
     "Field",
     "LegendEntry",
+    "METHOD_LABELS",
     "MapView",
     "Move",
     "NEED",
@@ -89,8 +100,10 @@ __all__ = [
     "Scatter",
     "Series",
     "Spot",
+    "TRIAL_MARK",
     "Table",
     "Theme",
+    "TrialView",
     "area_table",
     "areas",
     "beside_each_other",
@@ -116,6 +129,7 @@ __all__ = [
     "map_kinds",
     "map_view",
     "method_markdown",
+    "official_choice",
     "outstanding",
     "plural",
     "quartier_title",
@@ -132,8 +146,12 @@ __all__ = [
     "series_of",
     "singular",
     "source_table",
+    "suggested_cuts",
+    "suggested_part_cuts",
     "symbol_table",
     "symbols_of",
     "themes",
+    "trial_levels",
+    "trial_of",
     "upload_labels",
 ]
