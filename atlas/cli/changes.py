@@ -10,12 +10,12 @@ def release_before(release: Release) -> Release:
     superseded = open_release(release.path.parent / str(release.info.supersedes))
     if _has_levels(superseded):
         return superseded
-    earlier = [
-        ref
-        for ref in list_releases(release.path.parent)
-        if ref.reference_date < release.info.reference_date
-    ]
-    return open_release(earlier[-1].path) if earlier else superseded
+    for ref in reversed(list_releases(release.path.parent)):
+        if ref.reference_date < release.info.reference_date:
+            earlier = open_release(ref.path)
+            if _has_levels(earlier):  # series of the whole city have none
+                return earlier
+    return superseded
 
 
 def print_changes(before: Release, after: Release) -> None:
