@@ -17,14 +17,27 @@ from atlas.publication.views.items import (
     cell_text,
     groups,
     indicators,
-    item_of,
+    level_items,
     measures,
     singular,
 )
-from atlas.publication.views.tables import Column, Table, level_text, table_of_areas
+from atlas.publication.views.tables import (
+    LEVELS,
+    Column,
+    Table,
+    level_text,
+    table_of_areas,
+)
 from atlas.publication.views.text import day_text, sort_key
 from atlas.release import Release
-from atlas.terms import GROUP_LABELS, GROUP_SHORT_LABELS, NEED_LEVEL, UNIT_LABELS, Group, Kind
+from atlas.terms import (
+    GROUP_LABELS,
+    GROUP_SHORT_LABELS,
+    UNIT_LABELS,
+    Group,
+    Kind,
+    Status,
+)
 
 _ITEM = Column("item", "Kennzahl", "", is_number=False)
 _NO_RANK = ""
@@ -32,6 +45,8 @@ _NO_RANK = ""
 
 def beside_parents(release: Release, area_id: str, group: Group) -> Table:
     """Values of a Quartier against its district and the city, with its rank.
+
+    A district or city for which nothing is published has no column.
 
     Raises
     ------
@@ -41,21 +56,22 @@ def beside_parents(release: Release, area_id: str, group: Group) -> Table:
     area = area_of(release, Kind.QUARTIER, area_id)
     if area is None:
         raise KeyError(area_id)
-    above = parents_of(release, Kind.QUARTIER, area)
-    places = [(Kind.QUARTIER, area), *above.items()]
-    columns = [columns_of(release, kind, group) for kind, _ in places]
+    items = _items(release, group)
+    own = columns_of(release, Kind.QUARTIER, group)
+    places = [(Kind.QUARTIER, area, own)]
+    for kind, one in parents_of(release, Kind.QUARTIER, area).items():
+        columns = columns_of(release, kind, group)
+        if _shows_any(columns, items, one.id):
+            places.append((kind, one, columns))
     heads = [
         Column(str(kind), _head(release, kind, one.name), "", is_number=True)
-        for kind, one in places
+        for kind, one, _ in places
     ]
     rank = Column("rank", "Rang", "", is_number=True)
     rows = []
-    for item in _items(release, group):
-        cells = [
-            _text(release, item, cells, one.id)
-            for cells, (_, one) in zip(columns, places, strict=True)
-        ]
-        rows.append((_label(item), *cells, _rank(columns[0], item, area_id)))
+    for item in items:
+        cells = [_text(release, item, columns, one.id) for _, one, columns in places]
+        rows.append((_label(item), *cells, _rank(own, item, area_id)))
     caption = f"{area.title} im Vergleich, {GROUP_LABELS[group]}, {_day(release)}"
     return _table(caption, [_ITEM, *heads, rank], rows)
 
@@ -120,8 +136,13 @@ def rank_of_many(columns: Columns, item: str, area_id: str) -> str:
 
 def _items(release: Release, group: Group) -> tuple[Item, ...]:
     config = release.info.config
-    level = (item_of(config, NEED_LEVEL),) if group in config.levels.need else ()
-    return (*level, *indicators(config, group), *measures(config))
+    levels = tuple(item for item in level_items(config, group) if item.id in LEVELS)
+    return (*levels, *indicators(config, group), *measures(config))
+
+
+def _shows_any(columns: Columns, items: Sequence[Item], area_id: str) -> bool:
+    gap = Status.UNAVAILABLE
+    return any(cell_of(columns, item.id, area_id).status is not gap for item in items)
 
 
 def _head(release: Release, kind: Kind, name: str) -> str:
@@ -133,7 +154,7 @@ def _label(item: Item) -> str:
 
 
 def _text(release: Release, item: Item, columns: Columns, area_id: str) -> str:
-    if item.id == NEED_LEVEL:
+    if item.id in LEVELS:
         cell = cell_of(columns, item.id, area_id)
         if item.id not in columns:
             return "wird nicht eingestuft"
@@ -149,7 +170,7 @@ def _ranked_text(release: Release, item: Item, columns: Columns, area_id: str) -
 
 
 def _rank(columns: Columns, item: Item, area_id: str) -> str:
-    return _NO_RANK if item.id == NEED_LEVEL else rank_of_many(columns, item.id, area_id)
+    return _NO_RANK if item.id in LEVELS else rank_of_many(columns, item.id, area_id)
 
 
 def _table(caption: str, heads: list[Column], rows: list[tuple[str, ...]]) -> Table:

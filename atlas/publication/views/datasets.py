@@ -30,20 +30,19 @@ from atlas.publication.views.items import (
     singular,
 )
 from atlas.publication.views.notes import release_notes
+from atlas.publication.views.tables import LEVELS
 from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import (
     AREA_HA,
     DYNAMIC_LEVEL,
     GROUP_SHORT_LABELS,
-    NEED_LEVEL,
     STATE_LABELS,
     Group,
     Kind,
     Unit,
 )
 
-_LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
 _PARTS = (("z", "z-Wert"), ("contribution", "Beitrag zum Index"), ("rank", "Rang"))
 
 
@@ -209,7 +208,7 @@ def _item_fields(items: Iterable[Item]) -> list[Field]:
     fields = []
     for item in items:
         fields.append(Field(item.id, item.label_with_unit, item))
-        if item.id in _LEVELS:
+        if item.id in LEVELS:
             fields.append(Field(f"{item.id}.label", f"{item.label}: Bezeichnung"))
     return fields
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from atlas.publication.views.cells import (
     Area,
     Column,
+    Columns,
     area_of,
     cell_of,
     column,
@@ -20,9 +21,11 @@ from atlas.publication.views.items import (
     singular,
 )
 from atlas.publication.views.reasons import main_reason, unclassified_reason
+from atlas.publication.views.tables import level_text
 from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import (
+    DYNAMIC_LEVEL,
     NEED_LEVEL,
     RESIDENTS,
     STATUS_LABELS,
@@ -107,19 +110,39 @@ def level_of_area(
 
 
 def facts(release: Release, kind: Kind, area_id: str, group: Group) -> tuple[Fact, ...]:
-    """List indicators of the group and the residents, each with rank."""
+    """List dynamics, indicators of the group and residents, with ranks.
+
+    A district or city leaves out what nobody publishes for it.
+    """
     config = release.info.config
     columns = columns_of(release, kind, group)
     items = (*indicators(config, group), item_of(config, RESIDENTS))
-    found = []
+    found = (
+        [] if kind is not Kind.QUARTIER else _dynamic_facts(release, columns, area_id, group)
+    )
     for item in items:
         cell = cell_of(columns, item.id, area_id)
+        if cell.status is Status.UNAVAILABLE and kind in (Kind.DISTRICT, Kind.CITY):
+            continue
         if cell.value is None:
             found.append(Fact(item.label, cell_text(config, item, cell), ""))
         else:
             rank = "" if item.id == RESIDENTS else rank_text(columns[item.id], area_id)
             found.append(Fact(item.label, item.value_text(cell.value), rank))
     return tuple(found)
+
+
+def _dynamic_facts(
+    release: Release, columns: Columns, area_id: str, group: Group
+) -> list[Fact]:
+    config = release.info.config
+    if group not in config.levels.dynamic:
+        return []
+    item = item_of(config, DYNAMIC_LEVEL)
+    cell = cell_of(columns, DYNAMIC_LEVEL, area_id)
+    if cell.value is None:
+        return [Fact(item.label, cell_text(config, item, cell), "")]
+    return [Fact(item.label, level_text(release, DYNAMIC_LEVEL, cell.value), "")]
 
 
 def rank_text(cells: Column, area_id: str) -> str:

@@ -35,7 +35,7 @@ from atlas.terms import (
     Status,
 )
 
-_LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
+LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def level_text(release: Release, item: str, value: float) -> str:
 
 def _items(release: Release, group: Group) -> tuple[Item, ...]:
     config = release.info.config
-    levels = tuple(item for item in level_items(config, group) if item.id in _LEVELS)
+    levels = tuple(item for item in level_items(config, group) if item.id in LEVELS)
     return (*levels, *indicators(config, group), *measures(config))
 
 
@@ -143,12 +143,12 @@ def _area_texts(heads: list[Column], area: Area) -> tuple[str, ...]:
 
 
 def _field(item: Item) -> Column:
-    return Column(item.id, item.label, UNIT_LABELS[item.unit], item.id not in _LEVELS)
+    return Column(item.id, item.label, UNIT_LABELS[item.unit], item.id not in LEVELS)
 
 
 def _text(release: Release, group: Group, item: Item, columns: Columns, area_id: str) -> str:
     cell = cell_of(columns, item.id, area_id)
-    if item.id in _LEVELS and cell.value is not None:
+    if item.id in LEVELS and cell.value is not None:
         return level_text(release, item.id, cell.value)
     return cell_text(release.info.config, item, cell)
 

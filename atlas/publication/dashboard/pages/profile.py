@@ -112,7 +112,8 @@ def _show_development(past: Sequence[Release], area_id: str, group: Group) -> No
     st.subheader("Entwicklung", anchor=False)
     if any(release.info.state is State.PROVISIONAL for release in past):
         prose.note("◆ vorläufig, ● endgültig")
-    items = views.development_items(past[-1], group)
+    # One date is no development: the table says it all.
+    items = views.development_items(past[-1], group) if len(past) > 1 else ()
     found = [views.series_of(past, area_id, group, item) for item in items]
     shown = [series for series in found if series is not None]
     for start in range(0, len(shown), _CHARTS_PER_ROW):
