@@ -54,6 +54,11 @@ class ReleaseRef:
         """Directory name."""
         return self.path.name
 
+    @property
+    def is_series(self) -> bool:
+        """Whether it holds figures of the whole city alone, without Quartiere and map."""
+        return not any(self.path.glob(f"map/{Kind.QUARTIER}.*.json"))
+
 
 @dataclass(frozen=True)
 class Release:

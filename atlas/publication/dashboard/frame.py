@@ -69,7 +69,7 @@ class Context:
 
     def newest(self) -> tuple[ReleaseRef, ...]:
         """Look again: releases in force now, newest date first."""
-        return _in_force(list_releases(self.city_dir))
+        return _in_force(_with_quartiere(self.city_dir))
 
     def previous(self) -> Release | None:
         """Release in force of the reference date before the chosen one."""
@@ -84,7 +84,9 @@ def find_context() -> Context | None:
     if not cities:
         return None
     city = chosen_city(cities, st.session_state.get("stadt"))
-    every = list_releases(home / "releases" / city)
+    every = _with_quartiere(home / "releases" / city)
+    if not every:
+        return None
     return Context(
         home=home,
         city=city,
@@ -102,6 +104,11 @@ def _info(path: str) -> ReleaseInfo:
 @st.cache_resource(max_entries=8, show_spinner="Stand wird geladen …")
 def _open(path: str) -> Release:
     return open_release(Path(path))
+
+
+def _with_quartiere(city_dir: Path) -> list[ReleaseRef]:
+    """Releases that pages can show; series of the whole city have no Quartiere."""
+    return [ref for ref in list_releases(city_dir) if not ref.is_series]
 
 
 def _in_force(every: Iterable[ReleaseRef]) -> tuple[ReleaseRef, ...]:
