@@ -13,12 +13,13 @@ from atlas.confidential.delivery.plausibility import profile
 from atlas.confidential.delivery.reading import read_database_delivery, read_delivery
 from atlas.confidential.delivery.recognise import claimed_date, recognise
 from atlas.confidential.delivery.report import report_html, report_json
-from atlas.confidential.delivery.request import KnownAreas, Profile, Reading, Request
+from atlas.confidential.delivery.request import KnownAreas, Locate, Profile, Reading, Request
 
 __all__ = [
     "SEVERITY_LABELS",
     "Finding",
     "KnownAreas",
+    "Locate",
     "Profile",
     "Reading",
     "Request",

@@ -2,8 +2,9 @@
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,13 +12,16 @@ import pyarrow.parquet as pq
 from atlas.confidential.delivery import (
     Finding,
     KnownAreas,
+    Locate,
     Profile,
     Reading,
     Request,
     Severity,
     claimed_date,
+    locator,
     profile,
     raise_on_errors,
+    read_addresses,
     read_database_delivery,
     read_delivery,
     recognise,
@@ -25,13 +29,14 @@ from atlas.confidential.delivery import (
 )
 from atlas.confidential.journal import append, now
 from atlas.confidential.keys import person_key
-from atlas.confidential.pipeline.count import check_edition
+from atlas.confidential.pipeline.count import check_edition, find_geodata
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.pipeline.upkeep import store_findings
 from atlas.confidential.store import Arrival, Delivery, accept, current_deliveries
 from atlas.config import Layout
 from atlas.errors import DeliveryError, GeographyError
 from atlas.geography import keys_of
+from atlas.terms import Kind
 
 
 @dataclass(frozen=True)
@@ -88,10 +93,13 @@ def read(office: Office, path: Path, layout: Layout, claimed: date | None) -> Re
     with office.observer.step(f"{path.name} lesen", None) as advance:
         request = Request(
             layout=layout,
-            claimed=claimed or claimed_date(path, layout),
+            claimed=_claimed(path, layout, claimed),
             hash_key=hash_key,
             areas=lambda day: _known_areas(office, layout, day),
             previous=lambda day: _previous(office, layout, day),
+            addresses=_addresses(office, layout),
+            locate=lambda day: _locate(office, layout, day),
+            today=datetime.now(UTC).date(),
             nesting=office.config.indicators.nesting(),
             progress=advance,
         )
@@ -164,6 +172,28 @@ def _raise_on_warnings(reading: Reading, reason: str) -> None:
             f"{summarise(warnings, reading.name)} Nach Prüfung annehmen mit: atlas import "
             f'{reading.name} --accept-warnings "Begründung".'
         )
+
+
+def _claimed(path: Path, layout: Layout, claimed: date | None) -> date | None:
+    named = None if layout.table else claimed_date(path, layout)
+    if claimed and named and claimed != named:
+        raise DeliveryError(
+            f"Lieferung {path.name}: --date nennt einen anderen Stichtag als der Dateiname. "
+            "Erwartet: derselbe. Angabe --date weglassen oder Datei umbenennen."
+        )
+    return claimed or named
+
+
+def _addresses(office: Office, layout: Layout) -> Mapping[str, str]:
+    if not layout.addresses:
+        return {}
+    path = find_geodata(office, layout.addresses)
+    return read_addresses(path or office.geodata_dirs[-1] / layout.addresses)
+
+
+def _locate(office: Office, layout: Layout, day: date) -> Locate:
+    edition = layout.edition or office.config.areas.edition_of(day).id
+    return locator(office.areas_of(edition), layout.kind or Kind.BLOCK, layout.crs)
 
 
 def _known_areas(office: Office, layout: Layout, day: date) -> KnownAreas | None:
