@@ -175,7 +175,9 @@ def _raise_on_warnings(reading: Reading, reason: str) -> None:
 
 
 def _claimed(path: Path, layout: Layout, claimed: date | None) -> date | None:
-    named = None if layout.table else claimed_date(path, layout)
+    if layout.table or (claimed and recognise(path, [layout]) is None):
+        return claimed
+    named = claimed_date(path, layout)
     if claimed and named and claimed != named:
         raise DeliveryError(
             f"Lieferung {path.name}: --date nennt einen anderen Stichtag als der Dateiname. "
