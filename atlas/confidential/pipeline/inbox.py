@@ -39,18 +39,26 @@ def receive_all(office: Office, reason: str) -> Intake:
     reason
         Why warnings are accepted; empty: they are not.
     """
+    layouts = office.config.deliveries.layouts
     receipts, refused, unknown = [], [], []
-    for path in [*_files(office.home.inbox), *_tables(office)]:
+    for path in _files(office.home.inbox):
         try:
-            receipt = _receive(office, path, reason)
+            layout = recognise(path, layouts)
+            if layout is None:
+                unknown.append(path.name)
+                continue
+            receipts.append(receive(office, path, layout, None, reason))
         except (DeliveryError, GeographyError) as error:
             refused.append(error)
+        else:
+            path.unlink()  # the store holds what is needed; clear keys must not stay
+    for layout in layouts:
+        if not (layout.table and layout.column_of("date")):
             continue
-        if receipt is None:
-            unknown.append(path.name)
-            continue
-        receipts.append(receipt)
-        path.unlink(missing_ok=True)  # the store holds what is needed; clear keys must not stay
+        try:
+            receipts.append(receive(office, Path(layout.table), layout, None, reason))
+        except (DeliveryError, GeographyError) as error:
+            refused.append(error)
     return Intake(tuple(receipts), tuple(refused), tuple(unknown))
 
 
@@ -69,18 +77,6 @@ def _files(directory: Path) -> list[Path]:
         for path in directory.iterdir()
         if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
     )
-
-
-def _tables(office: Office) -> list[Path]:
-    layouts = office.config.deliveries.layouts
-    return [Path(one.table) for one in layouts if one.table and one.column_of("date")]
-
-
-def _receive(office: Office, path: Path, reason: str) -> Receipt | None:
-    layouts = office.config.deliveries.layouts
-    tables = {one.table: one for one in layouts if one.table}
-    layout = tables.get(path.name) or recognise(path, layouts)
-    return None if layout is None else receive(office, path, layout, None, reason)
 
 
 def _is_upload(office: Office, path: Path) -> bool:

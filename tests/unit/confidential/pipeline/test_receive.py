@@ -2,7 +2,9 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from atlas.confidential.journal import events
@@ -162,3 +164,49 @@ def test_an_upload_that_fits_two_layouts_stops_nobody(tmp_path: Path) -> None:
     put(office, f"x_{DAY}.csv", alw_csv())
     result = run(office, "")
     assert [receipt.layout.id for receipt in result.receipts] == ["alw"]
+
+
+# ---- tables of a database -----------------------------------------------------------------
+
+
+def _office_with_a_table(root: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """The BA's counts as a view of a database instead of a file."""
+
+    def change(tables: dict[str, Any]) -> None:
+        layout = tables["deliveries"]["layouts"][2]
+        del layout["file"]
+        layout["table"] = "ba_sicht"
+        layout["columns"]["STICHTAG"] = {"role": "date", "format": "%Y-%m-%d"}
+
+    database_path = root / "statistik.duckdb"
+    with duckdb.connect(str(database_path)) as connection:
+        rows = [(key, str(n), str(young), str(DAY)) for key, (n, young) in SGB2.items()]
+        connection.execute(
+            "create table ba_sicht (QUARTIER text, SGB2 text, SGB2_U18 text, STICHTAG text)"
+        )
+        connection.executemany("insert into ba_sicht values (?, ?, ?, ?)", rows)
+    monkeypatch.setenv("ATLAS_DATABASE_URL", f"duckdb://{database_path}")
+    return make_office(root, change)
+
+
+def test_a_table_of_a_database_is_read_at_every_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = _office_with_a_table(tmp_path, monkeypatch)
+    put(office, f"ewo_{DAY}.csv", ewo_csv())
+    result = run(office, "")
+    assert [one.info.missing for one in result.published] == [()]
+    assert run(office, "").is_nothing_new
+
+
+def test_a_file_called_like_a_table_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The table has no path: nothing in the present directory belongs to it."""
+    office = _office_with_a_table(tmp_path, monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ba_sicht").write_text("meine Notizen")
+    in_the_inbox = put(office, "ba_sicht", "keine Tabelle")
+    run(office, "")
+    assert (tmp_path / "ba_sicht").exists()
+    assert in_the_inbox.exists()

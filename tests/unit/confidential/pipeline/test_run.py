@@ -295,7 +295,7 @@ def test_what_would_disclose_is_not_published(
         raise ProtectionError("Geheimhaltung, Gebiet 11: wäre aufgedeckt.")
 
     module = importlib.import_module("atlas.confidential.pipeline.protection")
-    monkeypatch.setattr(module, "guard", refuse)
+    monkeypatch.setattr(module, "protect", refuse)
     put(provisional, f"ba_{DAY}.csv", ba_csv())
     (error,) = run(provisional, "").failed
     assert isinstance(error, ProtectionError)
