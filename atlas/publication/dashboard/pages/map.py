@@ -1,19 +1,17 @@
 """Page „Karte“: the city at one glance, one Quartier beside it, all Quartiere as a table."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
 from atlas.publication import views
 from atlas.publication.dashboard import design, downloads, selects
+from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
-from atlas.publication.dashboard.map_element import AreaTexts, Drawing, draw_map, pack
-from atlas.publication.dashboard.web import boundaries_url
+from atlas.publication.dashboard.map_element import Drawing, draw_map
 from atlas.release import Release
 from atlas.terms import STATUS_LABELS, Group, Kind, Status
 
@@ -44,7 +42,7 @@ def page(context: Context) -> None:
         map_side, panel_side = st.columns([3, 1], gap="medium")
         with map_side:
             _show_map(context, shown, drawing)
-            _show_legend(view)
+            _show_legend(shown, view)
         with panel_side:
             _show_panel(context, shown)
     _show_table(shown)
@@ -83,29 +81,12 @@ def _parents(_release: Release, path: str, kind: Kind) -> dict[str, str]:
     return {area.id: area.parent_id for area in views.areas(_release, kind)}
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _area_order(file: str) -> tuple[str, ...]:
-    with Path(file).open(encoding="utf-8") as opened:
-        return tuple(str(feature["id"]) for feature in json.load(opened)["features"])
-
-
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _map(
     _release: Release, path: str, theme: str, group: Group, kind: Kind
 ) -> tuple[views.MapView, Drawing]:
     view = views.map_view(_release, theme, group, kind)
-    order = _area_order(str(_release.path / view.geometry))
-    texts = AreaTexts(
-        [view.texts[area] for area in order], [view.labels[area] for area in order]
-    )
-    classes = [view.entry_of[area] for area in order]
-    city, name = _release.path.parent.name, _release.path.name
-    drawing = Drawing(
-        geometry=boundaries_url(city, name, view.geometry),
-        outline=boundaries_url(city, name, view.outline) if view.outline else "",
-        content=pack(view.title, design.looks_of(view), classes, texts),
-    )
-    return view, drawing
+    return view, drawing_of(_release, view)
 
 
 def _show_map(context: Context, shown: _Shown, drawing: Drawing) -> None:
@@ -138,15 +119,21 @@ def _choose_clicked(shown: _Shown) -> Callable[[str], None]:
     return choose
 
 
-def _show_legend(view: views.MapView) -> None:
+def _show_legend(shown: _Shown, view: views.MapView) -> None:
     present = {entry.status for entry in view.legend}
     absent = [
         views.LegendEntry(0, status, STATUS_LABELS[status], 0)
         for status in _ALWAYS_EXPLAINED
         if status not in present
     ]
-    notes = "".join(f'<p class="note">{escape(note)}</p>' for note in view.notes)
-    st.html(design.legend_html(view, absent) + notes)
+    notes = list(view.notes)
+    if Status.UNAVAILABLE in present and not any(e.step and e.count for e in view.legend):
+        kind = views.plural(shown.release, shown.kind)
+        notes.append(
+            f"{kind}: Zu diesem Thema liegen keine Zahlen vor, auf anderer Ebene schon."
+        )
+    lines = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
+    st.html(design.legend_html(view, absent) + lines)
 
 
 def _show_panel(context: Context, shown: _Shown) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from atlas.publication import views
-from atlas.publication.dashboard import design, prose, selects
+from atlas.publication.dashboard import design, prose, selects, trials
 from atlas.publication.dashboard.frame import Context
 
 
@@ -20,3 +20,4 @@ def page(context: Context) -> None:
         design.show_table(tables)
     st.subheader("Tabellenzeichen", anchor=False)
     design.show_table(views.symbol_table(release))
+    trials.show(context)
