@@ -3,6 +3,8 @@
 Knows no release. Numbers stand ready-made in tooltips and labels; the browser formats none.
 """
 
+from html import escape
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -18,6 +20,10 @@ _LINE_HEIGHT = 210
 _SCATTER_HEIGHT = 460
 # A level is told by its shape too; 0 stands for no level.
 _SHAPES = ("cross", "circle", "square", "triangle-up", "diamond")
+# The Quartier, its district, the city: by colour and by dash.
+_LINE_COLOURS = (LEVEL_COLOURS[3], CLASS_COLOURS[3], _SOFT)
+_LINE_STYLES = ("solid", "dashed", "dotted")
+_DASHES = ((1, 0), (6, 3), (2, 3))
 _RAISES, _LOWERS = "hebt den Index", "senkt den Index"
 
 
@@ -65,6 +71,17 @@ def show_contributions(contributions: tuple[Contribution, ...]) -> None:
     _show(chart, f"Beiträge zum Index. {described}", _BAR_HEIGHT * (len(rows) + 1))
 
 
+def show_series_legend(places: tuple[str, ...], marks: str) -> None:
+    """One legend for all lines of a page: the style of each line, and what the marks mean."""
+    items = "".join(
+        f'<li><span aria-hidden="true" style="display:inline-block;width:2rem;'
+        f'margin-right:0.45rem;border-top:3px {style} {colour}"></span>{escape(place)}</li>'
+        for place, style, colour in zip(places, _LINE_STYLES, _LINE_COLOURS, strict=False)
+    )
+    note = f"<li>{escape(marks)}</li>" if marks else ""
+    st.html(f'<div class="legend"><ul aria-label="Legende">{items}{note}</ul></div>')
+
+
 def show_series(series: Series) -> None:
     """Lines over the reference dates: the Quartier bold, district and city beside it."""
     rows = pd.DataFrame(
@@ -78,8 +95,6 @@ def show_series(series: Series) -> None:
             ],
         }
     )
-    colours = [LEVEL_COLOURS[3], CLASS_COLOURS[3], _SOFT]
-    dashes: list[list[int]] = [[1, 0], [6, 3], [2, 3]]
     places = list(series.places)
     base = alt.Chart(rows).encode(
         x=alt.X(
@@ -97,8 +112,8 @@ def show_series(series: Series) -> None:
         color=alt.Color(
             "Gebiet:N",
             sort=places,
-            scale=alt.Scale(domain=places, range=colours[: len(places)]),
-            legend=alt.Legend(title=None, orient="bottom", labelLimit=320, symbolType="stroke"),
+            scale=alt.Scale(domain=places, range=list(_LINE_COLOURS[: len(places)])),
+            legend=None,
         ),
         tooltip=[
             "Gebiet:N",
@@ -110,7 +125,9 @@ def show_series(series: Series) -> None:
     lines = base.mark_line(strokeWidth=2).encode(
         strokeDash=alt.StrokeDash(
             "Gebiet:N",
-            scale=alt.Scale(domain=places, range=dashes[: len(places)]),
+            scale=alt.Scale(
+                domain=places, range=[list(dash) for dash in _DASHES[: len(places)]]
+            ),
             sort=places,
             legend=None,
         )

@@ -42,6 +42,9 @@ class Cell:
 
 Column = Mapping[str, Cell]
 Columns = Mapping[str, Column]
+# Looked up for every cell of a city: calling an enumeration takes ten times as long.
+_STATUSES = {str(status): status for status in Status}
+_REASONS = {str(reason): reason for reason in Reason}
 _ABSENT = Cell(None, Status.UNAVAILABLE, Reason.NOT_DELIVERED)
 
 
@@ -152,6 +155,6 @@ def _column(rows: pd.DataFrame, keys: list[str]) -> Column:
 
 
 def _cell(value: float, status: str, reason: str) -> Cell:
-    state = Status(status)
+    state = _STATUSES[status]
     is_shown = state in SHOWN and value == value
-    return Cell(value if is_shown else None, state, Reason(reason))
+    return Cell(value if is_shown else None, state, _REASONS[reason])

@@ -15,7 +15,7 @@ from atlas.publication.views.cells import (
 )
 from atlas.publication.views.classes import classes_of
 from atlas.publication.views.items import cause_of, item_of, larger_first, plural, singular
-from atlas.publication.views.notes import block_note, missing_note
+from atlas.publication.views.notes import block_note_of, missing_note
 from atlas.publication.views.text import day_text
 from atlas.publication.views.themes import (
     DYNAMIC,
@@ -132,7 +132,7 @@ def map_view(release: Release, theme: str, group: Group, kind: Kind) -> MapView:
         entry_of={key: position[face.step, face.status] for key, face in drawn.faces.items()},
         texts={key: face.text for key, face in drawn.faces.items()},
         labels={key: face.label for key, face in drawn.faces.items()},
-        notes=_notes(release, theme, kind),
+        notes=_notes(release, theme, group, kind),
     )
 
 
@@ -226,7 +226,7 @@ def _levels_inside(release: Release, area_id: str, quartiere: dict[str, _Face]) 
     return ", ".join(parts)
 
 
-def _notes(release: Release, theme: str, kind: Kind) -> tuple[str, ...]:
+def _notes(release: Release, theme: str, group: Group, kind: Kind) -> tuple[str, ...]:
     is_level = theme in LEVEL_ITEMS
     notes = []
     if is_level and kind is Kind.BLOCK:
@@ -240,6 +240,6 @@ def _notes(release: Release, theme: str, kind: Kind) -> tuple[str, ...]:
             f"{plural(release, Kind.QUARTIER)} welche Stufe haben."
         )
     if not is_level and kind is Kind.BLOCK:
-        notes.append(block_note(release))
+        notes.append(block_note_of(release, theme, group))
     notes.append(missing_note(release))
     return tuple(note for note in notes if note)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from atlas.classify.german import enumeration
-from atlas.publication.views.items import item_of, plural
+from atlas.publication.views.cells import areas, column
+from atlas.publication.views.items import item_of, plural, singular
 from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import GROUP_LABELS, KINDS, STATE_LABELS, Group, Kind, Status
@@ -136,6 +137,30 @@ def block_note(release: Release) -> str:
         f"{release.info.config.areas.kinds[above].label}, Kennzahl und Bezugsgruppe) sind "
         f"gezeigt. In den übrigen wären einzelne Werte geheim ({limit}), deshalb ist dort die "
         "ganze Tabelle geheim."
+    )
+
+
+def block_note_of(release: Release, item: str, group: Group) -> str:
+    """How much of one item is shown for blocks; empty where nothing of it is hidden."""
+    cells = column(release, Kind.BLOCK, group, item)
+    parents = {area.id: area.parent_id for area in areas(release, Kind.BLOCK)}
+    hidden = [key for key, cell in cells.items() if cell.status is Status.SUPPRESSED]
+    if not hidden:
+        return ""
+    blocks = plural(release, Kind.BLOCK)
+    rules = release.info.config.protection
+    limit = f"Anzahlen von 1 bis {rules.min_count - 1}"
+    if rules.scope == "cell":
+        return (
+            f"{blocks}: {_count(len(hidden))} von {_count(len(cells))} sind geheim ({limit})."
+        )
+    tables = set(parents.values())
+    shown = len(tables) - len({parents[key] for key in hidden})
+    name = singular(release, Kind.QUARTIER)
+    return (
+        f"{blocks}: {_count(shown)} von {_count(len(tables))} Tabellen (eine je {name}) "
+        f"sind gezeigt. In den übrigen wären einzelne Werte geheim ({limit}), deshalb ist dort "
+        "die ganze Tabelle geheim."
     )
 
 

@@ -110,18 +110,24 @@ def _show_comparison(release: Release, area_id: str, group: Group) -> None:
 
 def _show_development(past: Sequence[Release], area_id: str, group: Group) -> None:
     st.subheader("Entwicklung", anchor=False)
-    if any(release.info.state is State.PROVISIONAL for release in past):
-        prose.note("◆ vorläufig, ● endgültig")
     # One date is no development: the table says it all.
     items = views.development_items(past[-1], group) if len(past) > 1 else ()
     found = [views.series_of(past, area_id, group, item) for item in items]
     shown = [series for series in found if series is not None]
+    if shown:
+        places = max((series.places for series in shown), key=len)
+        charts.show_series_legend(places, _marks(past))
     for start in range(0, len(shown), _CHARTS_PER_ROW):
         sides = st.columns(_CHARTS_PER_ROW, gap="large")
         for side, series in zip(sides, shown[start : start + _CHARTS_PER_ROW], strict=False):
             with side:
                 _show_series(series)
     design.show_table(views.development_table(past, area_id, group))
+
+
+def _marks(past: Sequence[Release]) -> str:
+    is_mixed = any(release.info.state is State.PROVISIONAL for release in past)
+    return "● endgültig, ◆ vorläufig" if is_mixed else ""
 
 
 def _show_series(series: views.Series) -> None:

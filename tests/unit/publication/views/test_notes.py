@@ -1,7 +1,8 @@
 import dataclasses
 
 from atlas.publication import views
-from atlas.terms import Status
+from atlas.publication.views.notes import block_note_of
+from atlas.terms import Group, Status
 
 
 def test_notes_say_sample_data_and_whose_rule_it_is(release):
@@ -53,6 +54,12 @@ def test_block_note_counts_cells_where_cells_are_hidden_one_by_one(release):
     info = release.info.model_copy(update={"config": config})
     note = views.block_note(dataclasses.replace(release, info=info))
     assert note.startswith("Baublöcke: 2 von 48 Werten sind geheim")
+
+
+def test_note_of_one_item_counts_its_own_tables(release):
+    note = block_note_of(release, "migration_share", Group.ALL)
+    assert note.startswith("Baublöcke: 5 von 6 Tabellen (eine je Quartier) sind gezeigt.")
+    assert block_note_of(release, "density", Group.ALL) == ""
 
 
 def test_credits_end_with_the_licence(release):
