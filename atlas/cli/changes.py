@@ -6,9 +6,9 @@ from atlas.terms import GROUP_LABELS, NEED_LEVEL, Group, Status
 
 
 def release_before(release: Release) -> Release:
-    """Find what to compare with: the superseded release, or the last date with levels."""
+    """Find what to compare with: the superseded release, or for first levels the date before."""
     superseded = open_release(release.path.parent / str(release.info.supersedes))
-    if _has_levels(superseded):
+    if _has_levels(superseded) or not _has_levels(release):
         return superseded
     for ref in reversed(list_releases(release.path.parent)):
         if ref.reference_date < release.info.reference_date:

@@ -176,9 +176,10 @@ def check_edition(office: Office, layout: Layout, reference_date: date) -> None:
     old = layout.edition or new
     if old == new or layout.kind in (None, Kind.CITY):
         return
+    place = f"Lieferung {layout.label} zum {reference_date}"
     if {name for name, _ in layout.items()} & set(office.config.indicators.indicators):
-        raise _immovable(old, new, reference_date)
-    _read_crosswalk(office, layout.kind or Kind.BLOCK, (old, new), reference_date)
+        raise _immovable(place, old, new)
+    _read_crosswalk(office, layout.kind or Kind.BLOCK, (old, new), place)
 
 
 def find_geodata(office: Office, file: str) -> Path | None:
@@ -220,7 +221,8 @@ def _source(
     counts: pd.DataFrame | None = None
     unplaced: dict[str, int] = {}
     if layout.id in deliveries and placing.id in deliveries:
-        old = placing.edition or office.config.areas.edition_of(reference_date).id
+        new = office.config.areas.edition_of(reference_date).id
+        old = placing.edition or new
         keys = sorted(_keys_of(office, placing, reference_date))
         delivery = deliveries[layout.id]
         if layout.shape == "counts":
@@ -231,7 +233,8 @@ def _source(
             _report_link(office, layout, reference_date, tables)
         else:
             counts, unplaced = _kept(delivery, reference_date)
-        counts = _moved(office, counts, kind, old, reference_date)
+        place = f"Lieferung {layout.label} zum {delivery.reference_date}"
+        counts = _moved(office, counts, kind, (old, new), place)
     return Source(kind, layout.items(), counts, unplaced, layout.covers(reference_date))
 
 
@@ -297,14 +300,14 @@ def _with_unplaced(counts: pd.DataFrame, unplaced: dict[str, int]) -> pd.DataFra
 
 
 def _moved(
-    office: Office, counts: pd.DataFrame, kind: Kind, old: date, reference_date: date
+    office: Office, counts: pd.DataFrame, kind: Kind, editions: tuple[date, date], place: str
 ) -> pd.DataFrame:
-    new = office.config.areas.edition_of(reference_date).id
+    old, new = editions
     if old == new or kind is Kind.CITY:
         return counts
     if set(counts["measure"]) & set(office.config.indicators.indicators):
-        raise _immovable(old, new, reference_date)
-    crosswalk = _read_crosswalk(office, kind, (old, new), reference_date)
+        raise _immovable(place, old, new)
+    crosswalk = _read_crosswalk(office, kind, editions, place)
     if lost := sorted(set(counts["area_id"]) - set(crosswalk["from_id"])):
         raise GeographyError(
             f"Umsteigeschlüssel {old} nach {new} ({kind}): Gebiet {lost[0]} des alten "
@@ -321,25 +324,25 @@ def _moved(
     return _with_empty_areas(moved, keys)
 
 
-def _immovable(old: date, new: date, reference_date: date) -> GeographyError:
+def _immovable(place: str, old: date, new: date) -> GeographyError:
     return GeographyError(
-        f"Gebietsstand {old}: fertige Anteile zum {reference_date} gelten für ihn, "
-        f"veröffentlicht wird in {new}. Anteile lassen sich nicht umrechnen; Lieferung im "
-        "neuen Gebietsstand anfordern."
+        f"{place}: fertige Anteile gelten für den Gebietsstand {old}, veröffentlicht wird in "
+        f"{new}. Anteile lassen sich nicht umrechnen; Lieferung im neuen Gebietsstand "
+        "anfordern."
     )
 
 
 def _read_crosswalk(
-    office: Office, kind: Kind, editions: tuple[date, date], reference_date: date
+    office: Office, kind: Kind, editions: tuple[date, date], place: str
 ) -> pd.DataFrame:
     old, new = editions
     crosswalk = office.config.areas.crosswalk(old, new, kind)
     path = find_geodata(office, crosswalk.file) if crosswalk else None
     if path is None:
         raise GeographyError(
-            f"Gebietsstand {old}: Lieferung zum {reference_date} gilt für ihn, veröffentlicht "
-            f"wird in {new}. Erwartet: ein Umsteigeschlüssel für {kind} ([[crosswalks]] in "
-            "areas.toml). Umsteigeschlüssel ablegen oder edition prüfen."
+            f"{place}: gilt für den Gebietsstand {old}, veröffentlicht wird in {new}. Erwartet: "
+            f"ein Umsteigeschlüssel für {kind} ([[crosswalks]] in areas.toml). "
+            "Umsteigeschlüssel ablegen oder edition in deliveries.toml prüfen."
         )
     return read_crosswalk(path)
 
