@@ -18,7 +18,7 @@ from atlas.classify.german import REASON_TEXTS, Words
 from atlas.classify.items import CITY_ID, ITEM_COLUMNS, level_items
 from atlas.classify.methods import level_of, references_of
 from atlas.classify.notices import Notice, NoticeCode, notices_of
-from atlas.classify.resources import ROUNDING_LABELS, Plan, share_out
+from atlas.classify.resources import ROUNDING_LABELS, Basis, Plan, share_out
 from atlas.classify.rule import CHANGE, Rule, RuleName, RulePart, rule_of
 from atlas.classify.sentences import STABILITY_LABELS, explanation_text, reason_text
 from atlas.classify.uncertainty import interval_items, level_range_items
@@ -32,6 +32,7 @@ __all__ = [
     "ROUNDING_LABELS",
     "STABILITY_LABELS",
     "AreaChange",
+    "Basis",
     "Classification",
     "Explanation",
     "Firmness",

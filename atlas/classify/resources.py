@@ -5,6 +5,7 @@ follow the claims, nobody who takes part gets less than the floor, and what roun
 settled by a method known from elections, so that everybody can check it with pencil and paper.
 """
 
+import heapq
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ import pandas as pd
 
 from atlas.classify.german import number_text
 from atlas.errors import AtlasError
+
+Basis = Literal["level", "index"]
+Rounding = Literal["hamilton", "sainte_lague"]
 
 _BY_HAND = "über dieses Gebiet ist von Hand zu entscheiden."
 
@@ -32,8 +36,8 @@ class Plan:
     posts: float
     step: float = 1.0
     floor: float = 0.0
-    by: Literal["level", "index"] = "level"
-    rounding: Literal["hamilton", "sainte_lague"] = "hamilton"
+    by: Basis = "level"
+    rounding: Rounding = "hamilton"
 
 
 def share_out(plan: Plan, quartiere: pd.DataFrame) -> pd.DataFrame:
@@ -108,17 +112,20 @@ def sainte_lague(claims: list[Fraction], units: int, floor: int) -> list[int]:
     (1910); Webster, Schepers.
     """
     shares = [floor] * len(claims)
+    waiting = [(-claim / (2 * floor + 1), i) for i, claim in enumerate(claims)]
+    heapq.heapify(waiting)
     for _ in range(units - floor * len(claims)):
-        best = max(range(len(claims)), key=lambda i: (claims[i] / (2 * shares[i] + 1), -i))
+        best = waiting[0][1]
         shares[best] += 1
+        heapq.heapreplace(waiting, (-claims[best] / (2 * shares[best] + 1), best))
     return shares
 
 
-_ROUNDINGS: dict[str, Callable[[list[Fraction], int, int], list[int]]] = {
+_ROUNDINGS: dict[Rounding, Callable[[list[Fraction], int, int], list[int]]] = {
     "hamilton": hamilton,
     "sainte_lague": sainte_lague,
 }
-ROUNDING_LABELS = {
+ROUNDING_LABELS: dict[Rounding, str] = {
     "hamilton": "größte Reste (Hare/Niemeyer)",
     "sainte_lague": "Höchstzahlen (Sainte-Laguë)",
 }

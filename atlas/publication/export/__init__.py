@@ -5,7 +5,7 @@ status.
 """
 
 from atlas.publication.export.archive import zip_bytes
-from atlas.publication.export.excel import quartier_xlsx_bytes, xlsx_bytes
+from atlas.publication.export.excel import dataset_xlsx_bytes, quartier_xlsx_bytes, xlsx_bytes
 from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
 from atlas.publication.export.names import (
     file_name,
@@ -14,10 +14,12 @@ from atlas.publication.export.names import (
     table_name,
 )
 from atlas.publication.export.public import write_public_part
-from atlas.publication.export.text import csv_bytes
+from atlas.publication.export.text import csv_bytes, dataset_csv_bytes
 
 __all__ = [
     "csv_bytes",
+    "dataset_csv_bytes",
+    "dataset_xlsx_bytes",
     "file_name",
     "geojson_bytes",
     "gpkg_bytes",

@@ -69,6 +69,11 @@ def quartier_xlsx_bytes(releases: Sequence[Release], area_id: str) -> bytes:
     return _workbook(newest, title, datasets)
 
 
+def dataset_xlsx_bytes(release: Release, title: str, datasets: Sequence[Dataset]) -> bytes:
+    """Write tables that a reader asked for, with the notes of the release that they follow."""
+    return _workbook(release, title, datasets)
+
+
 class _Sheets:
     """A workbook being written; knows its formats and how cells become Excel cells."""
 
@@ -91,7 +96,7 @@ class _Sheets:
 
     def add(self, dataset: Dataset, footer: str) -> None:
         """Write one dataset on its own sheet."""
-        sheet = self._book.add_worksheet(dataset.name.translate(_FORBIDDEN)[:_SHEET_NAME])
+        sheet = self._book.add_worksheet(_sheet_name(dataset.name))
         heads = [label for field in dataset.fields for label in _labels(field)]
         for at, label in enumerate(heads):
             sheet.write_string(0, at, label, self._head)
@@ -162,6 +167,15 @@ def _workbook(release: Release, title: str, datasets: Iterable[Dataset]) -> byte
         sheets.add(dataset, footer)
     book.close()
     return buffer.getvalue()
+
+
+def _sheet_name(name: str) -> str:
+    """Shorten to what Excel allows; the last word, which tells sheets apart, stays."""
+    plain = name.translate(_FORBIDDEN).strip("' ")
+    if len(plain) <= _SHEET_NAME:
+        return plain
+    last = plain.rsplit(" ", 1)[-1][-_SHEET_NAME + 2 :]
+    return f"{plain[: _SHEET_NAME - len(last) - 1].rstrip()} {last}"
 
 
 def _labels(field: Field) -> tuple[str, ...]:

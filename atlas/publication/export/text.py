@@ -11,7 +11,11 @@ from atlas.terms import Kind
 
 def csv_bytes(release: Release, kind: Kind) -> bytes:
     """All areas of a kind; an empty value has its status in the next column."""
-    dataset = machine_dataset(release, kind)
+    return dataset_csv_bytes(machine_dataset(release, kind))
+
+
+def dataset_csv_bytes(dataset: Dataset) -> bytes:
+    """One table under its machine-readable names."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(name for field in dataset.fields for name in field_names(field))

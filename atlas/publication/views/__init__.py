@@ -60,6 +60,13 @@ from atlas.publication.views.remarks import (
     symbol_table,
     symbols_of,
 )
+from atlas.publication.views.resources import (
+    BASIS_LABELS,
+    PLAN_NAME,
+    PlanView,
+    has_children,
+    plan_view,
+)
 from atlas.publication.views.scatter import Scatter, Spot, scatter_of
 from atlas.publication.views.tables import Column, Table, area_table
 from atlas.publication.views.themes import DYNAMIC, NEED, Theme, themes
@@ -75,6 +82,7 @@ from atlas.publication.views.trial_choice import (
 
 __all__ = [
     "Area",
+    "BASIS_LABELS",
     "BlockTables",
     "Card",
     "Chance",
@@ -93,6 +101,8 @@ __all__ = [
     "MapView",
     "Move",
     "NEED",
+    "PLAN_NAME",
+    "PlanView",
     "Point",
     "Reasons",
     "ReleaseNotes",
@@ -122,6 +132,7 @@ __all__ = [
     "group_dataset",
     "groups",
     "indicators",
+    "has_children",
     "history_dataset",
     "kinds_of",
     "level_changes",
@@ -131,6 +142,7 @@ __all__ = [
     "method_markdown",
     "official_choice",
     "outstanding",
+    "plan_view",
     "plural",
     "quartier_title",
     "read_data_state",

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from atlas.publication import views
-from atlas.publication.dashboard import charts, design, prose, selects
+from atlas.publication.dashboard import charts, design, posts, prose, selects
 from atlas.publication.dashboard.frame import Context
 from atlas.release import Release
 from atlas.terms import Group, Kind
 
 _KEY = "vergleich"
+_WIDGET = "compared"
 _MOST = 5
 
 
@@ -22,6 +23,14 @@ def page(context: Context) -> None:
             group = selects.choose_group(context)
     release = context.release
     st.header("Vergleich", anchor=False)
+    compare_tab, posts_tab = st.tabs(["Vergleichen", views.PLAN_NAME])
+    with compare_tab:
+        _show_comparison(release, group)
+    with posts_tab:
+        posts.show(release, group)
+
+
+def _show_comparison(release: Release, group: Group) -> None:
     chosen = _choose_areas(release)
     if len(chosen) < 2:
         prose.say(f"Zwei bis fünf {views.plural(release, Kind.QUARTIER)} wählen.")
@@ -43,9 +52,15 @@ def _choose_areas(release: Release) -> tuple[str, ...]:
         default=asked[:_MOST],
         format_func=titles.__getitem__,
         max_selections=_MOST,
+        key=_WIDGET,
+        on_change=_remember,
         placeholder="Name oder Nummer",
     )
     return tuple(chosen)
+
+
+def _remember() -> None:
+    selects.remember(_KEY, ",".join(st.session_state[_WIDGET]))
 
 
 def _show_scatter(release: Release, group: Group, chosen: tuple[str, ...]) -> None:

@@ -1,0 +1,103 @@
+"""Tab „Stellen verteilen“ of page Vergleich: posts by need and number of children."""
+
+from functools import partial
+
+import streamlit as st
+
+from atlas.classify import ROUNDING_LABELS, Plan
+from atlas.errors import AtlasError
+from atlas.publication import export, views
+from atlas.publication.dashboard import design, prose
+from atlas.release import Release
+from atlas.terms import Group, Kind
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_STEPS = {1.0: "ganze Stellen", 0.5: "halbe Stellen", 0.25: "Viertelstellen"}
+_FIRST_POSTS = 20
+_MOST_POSTS = 5000
+_FILE = "stellen"
+_ABOUT = (
+    "Eine Zahl von Stellen, etwa der Schulsozialarbeit, nach Handlungsbedarf und Zahl der "
+    "Kinder und Jugendlichen. Eine Rechnung mit veröffentlichten Zahlen, keine Entscheidung: "
+    "was nicht veröffentlicht ist, wird nicht geschätzt."
+)
+
+
+def show(release: Release, group: Group) -> None:
+    """Draw the tab for one group's levels."""
+    prose.say(_ABOUT)
+    if group not in release.info.config.levels.need:
+        prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
+        return
+    if not views.has_children(release):
+        prose.say("Die Zahl der Kinder und Jugendlichen liegt für diesen Stichtag nicht vor.")
+        return
+    try:
+        shared = views.plan_view(release, group, _choose_plan(release))
+    except AtlasError as error:
+        st.warning(prose.plain(str(error)))
+        return
+    prose.say(shared.summary)
+    if shared.left_out:
+        prose.say(shared.left_out)
+    _offer_files(release, shared)
+    with st.container(key="plan"):
+        design.show_table(shared.table, shared.table.order["posts"])
+
+
+def _choose_plan(release: Release) -> Plan:
+    with st.container(key="plan-choices", horizontal=True, vertical_alignment="bottom"):
+        step = st.selectbox(
+            "Kleinste Einheit",
+            tuple(_STEPS),
+            format_func=_STEPS.__getitem__,
+            key="plan-step",
+            width=170,
+        )
+        posts = st.number_input(
+            "Stellen",
+            min_value=0.0,
+            max_value=float(_MOST_POSTS),
+            value=float(_FIRST_POSTS),
+            step=step,
+            key="plan-posts",
+            width=170,
+        )
+        floor = st.number_input(
+            f"Sockel je {views.singular(release, Kind.QUARTIER)}",
+            min_value=0.0,
+            max_value=float(_MOST_POSTS),
+            step=step,
+            key="plan-floor",
+            width=170,
+        )
+        by = st.selectbox(
+            "Maßstab: Kinder mal",
+            tuple(views.BASIS_LABELS),
+            format_func=views.BASIS_LABELS.__getitem__,
+            key="plan-by",
+            width=290,
+        )
+        rounding = st.selectbox(
+            "Rundung",
+            tuple(ROUNDING_LABELS),
+            format_func=ROUNDING_LABELS.__getitem__,
+            key="plan-rounding",
+            width=290,
+        )
+    return Plan(posts, step, floor, by, rounding)
+
+
+def _offer_files(release: Release, shared: views.PlanView) -> None:
+    title = f"{views.release_notes(release).title}: {views.PLAN_NAME}"
+    excel = partial(export.dataset_xlsx_bytes, release, title, shared.datasets)
+    csv = partial(export.dataset_csv_bytes, shared.machine)
+    with st.container(key="plan-files", horizontal=True, width="content"):
+        for label, suffix, mime, make in (
+            ("Tabelle als Excel", "xlsx", _XLSX, excel),
+            ("CSV", "csv", "text/csv", csv),
+        ):
+            name = export.file_name(release, _FILE, suffix)
+            st.download_button(
+                label, make, file_name=name, mime=mime, key=f"plan-{suffix}", on_click="ignore"
+            )
