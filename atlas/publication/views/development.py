@@ -16,6 +16,7 @@ from atlas.publication.views.items import (
     indicators,
     item_of,
     measures,
+    shown_text,
     singular,
 )
 from atlas.publication.views.tables import Column, Table, level_text
@@ -85,7 +86,12 @@ def series_of(
                 places.append(name)
             if cell.value is not None:
                 points.append(
-                    _point(release, name, cell.value, described.value_text(cell.value))
+                    _point(
+                        release,
+                        name,
+                        cell.value,
+                        shown_text(described, cell.value, cell.status),
+                    )
                 )
             elif kind is Kind.QUARTIER:
                 text = cell_text(release.info.config, described, cell)

@@ -188,6 +188,12 @@ def cell_text(config: PublishedConfig, item: Item, cell: Cell) -> str:
     return f"{text} {symbol}".strip()
 
 
+def shown_text(item: Item, value: float, status: Status) -> str:
+    """Write a shown value with its unit; an estimated one says so."""
+    text = item.value_text(value)
+    return f"{text} ({STATUS_LABELS[status]})" if status is Status.ESTIMATED else text
+
+
 def cause_of(cell: Cell) -> Status:
     """Status that the map shows for a level: why there is none, where that is known."""
     if cell.status is Status.NOT_CLASSIFIED:

@@ -14,7 +14,14 @@ from atlas.publication.views.cells import (
     shown_values,
 )
 from atlas.publication.views.classes import classes_of
-from atlas.publication.views.items import cause_of, item_of, larger_first, plural, singular
+from atlas.publication.views.items import (
+    cause_of,
+    item_of,
+    larger_first,
+    plural,
+    shown_text,
+    singular,
+)
 from atlas.publication.views.notes import block_note_of, missing_note
 from atlas.publication.views.text import day_text
 from atlas.publication.views.themes import (
@@ -160,9 +167,9 @@ def _indicator_theme(release: Release, theme: str, group: Group, kind: Kind) -> 
     cells = column(release, kind, group, theme)
     classes = classes_of(shown_values(cells).values(), item.digits)
 
-    def face(value: float) -> _Face:
-        step = classes.step_of(value)
-        return _Face(step, Status.PUBLISHED, item.value_text(value), item.bare_text(value))
+    def face(value: float, status: Status) -> _Face:
+        text = shown_text(item, value, status)
+        return _Face(classes.step_of(value), Status.PUBLISHED, text, item.bare_text(value))
 
     def hidden(cell: Cell) -> _Face:
         return _Face(0, cell.status, STATUS_LABELS[cell.status], "")
@@ -174,10 +181,10 @@ def _indicator_theme(release: Release, theme: str, group: Group, kind: Kind) -> 
 
 
 def _faces(
-    cells: Column, shown: Callable[[float], _Face], hidden: Callable[[Cell], _Face]
+    cells: Column, shown: Callable[[float, Status], _Face], hidden: Callable[[Cell], _Face]
 ) -> dict[str, _Face]:
     return {
-        key: hidden(cell) if cell.value is None else shown(cell.value)
+        key: hidden(cell) if cell.value is None else shown(cell.value, cell.status)
         for key, cell in cells.items()
     }
 
@@ -207,9 +214,10 @@ def _quartier_faces(release: Release, theme: str, group: Group) -> dict[str, _Fa
     names = level_names(release, theme)
     word = "Dynamik" if theme == DYNAMIC else "Stufe"
 
-    def face(value: float) -> _Face:
+    def face(value: float, status: Status) -> _Face:
         step = int(value)
-        return _Face(step, Status.PUBLISHED, f"{word} {step}, {names[step]}", str(step))
+        mark = f" ({STATUS_LABELS[status]})" if status is Status.ESTIMATED else ""
+        return _Face(step, Status.PUBLISHED, f"{word} {step}, {names[step]}{mark}", str(step))
 
     def hidden(cell: Cell) -> _Face:
         cause = cause_of(cell)

@@ -18,6 +18,7 @@ from atlas.publication.views.items import (
     indicators,
     item_of,
     plural,
+    shown_text,
     singular,
 )
 from atlas.publication.views.reasons import main_reason, unclassified_reason
@@ -128,7 +129,8 @@ def facts(release: Release, kind: Kind, area_id: str, group: Group) -> tuple[Fac
             found.append(Fact(item.label, cell_text(config, item, cell), ""))
         else:
             rank = "" if item.id == RESIDENTS else rank_text(columns[item.id], area_id)
-            found.append(Fact(item.label, item.value_text(cell.value), rank))
+            text = shown_text(item, cell.value, cell.status)
+            found.append(Fact(item.label, text, rank))
     return tuple(found)
 
 

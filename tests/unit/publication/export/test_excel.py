@@ -1,3 +1,4 @@
+import dataclasses
 import io
 import zipfile
 from datetime import date
@@ -125,6 +126,22 @@ def test_workbook_of_one_quartier_spans_all_dates(before, release, provisional):
     assert [row["SGB-II-Quote in %: Status"] for row in rows][-1] == "fällt später an"
     _, blocks = _rows(book["Baublöcke Alle"])
     assert len(blocks) == 2 * 3
+
+
+def test_long_names_of_kinds_keep_sheets_apart(release):
+    kinds = dict(release.info.config.areas.kinds)
+    long = "Lebensweltlich orientierte Räume [LOR]"
+    kinds[Kind.QUARTIER] = kinds[Kind.QUARTIER].model_copy(update={"plural": long})
+    areas = release.info.config.areas.model_copy(update={"kinds": kinds})
+    config = release.info.config.model_copy(update={"areas": areas})
+    info = release.info.model_copy(update={"config": config})
+    renamed = dataclasses.replace(release, info=info)
+    data = export.xlsx_bytes(renamed, Kind.QUARTIER)
+    names = openpyxl.load_workbook(io.BytesIO(data)).sheetnames
+    assert names[:2] == [
+        "Lebensweltlich orientierte Alle",
+        "Lebensweltlich orientier Kinder",
+    ]
 
 
 def test_dates_are_shown_the_german_way(before, release):

@@ -107,6 +107,24 @@ def test_what_a_hidden_cell_holds_changes_nothing(release):
                 )
 
 
+def test_estimated_value_says_so(release):
+    cells = release.cells.copy()
+    is_one = (
+        (cells["item"] == "density")
+        & (cells["area_id"] == "11")
+        & (cells["kind"] == "quartier")
+    )
+    cells.loc[is_one, "status"] = str(Status.ESTIMATED)
+    estimated = dataclasses.replace(release, cells=cells)
+    view = views.map_view(estimated, "density", Group.ALL, Kind.QUARTIER)
+    assert view.texts["11"] == "150,0 je ha (geschätzt)"
+    card = views.card(estimated, Kind.QUARTIER, "11", Group.ALL)
+    assert card.facts[0].value == "150,0 je ha (geschätzt)"
+    table = views.area_table(estimated, Kind.QUARTIER, Group.ALL)
+    place = [column.id for column in table.columns].index("density")
+    assert table.rows[0][place] == "150,0 s"
+
+
 def test_themes_begin_with_need_then_indicators_of_the_group(release):
     assert [theme.id for theme in views.themes(release, Group.ALL)] == [
         "need",
