@@ -86,7 +86,8 @@ def build_city(
     value, exists, withheld = _values(counts, (kinds, area_ids), slots)
     value, exists = _remainders(value, exists, triples)
     is_open = exists & np.array([slot.whole is None and slot.group != ADULT for slot in slots])
-    need = _needs(value, exists, is_open, (slots, rules))
+    need = _small(value, exists, is_open, rules)
+    need = np.maximum(need, _everybody(value, exists, parent, (slots, rules)))
     need = np.where(withheld, np.where(value < rules.min_count - 1, value + 1, 0), need)
     lowest = 0 if rules.zero_is_sensitive else 1
     shape = value.shape
@@ -263,24 +264,30 @@ def _remainders(value: Ints, exists: Flags, triples: Sequence[Triple]) -> tuple[
     return value, exists
 
 
-def _needs(
-    value: Ints,
-    exists: Flags,
-    is_open: Flags,
-    meaning: tuple[tuple[Slot, ...], ProtectionRules],
-) -> Ints:
-    """Return what a reader must hold possible of every sensitive cell and remainder."""
-    slots, rules = meaning
+def _small(value: Ints, exists: Flags, is_open: Flags, rules: ProtectionRules) -> Ints:
+    """Ask for ``min_count`` wherever a count or a remainder is smaller."""
     smallest = 0 if rules.zero_is_sensitive else 1
     small = (value < rules.min_count) & (value >= np.where(is_open, smallest, 1))
-    sensitive = small & (is_open | (exists & rules.complement))
-    need = np.where(sensitive & exists, rules.min_count, 0)
+    return np.where(small & exists & (is_open | rules.complement), rules.min_count, 0)
+
+
+def _everybody(
+    value: Ints, exists: Flags, parent: Ints, meaning: tuple[tuple[Slot, ...], ProtectionRules]
+) -> Ints:
+    """Ask for somebody outside where a small group lies wholly inside a part of it.
+
+    Not where a larger group around it lies inside, too: that may be shown and says it all.
+    """
+    slots, rules = meaning
     column_of = {slot: i for i, slot in enumerate(slots)}
+    need = np.zeros_like(value)
     for column, slot in enumerate(slots):
         if slot.whole is None or slot.group == ADULT:
             continue
         whole = value[:, column_of[Slot(slot.whole, slot.group)]]
-        everybody = exists[:, column] & (value[:, column] == 0)
-        everybody &= (whole > 0) & (whole < rules.min_group)
-        need[everybody, column] = np.maximum(need[everybody, column], 1)
+        nobody_outside = exists[:, column] & (value[:, column] == 0) & (whole > 0)
+        is_said = nobody_outside & (whole >= rules.min_group)
+        for row in np.flatnonzero(nobody_outside & (parent >= 0)):
+            is_said[row] |= is_said[parent[row]]
+        need[nobody_outside & ~is_said, column] = 1
     return need

@@ -64,6 +64,7 @@ def read(
     """
     areas = areas.reset_index(drop=True)
     table = _printable(published_cells, counts, areas, rules)
+    above = _parents(areas)
     present = set(zip(table["measure"], table["group"], strict=True))
     nested: list[tuple[Ints, Ints, Ints]] = []
     spelled = csr_array(eye_array(len(table), dtype=np.int64, format="csr"))
@@ -71,6 +72,9 @@ def read(
         rows = _subtract(table, whole, part)
         cells = _remainder(table, rows, rest, rules)
         nested.append((rows[0], rows[1], len(table) + np.arange(len(cells))))
+        if "-" in rest[0] and rest[1] != OVER_18:
+            whole_n = table["n"].to_numpy()[rows[0]]
+            cells["need"] |= _everybody(cells, whole_n, above, rules.min_group)
         table = pd.concat([table, cells], ignore_index=True)
         spelled = csr_array(vstack([spelled, spelled[rows[0]] - spelled[rows[1]]]))
     relations = _matrix(
@@ -155,10 +159,8 @@ def _remainder(
 ) -> pd.DataFrame:
     """List the cells that a reader gets by subtracting."""
     n = table["n"].to_numpy()
-    whole, left = n[rows[0]], n[rows[0]] - n[rows[1]]
+    left = n[rows[0]] - n[rows[1]]
     small = (left >= 1) & (left < rules.min_count) & rules.complement
-    everybody = (left == 0) & (whole > 0) & (whole < rules.min_group)
-    everybody &= "-" in rest[0] and rest[1] != OVER_18
     return table.iloc[rows[0]].assign(
         measure=rest[0],
         group=rest[1],
@@ -168,8 +170,31 @@ def _remainder(
         is_marked=False,
         low=0,
         high=np.inf,
-        need=np.where(small, rules.min_count, np.where(everybody, 1, 0)),
+        need=np.where(small, rules.min_count, 0),
     )
+
+
+def _everybody(cells: pd.DataFrame, whole: Ints, above: Ints, min_group: int) -> Ints:
+    """Mark small groups that lie wholly inside a part, unless a larger area says so anyway."""
+    inside = (cells["n"].to_numpy() == 0) & (whole > 0)
+    areas = cells["area"].to_numpy()
+    large = set(areas[inside & (whole >= min_group)].tolist())
+    marked = np.zeros(len(cells), dtype=np.int64)
+    for i in np.flatnonzero(inside):
+        area = int(areas[i])
+        while area >= 0 and area not in large:
+            area = int(above[area])
+        marked[i] = area < 0
+    return marked
+
+
+def _parents(areas: pd.DataFrame) -> Ints:
+    """Return the row of each area's parent, −1 where it has none."""
+    order = [kind for kind in Kind if kind in set(areas["kind"])]
+    above = dict(zip(order, order[1:], strict=False))
+    index = pd.MultiIndex.from_frame(areas[["kind", "area_id"]])
+    keys = pd.MultiIndex.from_arrays([areas["kind"].map(above), areas["parent_id"]])
+    return np.asarray(index.get_indexer(keys), dtype=np.int64)
 
 
 def _nesting_entries(rows: tuple[Ints, Ints, Ints]) -> Entries:
@@ -181,11 +206,7 @@ def _nesting_entries(rows: tuple[Ints, Ints, Ints]) -> Entries:
 
 def _sum_entries(table: pd.DataFrame, areas: pd.DataFrame) -> Entries:
     """Area = sum of the areas in it, for every printable cell whose parts all exist."""
-    order = [kind for kind in Kind if kind in set(areas["kind"])]
-    above = dict(zip(order, order[1:], strict=False))
-    index = pd.MultiIndex.from_frame(areas[["kind", "area_id"]])
-    keys = pd.MultiIndex.from_arrays([areas["kind"].map(above), areas["parent_id"]])
-    parent = index.get_indexer(keys)
+    parent = _parents(areas)
     cells = table.loc[table["is_open"], ["area", "measure", "group"]]
     cells = cells.assign(row=cells.index, parent=parent[cells["area"].to_numpy()])
     own = cells[["area", "measure", "group", "row"]].rename(
