@@ -79,7 +79,22 @@ class PublishedConfig(Model):
         for name, scales in (("need", self.levels.need), ("dynamic", self.levels.dynamic)):
             for group, scale in scales.items():
                 self._check_scale(f"levels.toml, {name}.{group}", group, scale)
+        self._check_twice()
         return self
+
+    def _check_twice(self) -> None:
+        """Without a span the dynamic index would have the items of the need index."""
+        for group, scale in self.levels.dynamic.items():
+            need = self.levels.need.get(group)
+            if need is None or scale.span_years is not None:
+                continue
+            both = {part.id for part in scale.indicators} & {p.id for p in need.indicators}
+            if both:
+                place = f"levels.toml, dynamic.{group}"
+                raise ValueError(
+                    f"{place}: Indikator {min(both)} steht schon in need.{group}; span_years "
+                    "angeben oder einen Indikator der Veränderung nennen"
+                )
 
     def _check_scale(self, place: str, group: Group, scale: Scale) -> None:
         for part in scale.indicators:
