@@ -6,7 +6,7 @@ from atlas.terms import GROUP_LABELS, NEED_LEVEL, Group, Status
 
 
 def release_before(release: Release) -> Release:
-    """Find what to compare with: the superseded release, or for first levels the date before."""
+    """Find what to compare with: what it supersedes, or for first levels the date before."""
     superseded = open_release(release.path.parent / str(release.info.supersedes))
     if _has_levels(superseded) or not _has_levels(release):
         return superseded

@@ -340,8 +340,8 @@ def _read_crosswalk(
     path = find_geodata(office, crosswalk.file) if crosswalk else None
     if path is None:
         raise GeographyError(
-            f"{place}: gilt für den Gebietsstand {old}, veröffentlicht wird in {new}. Erwartet: "
-            f"ein Umsteigeschlüssel für {kind} ([[crosswalks]] in areas.toml). "
+            f"{place}: gilt für den Gebietsstand {old}, veröffentlicht wird in {new}. "
+            f"Erwartet: ein Umsteigeschlüssel für {kind} ([[crosswalks]] in areas.toml). "
             "Umsteigeschlüssel ablegen oder edition in deliveries.toml prüfen."
         )
     return read_crosswalk(path)
