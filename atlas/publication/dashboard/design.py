@@ -27,12 +27,12 @@ _PALETTES = {
 _DARK = frozenset({"#c2675a", "#7a1d34", "#3a7e8d", "#124b5a", "#8a2b3e"})
 _HATCHES = {
     Status.SUPPRESSED: "diagonal",
-    Status.WITHHELD: "diagonal",
+    Status.WITHHELD: "backward",
     Status.MISSING: "dots",
-    Status.UNAVAILABLE: "dots",
+    Status.UNAVAILABLE: "columns",
     Status.UNINHABITED: "lines",
     Status.NOT_CLASSIFIED: "cross",
-    Status.NOT_MEANINGFUL: "cross",
+    Status.NOT_MEANINGFUL: "grid",
 }
 _NUMERIC = ' class="number"'
 

@@ -53,6 +53,7 @@ def main() -> None:
         page.run()
         return
     selects.set_pages(pages)
+    selects.hold_city(context)
     st.set_page_config(page_title=f"{page.title} – {context.release.info.config.city.title}")
     _show_head(context)
     _offer_news(context)
@@ -85,9 +86,14 @@ def _offer_news(context: Context) -> None:
 
 
 def _show_head(context: Context) -> None:
-    if len(context.cities) > 1 and not is_city_fixed():
-        with st.container(key="city", width=260):
-            selects.choose_city(context)
+    with st.container(key="head", horizontal=True, vertical_alignment="bottom"):
+        _show_title(context)
+        if len(context.cities) > 1 and not is_city_fixed():
+            with st.container(key="city", width=180):
+                selects.choose_city(context)
+
+
+def _show_title(context: Context) -> None:
     notes = views.release_notes(context.release)
     badges = "".join(f'<span class="badge">{escape(text)}</span>' for text in notes.badges)
     st.html(

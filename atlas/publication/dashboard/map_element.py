@@ -31,7 +31,8 @@ class Look:
     fill, ink
         Colours of area and label, as ``#rrggbb``.
     hatch
-        ``""``, ``diagonal``, ``dots``, ``cross`` or ``lines``.
+        ``""``, ``diagonal``, ``backward``, ``dots``, ``lines``, ``columns``, ``cross`` or
+        ``grid``.
     text
         What the tooltip says where an area has no text of its own.
     """

@@ -10,6 +10,7 @@ import streamlit as st
 
 from atlas.publication import views
 from atlas.publication.dashboard.frame import DATE_KEY, Context
+from atlas.publication.dashboard.places import is_city_fixed
 from atlas.release import ReleaseRef
 from atlas.terms import GROUP_LABELS, STATE_LABELS, Group, Kind, State
 
@@ -87,6 +88,14 @@ def kept(key: str) -> str:
     """Give a choice kept by ``remember`` or taken from the address; empty without one."""
     choices: dict[str, str] = st.session_state[_KEPT]
     return choices.get(key, "")
+
+
+def hold_city(context: Context) -> None:
+    """Keep the city that is shown, where readers can choose it; an unknown one is forgotten."""
+    is_free = len(context.cities) > 1 and not is_city_fixed()
+    city = context.city if is_free else ""
+    st.session_state[_KEPT][CITY_KEY] = city
+    st.session_state[CITY_KEY] = city or None
 
 
 def choose_city(context: Context) -> str:

@@ -10,7 +10,7 @@
 
   const LINE = "#4a463f";
   const HOVER = "#14120f";
-  const HATCH_LINE = "#7b766c";
+  const HATCH_LINE = "#8f8a80";
   const TILE = 8;
   const LABEL_FONT_PX = 13;
   const LINES_FROM_ZOOM = 13.5;
@@ -46,10 +46,14 @@
 
   /* ---- how an area looks --------------------------------------------------------------- */
 
+  const HALF = TILE / 2;
   const STROKES = {
     diagonal: [[-2, TILE + 2, TILE + 2, -2], [-2, 2, 2, -2], [TILE - 2, TILE + 2, TILE + 2, TILE - 2]],
+    backward: [[-2, -2, TILE + 2, TILE + 2], [-2, TILE - 2, 2, TILE + 2], [TILE - 2, -2, TILE + 2, 2]],
     cross: [[0, 0, TILE, TILE], [0, TILE, TILE, 0]],
-    lines: [[0, TILE / 2, TILE, TILE / 2]],
+    lines: [[0, HALF, TILE, HALF]],
+    columns: [[HALF, 0, HALF, TILE]],
+    grid: [[0, HALF, TILE, HALF], [HALF, 0, HALF, TILE]],
   };
 
   function hatchTile(look) {

@@ -1,0 +1,32 @@
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from atlas.config import CityConfig
+from tests.browser.conftest import OpenScreen, ServeHome
+from tests.factories import DAY, town_counts, town_info, town_tables, write_town
+
+
+def _write(home: Path, city_id: str, title: str) -> None:
+    tables = town_tables()
+    tables["city"] = {**tables["city"], "id": city_id, "title": title}  # type: ignore[dict-item]
+    config = CityConfig.model_validate(tables)
+    write_town(home / "releases", town_info(config, DAY), town_counts(DAY))
+
+
+def test_house_with_two_cities_lets_readers_choose(
+    open_screen: OpenScreen, serve: ServeHome, tmp_path: Path
+) -> None:
+    _write(tmp_path, "adorf", "Atlas Adorf")
+    _write(tmp_path, "bdorf", "Atlas Bdorf")
+    url = serve(tmp_path)
+    screen = open_screen("/?stadt=cdorf", url=url)
+    expect(screen.page.get_by_role("heading", level=1)).to_have_text("Atlas Adorf")
+    assert "stadt=adorf" in screen.page.url
+    screen.choose("Stadt", "Bdorf")
+    expect(screen.page.get_by_role("heading", level=1)).to_have_text("Atlas Bdorf")
+    screen.settle()
+    assert len(screen.areas()) == 6
+    assert screen.violations() == []
+    other = open_screen(screen.page.url.removeprefix(url), url=url)
+    expect(other.page.get_by_role("heading", level=1)).to_have_text("Atlas Bdorf")
