@@ -257,6 +257,8 @@ class Layout(Model):
             raise ValueError("role = address und addresses gehören zusammen")
 
     def _check_measures(self) -> None:
+        if taken := {*self.measures} & (_STORED_NAMES | {"rows"}):
+            raise ValueError(f"measures: {min(taken)} heißt schon eine Spalte beim Zählen")
         for rule in self.measures.values():
             for alternative in () if rule == "every_row" else rule:
                 self._check_conditions(alternative)

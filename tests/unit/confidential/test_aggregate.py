@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 import pytest
+from pydantic import ValidationError
 
 from atlas.confidential.aggregate import (
     LinkReport,
@@ -116,6 +117,19 @@ def test_a_measure_may_be_named_like_a_column() -> None:
     rules = {"s": [{"s": {"is_in": ["x"]}}], "t": [{"s": {"is_in": ["y"]}}]}
     counts = count_persons(persons, _layout(rules, "s"), KEYS)
     assert (_by_key(counts, "s")["1"], _by_key(counts, "t")["1"]) == (1, 1)
+
+
+@pytest.mark.parametrize("column", ["Alter", "Block", "Person", "gibtesnicht"])
+def test_a_rule_speaks_of_codes_alone(column: str) -> None:
+    """Keys and ages are stored under other names, and not as they came."""
+    with pytest.raises(ValidationError, match=column):
+        _layout({"m": [{column: {"is_filled": True}}]})
+
+
+@pytest.mark.parametrize("name", ["area_id", "person", "age", "rows"])
+def test_a_measure_takes_no_name_of_the_store(name: str) -> None:
+    with pytest.raises(ValidationError, match=f"measures: {name}"):
+        _layout({name: "every_row"})
 
 
 # ---- age and place ------------------------------------------------------------------------
