@@ -27,6 +27,7 @@ from atlas.publication.views.tables import (
     Table,
     level_text,
     table_of_areas,
+    without_column,
 )
 from atlas.publication.views.text import day_text, sort_key
 from atlas.release import Release
@@ -125,7 +126,7 @@ def block_table(release: Release, area_id: str, group: Group) -> Table:
     """List the blocks of a Quartier, hidden cells as hidden."""
     inside = set(children_of(release, Kind.BLOCK, area_id))
     chosen = tuple(area for area in areas(release, Kind.BLOCK) if area.id in inside)
-    return table_of_areas(release, Kind.BLOCK, group, chosen)
+    return without_column(table_of_areas(release, Kind.BLOCK, group, chosen), "parent")
 
 
 def rank_of_many(columns: Columns, item: str, area_id: str) -> str:

@@ -155,8 +155,8 @@ def _summary(release: Release, plan: Plan, rows: Sequence[_Row]) -> str:
     digits = _posts_item(plan).digits
     floor = f", Sockel {number_text(plan.floor, digits)}" if plan.floor else ""
     return (
-        f"{number_text(plan.posts, digits)} Stellen auf {len(served)} von {len(rows)} "
-        f"{plural(release, Kind.QUARTIER)}: Kinder × {BASIS_LABELS[plan.by]}, "
+        f"{number_text(plan.posts, digits)} Stellen; {plural(release, Kind.QUARTIER)} mit "
+        f"Stellen: {len(served)} von {len(rows)}. Maßstab: Kinder × {BASIS_LABELS[plan.by]}, "
         f"{ROUNDING_LABELS[plan.rounding]}{floor}."
     )
 

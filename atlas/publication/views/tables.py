@@ -101,6 +101,17 @@ def table_of_areas(
     return Table(caption, tuple(fields), rows, order)
 
 
+def without_column(table: Table, column_id: str) -> Table:
+    """Leave out a column that says the same in every row."""
+    kept = [at for at, column in enumerate(table.columns) if column.id != column_id]
+    return Table(
+        table.caption,
+        tuple(table.columns[at] for at in kept),
+        tuple(tuple(row[at] for at in kept) for row in table.rows),
+        {key: order for key, order in table.order.items() if key != column_id},
+    )
+
+
 def level_text(release: Release, item: str, value: float) -> str:
     """Write number and name of a level, e.g. ``4 hoher Handlungsbedarf``."""
     levels = release.info.config.levels

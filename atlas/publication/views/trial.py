@@ -166,15 +166,15 @@ def _matrix(release: Release, group: Group, trial: Trial) -> Table:
     names = [_level_name(release, step) for step in trial.table.index]
     heads = [Column("official", "amtlich \\ Probe", "", is_number=False)]
     heads += [
-        Column(f"to_{step}", name, "", is_number=True)
-        for step, name in zip(trial.table.columns, names, strict=True)
+        Column(f"to_{step}", f"Stufe {step}" if step else "ohne Stufe", "", is_number=True)
+        for step in trial.table.columns
     ]
     rows = tuple(
         (name, *(str(count) if count else _NONE for count in counts))
         for name, counts in zip(names, trial.table.to_numpy().tolist(), strict=True)
     )
     return Table(
-        f"{TRIAL_MARK}: Zeilen amtliche Stufe, Spalten Stufe der Probe, {GROUP_LABELS[group]}, "
+        f"{TRIAL_MARK}: Zeilen amtlich, Spalten Probe, {GROUP_LABELS[group]}, "
         f"{day_text(release.info.reference_date)}",
         tuple(heads),
         rows,
