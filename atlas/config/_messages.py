@@ -70,8 +70,12 @@ def toml_sentence(error: tomllib.TOMLDecodeError) -> str:
 
 
 def _most_telling(details: list[ErrorDetails]) -> tuple[ErrorDetails, int]:
-    """First error; of the alternatives of one key, the one that got furthest."""
-    first = details[0]
+    """First error; of the alternatives of one key, the one that got furthest.
+
+    An unknown key goes first: a key that is spelled wrongly is also missing.
+    """
+    unknown = (one for one in details if one["type"] == "extra_forbidden")
+    first = next(unknown, details[0])
     at = next((i for i, step in enumerate(first["loc"]) if _is_model_step(step)), None)
     if at is None:
         return first, 1

@@ -9,6 +9,12 @@ from tests.command import Command
 # file, text, its replacement, what the message has to name
 BREAKAGES = {
     "unknown key": ("city.toml", "title =", "colour = 1\ntitle =", ["city.toml", "„colour“"]),
+    "misspelled key": (
+        "city.toml",
+        "title =",
+        "titel =",
+        ["city.toml", "„titel“", "unbekannt"],
+    ),
     "missing key": ("city.toml", "title =", "# title =", ["city.toml", "„title“", "fehlt"]),
     "not TOML": ("levels.toml", "[need.all]", "[need.all", ["levels.toml", "TOML"]),
     "text for a number": (
