@@ -54,23 +54,9 @@ def _choose_plan(release: Release) -> Plan:
             key="plan-step",
             width=170,
         )
-        posts = st.number_input(
-            "Stellen",
-            min_value=0.0,
-            max_value=float(_MOST_POSTS),
-            value=float(_FIRST_POSTS),
-            step=step,
-            key="plan-posts",
-            width=170,
-        )
-        floor = st.number_input(
-            f"Sockel je {views.singular(release, Kind.QUARTIER)}",
-            min_value=0.0,
-            max_value=float(_MOST_POSTS),
-            step=step,
-            key="plan-floor",
-            width=170,
-        )
+        posts = _choose_number("Stellen", _FIRST_POSTS, step, "plan-posts")
+        name = views.singular(release, Kind.QUARTIER)
+        floor = _choose_number(f"Sockel je {name}", 0, step, "plan-floor")
         by = st.selectbox(
             "Maßstab: Kinder mal",
             tuple(views.BASIS_LABELS),
@@ -85,7 +71,22 @@ def _choose_plan(release: Release) -> Plan:
             key="plan-rounding",
             width=290,
         )
-    return Plan(posts, step, floor, by, rounding)
+    return Plan(float(posts), step, floor, by, rounding)
+
+
+def _choose_number(label: str, first: int, step: float, key: str) -> float:
+    """Ask for a number of posts in units of the step; whole ones are written without decimals."""
+    number = int if step.is_integer() else float
+    chosen: float = st.number_input(
+        label,
+        min_value=number(0),
+        max_value=number(_MOST_POSTS),
+        value=number(first),
+        step=number(step),
+        key=f"{key}-{number.__name__}",
+        width=170,
+    )
+    return chosen
 
 
 def _offer_files(release: Release, shared: views.PlanView) -> None:

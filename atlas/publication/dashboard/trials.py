@@ -34,7 +34,8 @@ def show(context: Context) -> None:
     release = context.release
     st.subheader("Was wäre, wenn?", anchor=False)
     prose.say(_ABOUT)
-    group = _choose_group(context)
+    with st.container(key="trial-group", width=260):
+        group = selects.choose_group(context)
     if group not in release.info.config.levels.need:
         prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
         return
@@ -47,11 +48,6 @@ def show(context: Context) -> None:
         return
     if trial is not None:
         _show_trial(context, trial)
-
-
-def _choose_group(context: Context) -> Group:
-    with st.container(key="trial-group", width=260):
-        return selects.choose_group(context)
 
 
 def _choose(release: Release, group: Group) -> views.Choice:
