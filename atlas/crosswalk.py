@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.errors import GeographyError
+from atlas.terms import Status
 
 CROSSWALK_COLUMNS = ("from_id", "to_id", "share")
 _TOLERANCE = 1e-6
@@ -42,11 +43,15 @@ def read_crosswalk(path: Path) -> pd.DataFrame:
                 "share": [float(row["share"]) for row in rows],
             }
         )
-    except (OSError, UnicodeDecodeError, csv.Error, KeyError, ValueError, AttributeError):
+    except (OSError, csv.Error, KeyError, ValueError, TypeError, AttributeError):
+        table = pd.DataFrame()
+    if table.empty:
         raise GeographyError(
             f"{place}: nicht lesbar. Erwartet: CSV mit den Spalten "
             f"{', '.join(CROSSWALK_COLUMNS)}, Anteile mit Dezimalpunkt. Datei prüfen."
-        ) from None
+        )
+    if table[["from_id", "to_id"]].duplicated().any():
+        raise GeographyError(f"{place}: ein Gebietspaar steht mehrfach. Datei prüfen.")
     if not table["share"].between(0, 1).all():
         raise GeographyError(f"{place}: Anteile außerhalb von 0 bis 1. Datei prüfen.")
     sums = table.groupby("from_id")["share"].sum()
@@ -74,32 +79,44 @@ def move_counts(counts: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Same columns by new area; a new area with a withheld part is withheld. The total of
-        every group and measure is unchanged.
+        Same columns by new area. A new area with a part that is withheld, or that has no row,
+        is ``withheld`` or ``unavailable``. The total of every group and measure is unchanged.
 
     Source: largest remainder method (Hamilton), ties to the first area by key.
     """
-    order = ["area_id", "measure", "group", "to_id"]
-    parts = counts.merge(crosswalk, left_on="area_id", right_on="from_id").sort_values(order)
     grain = ["area_id", "measure", "group"]
-    exact = parts["n"].astype(float) * parts["share"]
+    parts = _with_absent(counts, crosswalk).merge(
+        crosswalk, left_on="area_id", right_on="from_id"
+    )
+    parts = parts.sort_values([*grain, "to_id"], ignore_index=True)
+    old = parts["n"].astype(float)
+    exact = old * parts["share"]
     whole = np.floor(exact + _TOLERANCE)
     keys = [parts[column] for column in grain]
-    missing = parts["n"].astype(float) - whole.groupby(keys).transform("sum")
-    remainder = (exact - whole).round(9)
-    place = remainder.groupby(keys).rank(method="first", ascending=False)
-    parts = parts.assign(n=whole + (place <= missing))
-    is_withheld = parts["status"] == "withheld"
-    grouped = parts.assign(is_withheld=is_withheld).groupby(["to_id", "measure", "group"])
-    moved = grouped.agg(n=("n", "sum"), is_withheld=("is_withheld", "any")).reset_index()
-    status = moved["is_withheld"].map({True: "withheld", False: "published"})
-    n = moved["n"].mask(moved["is_withheld"]).astype("Int64")
-    return pd.DataFrame(
-        {
-            "area_id": moved["to_id"],
-            "group": moved["group"],
-            "measure": moved["measure"],
-            "n": n,
-            "status": status,
-        }
+    missing = old - whole.groupby(keys).transform("sum")
+    place = (exact - whole).round(9).groupby(keys).rank(method="first", ascending=False)
+    has_part = parts["share"] > 0
+    parts = parts.assign(
+        n=whole + (place <= missing),
+        is_withheld=has_part & (parts["status"] == str(Status.WITHHELD)),
+        is_absent=has_part & (parts["status"] == str(Status.UNAVAILABLE)),
     )
+    moved = parts.groupby(["to_id", "group", "measure"], as_index=False).agg(
+        n=("n", "sum"), is_withheld=("is_withheld", "any"), is_absent=("is_absent", "any")
+    )
+    status = pd.Series(str(Status.PUBLISHED), index=moved.index)
+    status = status.mask(moved["is_withheld"], str(Status.WITHHELD))
+    status = status.mask(moved["is_absent"], str(Status.UNAVAILABLE))
+    n = moved["n"].mask(status != str(Status.PUBLISHED)).astype("Int64")
+    named = moved.rename(columns={"to_id": "area_id"}).assign(n=n, status=status)
+    return named[["area_id", "group", "measure", "n", "status"]]
+
+
+def _with_absent(counts: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:
+    """Give every old area a row for every item; what is not there is no zero."""
+    items = counts[["group", "measure"]].drop_duplicates()
+    olds = pd.DataFrame({"area_id": crosswalk["from_id"].unique()})
+    full = items.merge(olds, how="cross").merge(
+        counts, on=["area_id", "group", "measure"], how="left"
+    )
+    return full.assign(status=full["status"].fillna(str(Status.UNAVAILABLE)))
