@@ -66,33 +66,43 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class AreaTexts:
-    """Per area, in the order of the boundary file, what the tooltip and the map say."""
+class Picture:
+    """What stands on the map saved as a picture: file name, heading, legend and small print."""
 
-    tooltips: Sequence[str]
-    labels: Sequence[str]
+    name: str
+    heading: str
+    legend: Sequence[str]
+    lines: Sequence[str]
 
 
-def pack(title: str, looks: Sequence[Look], classes: Sequence[int], texts: AreaTexts) -> str:
-    """Deflate class numbers and texts: 6,000 areas with a text each stay below 30 kB.
+@dataclass(frozen=True)
+class Content:
+    """What the areas show; sequences of areas follow the order of the boundary file.
 
-    Parameters
+    Attributes
     ----------
     title
         Accessible name of the map.
     looks
         At most 36 legend entries.
     classes
-        Per area, in the order of the boundary file, the position in ``looks``.
+        Per area the position in ``looks``.
+    texts, labels
+        Per area what the tooltip says and what stands on the map; may be empty.
     """
-    content = {
-        "title": title,
-        "looks": [asdict(look) for look in looks],
-        "classes": "".join(_DIGITS[number] for number in classes),
-        "texts": list(texts.tooltips),
-        "labels": list(texts.labels),
-    }
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+    title: str
+    looks: Sequence[Look]
+    classes: Sequence[int]
+    texts: Sequence[str]
+    labels: Sequence[str]
+    picture: Picture
+
+
+def pack(content: Content) -> str:
+    """Deflate class numbers and texts: 6,000 areas with a text each stay below 30 kB."""
+    plain = {**asdict(content), "classes": "".join(_DIGITS[one] for one in content.classes)}
+    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
@@ -131,6 +141,7 @@ class _AtlasMap(folium.Map):
     default_js = [
         ("leaflet", asset_url("leaflet.js")),
         ("atlas_map", asset_url("atlas-map.js")),
+        ("atlas_picture", asset_url("atlas-picture.js")),
     ]
     default_css = [
         ("leaflet_css", asset_url("leaflet.css")),

@@ -1,15 +1,17 @@
 import base64
 import json
 import zlib
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
 
-from atlas.publication.dashboard.map_element import AreaTexts, Drawing, Look, _AtlasMap, pack
+from atlas.publication.dashboard.map_element import Content, Look, Picture, _AtlasMap, pack
 
 _BLOCKS = 6000
 _LIMIT_BYTES = 30_000
+_PICTURE = Picture("karte", "Atlas", ["a"], ["Stand"])
 
 
 def _unpack(content: str) -> dict[str, Any]:
@@ -21,10 +23,15 @@ def _looks(number: int) -> list[Look]:
     return [Look("#ffffff", "#000000", "", f"Klasse {place}") for place in range(number)]
 
 
+def _content(**changed: Any) -> Content:
+    content = Content("Titel", _looks(2), [1, 0], ["a", "b"], ["", "3,0"], _PICTURE)
+    return replace(content, **changed)
+
+
 def test_class_numbers_and_texts_keep_the_order_of_the_file() -> None:
     looks = [Look("#111111", "#ffffff", "", "eins"), Look("#ffffff", "#000000", "dots", "…")]
-    content = pack("Titel", looks, [1, 0], AreaTexts(["fällt später an", "3,0 %"], ["", "3,0"]))
-    assert _unpack(content) == {
+    unpacked = _unpack(pack(_content(looks=looks, texts=["fällt später an", "3,0 %"])))
+    assert unpacked == {
         "title": "Titel",
         "looks": [
             {"fill": "#111111", "ink": "#ffffff", "hatch": "", "text": "eins"},
@@ -33,28 +40,28 @@ def test_class_numbers_and_texts_keep_the_order_of_the_file() -> None:
         "classes": "10",
         "texts": ["fällt später an", "3,0 %"],
         "labels": ["", "3,0"],
+        "picture": {"name": "karte", "heading": "Atlas", "legend": ["a"], "lines": ["Stand"]},
     }
 
 
 def test_every_look_has_one_character() -> None:
-    content = pack("", _looks(36), range(36), AreaTexts([], []))
-    assert _unpack(content)["classes"] == "0123456789abcdefghijklmnopqrstuvwxyz"
+    unpacked = _unpack(pack(_content(looks=_looks(36), classes=range(36))))
+    assert unpacked["classes"] == "0123456789abcdefghijklmnopqrstuvwxyz"
     with pytest.raises(IndexError):
-        pack("", _looks(37), [36], AreaTexts([], []))
+        pack(_content(looks=_looks(37), classes=[36]))
 
 
 def test_message_for_six_thousand_blocks_stays_small() -> None:
     draw = Random(7)
     classes = [draw.randrange(8) for _ in range(_BLOCKS)]
     texts = [f"{draw.random() * 60:.1f} %".replace(".", ",") for _ in range(_BLOCKS)]
-    content = pack("SGB-II-Quote", _looks(8), classes, AreaTexts(texts, [""] * _BLOCKS))
-    assert len(content) < _LIMIT_BYTES
+    content = _content(looks=_looks(8), classes=classes, texts=texts, labels=[""] * _BLOCKS)
+    assert len(pack(content)) < _LIMIT_BYTES
 
 
 def test_same_state_is_the_same_message() -> None:
-    first, second = (pack("a", _looks(2), [0, 1], AreaTexts(["x", "y"], [])) for _ in range(2))
-    assert first == second
-    assert Drawing("g.json", "", first) == Drawing("g.json", "", second)
+    assert pack(_content()) == pack(_content())
+    assert pack(_content()) != pack(_content(classes=[1, 1]))
 
 
 def test_map_names_no_other_host() -> None:
