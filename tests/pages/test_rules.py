@@ -1,0 +1,142 @@
+"""Trials on page Methode, posts on page Vergleich, intervals on page Quartier."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from atlas.config import CityConfig
+from tests.factories import DAY, town_counts, town_info, town_tables, write_town
+
+MARK = "Probe, nicht Teil der Veröffentlichung"
+
+
+def _script(name: str) -> None:
+    from importlib import import_module
+
+    from atlas.publication.dashboard import selects
+    from atlas.publication.dashboard.frame import find_context
+
+    selects.read_address()
+    context = find_context()
+    import_module(f"atlas.publication.dashboard.pages.{name}").page(context)
+
+
+@pytest.fixture
+def tables() -> dict[str, dict[str, object]]:
+    return town_tables()
+
+
+@pytest.fixture
+def home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tables: dict[str, dict[str, object]]
+) -> Path:
+    config = CityConfig.model_validate(tables)
+    write_town(tmp_path / "releases", town_info(config, DAY), town_counts(DAY))
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    return tmp_path
+
+
+def _open(name: str, **address: str) -> AppTest:
+    app = AppTest.from_function(_script, kwargs={"name": name}, default_timeout=30)
+    for key, value in address.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def _html(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def _number(app: AppTest, label: str):
+    return next(one for one in app.number_input if one.label == label)
+
+
+def _select(app: AppTest, label: str):
+    return next(one for one in app.selectbox if one.label == label)
+
+
+def test_trial_begins_with_the_rule_in_force(home: Path) -> None:
+    app = _open("method")
+    assert not app.exception
+    assert f"{MARK}: Quartiere mit anderer Stufe: keine." in _html(app)
+    assert [one.value for one in app.number_input] == [1, 1, 1, 0, 0.5, 1]
+
+
+def test_other_cuts_show_who_moves(home: Path) -> None:
+    app = _open("method")
+    for label, value in zip(("2", "3", "4"), (-2.0, -1.0, 0.0), strict=True):
+        _number(app, f"Grenze zu Stufe {label}").set_value(value)
+    app.run()
+    assert not app.exception
+    html = _html(app)
+    assert "Quartiere mit anderer Stufe: keine." not in html
+    assert f"{MARK}: Quartiere mit anderer Stufe, Alle" in html
+    assert "Äußere Vorstadt" in html
+
+
+@pytest.mark.parametrize("method", ["quantile", "fixed", "percentile", "rank_exponential"])
+def test_every_method_can_be_tried(home: Path, method: str) -> None:
+    app = _open("method")
+    _select(app, "Verfahren").select(method).run()
+    assert not app.exception
+    assert not app.warning
+    assert f'<span class="badge">{MARK}</span>' in _html(app)
+
+
+def test_a_choice_that_is_no_rule_is_a_sentence(home: Path) -> None:
+    app = _open("method")
+    for label in ("Einwohnerdichte", "SGB-II-Quote", "Anteil mit Migrationshintergrund"):
+        _number(app, label).set_value(0.0)
+    app.run()
+    assert not app.exception
+    assert "mindestens ein Eintrag erwartet" in app.warning[0].value
+
+
+def test_trial_of_the_children(home: Path) -> None:
+    app = _open("method", gruppe="u18")
+    assert not app.exception
+    assert len(app.number_input) == 5
+    assert "Kinder und Jugendliche" in _html(app)
+
+
+def test_posts_are_shared_out_with_reasons_and_files(home: Path) -> None:
+    app = _open("comparison")
+    assert [tab.label for tab in app.tabs] == ["Vergleichen", "Stellen verteilen"]
+    _number(app, "Stellen").set_value(104).run()
+    html = _html(app)
+    assert "104 Stellen; Quartiere mit Stellen: 4 von 6." in html
+    assert "40 Kinder × Faktor 2" in html
+    assert "Nicht beteiligt, von Hand zu entscheiden (2): 22 Hafen und 23 Stadtwald." in html
+    labels = [element.label for element in app.get("download_button")]
+    assert labels == ["Tabelle als Excel", "CSV"]
+
+
+def test_half_posts_and_a_plan_that_cannot_be_kept(home: Path) -> None:
+    app = _open("comparison")
+    _select(app, "Kleinste Einheit").select(0.5).run()
+    _number(app, "Stellen").set_value(1.5)
+    _number(app, "Sockel je Quartier").set_value(0.5)
+    app.run()
+    assert not app.exception
+    assert "reichen nicht für den Sockel" in app.warning[0].value
+
+
+def test_intervals_only_where_the_release_holds_them(home: Path) -> None:
+    app = _open("profile", quartier="11")
+    assert all("sicher" not in one.value for one in app.subheader)
+
+
+def test_intervals_of_a_city_that_asks_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = town_tables()
+    tables["levels"]["confidence"] = 0.9
+    info = town_info(CityConfig.model_validate(tables), DAY)
+    write_town(tmp_path / "releases", info, town_counts(DAY))
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    app = _open("profile", quartier="11")
+    assert not app.exception
+    assert any(one.value == "Wie sicher sind die Zahlen?" for one in app.subheader)
+    assert "Zufallsschwankung" in _html(app)
+    assert "Vertrauensniveau 90 %" in _html(app)
