@@ -97,6 +97,28 @@ def test_profile_shows_level_reason_and_blocks(home):
     )
 
 
+def test_assessment_is_kept_with_author_and_history(home):
+    (home / "planning").mkdir()
+    app = _open("profile", quartier="11")
+    assert "noch keine Bewertung" in _html(app)
+    app.text_area[0].set_value("Mehr Plätze in der Kita.")
+    app.text_input[0].set_value("Planungsteam")
+    next(one for one in app.button if one.label == "Bewertung speichern").click().run()
+    assert not app.exception
+    assert "Mehr Plätze in der Kita." in _html(app)
+    assert "Planungsteam (nicht geprüft)" in _html(app)
+    again = _open("profile", quartier="11")
+    assert "Mehr Plätze in der Kita." in _html(again)
+
+
+def test_assessment_without_author_is_refused(home):
+    (home / "planning").mkdir()
+    app = _open("profile", quartier="11")
+    app.text_area[0].set_value("Mehr Plätze in der Kita.")
+    next(one for one in app.button if one.label == "Bewertung speichern").click().run()
+    assert "Name fehlt" in app.error[0].value
+
+
 def test_comparison_sets_quartiere_side_by_side(home):
     app = _open("comparison")
     assert "Zwei bis fünf Quartiere wählen." in _html(app)

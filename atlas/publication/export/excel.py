@@ -51,13 +51,17 @@ def xlsx_bytes(release: Release, kind: Kind) -> bytes:
     return _workbook(release, release_notes(release).title, datasets)
 
 
-def quartier_xlsx_bytes(releases: Sequence[Release], area_id: str) -> bytes:
+def quartier_xlsx_bytes(
+    releases: Sequence[Release], area_id: str, more: Sequence[Dataset] = ()
+) -> bytes:
     """One Quartier and its blocks over all reference dates.
 
     Parameters
     ----------
     releases
         Newest number of each reference date, oldest date first.
+    more
+        Further sheets that are no part of a release, e.g. assessments.
     """
     newest = releases[-1]
     datasets = [history_dataset(releases, area_id, group) for group in groups(newest)]
@@ -65,6 +69,7 @@ def quartier_xlsx_bytes(releases: Sequence[Release], area_id: str) -> bytes:
         datasets += [
             block_history_dataset(releases, area_id, group) for group in groups(newest)
         ]
+    datasets += more
     title = f"{release_notes(newest).title}: {quartier_title(newest, area_id)}"
     return _workbook(newest, title, datasets)
 

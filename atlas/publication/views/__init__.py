@@ -69,6 +69,7 @@ from atlas.publication.views.resources import (
 )
 from atlas.publication.views.scatter import Scatter, Spot, scatter_of
 from atlas.publication.views.tables import Column, Table, area_table
+from atlas.publication.views.text import moment_text
 from atlas.publication.views.themes import DYNAMIC, NEED, Theme, themes
 from atlas.publication.views.trial import TRIAL_MARK, TrialView, trial_of
 from atlas.publication.views.trial_choice import (
@@ -141,6 +142,7 @@ __all__ = [
     "map_view",
     "method_markdown",
     "official_choice",
+    "moment_text",
     "outstanding",
     "plan_view",
     "plural",

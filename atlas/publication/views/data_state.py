@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -18,11 +17,10 @@ from atlas.classify.german import enumeration
 from atlas.config import Model
 from atlas.errors import ReleaseError
 from atlas.publication.views.tables import Column, Table
-from atlas.publication.views.text import day_text
+from atlas.publication.views.text import day_text, moment_text
 from atlas.terms import STATE_LABELS, State
 
 FILE_NAME = "datenstand.json"
-_HERE = ZoneInfo("Europe/Berlin")
 
 SourceState = Literal["accepted", "inbox", "due", "overdue", "corrected", "unavailable"]
 RunResult = Literal["ok", "error", "nothing_new", "running"]
@@ -190,7 +188,7 @@ def run_text(state: DataState) -> RunText | None:
     head = _RESULTS[run.result]
     if run.finished is None:
         return RunText(run.result, f"{head}.", run.message, None)
-    moment = _moment(run.finished)
+    moment = moment_text(run.finished)
     if run.result == "running":
         return RunText(run.result, f"{head} seit dem {moment}.", "", run.finished)
     return RunText(run.result, f"{head} ({moment}).", run.message, run.finished)
@@ -201,10 +199,6 @@ def upload_labels(state: DataState | None, sources: Iterable[str]) -> tuple[str,
     entries = () if state is None else state.sources
     labels = {entry.source: entry.label for entry in entries}
     return tuple(labels.get(source, source) for source in sources)
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(_HERE).strftime("%d.%m.%Y, %H:%M Uhr")
 
 
 def _state_text(entry: SourceEntry) -> str:

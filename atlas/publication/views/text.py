@@ -1,11 +1,13 @@
 """Numbers, dates and states as German text; knows no cells."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
 from atlas.classify.german import number_text
 from atlas.terms import UNIT_LABELS, Unit
 
+_HERE = ZoneInfo("Europe/Berlin")
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
@@ -24,6 +26,11 @@ def unit_text(value: float, digits: int, unit: Unit) -> str:
 def day_text(day: date) -> str:
     """Write a date as TT.MM.JJJJ."""
     return day.strftime("%d.%m.%Y")
+
+
+def moment_text(moment: datetime) -> str:
+    """Write a moment as date and time of day in Germany."""
+    return moment.astimezone(_HERE).strftime("%d.%m.%Y, %H:%M Uhr")
 
 
 def sort_key(text: str) -> str:

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from atlas.publication import export, views
-from atlas.publication.dashboard import charts, design, prose, selects
+from atlas.publication.dashboard import assessing, charts, design, prose, selects
 from atlas.publication.dashboard.frame import Context
 from atlas.release import Release
 from atlas.terms import GROUP_LABELS, Group, Kind, State
@@ -29,6 +29,7 @@ def page(context: Context) -> None:
     _show_head(context, past, area_id, group)
     _show_reasons(release, area_id, group)
     _show_chance(release, area_id, group)
+    assessing.show(context, area_id)
     _show_comparison(release, area_id, group)
     _show_development(past, area_id, group)
     _show_blocks(release, area_id, group)
@@ -54,7 +55,9 @@ def _show_head(context: Context, past: Sequence[Release], area_id: str, group: G
         name = export.file_name(past[-1], export.quartier_table_name(release, area_id), "xlsx")
         st.download_button(
             "Alle Jahre als Excel",
-            partial(export.quartier_xlsx_bytes, past, area_id),
+            partial(
+                export.quartier_xlsx_bytes, past, area_id, assessing.sheets(context, area_id)
+            ),
             file_name=name,
             mime=_XLSX,
             key=f"file-{name}",
