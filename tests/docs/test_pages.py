@@ -9,6 +9,7 @@ import yaml
 
 from atlas import __version__, errors
 from atlas.cli import app
+from atlas.config import find_city_dir, load_city
 from atlas.terms import Kind, Level, Status
 from tests.command import PROJECT_DIR
 from tests.docs.markdown import PAGES, links
@@ -34,6 +35,12 @@ def test_every_command_is_documented_for_operators() -> None:
     assert "run" in names
     for name in [*names, "key rotate"]:
         assert f"atlas {name}" in page, name
+
+
+@pytest.mark.parametrize("city", ["berlin", "flensburg", "wuppertal"])
+def test_every_indicator_is_defined(city: str) -> None:
+    indicators = load_city(find_city_dir(city)).indicators.indicators
+    assert [name for name, one in indicators.items() if not one.definition] == []
 
 
 def test_every_error_is_documented_with_its_exit_code() -> None:
