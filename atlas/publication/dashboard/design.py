@@ -77,17 +77,19 @@ def level_chip(step: int, text: str) -> str:
     )
 
 
+def map_title(view: MapView) -> str:
+    """Title of a map with the unit of its numbers, where they have one."""
+    if view.unit == "%":
+        return f"{view.title} · Angaben in %"
+    return f"{view.title} · {view.unit}" if view.unit else view.title
+
+
 def legend_html(view: MapView, absent: Iterable[LegendEntry] = ()) -> str:
     """Legend of a map: symbol, label and number of areas of each entry."""
     entries = [*view.legend, *absent]
-    unit = (
-        f" · Angaben in {view.unit}"
-        if view.unit == "%"
-        else f" · {view.unit}" * bool(view.unit)
-    )
     items = "".join(_legend_item(view.palette, entry) for entry in entries)
     return (
-        f'<div class="legend"><p class="legend-title">{escape(view.title)}{escape(unit)}</p>'
+        f'<div class="legend"><p class="legend-title">{escape(map_title(view))}</p>'
         f'<ul aria-label="Legende">{items}</ul></div>'
     )
 

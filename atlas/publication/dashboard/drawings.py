@@ -1,55 +1,32 @@
 """A map of the views made ready for the map element: addresses, looks, texts in file order."""
 
 import json
-import re
 from pathlib import Path
 
 import streamlit as st
 
-from atlas.publication import export, views
 from atlas.publication.dashboard import design
-from atlas.publication.dashboard.map_element import Content, Drawing, Picture, pack
+from atlas.publication.dashboard.map_element import Content, Drawing, pack
 from atlas.publication.dashboard.web import boundaries_url
 from atlas.publication.views import MapView
 from atlas.release import Release
-
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def drawing_of(release: Release, view: MapView) -> Drawing:
     """Pack a map; its boundaries are fetched by the browser."""
     order = _area_order(str(release.path / view.geometry))
     content = Content(
-        title=view.title,
+        title=design.map_title(view),
         looks=design.looks_of(view),
         classes=[view.entry_of[area] for area in order],
         texts=[view.texts[area] for area in order],
         labels=[view.labels[area] for area in order],
-        picture=_picture(release, view),
     )
     city, name = release.path.parent.name, release.path.name
     return Drawing(
         geometry=boundaries_url(city, name, view.geometry),
         outline=boundaries_url(city, name, view.outline) if view.outline else "",
         content=pack(content),
-    )
-
-
-def _picture(release: Release, view: MapView) -> Picture:
-    notes = views.release_notes(release)
-    day = notes.day.replace(".", "-")
-    title = re.sub(r"[^a-z0-9]+", "-", view.title.lower().translate(_LETTERS)).strip("-")
-    table = f"karte-{title.removesuffix(f'-{day}')}"
-    state = f"Stand {notes.day} · {notes.state} · Veröffentlichung {notes.name}"
-    return Picture(
-        name=export.file_name(release, table, "svg").removesuffix(".svg"),
-        heading=notes.title,
-        legend=[f"{entry.label} ({entry.count})" for entry in view.legend],
-        lines=[
-            " · ".join((state, *notes.badges)),
-            *view.notes,
-            " · ".join(views.credit_lines(release)),
-        ],
     )
 
 

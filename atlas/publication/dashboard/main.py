@@ -86,11 +86,14 @@ def _offer_news(context: Context) -> None:
 
 
 def _show_head(context: Context) -> None:
-    with st.container(key="head", horizontal=True, vertical_alignment="bottom"):
+    if len(context.cities) == 1 or is_city_fixed():
         _show_title(context)
-        if len(context.cities) > 1 and not is_city_fixed():
-            with st.container(key="city", width=180):
-                selects.choose_city(context)
+        return
+    title_side, city_side = st.columns([6, 1], vertical_alignment="bottom")
+    with title_side:
+        _show_title(context)
+    with city_side:
+        selects.choose_city(context)
 
 
 def _show_title(context: Context) -> None:

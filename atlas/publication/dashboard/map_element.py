@@ -66,16 +66,6 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """What stands on the map saved as a picture: file name, heading, legend and small print."""
-
-    name: str
-    heading: str
-    legend: Sequence[str]
-    lines: Sequence[str]
-
-
-@dataclass(frozen=True)
 class Content:
     """What the areas show; sequences of areas follow the order of the boundary file.
 
@@ -96,7 +86,6 @@ class Content:
     classes: Sequence[int]
     texts: Sequence[str]
     labels: Sequence[str]
-    picture: Picture
 
 
 def pack(content: Content) -> str:
@@ -141,7 +130,6 @@ class _AtlasMap(folium.Map):
     default_js = [
         ("leaflet", asset_url("leaflet.js")),
         ("atlas_map", asset_url("atlas-map.js")),
-        ("atlas_picture", asset_url("atlas-picture.js")),
     ]
     default_css = [
         ("leaflet_css", asset_url("leaflet.css")),

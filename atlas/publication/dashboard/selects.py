@@ -20,7 +20,17 @@ GROUP_KEY = "gruppe"
 KIND_KEY = "ebene"
 QUARTIER_KEY = "quartier"
 AREA_KEY = "gebiet"
-ADDRESS_KEYS = (CITY_KEY, THEME_KEY, GROUP_KEY, DATE_KEY, KIND_KEY, QUARTIER_KEY, AREA_KEY)
+COMPARED_KEY = "vergleich"
+ADDRESS_KEYS = (
+    CITY_KEY,
+    THEME_KEY,
+    GROUP_KEY,
+    DATE_KEY,
+    KIND_KEY,
+    QUARTIER_KEY,
+    AREA_KEY,
+    COMPARED_KEY,
+)
 
 _PAGES = "_pages"
 _KEPT = "_kept_choices"

@@ -35,7 +35,6 @@ _FRONT_END = {
         _HERE / "vendor" / "leaflet" / "leaflet.js",
         _HERE / "vendor" / "leaflet" / "leaflet.css",
         _HERE / "assets" / "atlas-map.js",
-        _HERE / "assets" / "atlas-picture.js",
         _HERE / "assets" / "atlas-map.css",
         _HERE / "assets" / "style.css",
         _HERE / "assets" / "german.js",

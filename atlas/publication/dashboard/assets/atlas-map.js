@@ -107,7 +107,7 @@
       pen.font = "600 " + LABEL_FONT_PX + "px 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
       for (let order = this._drawFirst; order; order = order.next) {
         const layer = order.layer;
-        const needed = layer.label && Math.max(pen.measureText(layer.label).width, LABEL_FONT_PX);
+        const needed = layer.label && Math.max(0.75 * pen.measureText(layer.label).width, LABEL_FONT_PX);
         if (layer.label && layer.spot.radius * degree * 2 > needed) {
           this._writeLabel(pen, layer);
         }
@@ -218,27 +218,9 @@
         return bar;
       };
       home.addTo(map);
-      const pictures = L.control({ position: "topright" });
-      pictures.onAdd = () => {
-        const bar = L.DomUtil.create("div", "leaflet-bar atlas-pictures");
-        this._addPicture(bar, "SVG", () => window.atlasPicture.saveSvg(this));
-        this._addPicture(bar, "PNG", () => window.atlasPicture.savePng(this));
-        return bar;
-      };
-      pictures.addTo(map);
       L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
       if (window.frameElement) window.frameElement.setAttribute("aria-label", "Karte");
       this._zoomByWheelWithCtrl();
-    }
-
-    _addPicture(bar, kind, save) {
-      const button = L.DomUtil.create("a", "", bar);
-      button.href = "#";
-      button.title = "Karte als Bild (" + kind + ")";
-      button.setAttribute("role", "button");
-      button.setAttribute("aria-label", button.title);
-      button.textContent = kind;
-      L.DomEvent.on(button, "click", L.DomEvent.stop).on(button, "click", save);
     }
 
     /* The page scrolls under the mouse wheel; the map zooms with Strg, as on every intranet map. */
@@ -348,7 +330,6 @@
     }
 
     _fill(content) {
-      this.content = content;
       const fills = content.looks.map((look) => (look.hatch ? hatchTile(look) : look.fill));
       let position = 0;
       this.layers.forEach((layer) => {
@@ -357,7 +338,6 @@
         layer.look = content.looks[index];
         layer.entry = index;
         layer.label = content.labels[position] || "";
-        layer.text = text;
         layer.tip = this._tip(layer.feature, text);
         if (layer.label && !layer.spot) layer.spot = labelSpot(layer.feature.geometry, layer.getBounds());
         layer.setStyle({ fillColor: fills[index] });
@@ -438,8 +418,6 @@
   }
 
   window.atlasMap = {
-    tile: TILE,
-    strokes: STROKES,
     mount: function (map, options) { map.atlas = new AtlasMap(map, options); },
     paint: function (map, message) { map.atlas.paint(message); },
   };

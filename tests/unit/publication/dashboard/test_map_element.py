@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from atlas.publication.dashboard.map_element import Content, Look, Picture, _AtlasMap, pack
+from atlas.publication.dashboard.map_element import Content, Look, _AtlasMap, pack
 
 _BLOCKS = 6000
 _LIMIT_BYTES = 30_000
-_PICTURE = Picture("karte", "Atlas", ["a"], ["Stand"])
 
 
 def _unpack(content: str) -> dict[str, Any]:
@@ -24,7 +23,7 @@ def _looks(number: int) -> list[Look]:
 
 
 def _content(**changed: Any) -> Content:
-    content = Content("Titel", _looks(2), [1, 0], ["a", "b"], ["", "3,0"], _PICTURE)
+    content = Content("Titel", _looks(2), [1, 0], ["a", "b"], ["", "3,0"])
     return replace(content, **changed)
 
 
@@ -40,7 +39,6 @@ def test_class_numbers_and_texts_keep_the_order_of_the_file() -> None:
         "classes": "10",
         "texts": ["fällt später an", "3,0 %"],
         "labels": ["", "3,0"],
-        "picture": {"name": "karte", "heading": "Atlas", "legend": ["a"], "lines": ["Stand"]},
     }
 
 
