@@ -37,6 +37,16 @@ def test_every_command_is_documented_for_operators() -> None:
         assert f"atlas {name}" in page, name
 
 
+def test_every_environment_variable_is_documented_for_operators() -> None:
+    page = _text("docs/betrieb.md")
+    sources = [
+        path.read_text(encoding="utf-8") for path in (PROJECT_DIR / "atlas").rglob("*.py")
+    ]
+    names = {name for text in sources for name in re.findall(r'"(ATLAS_[A-Z_]+)"', text)}
+    assert {"ATLAS_HOME", "ATLAS_CITY"} <= names
+    assert [name for name in sorted(names) if f"| `{name}` |" not in page] == []
+
+
 @pytest.mark.parametrize("city", ["berlin", "flensburg", "wuppertal"])
 def test_every_indicator_is_defined(city: str) -> None:
     indicators = load_city(find_city_dir(city)).indicators.indicators
