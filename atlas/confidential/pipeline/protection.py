@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from atlas.confidential.protect.audit import Verdict, audit
 from atlas.config import Indicators
 from atlas.errors import ProtectionError, ReleaseError
 from atlas.release import Audit, Release
-from atlas.terms import Status
+from atlas.terms import Kind, Status
 
 _COUNTS, _PROVED, _DELTAS = "counts.parquet", "proved.parquet", "deltas.parquet"
 
@@ -59,12 +60,58 @@ def guard(office: Office, name: str, counts: pd.DataFrame, areas: pd.DataFrame) 
     nesting = _nesting_of(office.config.indicators, counts)
     rules = office.config.protection
     with office.observer.step(f"{name} schützen", None):
-        protected = protect(counts, places, nesting, rules, order_key(office.keys_dir))
+        key = order_key(office.keys_dir)
+        parts = [
+            protect(
+                part, places, {name: nesting[name] for name in set(part["measure"])}, rules, key
+            )
+            for part in _parts_of(counts, nesting)
+        ]
+        protected = _joined(parts)
     with office.observer.step(f"{name} angreifen", None):
         proof = protected.certificates
         verdict = audit(protected.cells, counts, places, nesting, rules, proof)
     _raise_on_disclosure(verdict)
     return Guarded(counts, protected, verdict)
+
+
+def _parts_of(
+    counts: pd.DataFrame, nesting: Mapping[str, str | None]
+) -> Iterator[pd.DataFrame]:
+    """Part off what only the whole city has and no other measure holds or belongs to.
+
+    Nothing is added up to it and nothing out of it, so it binds no other cell; in one system
+    with the rest, every such measure would double the kinds of persons to be told apart.
+    """
+    known = counts[counts["status"].isin([str(Status.PUBLISHED), str(Status.WITHHELD)])]
+    inside = set(known.loc[known["kind"] != str(Kind.CITY), "measure"])
+    tied = {name for name, whole in nesting.items() if whole} | {*nesting.values()}
+    alone = [name for name in dict.fromkeys(known["measure"]) if name not in inside | tied]
+    rest = counts[~counts["measure"].isin(alone)]
+    if len(rest):
+        yield rest
+    for name in alone:
+        yield counts[counts["measure"] == name]
+
+
+def _joined(parts: Sequence[Protected]) -> Protected:
+    """Put protected parts together; their certificates are numbered on."""
+    proofs: list[tuple[pd.DataFrame, pd.DataFrame]] = []
+    done = 0
+    for part in parts:
+        frames = part.certificates.proved, part.certificates.deltas
+        proved, deltas = (one.assign(certificate=one["certificate"] + done) for one in frames)
+        proofs.append((proved, deltas))
+        done += len(proved)
+    return Protected(
+        cells=pd.concat([part.cells for part in parts]).sort_index(),
+        certificates=Certificates(
+            proved=pd.concat([one for one, _ in proofs], ignore_index=True),
+            deltas=pd.concat([one for _, one in proofs], ignore_index=True),
+        ),
+        withheld_tables=pd.concat([p.withheld_tables for p in parts], ignore_index=True),
+        figures={"parts": [part.figures for part in parts]},
+    )
 
 
 def keep_proof(office: Office, release_name: str, guarded: Guarded) -> None:
