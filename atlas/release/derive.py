@@ -202,4 +202,6 @@ def _changes(
     ]
     both = sizes[0]["value"].to_frame("old").join(sizes[1]["value"].rename("new"), how="inner")
     is_same = (both["old"] - both["new"]).abs() <= _SAME_AREA * both["new"]
-    return change_values(old, quartiere, rule, list(both.index[is_same]))
+    # Without the earlier date nothing is known to have changed: its values are not there.
+    same = list(both.index[is_same]) if len(before) else list(sizes[1].index)
+    return change_values(old, quartiere, rule, same)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from atlas import __version__
 from atlas.confidential.journal import append
+from atlas.confidential.pipeline.comparable import comparable_cells
 from atlas.confidential.pipeline.count import (
     Deliveries,
     count,
@@ -80,7 +81,9 @@ def build(office: Office, reference_date: date) -> Path:
         references = _references(office, reference_date)
         base = _base(reference_date, areas, [guarded.protected.cells, shares])
         config = _config_of(office, reference_date)
-        cells = derive_cells(base, config, reference_date, _earlier(references))
+        edition = config.areas.edition_of(reference_date).id
+        earlier = _earlier(office, references, edition)
+        cells = derive_cells(base, config, reference_date, earlier)
     with observer.step(f"{reference_date} schreiben", None):
         previous = latest_release(office, reference_date)
         info = _info(office, reference_date, deliveries, guarded, previous)
@@ -105,7 +108,8 @@ def verify(office: Office, directory: Path) -> None:
         used = [open_release(office.releases_dir / name) for name in release.info.references]
         before = release.info.supersedes
         previous = open_release(office.releases_dir / before).cells if before else None
-        verify_release(directory, areas, previous, _earlier(used))
+        earlier = _earlier(office, used, release.info.edition)
+        verify_release(directory, areas, previous, earlier)
     append(office.log_path, "verified", release.info.name, {"hash": tree_hash(directory)})
 
 
@@ -197,8 +201,13 @@ def _base(
     return pd.concat([given, area_cells(areas, reference_date)], ignore_index=True)
 
 
-def _earlier(releases: list[Release]) -> dict[date, pd.DataFrame]:
-    return {release.info.reference_date: release.cells for release in releases}
+def _earlier(
+    office: Office, releases: list[Release], edition: date
+) -> dict[date, pd.DataFrame]:
+    return {
+        release.info.reference_date: comparable_cells(office, release, edition)
+        for release in releases
+    }
 
 
 def _info(
