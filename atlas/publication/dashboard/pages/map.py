@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
 from atlas.publication import views
-from atlas.publication.dashboard import design, downloads, selects
+from atlas.publication.dashboard import design, downloads, pictures, selects
 from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import Drawing, draw_map
+from atlas.publication.export.picture import MapChoice
 from atlas.release import Release
 from atlas.terms import STATUS_LABELS, Group, Kind, Status
 
@@ -45,7 +47,7 @@ def page(context: Context) -> None:
             _show_legend(shown, view)
         with panel_side:
             _show_panel(context, shown)
-    _show_table(shown)
+    _show_table(shown, view)
 
 
 def _choose(context: Context) -> _Shown:
@@ -90,18 +92,21 @@ def _map(
 
 
 def _show_map(context: Context, shown: _Shown, drawing: Drawing) -> None:
-    is_near = shown.kind is Kind.BLOCK
-    drawing = replace(
-        drawing,
-        selected=(shown.area or shown.quartier) if is_near else _marked(shown),
-        focus=shown.quartier if is_near else shown.area * (shown.kind is Kind.QUARTIER),
-    )
+    drawing = replace(drawing, selected=_marked(shown), focus=_focus(shown))
     key = f"{context.city}-{shown.release.path.name}-{shown.kind}"
     draw_map(drawing, context.city, key, _choose_clicked(shown))
 
 
 def _marked(shown: _Shown) -> str:
+    if shown.kind is Kind.BLOCK:
+        return shown.area or shown.quartier
     return shown.area if shown.kind is Kind.DISTRICT else shown.quartier
+
+
+def _focus(shown: _Shown) -> str:
+    if shown.kind is Kind.BLOCK:
+        return shown.quartier
+    return shown.area if shown.kind is Kind.QUARTIER else ""
 
 
 def _choose_clicked(shown: _Shown) -> Callable[[str], None]:
@@ -152,7 +157,8 @@ def _show_panel(context: Context, shown: _Shown) -> None:
 
 def _show_city(shown: _Shown) -> None:
     city = shown.release.info.config.city
-    card = views.card(shown.release, Kind.CITY, city.key, shown.group)
+    key = (shown.release.path, None, Kind.CITY, city.key, shown.group)
+    card = _card(shown.release, None, key)
     facts = tuple(replace(fact, rank="") for fact in card.facts)
     name = views.singular(shown.release, Kind.QUARTIER)
     hint = f"{name} auf der Karte anklicken oder oben suchen."
@@ -171,11 +177,22 @@ def _offer_kind(shown: _Shown, kind: Kind) -> None:
 
 def _show_card(context: Context, shown: _Shown, kind: Kind, area_id: str) -> None:
     previous = context.previous() if kind is Kind.QUARTIER else None
-    card = views.card(shown.release, kind, area_id, shown.group, previous)
+    dates = (shown.release.path, previous.path if previous else None)
+    card = _card(shown.release, previous, (*dates, kind, area_id, shown.group))
     st.html(design.card_html(card))
 
 
-def _show_table(shown: _Shown) -> None:
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _card(
+    _release: Release,
+    _previous: Release | None,
+    key: tuple[Path, Path | None, Kind, str, Group],
+) -> views.Card:
+    _, _, kind, area_id, group = key
+    return views.card(_release, kind, area_id, group, _previous)
+
+
+def _show_table(shown: _Shown, view: views.MapView) -> None:
     table = _table(shown.release, str(shown.release.path), shown.group)
     title = f"Alle {views.plural(shown.release, Kind.QUARTIER)}"
     with st.container(
@@ -194,7 +211,19 @@ def _show_table(shown: _Shown) -> None:
             width=260,
         )
         downloads.offer_tables(shown.release, Kind.QUARTIER)
+        pictures.offer_pictures(shown.release, _choice(shown, view))
     design.show_table(table, table.order[column], shown.quartier)
+
+
+def _choice(shown: _Shown, view: views.MapView) -> MapChoice:
+    return MapChoice(
+        kind=shown.kind,
+        view=view,
+        heading=design.map_title(view),
+        looks=design.looks_of(view),
+        selected=_marked(shown),
+        focus=_focus(shown),
+    )
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
