@@ -61,7 +61,8 @@ def sheets(context: Context, area_id: str) -> tuple[views.Dataset, ...]:
 
 def _offer_form(engine: Engine, place: Place, text: str) -> None:
     login = _login()
-    with st.form(f"assessment-{place.area_id}-{place.release}"):
+    form = f"assessment-{place.area_id}-{place.release}"
+    with st.expander("Bewertung schreiben"), st.form(form, enter_to_submit=False):
         written = st.text_area("Bewertung", value=text, max_chars=assessments.MAX_TEXT)
         name = login or st.text_input("Name", max_chars=assessments.MAX_AUTHOR)
         is_sent = st.form_submit_button("Bewertung speichern")

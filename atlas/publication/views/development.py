@@ -7,6 +7,7 @@ from datetime import date
 from atlas.publication.views.cells import (
     area_of,
     cell_of,
+    column,
     columns_of,
     parents_of,
 )
@@ -81,7 +82,7 @@ def series_of(
     gaps: list[str] = []
     for release in releases:
         for kind, key, name in _places(release, area_id, described):
-            cell = cell_of(columns_of(release, kind, group), item, key)
+            cell = cell_of({item: column(release, kind, group, item)}, item, key)
             if name not in places:
                 places.append(name)
             if cell.value is not None:

@@ -79,7 +79,7 @@ def _offer_upload(context: Context, state: views.DataState | None) -> None:
         f"Angenommen wird: {', '.join(labels)}. Das Dashboard liest die Datei nicht; die "
         "Statistikstelle holt sie ab, prüft sie und rechnet neu."
     )
-    with st.form("upload", clear_on_submit=True):
+    with st.form("upload", clear_on_submit=True, enter_to_submit=False):
         file = st.file_uploader("Datei der Lieferung", type=["csv", "xlsx", "parquet"])
         is_sent = st.form_submit_button("Abgeben")
     if is_sent and file is not None:
