@@ -120,11 +120,14 @@ class Screen:
         )
 
     def violations(self) -> list[str]:
-        """What axe finds wrong, one line each."""
-        found = Axe().run(self.page).response["violations"]
+        """What axe finds wrong in the page and in its map, one line each."""
+        documents: list[Page | Frame] = [self.page]
+        if self.page.locator(_MAP).count():
+            documents.append(self.map())
         return [
             f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
-            for one in found
+            for document in documents
+            for one in Axe().run(document).response["violations"]
             for node in one["nodes"]
         ]
 

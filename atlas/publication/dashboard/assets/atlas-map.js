@@ -220,6 +220,9 @@
       home.addTo(map);
       L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
       if (window.frameElement) window.frameElement.setAttribute("aria-label", "Karte");
+      map.getContainer().setAttribute("role", "region");
+      // folium forbids readers to enlarge the page.
+      document.querySelectorAll('meta[content*="user-scalable"]').forEach((tag) => tag.remove());
       this._zoomByWheelWithCtrl();
     }
 
