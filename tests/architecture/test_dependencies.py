@@ -19,6 +19,7 @@ GROUPS = {"": _PROJECT["dependencies"], **_PROJECT["optional-dependencies"]}
 # Packages whose module has another name, or that something else loads by name.
 _MODULES = {
     "ibis-framework": "ibis",
+    "pillow": "PIL",
     "python-calamine": "python_calamine",
     "streamlit-folium": "streamlit_folium",
 }

@@ -9,6 +9,7 @@ from atlas.publication.export.excel import dataset_xlsx_bytes, quartier_xlsx_byt
 from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
 from atlas.publication.export.names import (
     file_name,
+    picture_name,
     quartier_table_name,
     release_table_name,
     table_name,
@@ -23,6 +24,7 @@ __all__ = [
     "file_name",
     "geojson_bytes",
     "gpkg_bytes",
+    "picture_name",
     "quartier_table_name",
     "quartier_xlsx_bytes",
     "release_table_name",

@@ -24,6 +24,12 @@ def quartier_table_name(release: Release, area_id: str) -> str:
     return f"{_plain(singular(release, Kind.QUARTIER))}_{_plain(area_id)}"
 
 
+def picture_name(release: Release, title: str) -> str:
+    """Name of a map's picture, e.g. ``karte-handlungsbedarf-alle-quartiere``."""
+    day = f"{release.info.reference_date:%d.%m.%Y}"
+    return f"karte-{_plain(title.removesuffix(day))}"
+
+
 def release_table_name() -> str:
     """Name of the archive of a whole release."""
     return "veroeffentlichung"

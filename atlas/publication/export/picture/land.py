@@ -1,0 +1,140 @@
+"""The land of a map: which part is seen, where its areas, borders and labels stand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import shapely
+
+from atlas.publication.export.picture.page import (
+    LINE,
+    MARK,
+    PAPER,
+    Layer,
+    Look,
+    Stroke,
+    Words,
+)
+from atlas.publication.export.picture.shapes import (
+    Bounds,
+    Extract,
+    drawn_shapes,
+    extract_of,
+    polygons_of,
+    rings_of,
+    roomiest_point,
+)
+from atlas.publication.export.picture.writing import width_of
+from atlas.publication.views import MapView
+from atlas.publication.views.cells import kind_above
+from atlas.release import Release, read_boundaries
+from atlas.terms import Kind
+
+_MARGIN_PX = 12.0
+_LABEL_PX = 12.0
+# From afar the borders of many small areas would cover their colours.
+_MANY = 1000
+_AROUND_FOCUS = 0.35
+# From the middle of a line of text down to its baseline, as part of the size.
+_TO_BASELINE = 0.36
+
+
+@dataclass(frozen=True)
+class MapChoice:
+    """The map that a reader sees.
+
+    Attributes
+    ----------
+    heading
+        Title of the map, with the unit of its numbers.
+    looks
+        Colours of each entry of the view's legend.
+    selected, focus
+        Key of the marked area and of the area that is shown large, of the kind or of the one
+        above; empty: none, whole city.
+    """
+
+    kind: Kind
+    view: MapView
+    heading: str
+    looks: Sequence[Look]
+    selected: str = ""
+    focus: str = ""
+
+
+@dataclass(frozen=True)
+class Land:
+    """The shapes of a map on the page."""
+
+    extract: Extract
+    shapes: dict[str, shapely.Geometry]
+    above: dict[str, shapely.Geometry]
+
+    @classmethod
+    def of(cls, release: Release, choice: MapChoice, window: Bounds) -> "Land":
+        """Read the boundaries and fit what is seen into a window of the page."""
+        bounds = read_boundaries(release.path, choice.kind)
+        kind = kind_above(release, choice.kind) if choice.view.outline else None
+        above = None if kind is None else read_boundaries(release.path, kind)
+        seen = _seen(choice.focus, bounds, above)
+        extract = extract_of(seen, window, 0 if choice.focus else _MARGIN_PX)
+        return cls(
+            extract=extract,
+            shapes=drawn_shapes(bounds, extract),
+            above={} if above is None else drawn_shapes(above, extract),
+        )
+
+    def layers(self, choice: MapChoice) -> tuple[Layer, ...]:
+        """Areas of each legend entry."""
+        members: list[list[shapely.Geometry]] = [[] for _ in choice.looks]
+        for key, shape in sorted(self.shapes.items()):
+            members[choice.view.entry_of[key]].append(shape)
+        is_far = len(self.shapes) > _MANY
+        return tuple(
+            Layer(
+                label=entry.label,
+                areas=tuple(polygons_of(shape) for shape in shapes),
+                border=_border(look) if is_far else LINE,
+            )
+            for entry, look, shapes in zip(
+                choice.view.legend, choice.looks, members, strict=True
+            )
+        )
+
+    def strokes(self, choice: MapChoice) -> Iterator[Stroke]:
+        """Borders of the larger areas, and the marked area."""
+        if self.above:
+            yield Stroke(rings_of([*self.above.values()]), LINE, 1.4)
+        marked = self.shapes.get(choice.selected) or self.above.get(choice.selected)
+        if marked is not None:
+            yield Stroke(rings_of([marked]), PAPER, 5.0)
+            yield Stroke(rings_of([marked]), MARK, 2.5)
+
+    def labels(self, choice: MapChoice) -> Iterator[Words]:
+        """Labels of the areas that have room for theirs."""
+        for key, shape in sorted(self.shapes.items()):
+            text = choice.view.labels[key]
+            if not text or shape.is_empty:
+                continue
+            (x, y), room = roomiest_point(shape)
+            if 2 * room > max(width_of(text, _LABEL_PX), _LABEL_PX):
+                look = choice.looks[choice.view.entry_of[key]]
+                at = (x, round(y + _TO_BASELINE * _LABEL_PX, 1))
+                yield Words(*at, text, _LABEL_PX, look.ink, True, True, look.fill)
+
+
+def _border(look: Look) -> str:
+    """Own colour, so that no gap shows between areas of one colour; none around a hatch."""
+    return "" if look.hatch else look.fill
+
+
+def _seen(focus: str, bounds: gpd.GeoDataFrame, above: gpd.GeoDataFrame | None) -> Bounds:
+    places = [bounds] if above is None else [above, bounds]
+    for place in places:
+        chosen = place[place["area_id"] == focus]
+        if focus and len(chosen):
+            west, south, east, north = chosen.total_bounds.tolist()
+            x, y = (east - west) * _AROUND_FOCUS, (north - south) * _AROUND_FOCUS
+            return west - x, south - y, east + x, north + y
+    west, south, east, north = bounds.total_bounds.tolist()
+    return west, south, east, north

@@ -1,0 +1,98 @@
+"""What a picture is made of, in CSS pixels from the upper left corner; knows no release."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+WIDTH_PX, HEIGHT_PX = 1123, 794  # A4 landscape at 96 dpi
+PAPER, INK, SOFT = "#ffffff", "#24211c", "#5d574d"
+# As on the interactive map.
+LINE, MARK, HATCH_LINE = "#4a463f", "#14120f", "#8f8a80"
+TILE_PX = 8
+_HALF, _OVER = TILE_PX / 2, TILE_PX + 2
+# Hatches repeat in tiles; each stroke from x, y to x, y.
+STROKES = {
+    "diagonal": ((-2, _OVER, _OVER, -2), (-2, 2, 2, -2), (6, _OVER, _OVER, 6)),
+    "backward": ((-2, -2, _OVER, _OVER), (-2, 6, 2, _OVER), (6, -2, _OVER, 2)),
+    "cross": ((0, 0, TILE_PX, TILE_PX), (0, TILE_PX, TILE_PX, 0)),
+    "lines": ((0, _HALF, TILE_PX, _HALF),),
+    "columns": ((_HALF, 0, _HALF, TILE_PX),),
+    "grid": ((0, _HALF, TILE_PX, _HALF), (_HALF, 0, _HALF, TILE_PX)),
+    "dots": (),
+}
+DOTS, DOT_RADIUS_PX = ((2, 2), (6, 6)), 1
+
+Point = tuple[float, float]
+Ring = tuple[Point, ...]
+Polygon = tuple[Ring, ...]  # the outer ring, then its holes
+
+
+class Look(Protocol):
+    """Colours and hatch of a legend entry; the pages choose them."""
+
+    @property
+    def fill(self) -> str:
+        """Colour of areas, ``#rrggbb``."""
+
+    @property
+    def ink(self) -> str:
+        """Colour of text on it."""
+
+    @property
+    def hatch(self) -> str:
+        """A name in ``STROKES``, or empty."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """All areas of one legend entry, each with its polygons; no border where it is empty."""
+
+    label: str
+    areas: tuple[tuple[Polygon, ...], ...]
+    border: str
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """Closed lines of one colour and width."""
+
+    rings: tuple[Ring, ...]
+    colour: str
+    width: float
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle; filled as the legend entry at ``entry``, or empty with a border."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    entry: int | None = None
+
+
+@dataclass(frozen=True)
+class Words:
+    """One line of text on its baseline."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    colour: str = INK
+    is_bold: bool = False
+    is_centred: bool = False
+    halo: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One page. ``looks`` and ``layers`` belong together, entry by entry."""
+
+    title: str
+    description: str
+    looks: tuple[Look, ...]
+    layers: tuple[Layer, ...]
+    strokes: tuple[Stroke, ...]
+    boxes: tuple[Box, ...]
+    words: tuple[Words, ...]

@@ -1,0 +1,181 @@
+"""The map as a picture: what stands in it, what does not, and that it is the same each time."""
+
+import io
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from atlas.publication import views
+from atlas.publication.dashboard import design
+from atlas.publication.dashboard.pictures import page_font
+from atlas.publication.export import picture_name
+from atlas.publication.export.picture import MapChoice, map_picture, page, svg_bytes
+from atlas.publication.export.picture.png import png_bytes
+from atlas.publication.export.picture.shapes import extract_of
+from atlas.publication.export.picture.writing import lines_of
+from atlas.terms import Group, Kind
+
+SVG = "{http://www.w3.org/2000/svg}"
+ASSETS = Path(design.__file__).parent / "assets"
+
+
+def _choice(release, theme, kind, group=Group.ALL, **near):
+    view = views.map_view(release, theme, group, kind)
+    return MapChoice(kind, view, design.map_title(view), design.looks_of(view), **near)
+
+
+def _svg(release, theme, kind, group=Group.ALL, **near):
+    data = svg_bytes(map_picture(release, _choice(release, theme, kind, group, **near)))
+    return ElementTree.fromstring(data)
+
+
+def _texts(svg):
+    return [element.text for element in svg.iter(f"{SVG}text")]
+
+
+def _groups(svg):
+    """Legend label to fill and number of areas."""
+    return {
+        group.find(f"{SVG}title").text: (group.get("fill"), len(group.findall(f"{SVG}path")))
+        for group in svg.iter(f"{SVG}g")
+    }
+
+
+@pytest.mark.parametrize("kind", [Kind.DISTRICT, Kind.QUARTIER, Kind.BLOCK])
+def test_every_area_is_drawn_as_its_legend_entry_says(release, kind):
+    view = views.map_view(release, "sgb2_share", Group.ALL, kind)
+    looks = design.looks_of(view)
+    groups = _groups(_svg(release, "sgb2_share", kind))
+    for at, (entry, look) in enumerate(zip(view.legend, looks, strict=True)):
+        fill = f"url(#look-{at})" if look.hatch else look.fill
+        assert groups[entry.label] == (fill, entry.count)
+
+
+def test_hidden_areas_are_hatched_and_their_value_is_nowhere(before, release):
+    svg = _svg(release, "migration_share", Kind.QUARTIER, Group.U18)
+    fill, count = _groups(svg)["geheim"]
+    assert count == 2
+    pattern = svg.find(f"{SVG}pattern[@id='{fill[5:-1]}']")
+    assert pattern.find(f"{SVG}path") is not None
+    # The year before has the same counts, and shows them.
+    labels = views.map_view(before, "migration_share", Group.U18, Kind.QUARTIER).labels
+    hidden = {labels[key] for key in ("13", "21") if labels[key]}
+    assert hidden
+    drawn = _svg(before, "migration_share", Kind.QUARTIER, Group.U18)
+    assert hidden <= set(_texts(drawn))
+    assert not any(value in text for value in hidden for text in _texts(svg))
+
+
+def test_page_says_what_it_shows_from_when_and_whence(release):
+    texts = _texts(_svg(release, "need", Kind.QUARTIER))
+    page_text = " ".join(texts)
+    assert "Handlungsbedarf · Alle · Quartiere · 31.12.2023" in texts
+    assert "Stand 31.12.2023 · endgültig · Veröffentlichung 2023-12-31.1" in texts
+    assert "Musterdaten" in texts
+    for line in views.credit_lines(release):
+        assert line in page_text
+    view = views.map_view(release, "need", Group.ALL, Kind.QUARTIER)
+    for entry in view.legend:
+        assert f"{entry.label} ({entry.count})" in page_text
+
+
+def test_provisional_date_says_what_is_missing(provisional):
+    page_text = " ".join(_texts(_svg(provisional, "need", Kind.QUARTIER)))
+    assert "vorläufig" in page_text
+    assert "SGB II fällt später an." in page_text
+
+
+def test_unit_stands_in_the_heading(release):
+    heading = "SGB-II-Quote · Alle · Quartiere · 31.12.2023 · Angaben in %"
+    assert heading in " ".join(_texts(_svg(release, "sgb2_share", Kind.QUARTIER)))
+
+
+def test_marked_area_is_named(release):
+    near = _texts(_svg(release, "need", Kind.BLOCK, selected="11", focus="11"))
+    assert any(text.endswith("umrandet: 11 Altstadt") for text in near)
+    assert not any("umrandet" in text for text in _texts(_svg(release, "need", Kind.BLOCK)))
+
+
+def test_extract_around_an_area_leaves_others_out(release):
+    whole = _groups(_svg(release, "need", Kind.BLOCK))
+    near = _groups(_svg(release, "need", Kind.BLOCK, selected="11", focus="11"))
+    drawn = sum(count for _, count in near.values())
+    assert 0 < drawn < sum(count for _, count in whole.values())
+
+
+def test_nothing_is_drawn_outside_the_frame_of_the_map(release):
+    svg = _svg(release, "need", Kind.BLOCK, selected="11", focus="11")
+    frame = next(svg.iterfind(f"{SVG}rect[@fill='none']"))
+    left, top = float(frame.get("x")), float(frame.get("y"))
+    right, bottom = left + float(frame.get("width")), top + float(frame.get("height"))
+    points = [
+        (float(x), float(y))
+        for path in svg.iterfind(f"{SVG}g/{SVG}path")
+        for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", path.get("d"))
+    ]
+    assert points
+    assert all(left - 0.2 <= x <= right + 0.2 for x, _ in points)
+    assert all(top - 0.2 <= y <= bottom + 0.2 for _, y in points)
+
+
+def test_names_from_a_configuration_cannot_break_the_file(release):
+    choice = _choice(release, "need", Kind.QUARTIER)
+    evil = '<script>alert("x")</script> & \x0b Ende'
+    named = MapChoice(choice.kind, choice.view, evil, choice.looks)
+    data = svg_bytes(map_picture(release, named))
+    assert b"<script" not in data
+    svg = ElementTree.fromstring(data)
+    assert any("<script>" in text for text in _texts(svg))
+
+
+def test_png_is_an_a4_page_with_the_colours_of_the_map(release):
+    choice = _choice(release, "need", Kind.QUARTIER)
+    image = Image.open(io.BytesIO(png_bytes(map_picture(release, choice), page_font())))
+    assert image.size == (2 * page.WIDTH_PX, 2 * page.HEIGHT_PX)
+    assert round(image.info["dpi"][0]) == 192
+    colours = {f"#{r:02x}{g:02x}{b:02x}" for _, (r, g, b) in image.getcolors(1 << 20)}
+    view = choice.view
+    shown = {
+        look.fill
+        for entry, look in zip(view.legend, choice.looks, strict=True)
+        if not look.hatch
+    }
+    assert shown <= colours
+
+
+def test_same_release_gives_the_same_bytes(release):
+    first, second = (
+        map_picture(release, _choice(release, "sgb2_share", Kind.BLOCK)) for _ in range(2)
+    )
+    assert svg_bytes(first) == svg_bytes(second)
+    assert png_bytes(first, page_font()) == png_bytes(second, page_font())
+
+
+def test_hatches_and_lines_are_those_of_the_interactive_map():
+    script = (ASSETS / "atlas-map.js").read_text(encoding="utf-8")
+    assert f'LINE = "{page.LINE}"' in script
+    assert f'HATCH_LINE = "{page.HATCH_LINE}"' in script
+    strokes = re.search(r"STROKES = \{(.*?)\};", script, re.DOTALL)[1]
+    named = set(re.findall(r"^\s*(\w+):", strokes, re.MULTILINE))
+    assert {*named, "dots"} == set(page.STROKES)
+
+
+def test_extract_fits_into_its_window_with_north_up():
+    extract = extract_of((1000.0, 2000.0, 3000.0, 3000.0), (0.0, 0.0, 420.0, 420.0), 10.0)
+    assert extract.px_per_m == pytest.approx(0.2)
+    corners = extract.on_page(np.array([[1000.0, 3000.0], [3000.0, 2000.0]]))
+    assert corners.tolist() == [[10.0, 110.0], [410.0, 310.0]]
+
+
+def test_lines_break_between_words():
+    assert lines_of("eins zwei drei", 50.0, 10.0) == ["eins zwei", "drei"]
+    assert lines_of("", 50.0, 10.0) == []
+
+
+def test_name_of_the_file_says_theme_group_and_kind(release):
+    view = views.map_view(release, "need", Group.ALL, Kind.QUARTIER)
+    assert picture_name(release, view.title) == "karte-handlungsbedarf-alle-quartiere"
