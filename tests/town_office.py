@@ -97,6 +97,22 @@ def office_tables() -> dict[str, Any]:
     return tables
 
 
+def make_small(tables: dict[str, Any]) -> None:
+    """Leave out children and refugees, for tests that need neither: half the work."""
+    ewo, _, ba = tables["deliveries"]["layouts"]
+    del ewo["columns"]["ALTER"], ba["columns"]["SGB2_U18"]
+    tables["deliveries"]["layouts"] = [ewo, ba]
+    del tables["indicators"]["measures"]["refugees"], tables["levels"]["need"]["u18"]
+    for indicator in tables["indicators"]["indicators"].values():
+        indicator["groups"] = ["all"]
+
+
+def put_small(office: Office, day: date = DAY) -> None:
+    """Lay the two deliveries of a small office into the inbox."""
+    put(office, f"ewo_{day}.csv", ewo_csv())
+    put(office, f"ba_{day}.csv", ba_csv())
+
+
 def write_city(city_dir: Path, tables: Mapping[str, Any]) -> Path:
     """Write the six TOML files and the boundaries beside them."""
     geodata_dir = city_dir / "geodata"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from atlas.cli import main
+from atlas.cli import main, screen
 from atlas.confidential.pipeline import Office, run
 from atlas.errors import ProtectionError
 from tests.factories import DAY, SGB2
@@ -58,7 +58,7 @@ def atlas(
     root = tmp_path / "office"
     monkeypatch.setenv("ATLAS_HOME", str(root / "home"))
     monkeypatch.setenv("ATLAS_CITY", str(root / "city"))
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(screen.out, "_width", 200)
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments: object) -> Done:

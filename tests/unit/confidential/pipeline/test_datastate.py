@@ -9,7 +9,16 @@ import pytest
 
 from atlas.confidential.pipeline import Office, run, source_dates
 from tests.factories import DAY, SGB2
-from tests.town_office import EARLIER, ba_csv, make_office, put, put_all, put_registers
+from tests.town_office import (
+    EARLIER,
+    ba_csv,
+    ewo_csv,
+    make_office,
+    make_small,
+    put,
+    put_registers,
+    put_small,
+)
 
 
 def _content(office: Office) -> dict[str, Any]:
@@ -90,11 +99,12 @@ def test_a_corrected_delivery(final: Office) -> None:
 
 def test_a_source_that_does_not_exist_at_a_date(tmp_path: Path) -> None:
     def later(tables: dict[str, Any]) -> None:
-        tables["deliveries"]["layouts"][2]["first_date"] = DAY
+        make_small(tables)
+        tables["deliveries"]["layouts"][1]["first_date"] = DAY
 
     office = make_office(tmp_path, later)
-    put_all(office, DAY)
-    put_registers(office, EARLIER)
+    put_small(office, DAY)
+    put(office, f"ewo_{EARLIER}.csv", ewo_csv())
     result = run(office, "")
     assert [one.info.state for one in result.published] == ["final", "final"]
     states = {(row.source, row.reference_date): row.state for row in source_dates(office, DAY)}

@@ -20,17 +20,18 @@ from atlas.confidential.pipeline import (
 from atlas.errors import ReleaseError
 from atlas.release import open_release
 from tests.factories import DAY, SGB2
-from tests.town_office import ba_csv, make_office, put, put_all, reopen
+from tests.town_office import ba_csv, ewo_csv, make_office, make_small, put, put_small, reopen
 
 
 def _need(approvals: int, root: Path) -> Path:
     """Run an office that needs approvals until its draft waits."""
 
     def change(tables: dict[str, Any]) -> None:
+        make_small(tables)
         tables["city"]["approvals"] = approvals
 
     office = make_office(root, change)
-    put_all(office)
+    put_small(office)
     (draft,) = run(office, "").waiting
     assert draft.name == "2023-12-31.1"
     return root
@@ -175,9 +176,19 @@ def test_two_approvals_come_from_two_people(two: Office, as_user: Any) -> None:
 # ---- without approvals --------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def small_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("small")
+    office = make_office(root, make_small)
+    put(office, f"ewo_{DAY}.csv", ewo_csv())
+    run(office, "")
+    return root
+
+
 @pytest.fixture
-def office(provisional_root: Path, tmp_path: Path) -> Office:
-    return reopen(Path(shutil.copytree(provisional_root, tmp_path / "office")))
+def office(small_root: Path, tmp_path: Path) -> Office:
+    """One date without the BA, published as provisional."""
+    return reopen(Path(shutil.copytree(small_root, tmp_path / "office")))
 
 
 def test_an_unverified_draft_is_not_published(office: Office) -> None:

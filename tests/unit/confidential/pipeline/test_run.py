@@ -22,9 +22,11 @@ from tests.town_office import (
     ba_csv,
     ewo_csv,
     make_office,
+    make_small,
     put,
     put_all,
     put_registers,
+    put_small,
     reopen,
 )
 
@@ -374,11 +376,12 @@ def test_base_date_after_the_others_needs_one_run(tmp_path: Path) -> None:
     """Levels frozen to a later date: the second run finds nothing new."""
 
     def freeze(tables: dict[str, Any]) -> None:
+        make_small(tables)
         tables["levels"]["need"]["all"]["base_date"] = DAY
 
     office = make_office(tmp_path, freeze)
-    put_all(office, EARLIER)
-    put_all(office, DAY)
+    put_small(office, EARLIER)
+    put_small(office, DAY)
     names = sorted(one.info.name for one in run(office, "").published)
     assert names == ["2022-12-31.1", "2023-12-31.1"]
     earlier = open_release(office.releases_dir / "2022-12-31.1")
@@ -388,11 +391,12 @@ def test_base_date_after_the_others_needs_one_run(tmp_path: Path) -> None:
 
 def test_a_corrected_base_date_moves_what_stands_on_it(tmp_path: Path) -> None:
     def freeze(tables: dict[str, Any]) -> None:
+        make_small(tables)
         tables["levels"]["need"]["all"]["base_date"] = EARLIER
 
     office = make_office(tmp_path, freeze)
-    put_all(office, EARLIER)
-    put_all(office, DAY)
+    put_small(office, EARLIER)
+    put_small(office, DAY)
     run(office, "")
     put(office, f"ba_{EARLIER}.csv", ba_csv({**SGB2, "11": (95, 30)}))
     names = sorted(one.info.name for one in run(office, "").published)
