@@ -1,0 +1,69 @@
+"""Search for numbers in any bytes: as text in German and machine format, and as binary."""
+
+import io
+import re
+import sqlite3
+import struct
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+_DECIMALS = range(5)
+_TOKEN = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])|(?<![\w.,])\d{4,}(?![\w])")
+
+
+def forms_of(value: float) -> frozenset[str]:
+    """Every way in which a number could be written, rounded to 0 to 4 decimals or exact."""
+    texts = {repr(float(value)), f"{value:g}"}
+    for digits in _DECIMALS:
+        machine = f"{value:.{digits}f}"
+        grouped = f"{value:,.{digits}f}"
+        german = grouped.replace(",", "\0").replace(".", ",").replace("\0", ".")
+        texts |= {machine, machine.replace(".", ","), grouped, german}
+    return frozenset(texts)
+
+
+def binary_forms_of(value: float) -> tuple[bytes, ...]:
+    """The number as a double, and as a 64-bit integer where it is whole."""
+    doubles = (struct.pack("<d", value), struct.pack(">d", value))
+    return (*doubles, struct.pack("<q", int(value))) if float(value).is_integer() else doubles
+
+
+def find(numbers: dict[str, float], contents: Iterable[bytes]) -> set[str]:
+    """Names of the numbers that occur in any of the contents."""
+    forms = {form: name for name, value in numbers.items() for form in forms_of(value)}
+    binary = {form: name for name, value in numbers.items() for form in binary_forms_of(value)}
+    found = set()
+    for content in contents:
+        tokens = set(_TOKEN.findall(content.decode("utf-8", errors="replace")))
+        found |= {forms[token] for token in tokens & forms.keys()}
+        found |= {name for form, name in binary.items() if form in content}
+    return found
+
+
+def contents_of(path: Path) -> Iterator[bytes]:
+    """A file as it lies there, and what a reader sees on opening it."""
+    yield from opened(path.name, path.read_bytes())
+    if path.suffix == ".parquet":
+        yield pq.read_table(path).to_pandas().to_csv(index=False).encode()
+    if path.suffix == ".gpkg":
+        yield from _rows(path)
+
+
+def opened(name: str, content: bytes) -> Iterator[bytes]:
+    """A download as bytes, and the members of those that are archives."""
+    yield content
+    if name.endswith((".zip", ".xlsx")):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for member in archive.namelist():
+                yield from opened(member, archive.read(member))
+
+
+def _rows(path: Path) -> Iterator[bytes]:
+    with sqlite3.connect(path) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for (table,) in tables.fetchall():
+            for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - own file
+                yield " ".join(str(one) for one in row if not isinstance(one, bytes)).encode()

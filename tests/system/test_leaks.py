@@ -1,0 +1,57 @@
+"""Nothing hidden leaves: not as a number, not rounded, not in any file of a release."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from atlas.publication import export, views
+from atlas.release import open_release
+from atlas.terms import Group, Kind
+from tests import leak_search, leak_town
+
+SCOPES = ("table", "cell")
+
+
+def _everything(path: Path) -> Iterator[bytes]:
+    """Every file of a release and every file that is made of it."""
+    release = open_release(path)
+    for file in sorted(one for one in path.rglob("*") if one.is_file()):
+        yield from leak_search.contents_of(file)
+    yield from leak_search.opened("all.zip", export.zip_bytes(release))
+    for kind in (Kind.BLOCK, Kind.QUARTIER, Kind.CITY):
+        yield from leak_search.opened("one.xlsx", export.xlsx_bytes(release, kind))
+        yield export.csv_bytes(release, kind)
+        yield export.geojson_bytes(release, kind)
+        file = path.parent / f"{kind}.gpkg"
+        file.write_bytes(export.gpkg_bytes(release, kind))
+        yield from leak_search.contents_of(file)
+    for area in views.areas(release, Kind.QUARTIER):
+        book = export.quartier_xlsx_bytes([release], area.id)
+        yield from leak_search.opened("one.xlsx", book)
+    for theme in ("need", "density", "migrant_density", "case_share"):
+        for kind in views.map_kinds(release):
+            yield repr(views.map_view(release, theme, Group.ALL, kind)).encode()
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_nothing_hidden_is_in_any_file(tmp_path: Path, scope: str) -> None:
+    numbers = leak_town.hidden_numbers(scope)
+    assert len(numbers) > 40
+    path = leak_town.write_town(tmp_path, scope)
+    assert leak_search.find(numbers, _everything(path)) == set()
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_the_same_search_finds_all_in_an_undefended_release(tmp_path: Path, scope: str) -> None:
+    numbers = leak_town.hidden_numbers(scope)
+    path = leak_town.write_town(tmp_path, "open")
+    assert leak_search.find(numbers, _everything(path)) == set(numbers)
+
+
+def test_the_town_hides_a_quartier_and_shows_others() -> None:
+    counts = leak_town.shown_counts("cell")
+    quartiere = counts[(counts["kind"] == "quartier") & (counts["measure"] == "residents")]
+    shown = quartiere.groupby("area_id")["status"].apply(lambda one: set(one) == {"published"})
+    assert not shown["Q8"]
+    assert shown.sum() >= 5
