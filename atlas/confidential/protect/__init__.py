@@ -10,6 +10,7 @@ import pandas as pd
 
 from atlas.confidential.protect.cells import protect_cells
 from atlas.confidential.protect.city import City, build_city
+from atlas.confidential.protect.ledger import remember
 from atlas.confidential.protect.result import Certificates, Protected, assemble, table_figures
 from atlas.confidential.protect.tables import Outcome, protect_tables
 from atlas.config import ProtectionRules
@@ -50,6 +51,8 @@ def protect(  # noqa: PLR0913 - the six things that decide what may leave
         If an area is unknown, a measure has no nesting, or no safe pattern was found.
     """
     city = build_city(counts, areas, nesting, rules, key)
+    if ledger is not None and len(ledger):
+        city = remember(city, ledger)
     return assemble(counts, city, _outcome(city, rules.scope, rules.insider))
 
 

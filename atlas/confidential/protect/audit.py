@@ -4,7 +4,7 @@ Shares no code with the suppression. It believes the true counts, the rules and 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +13,7 @@ from scipy.sparse import coo_array, csr_array
 
 from atlas.confidential.protect.attack import Equations, Flags, Ints, unsafe_cells
 from atlas.confidential.protect.reader import KEY, OVER_18, Reading, read
+from atlas.confidential.protect.union import unite
 from atlas.config import ProtectionRules
 from atlas.terms import Group, Status
 
@@ -71,6 +72,8 @@ def audit(  # noqa: PLR0913 - what was published, what is true, and what was pro
         Tables ``proved`` and ``deltas``: one world per sensitive cell.
     """
     reading = read(published_cells, counts, areas, nesting, rules)
+    if ledger is not None and len(ledger):
+        reading = _without_told(unite(reading, ledger, areas))
     findings = [
         *_check_cells(published_cells, counts),
         *_check_certificates(reading, certificates),
@@ -119,7 +122,7 @@ def _check_certificates(reading: Reading, certificates: CertificateTables) -> li
     reached[at] = table["n"].to_numpy()[rows[at]] + lifted >= need[rows[at]]
     proved = np.zeros(len(table), dtype=bool)
     proved[rows[known_cells & reached & ~broken]] = True
-    sensitive = (need > table["n"].to_numpy()) & ~table["is_printed"].to_numpy()
+    sensitive = (need > table["n"].to_numpy()) & ~table["is_printed"].to_numpy(dtype=bool)
     shown = (need > 0) & table["is_printed"].to_numpy()
     return [
         *_lines("Kleine Zahl ist veröffentlicht", table[shown]),
@@ -161,7 +164,7 @@ def _broken_worlds(reading: Reading, worlds: csr_array) -> Flags:
     changes = worlds.tocoo()
     number, cell = changes.coords
     value = table["n"].to_numpy()[cell] + changes.data
-    outside = table["is_printed"].to_numpy()[cell] & (changes.data != 0)
+    outside = table["is_known"].to_numpy(dtype=bool)[cell] & (changes.data != 0)
     outside |= (value < table["low"].to_numpy()[cell]) & (changes.data != 0)
     outside |= value > table["high"].to_numpy()[cell]
     unequal = (worlds @ reading.relations.T).tocoo()
@@ -173,17 +176,32 @@ def _broken_worlds(reading: Reading, worlds: csr_array) -> Flags:
 
 def _attack(reading: Reading) -> list[str]:
     """Let a reader combine everything printed."""
+    unsafe = _unsafe(reading, "is_known", reading.table["low"])
+    return _lines("Kleine Zahl lässt sich errechnen", reading.table.iloc[unsafe])
+
+
+def _without_told(reading: Reading) -> Reading:
+    """Ask nothing of cells that earlier releases alone gave away: no release can mend that."""
+    unsafe = _unsafe(reading, "is_known", reading.table["low"])
+    alone = reading.table["need"].where(reading.table.index.isin(unsafe), 0)
+    table = reading.table.assign(need=alone)
+    told = _unsafe(replace(reading, table=table), "is_told", table["low"] * 0)
+    need = reading.table["need"].mask(reading.table.index.isin(told), 0)
+    return replace(reading, table=reading.table.assign(need=need))
+
+
+def _unsafe(reading: Reading, known: str, low: pd.Series) -> Ints:
+    """Return the rows that a reader with some known cells is sure to be too small."""
     table = reading.table
     equations = Equations(
         relations=reading.relations,
         value=table["n"].to_numpy(),
-        is_known=table["is_printed"].to_numpy(dtype=bool),
-        low=table["low"].to_numpy(dtype=float),
+        is_known=table[known].to_numpy(dtype=bool),
+        low=low.to_numpy(dtype=float),
         high=table["high"].to_numpy(dtype=float),
     )
     marked = table["is_marked"].to_numpy(dtype=bool)
-    unsafe = unsafe_cells(equations, np.where(marked, 0, table["need"].to_numpy()))
-    return _lines("Kleine Zahl lässt sich errechnen", table.iloc[unsafe])
+    return unsafe_cells(equations, np.where(marked, 0, table["need"].to_numpy()))
 
 
 def _lines(what: str, cells: pd.DataFrame) -> list[str]:

@@ -102,13 +102,15 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
         system,
         initial_pattern(system),
         [target for target in targets if system.level[target.row] < block_depth],
-        (block_depth, set()),
+        (block_depth, set(system.frame.withheld)),
     )
     is_block = system.level >= block_depth
     inner = replace(system, can_hide=system.can_hide & is_block[:, None])
     pattern = _hide_within(inner, pattern)
     nobody = frozen_cells(inner, insider=False)
     proofs = prove_quickly(inner, pattern, targets, nobody)
+    if inner.stays_hidden.any():
+        proofs.update(find_world(inner, pattern, left(targets, proofs), nobody))
     pattern, more = repair_groups(inner, pattern, left(targets, proofs), nobody)
     proofs.update(more)
     pattern, tables, proofs = withhold_until_safe(inner, pattern, (targets, proofs), tables)

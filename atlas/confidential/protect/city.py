@@ -112,6 +112,8 @@ def build_city(
         upper=np.where(withheld, rules.min_count - 1, UNBOUNDED),
         can_hide=is_open & (value >= lowest),
         weight=1.0 + _TIE * keyed_fractions(area_ids, kinds, shape[1], key),
+        is_known=np.zeros(shape, dtype=bool),
+        stays_hidden=np.zeros(shape, dtype=bool),
     )
     return City(system, kinds, area_ids, slots, withheld)
 

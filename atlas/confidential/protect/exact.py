@@ -1,6 +1,6 @@
 """Exact search for other worlds: integer programmes over small components of hidden cells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,8 @@ from atlas.confidential.protect.system import Flags, Ints, System
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, printed
 
 NODE_LIMIT = 2_000
+
+Entries = tuple[Ints, Ints, Ints]
 
 
 @dataclass(frozen=True)
@@ -46,45 +48,56 @@ def unknowns_of(system: System, pattern: Pattern) -> Unknowns:
     return Unknowns(
         column=column,
         matrix=matrix,
-        low=pattern.lower[free] - value,
+        low=np.minimum(pattern.lower[free] - value, 0),
         high=system.upper[free] - value,
         component=component,
         row_component=component[first] if width else np.zeros(0, dtype=np.int64),
     )
 
 
-def _relation_entries(system: System, column: Ints) -> tuple[Ints, Ints, Ints]:
-    """List the coefficients of all relations on unknown cells."""
-    rows: list[Ints] = []
-    columns: list[Ints] = []
-    data: list[Ints] = []
-    count = 0
+def _relation_entries(system: System, column: Ints) -> Entries:
+    """List all relations on unknown cells: number, column, coefficient."""
+    parts = [*_at_places(system, column), *_over_places(system, column)]
+    parts += [
+        (np.zeros(len(inside), dtype=np.int64), column[inside, slot], np.ones_like(inside))
+        for members, slot in system.frame.sums
+        if len(inside := members[column[members, slot] >= 0])
+    ]
+    height = 0
+    rows = []
+    for number, _, _ in parts:
+        rows.append(number + height)
+        height += int(number.max()) + 1 if len(number) else 0
+    return (
+        np.concatenate(rows),
+        np.concatenate([columns for _, columns, _ in parts]),
+        np.concatenate([data for _, _, data in parts]),
+    )
+
+
+def _at_places(system: System, column: Ints) -> Iterator[Entries]:
+    """Relate the slots of each place."""
     for relation in system.frame.relations:
         members = np.flatnonzero(relation)
-        holds = system.exists[:, members].all(axis=1)
-        at = np.flatnonzero(holds & (column[:, members] >= 0).any(axis=1))
-        for member in members:
-            known = column[at, member] >= 0
-            rows.append(count + np.flatnonzero(known))
-            columns.append(column[at, member][known])
-            data.append(np.full(int(known.sum()), relation[member]))
-        count += len(at)
-    places = len(system.parent)
+        unknown = column[:, members] >= 0
+        at = np.flatnonzero(system.exists[:, members].all(axis=1) & unknown.any(axis=1))
+        number, member = np.nonzero(unknown[at])
+        yield number, column[at[number], members[member]], relation[members[member]]
+
+
+def _over_places(system: System, column: Ints) -> Iterator[Entries]:
+    """Relate the children of each place to its own cell."""
     for slot in np.flatnonzero(system.is_open.any(axis=0)):
         has_total = (system.parent >= 0) & system.exists[system.parent, slot]
         kids = np.flatnonzero(has_total & (column[:, slot] >= 0))
-        above = np.flatnonzero(
-            np.bincount(system.parent[has_total & system.exists[:, slot]], minlength=places)
-        )
+        above = np.unique(system.parent[has_total & system.exists[:, slot]])
         own = above[column[above, slot] >= 0]
         parents = np.union1d(system.parent[kids], own)
-        number = np.full(places, -1, dtype=np.int64)
-        number[parents] = count + np.arange(len(parents))
-        rows += [number[system.parent[kids]], number[own]]
-        columns += [column[kids, slot], column[own, slot]]
-        data += [np.ones(len(kids), dtype=np.int64), np.full(len(own), -1)]
-        count += len(parents)
-    return np.concatenate(rows), np.concatenate(columns), np.concatenate(data)
+        yield (
+            np.searchsorted(parents, np.concatenate([system.parent[kids], own])),
+            np.concatenate([column[kids, slot], column[own, slot]]),
+            np.concatenate([np.ones_like(kids), -np.ones_like(own)]),
+        )
 
 
 def find_world(

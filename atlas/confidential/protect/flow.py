@@ -66,7 +66,8 @@ def _children_give(system: System, depth: int, down: Ints | None) -> Ints:
         return total
     deeper = system.layers[depth + 1]
     parents = system.parent[deeper.rows] - layer.start
-    has_kids, given = by_group(np.add, down, parents)
+    free = np.where((system.frame.label[deeper.rows] > 0)[:, None], 0, down)
+    has_kids, given = by_group(np.add, free, parents)
     notices = np.flatnonzero(layer.below >= 0)
     total[np.ix_(has_kids, notices)] = given[:, layer.below[notices]]
     return total
@@ -85,6 +86,7 @@ def _outside(system: System, here: list[Ints], down: list[Ints]) -> tuple[Ints, 
         noticed = above.below >= 0
         np.maximum.at(best.T, above.below[noticed], through[:, noticed].T)
         upward = best[system.parent[layer.rows] - above.start]
+        upward[system.frame.label[layer.rows] > 0] = 0
         outside.append(total[group] - undo + upward)
     return tuple(outside)
 

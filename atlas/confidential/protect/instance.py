@@ -113,6 +113,8 @@ def build_instance(
         upper=np.full(shape, UNBOUNDED),
         can_hide=is_open & (grid["value"] >= 1),
         weight=1.0 + _BY_WEIGHT * weight + _TIE * ties,
+        is_known=np.zeros(shape, dtype=bool),
+        stays_hidden=np.zeros(shape, dtype=bool),
     )
     return Instance(system, row, slot)
 

@@ -143,6 +143,7 @@ def _renew_family(
 def secondaries(system: System, pattern: Pattern, rows: Ints) -> list[Cell]:
     """List hidden cells of the given places that are not sensitive themselves."""
     extra = pattern.hidden & system.is_open & (system.need == 0) & system.can_hide
+    extra &= ~system.stays_hidden
     chosen = np.zeros(len(system.parent), dtype=bool)
     chosen[rows] = True
     return [

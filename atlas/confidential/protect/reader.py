@@ -33,7 +33,9 @@ class Reading:
 
     table
         One row per cell: area (row of ``areas``), kind, area_id, group, measure, n (true
-        count), is_open (could be printed), is_printed, is_marked (withheld by the supplier),
+        count), is_open (could be printed), is_printed, is_known (printed now or before),
+        is_told (by earlier releases),
+        is_marked (withheld by the supplier),
         low and high (the reader's bounds), need (count that must stay possible; 0 where none).
     relations
         One row per relation that the true counts satisfy: ``relations @ n = 0``.
@@ -64,7 +66,7 @@ def read(
     """
     areas = areas.reset_index(drop=True)
     table = _printable(published_cells, counts, areas, rules)
-    above = _parents(areas)
+    above = parents_of(areas)
     present = set(zip(table["measure"], table["group"], strict=True))
     nested: list[tuple[Ints, Ints, Ints]] = []
     spelled = csr_array(eye_array(len(table), dtype=np.int64, format="csr"))
@@ -81,6 +83,7 @@ def read(
         [*map(_nesting_entries, nested), _sum_entries(table, areas)], len(table)
     )
     holds = np.asarray(relations @ table["n"].to_numpy()) == 0
+    table = table.assign(is_known=table["is_printed"], is_told=False)
     return Reading(table, csr_array(relations[np.flatnonzero(holds)]), spelled)
 
 
@@ -188,7 +191,7 @@ def _everybody(cells: pd.DataFrame, whole: Ints, above: Ints, min_group: int) ->
     return marked
 
 
-def _parents(areas: pd.DataFrame) -> Ints:
+def parents_of(areas: pd.DataFrame) -> Ints:
     """Return the row of each area's parent, −1 where it has none."""
     order = [kind for kind in Kind if kind in set(areas["kind"])]
     above = dict(zip(order, order[1:], strict=False))
@@ -206,7 +209,7 @@ def _nesting_entries(rows: tuple[Ints, Ints, Ints]) -> Entries:
 
 def _sum_entries(table: pd.DataFrame, areas: pd.DataFrame) -> Entries:
     """Area = sum of the areas in it, for every printable cell whose parts all exist."""
-    parent = _parents(areas)
+    parent = parents_of(areas)
     cells = table.loc[table["is_open"], ["area", "measure", "group"]]
     cells = cells.assign(row=cells.index, parent=parent[cells["area"].to_numpy()])
     own = cells[["area", "measure", "group", "row"]].rename(

@@ -9,7 +9,7 @@ Whatever is moved, all relations between the slots of a place keep holding.
 Knows nothing of files, measures or rules; ``city`` and ``instance`` build systems.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -74,7 +74,12 @@ class Frame:
     seen
         Which slots exist at which depth.
     label
-        Places exchange persons only with siblings of the same label (other editions).
+        Places exchange persons only with siblings of the same label; above 0 where areas of
+        another edition bind the place.
+    sums
+        Rows and slot of cells whose sum another edition printed.
+    withheld
+        Row of the parent and slot of block tables that an earlier release withheld whole.
     """
 
     ids: tuple[str, ...]
@@ -85,6 +90,8 @@ class Frame:
     classes: Ints
     seen: Flags
     label: Ints
+    sums: tuple[tuple[Ints, int], ...] = ()
+    withheld: frozenset[tuple[int, int]] = frozenset()
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
@@ -161,6 +168,7 @@ class Frame:
             level=self.level[rows] - depth,
             seen=self.seen[depth : depth + 2],
             label=self.label[rows],
+            sums=tuple(_within(rows, self.sums)),
         )
         nothing = np.zeros(0, dtype=np.int64)
         still = Layer(0, 1, np.zeros((0, len(self.slots))), nothing, nothing)
@@ -187,6 +195,8 @@ class System:
         Whether the pattern may hide the cell; known and forbidden cells may not be hidden.
     weight
         Loss of hiding the cell: 1 and a keyed fraction that breaks ties.
+    is_known, stays_hidden
+        Told by an earlier release; hidden there and therefore hidden again.
     """
 
     frame: Frame
@@ -198,6 +208,8 @@ class System:
     upper: Ints
     can_hide: Flags
     weight: Floats
+    is_known: Flags
+    stays_hidden: Flags
 
     @property
     def parent(self) -> Ints:
@@ -233,7 +245,18 @@ class System:
             upper=self.upper[rows],
             can_hide=self.can_hide[rows] & ~first,
             weight=self.weight[rows],
+            is_known=self.is_known[rows],
+            stays_hidden=self.stays_hidden[rows],
         )
+
+
+def _within(rows: Ints, sums: tuple[tuple[Ints, int], ...]) -> Iterator[tuple[Ints, int]]:
+    """Keep of each sum what lies within a family; cells outside do not change there."""
+    position = {int(row): i for i, row in enumerate(rows)}
+    for members, slot in sums:
+        inside = [position[row] for row in members.tolist() if row in position]
+        if inside:
+            yield np.array(inside, dtype=np.int64), slot
 
 
 def bits(flags: Flags) -> Words:

@@ -4,7 +4,7 @@ A block table is one slot of all blocks of a Quartier. Zeros are withheld with i
 must hold 0 possible in every block.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from atlas.confidential.protect.exact import find_world
 from atlas.confidential.protect.prove import prove_quickly
 from atlas.confidential.protect.repair import repair
-from atlas.confidential.protect.system import UNBOUNDED, Flags, System
+from atlas.confidential.protect.system import Flags, Ints, System
 from atlas.confidential.protect.worlds import (
     Delta,
     Pattern,
@@ -20,6 +20,7 @@ from atlas.confidential.protect.worlds import (
     frozen_cells,
     initial_pattern,
     targets_of,
+    withhold,
 )
 from atlas.errors import ProtectionError
 
@@ -39,18 +40,6 @@ class Outcome:
     proofs: dict[Target, Delta]
     tables: frozenset[Table]
     known_to_insiders: int
-
-
-def withhold(system: System, pattern: Pattern, tables: Iterable[Table]) -> Pattern:
-    """Hide all children of each parent in one slot, zeros included."""
-    hidden, lower = pattern.hidden.copy(), pattern.lower.copy()
-    for parent, slot in tables:
-        kids = system.children[parent]
-        kids = kids[system.is_open[kids, slot] & system.exists[kids, slot]]
-        hidden[kids, slot] = True
-        free = kids[system.upper[kids, slot] == UNBOUNDED]
-        lower[free, slot] = 0
-    return replace(pattern, hidden=hidden, lower=lower)
 
 
 def table_orders(system: System) -> list[list[int]]:
@@ -87,7 +76,7 @@ def protect_tables(system: System, block_depth: int, insider: bool) -> Outcome:
         (int(system.parent[target.row]), orders[target.slot][0])
         for target in targets
         if system.level[target.row] == block_depth
-    }
+    } | system.frame.withheld
     pattern = withhold(system, initial_pattern(system), tables)
     above = [target for target in targets if system.level[target.row] < block_depth]
     pattern, tables = protect_above(system, pattern, above, (block_depth, tables))
@@ -116,6 +105,9 @@ def protect_above(
         can_hide=system.can_hide | (is_block & system.is_open & (system.value == 0)),
     )
     nobody = frozen_cells(system, insider=False)
+    if system.stays_hidden.any():
+        safe = find_world(system, pattern, targets, nobody)
+        targets = [target for target in targets if target not in safe]
     for target in targets:
         loose = replace(pattern, lower=np.where(is_block, 0, pattern.lower))
         repaired = repair(cheap, pattern, target, nobody)
@@ -195,9 +187,54 @@ def withhold_until_safe(
             rest = [target for target in rest if target not in proofs]
     proofs.update(find_world(system, pattern, rest, nobody))
     rest = [target for target in rest if target not in proofs]
+    for turn in range(len(system.frame.slots) if system.frame.sums else 0):
+        pattern = _hide_totals(system, pattern, rest, turn)
+        proofs.update(find_world(system, pattern, rest, nobody))
+        rest = [target for target in rest if target not in proofs]
+    rest = [target for target in rest if not _told_before(system, target)]
     if rest:
         raise _unsafe(system, rest[0])
     return pattern, tables, proofs
+
+
+def _told_before(system: System, target: Target) -> bool:
+    """Say whether earlier releases alone tell the count, whatever is hidden now."""
+    if not (system.is_known.any() or system.frame.sums):
+        return False
+    nothing = Pattern(system.is_open & system.exists, np.maximum(system.lower - 1, 0))
+    nobody = frozen_cells(system, insider=False)
+    return not find_world(system, nothing, [target], nobody)
+
+
+def _hide_totals(
+    system: System, pattern: Pattern, targets: Sequence[Target], turn: int
+) -> Pattern:
+    """Hide totals of today's areas that another edition cuts through, around each target.
+
+    Nothing else helps where blocks left an area whose earlier total is known.
+    """
+    orders = table_orders(system)
+    hidden = pattern.hidden.copy()
+    can_hide = system.is_open & system.exists & ~system.is_known
+    for target in targets:
+        if turn >= len(orders[target.slot]):
+            continue
+        slot = orders[target.slot][turn]
+        places = _bound_blocks(system, target.row)
+        while len(places) > 1:
+            places = np.unique(system.parent[places])
+            if len(places) > 1:
+                hidden[places, slot] |= can_hide[places, slot]
+    return replace(pattern, hidden=hidden)
+
+
+def _bound_blocks(system: System, row: int) -> Ints:
+    """List the blocks of a place and all that another edition sums up with them."""
+    places = np.array([row])
+    while len(system.children[places[0]]):
+        places = np.concatenate([system.children[place] for place in places])
+    bound = [rows for rows, _ in system.frame.sums if np.isin(places, rows).any()]
+    return np.unique(np.concatenate([places, *bound]))
 
 
 def against_insiders(

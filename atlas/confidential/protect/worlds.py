@@ -7,13 +7,22 @@ cells; what is left goes to ``exact``.
 Knows the system and a pattern; decides nothing about what is hidden.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
-from atlas.confidential.protect.system import Flags, Floats, Ints, Layer, System, bits, meet
+from atlas.confidential.protect.system import (
+    UNBOUNDED,
+    Flags,
+    Floats,
+    Ints,
+    Layer,
+    System,
+    bits,
+    meet,
+)
 
 NO_COST = 1e-9
 
@@ -87,12 +96,25 @@ class Reach:
 
 def initial_pattern(system: System) -> Pattern:
     """Hide exactly the sensitive cells that could be printed."""
-    return Pattern(hidden=system.is_open & (system.need > 0), lower=system.lower)
+    hidden = system.is_open & ((system.need > 0) | system.stays_hidden)
+    return withhold(system, Pattern(hidden, system.lower), system.frame.withheld)
+
+
+def withhold(system: System, pattern: Pattern, tables: Iterable[tuple[int, int]]) -> Pattern:
+    """Hide all children of each parent in one slot, zeros included."""
+    hidden, lower = pattern.hidden.copy(), pattern.lower.copy()
+    for parent, slot in tables:
+        kids = system.children[parent]
+        kids = kids[system.is_open[kids, slot] & system.exists[kids, slot]]
+        hidden[kids, slot] = True
+        free = kids[system.upper[kids, slot] == UNBOUNDED]
+        lower[free, slot] = np.maximum(system.lower[free, slot] - 1, 0)
+    return Pattern(hidden, lower)
 
 
 def printed(system: System, pattern: Pattern) -> Flags:
-    """Return the cells that a reader sees."""
-    return system.is_open & system.exists & ~pattern.hidden
+    """Return the cells that a reader sees, or has seen before."""
+    return system.is_open & system.exists & (~pattern.hidden | system.is_known)
 
 
 def frozen_cells(system: System, insider: bool) -> Flags:
@@ -166,7 +188,9 @@ def _below(system: System, here: tuple[Floats, ...]) -> tuple[Floats, ...]:
         layer, deeper = system.layers[depth], system.layers[depth + 1]
         parents = system.parent[deeper.rows] - layer.start
         best = np.zeros((layer.stop - layer.start, len(deeper.moves)))
-        with_kids, cheapest = by_group(np.minimum, here[depth + 1] + result[0], parents)
+        price = here[depth + 1] + result[0]
+        price[system.frame.label[deeper.rows] > 0] = np.inf
+        with_kids, cheapest = by_group(np.minimum, price, parents)
         best[with_kids] = cheapest
         notices = layer.below >= 0
         extra = np.zeros_like(here[depth])
@@ -194,7 +218,9 @@ def _upward(system: System, depth: int, through: Floats) -> Floats:
     best = np.full((len(through), len(layer.moves)), np.inf)
     noticed = above.below >= 0
     np.minimum.at(best.T, above.below[noticed], through[:, noticed].T)
-    return best[system.parent[layer.rows] - above.start]
+    prices = best[system.parent[layer.rows] - above.start]
+    prices[system.frame.label[layer.rows] > 0] = np.inf
+    return prices
 
 
 def groups_of(system: System, layer: Layer) -> Ints:
