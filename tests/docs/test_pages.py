@@ -53,6 +53,20 @@ def test_every_indicator_is_defined(city: str) -> None:
     assert [name for name, one in indicators.items() if not one.definition] == []
 
 
+def test_every_room_of_the_house_is_in_the_architecture() -> None:
+    page = _text("docs/architecture.md")
+    for place in ("", "confidential/", "publication/"):
+        for path in (PROJECT_DIR / "atlas" / place).iterdir():
+            is_room = path.suffix == ".py" or (path / "__init__.py").is_file()
+            if is_room and path.stem not in {
+                "__init__",
+                "__main__",
+                "confidential",
+                "publication",
+            }:
+                assert f"`{place}{path.stem}`" in page, path.name
+
+
 def test_every_error_is_documented_with_its_exit_code() -> None:
     page = _text("docs/architecture.md")
     known = [
