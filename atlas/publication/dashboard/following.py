@@ -120,7 +120,7 @@ def _offer_release(context: Context, name: str) -> None:
         return
     after = context.open(ref)
     st.button(
-        f"Neuer Stand {prose.plain(views.release_title(after))} – laden",
+        f"Neuer Stand {prose.plain(views.release_title(after.info))} – laden",
         key=f"load-{name}",
         on_click=selects.remember,
         args=(DATE_KEY, ref.reference_date.isoformat()),
@@ -141,7 +141,7 @@ def _compared_with(context: Context, ref: ReleaseRef) -> ReleaseRef | None:
 
 
 def _show_changes(before: Release, after: Release) -> None:
-    prose.note(f"Gegenüber {views.release_title(before)}:")
+    prose.note(f"Gegenüber {views.release_title(before.info)}:")
     for group in views.groups(after):
         found = views.level_changes(before, after, group)
         if found is None:

@@ -4,7 +4,7 @@ Knows neither Streamlit nor colours. What it computes is display alone: ranks, c
 rounding; and it reads shown cells only, so nothing it returns can give a hidden one away.
 """
 
-from atlas.publication.views.cells import Area, areas, kinds_of
+from atlas.publication.views.cells import Area, areas, kinds_of, without_blocks
 from atlas.publication.views.chance import Chance, chance_of
 from atlas.publication.views.changes import Changes, Move, level_changes, release_title
 from atlas.publication.views.comparison import (
@@ -41,6 +41,7 @@ from atlas.publication.views.development import (
     development_table,
     series_of,
 )
+from atlas.publication.views.dynamics import Dynamics, dynamics_of, need_by_dynamics
 from atlas.publication.views.items import groups, indicators, plural, singular
 from atlas.publication.views.map import LegendEntry, MapView, map_kinds, map_view
 from atlas.publication.views.method import block_tables_table, method_markdown
@@ -95,6 +96,7 @@ __all__ = [
     "DataState",
     "Entry",
     "Dataset",
+    "Dynamics",
     "Fact",
     "Field",
     "LegendEntry",
@@ -130,6 +132,7 @@ __all__ = [
     "credit_lines",
     "development_items",
     "development_table",
+    "dynamics_of",
     "group_dataset",
     "groups",
     "indicators",
@@ -141,6 +144,7 @@ __all__ = [
     "map_kinds",
     "map_view",
     "method_markdown",
+    "need_by_dynamics",
     "official_choice",
     "moment_text",
     "outstanding",
@@ -168,4 +172,5 @@ __all__ = [
     "trial_levels",
     "trial_of",
     "upload_labels",
+    "without_blocks",
 ]

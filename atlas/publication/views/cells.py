@@ -6,7 +6,7 @@ value only where its status lets it be shown, whatever the file holds.
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -58,6 +58,16 @@ def kind_above(release: Release, kind: Kind) -> Kind | None:
     """Next larger kind of the release."""
     larger = [one for one in kinds_of(release) if KINDS.index(one) > KINDS.index(kind)]
     return larger[0] if larger else None
+
+
+def without_blocks(release: Release) -> Release:
+    """Leave out the blocks: a small release for what spans many reference dates."""
+    block = str(Kind.BLOCK)
+    return replace(
+        release,
+        cells=release.cells[release.cells["kind"] != block],
+        areas=release.areas[release.areas["kind"] != block],
+    )
 
 
 def areas(release: Release, kind: Kind) -> tuple[Area, ...]:

@@ -17,7 +17,7 @@ from atlas.publication.views.items import plural, singular
 from atlas.publication.views.reasons import items_of
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.publication.views.text import day_text
-from atlas.release import Release
+from atlas.release import Release, ReleaseInfo
 from atlas.terms import (
     GROUP_LABELS,
     NEED_LEVEL,
@@ -83,9 +83,8 @@ def level_changes(before: Release, after: Release, group: Group) -> Changes | No
     )
 
 
-def release_title(release: Release) -> str:
+def release_title(info: ReleaseInfo) -> str:
     """Name a release for people: date, state and number."""
-    info = release.info
     return f"{day_text(info.reference_date)}, {STATE_LABELS[info.state]} (Nummer {info.number})"
 
 

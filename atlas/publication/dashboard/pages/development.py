@@ -44,7 +44,7 @@ def _choose_release(
         f"Stand {label}",
         tuple(names),
         index=start,
-        format_func=lambda name: views.release_title(context.open(names[name])),
+        format_func=lambda name: views.release_title(context.info(names[name])),
     )
     return names[chosen]
 

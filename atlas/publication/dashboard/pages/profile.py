@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from functools import partial
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
 from atlas.publication import export, views
 from atlas.publication.dashboard import assessing, charts, design, prose, selects
 from atlas.publication.dashboard.frame import Context
-from atlas.release import Release
+from atlas.release import Release, open_release
 from atlas.terms import GROUP_LABELS, Group, Kind, State
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,9 +26,10 @@ def page(context: Context) -> None:
         st.info("Oben nach Name oder Nummer suchen, oder auf der Karte anklicken.")
         design.show_table(views.area_table(release, Kind.QUARTIER, group))
         return
-    past = tuple(context.open(ref) for ref in reversed(context.refs))
-    _show_head(context, past, area_id, group)
+    past = tuple(_without_blocks(str(ref.path)) for ref in reversed(context.refs))
+    _show_head(context, area_id, group)
     _show_reasons(release, area_id, group)
+    _show_dynamics(release, area_id, group)
     _show_chance(release, area_id, group)
     assessing.show(context, area_id)
     _show_comparison(release, area_id, group)
@@ -47,17 +49,27 @@ def _choose(context: Context) -> tuple[Group, str]:
     return group, area_id
 
 
-def _show_head(context: Context, past: Sequence[Release], area_id: str, group: Group) -> None:
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _without_blocks(path: str) -> Release:
+    return views.without_blocks(open_release(Path(path)))
+
+
+def _workbook(context: Context, area_id: str, more: Sequence[views.Dataset]) -> bytes:
+    past = tuple(context.open(ref) for ref in reversed(context.refs))
+    return export.quartier_xlsx_bytes(past, area_id, more)
+
+
+def _show_head(context: Context, area_id: str, group: Group) -> None:
     release = context.release
     card = views.card(release, Kind.QUARTIER, area_id, group, context.previous())
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.header(prose.plain(card.title), anchor=False, width="content")
-        name = export.file_name(past[-1], export.quartier_table_name(release, area_id), "xlsx")
+        name = export.file_name(
+            context.open(context.refs[0]), export.quartier_table_name(release, area_id), "xlsx"
+        )
         st.download_button(
             "Alle Jahre als Excel",
-            partial(
-                export.quartier_xlsx_bytes, past, area_id, assessing.sheets(context, area_id)
-            ),
+            partial(_workbook, context, area_id, assessing.sheets(context, area_id)),
             file_name=name,
             mime=_XLSX,
             key=f"file-{name}",
@@ -89,6 +101,16 @@ def _show_reasons(release: Release, area_id: str, group: Group) -> None:
         "Der Beitrag sagt, wie weit ein Indikator das Gebiet über oder unter den Durchschnitt "
         "aller Gebiete hebt; alle Beiträge ergeben den Index."
     )
+
+
+def _show_dynamics(release: Release, area_id: str, group: Group) -> None:
+    found = views.dynamics_of(release, area_id, group)
+    if found is None:
+        return
+    st.subheader("Dynamik", anchor=False)
+    prose.say(found.text)
+    if found.table is not None:
+        design.show_table(found.table)
 
 
 def _show_chance(release: Release, area_id: str, group: Group) -> None:

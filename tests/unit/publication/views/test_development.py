@@ -69,3 +69,13 @@ def test_scatter_leaves_out_areas_that_hide_a_value(release):
     assert {spot.area_id for spot in scatter.spots} == {"11", "12"}
     assert scatter.left_out == 4
     assert scatter.spots[0].x_text == "60,0 %"
+
+
+def test_blocks_are_not_needed_for_the_development(before, release):
+    small = [views.without_blocks(one) for one in (before, release)]
+    assert not (small[0].cells["kind"] == "block").any()
+    for item in views.development_items(release, Group.ALL):
+        expected = views.series_of((before, release), "13", Group.ALL, item)
+        assert views.series_of(small, "13", Group.ALL, item) == expected
+    table = views.development_table(small, "13", Group.ALL)
+    assert table == views.development_table((before, release), "13", Group.ALL)
