@@ -75,7 +75,7 @@ def _choose_plan(release: Release) -> Plan:
 
 
 def _choose_number(label: str, first: int, step: float, key: str) -> float:
-    """Ask for a number of posts in units of the step; whole ones are written without decimals."""
+    """Ask for a number of posts in units of the step; whole ones have no decimals."""
     number = int if step.is_integer() else float
     chosen: float = st.number_input(
         label,

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from atlas.classify import CHANGE, rule_of
+from atlas.config import PublishedConfig
 from atlas.publication.views.cells import (
     Area,
     Cell,
@@ -130,13 +132,13 @@ def reason_dataset(release: Release, group: Group) -> Dataset:
     """How each Quartier came to its level: z-values, contributions, index, level."""
     config = release.info.config
     items = [*level_items(config, group)]
-    for scales in (config.levels.need, config.levels.dynamic):
-        if group in scales:
-            items += [
-                _part(item_of(config, part.id), name, label)
-                for part in scales[group].indicators
-                for name, label in _PARTS
-            ]
+    levels = config.levels
+    if group in levels.need:
+        items += _parts(config, rule_of(levels, "need", group).items)
+    if group in levels.dynamic:
+        names = rule_of(levels, "dynamic", group).items
+        items += [item_of(config, name) for name in names if name.endswith(CHANGE)]
+        items += _parts(config, names)
     heads = [Field("area_id", "Nummer"), Field("name", singular(release, Kind.QUARTIER))]
     columns = columns_of(release, Kind.QUARTIER, group)
     fields = _item_fields(items)
@@ -191,6 +193,10 @@ def _items(release: Release, kind: Kind, group: Group) -> tuple[Item, ...]:
     levels = level_items(config, group) if kind is Kind.QUARTIER else ()
     area = item_of(config, AREA_HA)
     return (*levels, *indicators(config, group), *measures(config), area)
+
+
+def _parts(config: PublishedConfig, names: Iterable[str]) -> list[Item]:
+    return [_part(item_of(config, name), *part) for name in names for part in _PARTS]
 
 
 def _part(item: Item, name: str, label: str) -> Item:

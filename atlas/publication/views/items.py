@@ -1,7 +1,8 @@
 """Names, units and digits of items, and what stands where a value is hidden."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from atlas.classify import CHANGE
 from atlas.classify.german import number_text
 from atlas.config import PublishedConfig
 from atlas.publication.views.cells import Cell
@@ -77,12 +78,25 @@ class Item:
 
 
 def item_of(config: PublishedConfig, item: str) -> Item:
-    """Describe a measure, an indicator, the area, an index or a level."""
+    """Describe a measure, an indicator or its change, the area, an index or a level."""
+    if item.endswith(CHANGE):
+        return _change_of(item_of(config, item.removesuffix(CHANGE)))
     if measure := config.indicators.measures.get(item):
         return Item(item, measure.label, measure.label, Unit.COUNT, 0, measure.definition)
     if one := config.indicators.indicators.get(item):
         return Item(item, one.label, one.name(), one.unit, one.digits, one.definition)
     return _FIXED[item]
+
+
+def _change_of(item: Item) -> Item:
+    is_share = item.unit is Unit.PERCENT
+    return replace(
+        item,
+        id=item.id + CHANGE,
+        label=f"{item.label} (Veränderung)",
+        short_label=f"{item.short_label} ±",
+        unit=Unit.PERCENTAGE_POINTS if is_share else item.unit,
+    )
 
 
 _FIXED = {

@@ -38,6 +38,10 @@ def _show_comparison(release: Release, group: Group) -> None:
         prose.note("In Klammern der Rang; Rang 1 hat den höchsten Wert.")
         design.show_table(views.beside_each_other(release, chosen, group))
     _show_scatter(release, group, chosen)
+    table = views.need_by_dynamics(release, group)
+    if table is not None:
+        st.subheader("Handlungsbedarf und Dynamik", anchor=False)
+        design.show_table(table)
     _show_ranking(release, group)
 
 
