@@ -206,6 +206,18 @@ class Levels(Model):
     )
 
     @model_validator(mode="after")
+    def _check_dynamics(self) -> Self:
+        for group, scale in self.dynamic.items():
+            levels = self.need[group].indicators if group in self.need else ()
+            both = {part.id for part in scale.indicators} & {part.id for part in levels}
+            if both and scale.span_years is None:
+                raise ValueError(
+                    f"dynamic.{group}: {min(both)} steht auch in need; ohne span_years sind "
+                    "die Indikatoren der Dynamik selbst schon Veränderungen"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _check_names(self) -> Self:
         _check_labels("labels", self.labels, set(Level))
         _check_labels("dynamic_labels", self.dynamic_labels, set(DynamicLevel))
