@@ -108,3 +108,32 @@ def test_the_benchmark_writes_every_cell(tmp_path):
     assert int((hidden & is_open).sum()) == int(cells["sensitive"].sum()) + 4
     assert hidden[~is_open].all()
     assert "0/0/0" in done.stdout
+
+
+def _worlds_with(others, total):
+    """List values of a cell that is the one secondary: the others are 1 or 2, one 2 at most."""
+    return [total - others - twos for twos in (0, 1) if twos <= others]
+
+
+def test_a_reader_who_knows_the_rule_of_choice_gains_nothing_under_printed_totals():
+    """The reader knows that the pattern is as small as can be, but not the key.
+
+    A world fits if one hidden cell is a secondary and the others alone would not do. Every
+    sensitive cell must be that secondary in some such world. Groups under hidden totals are
+    left out: there the reader knows less.
+    """
+    cells, relations = _load("full_s1_refugees")
+    hidden = pd.Series(suppress(cells, relations, 3, b"key"), index=cells["cell_id"])
+    value = cells.set_index("cell_id")["value"]
+    certain = asked = 0
+    for _, group in cells[cells["level"] == 3].groupby("parent"):
+        members = group["cell_id"][hidden[group["cell_id"]].to_numpy()]
+        parent = group["parent"].iloc[0] + "|refugees"
+        sensitive = group.set_index("cell_id")["sensitive"].reindex(members)
+        if hidden[parent] or sensitive.all() or not sensitive.any():
+            continue
+        possible = _worlds_with(len(members) - 1, int(value[members].sum()))
+        asked += int(sensitive.sum())
+        certain += 0 if max(possible) >= 3 else int(sensitive.sum())
+    assert asked > 0
+    assert certain == 0
