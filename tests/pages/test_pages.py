@@ -57,6 +57,10 @@ def _open(name: str, **address: str) -> AppTest:
     return app.run()
 
 
+def _press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+
+
 def _html(app: AppTest) -> str:
     return " ".join(element.proto.body for element in app.get("html"))
 
@@ -103,7 +107,7 @@ def test_assessment_is_kept_with_author_and_history(home):
     assert "noch keine Bewertung" in _html(app)
     app.text_area[0].set_value("Mehr Plätze in der Kita.")
     app.text_input[0].set_value("Planungsteam")
-    next(one for one in app.button if one.label == "Bewertung speichern").click().run()
+    _press(app, "Bewertung speichern")
     assert not app.exception
     assert "Mehr Plätze in der Kita." in _html(app)
     assert "Planungsteam (nicht geprüft)" in _html(app)
@@ -111,12 +115,58 @@ def test_assessment_is_kept_with_author_and_history(home):
     assert "Mehr Plätze in der Kita." in _html(again)
 
 
-def test_assessment_without_author_is_refused(home):
+def test_assessment_without_author_is_refused_and_its_text_kept(home):
     (home / "planning").mkdir()
     app = _open("profile", quartier="11")
     app.text_area[0].set_value("Mehr Plätze in der Kita.")
-    next(one for one in app.button if one.label == "Bewertung speichern").click().run()
+    _press(app, "Bewertung speichern")
     assert "Name fehlt" in app.error[0].value
+    assert app.text_area[0].value == "Mehr Plätze in der Kita."
+
+
+def test_second_of_two_planners_sees_the_first_and_keeps_the_own_text(home):
+    (home / "planning").mkdir()
+    first, second = (_open("profile", quartier="11") for _ in range(2))
+    for app, text in ((first, "Von der ersten."), (second, "Von der zweiten.")):
+        app.text_area[0].set_value(text)
+        app.text_input[0].set_value("Planungsteam")
+        _press(app, "Bewertung speichern")
+    assert "jemand anderes" in second.error[0].value
+    assert "Von der ersten." in _html(second)
+    assert second.text_area[0].value == "Von der zweiten."
+    _press(second, "Bewertung speichern")
+    assert not second.error
+    assert "Von der zweiten." in _html(_open("profile", quartier="11"))
+
+
+def test_typed_text_is_shown_as_text(home):
+    (home / "planning").mkdir()
+    app = _open("profile", quartier="11")
+    app.text_area[0].set_value("<img src=x onerror=alert(1)> *kursiv*")
+    app.text_input[0].set_value("<b>Planung</b>")
+    _press(app, "Bewertung speichern")
+    html = _html(app)
+    assert "&lt;img src=x onerror=alert(1)&gt; *kursiv*" in html
+    assert "&lt;b&gt;Planung&lt;/b&gt; (nicht geprüft)" in html
+    assert "<img" not in html
+    assert "<b>Planung" not in html
+
+
+def test_tables_offer_assessments_where_there_are_any(home):
+    (home / "planning").mkdir()
+    label = "Bewertungen als CSV"
+    assert label not in [one.label for one in _open("tables").get("download_button")]
+    app = _open("profile", quartier="11")
+    app.text_area[0].set_value("Mehr Plätze in der Kita.")
+    app.text_input[0].set_value("Planungsteam")
+    _press(app, "Bewertung speichern")
+    assert label in [one.label for one in _open("tables").get("download_button")]
+
+
+def test_without_planning_nobody_assesses(home):
+    app = _open("profile", quartier="11")
+    assert not app.text_area
+    assert "Bewertung der Planung" not in [one.value for one in app.subheader]
 
 
 def test_comparison_sets_quartiere_side_by_side(home):

@@ -1,95 +1,166 @@
 """The part of a page where planners read and write assessments."""
 
 import os
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 
 import streamlit as st
 from sqlalchemy import Engine
 
 from atlas.errors import AtlasError
-from atlas.publication import views
-from atlas.publication.dashboard import assessments, design, prose
-from atlas.publication.dashboard.assessments import Assessment, Author, Place
+from atlas.publication import assessments, export, views
+from atlas.publication.assessments import Assessment, Author, Place
+from atlas.publication.dashboard import design, prose
 from atlas.publication.dashboard.frame import Context
+from atlas.terms import Kind
 
 # Name of the request header in which a proxy with login hands over who is there.
-_HEADER_VARIABLE = "ATLAS_AUTHOR_HEADER"
-_SAVED = "_assessment_saved"
+_HEADER_VARIABLE = "ATLAS_LOGIN_HEADER"
+_SAVED, _REFUSED = "_assessment_saved", "_assessment_refused"
+_NAME_KEY = "assessment-author"
+_FILE = "bewertungen"
+_HELP = "Ohne Formatierung. Ein leerer Text zieht die Bewertung zurück."
+_ABOUT = (
+    "Was die Stufe für die Arbeit vor Ort bedeutet, beurteilt die Planung selbst. Bewertungen "
+    "stehen neben der Veröffentlichung und sind kein Teil von ihr; jede Fassung "
+    "bleibt erhalten."
+)
 
 
 def show(context: Context, area_id: str) -> None:
     """Show what is said about a Quartier, and a form to say more; nothing without a store."""
-    planning_dir = context.home / "planning"
-    if not planning_dir.is_dir():
+    url = assessments.store_url(context.home / "planning")
+    if not url:
         return
     st.subheader("Bewertung der Planung", anchor=False)
-    prose.note(
-        "Was die Stufe für die Arbeit vor Ort bedeutet, beurteilt die Planung selbst. "
-        "Bewertungen stehen neben der Veröffentlichung und sind kein Teil von ihr."
-    )
+    prose.note(_ABOUT)
     try:
-        engine = _engine(planning_dir)
-        found = assessments.history(engine, context.city, area_id)
+        engine = _opened(url)
+        revisions = assessments.history(engine, context.city, area_id)
     except AtlasError as error:
         st.error(prose.plain(str(error)))
         return
     place = Place(context.city, area_id, context.ref.name)
-    now = assessments.current(found, place.release)
-    if now is None:
+    now = assessments.current(revisions, place.release)
+    if now is None or not now.text:
         prose.say("Zu diesem Stand gibt es noch keine Bewertung.")
     else:
-        prose.say(now.text)
+        prose.say_lines(now.text)
         prose.note(f"{now.author.text}, {views.moment_text(now.written_at)}")
-    _offer_form(engine, place, "" if now is None else now.text)
-    if found:
-        with st.expander(f"Alle Bewertungen ({len(found)})"), st.container(key="remarks"):
-            design.show_table(assessments.history_table(found))
+    _offer_form(engine, place, now)
+    if revisions:
+        with (
+            st.expander(f"Alle Fassungen, auch zu anderen Ständen ({len(revisions)})"),
+            st.container(key="assessments"),
+        ):
+            design.show_table(assessments.history_table(revisions))
 
 
 def sheets(context: Context, area_id: str) -> tuple[views.Dataset, ...]:
-    """Give the assessments of a Quartier as a sheet of their own, where there are any."""
-    planning_dir = context.home / "planning"
-    if not planning_dir.is_dir():
+    """Give what is said about a Quartier now as a sheet of its own, where there is any."""
+    found = [one for one in _standing(context) if one.place.area_id == area_id]
+    return (assessments.sheet_dataset(found),) if found else ()
+
+
+def offer_file(context: Context) -> None:
+    """Offer all assessments of the city as CSV, where there are any."""
+    found = _standing(context)
+    if not found:
+        return
+    release = context.release
+    names = {area.id: area.name for area in views.areas(release, Kind.QUARTIER)}
+    dataset = assessments.machine_dataset(found, names)
+    name = export.file_name(release, _FILE, "csv")
+    with st.container(key="files-assessments", horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**Bewertungen der Planung** ({len(found)})", width=220)
+        st.download_button(
+            "Bewertungen als CSV",
+            partial(export.dataset_csv_bytes, dataset),
+            file_name=name,
+            mime="text/csv",
+            key=f"file-{name}",
+            help=f"{name}: zu allen Ständen, kein Teil der Veröffentlichung",
+            on_click="ignore",
+        )
+
+
+def _standing(context: Context) -> tuple[Assessment, ...]:
+    url = assessments.store_url(context.home / "planning")
+    if not url:
         return ()
     try:
-        found = assessments.history(_engine(planning_dir), context.city, area_id)
-    except AtlasError:  # the page says so itself
+        return assessments.standing(_opened(url), context.city)
+    except AtlasError:  # page Quartier says so itself
         return ()
-    return (assessments.history_dataset(found),) if found else ()
 
 
-def _offer_form(engine: Engine, place: Place, text: str) -> None:
+def _offer_form(engine: Engine, place: Place, now: Assessment | None) -> None:
+    revision = 1 if now is None else now.revision + 1
+    text_key = _text_key(place, revision)
     login = _login()
-    form = f"assessment-{place.area_id}-{place.release}"
-    with st.expander("Bewertung schreiben"), st.form(form, enter_to_submit=False):
-        written = st.text_area("Bewertung", value=text, max_chars=assessments.MAX_TEXT)
-        name = login or st.text_input("Name", max_chars=assessments.MAX_AUTHOR)
-        is_sent = st.form_submit_button("Bewertung speichern")
-    if is_sent:
-        _save(engine, Assessment(place, written, Author(name, bool(login)), datetime.now(UTC)))
+    send = partial(_save, engine, place, revision)
+    is_refused = _REFUSED in st.session_state
+    with (
+        st.expander("Bewertung schreiben", expanded=is_refused),
+        st.form(f"form-{text_key}", enter_to_submit=False),
+    ):
+        st.session_state.setdefault(text_key, "" if now is None else now.text)
+        st.text_area(
+            "Bewertung", key=text_key, max_chars=assessments.MAX_TEXT, help=_HELP, height=160
+        )
+        if login:
+            prose.note(f"Angemeldet als {login}")
+        else:
+            st.text_input("Name", key=_NAME_KEY, max_chars=assessments.MAX_AUTHOR)
+        st.form_submit_button("Bewertung speichern", on_click=send)
+    if is_refused:
+        st.error(prose.plain(st.session_state.pop(_REFUSED)))
     if st.session_state.pop(_SAVED, ""):
         st.success("Die Bewertung ist gespeichert.")
 
 
-def _save(engine: Engine, assessment: Assessment) -> None:
+def _save(engine: Engine, place: Place, revision: int) -> None:
+    """Save the form as this revision; a text that is refused stays in the form."""
+    text = str(st.session_state[_text_key(place, revision)])
+    login = _login()
+    author = Author(login or str(st.session_state.get(_NAME_KEY, "")), bool(login))
     try:
-        assessments.save(engine, assessment)
+        assessments.save(engine, Assessment(place, revision, text, author, datetime.now(UTC)))
     except AtlasError as error:
-        st.error(prose.plain(str(error)))
+        st.session_state[_REFUSED] = str(error)
+        _keep_text(engine, place, text)
+    else:
+        st.session_state[_SAVED] = "yes"
+
+
+def _keep_text(engine: Engine, place: Place, text: str) -> None:
+    """Put a refused text into the form that follows the revision saved meanwhile."""
+    try:
+        revisions = assessments.history(engine, place.city, place.area_id)
+    except AtlasError:  # the page says so itself
         return
-    st.session_state[_SAVED] = "yes"
-    st.rerun()
+    now = assessments.current(revisions, place.release)
+    following = 1 if now is None else now.revision + 1
+    st.session_state[_text_key(place, following)] = text
+
+
+def _text_key(place: Place, revision: int) -> str:
+    return f"assessment-{place.city}-{place.area_id}-{place.release}-{revision}"
 
 
 def _login() -> str:
-    """Name that a proxy vouches for; empty where no proxy is declared."""
-    header = os.environ.get(_HEADER_VARIABLE, "")
-    return str(st.context.headers.get(header) or "") if header else ""
+    return login_name(st.context.headers, os.environ.get(_HEADER_VARIABLE, ""))
 
 
-def _engine(planning_dir: Path) -> Engine:
-    return _opened(assessments.store_url(planning_dir))
+def login_name(headers: Mapping[str, str], name: str) -> str:
+    """Find the name that a proxy vouches for; empty where no header is declared or sent."""
+    value = str(headers.get(name) or "") if name else ""
+    # Headers arrive as Latin-1, whatever the proxy wrote.
+    with suppress(UnicodeError):
+        value = value.encode("latin-1").decode("utf-8")
+    return " ".join(value.split())[: assessments.MAX_AUTHOR]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

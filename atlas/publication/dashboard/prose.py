@@ -25,3 +25,8 @@ def say(text: str) -> None:
 def note(text: str) -> None:
     """Show a paragraph that steps back."""
     st.html(f'<p class="note">{escape(text)}</p>')
+
+
+def say_lines(text: str) -> None:
+    """Show text that somebody typed, with its line breaks."""
+    st.html(f'<p class="typed">{escape(text)}</p>')

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from atlas.publication import export, views
-from atlas.publication.dashboard import design, prose, selects
+from atlas.publication.dashboard import assessing, design, prose, selects
 from atlas.publication.dashboard.frame import Context
 from atlas.release import Release
 from atlas.terms import Group, Kind
@@ -44,6 +44,7 @@ def page(context: Context) -> None:
     for one in reversed(views.kinds_of(release)):
         _offer_kind(release, one)
     _offer_release(release)
+    assessing.offer_file(context)
     _show_table(release, kind, group)
     st.subheader("Tabellenzeichen und Definitionen", anchor=False)
     with st.container(key="remarks"):

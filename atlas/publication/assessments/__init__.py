@@ -1,0 +1,38 @@
+"""Assessments („Bewertungen“): what planners say a level means for their work.
+
+Kept beside the releases and never in one. Knows no page: the dashboard shows and writes them.
+"""
+
+from atlas.publication.assessments.record import (
+    MAX_AUTHOR,
+    MAX_TEXT,
+    Assessment,
+    Author,
+    Place,
+    current,
+)
+from atlas.publication.assessments.store import (
+    history,
+    open_store,
+    save,
+    standing,
+    store_url,
+)
+from atlas.publication.assessments.tables import history_table, machine_dataset, sheet_dataset
+
+__all__ = [
+    "MAX_AUTHOR",
+    "MAX_TEXT",
+    "Assessment",
+    "Author",
+    "Place",
+    "current",
+    "history",
+    "history_table",
+    "machine_dataset",
+    "open_store",
+    "save",
+    "sheet_dataset",
+    "standing",
+    "store_url",
+]

@@ -1,0 +1,101 @@
+"""One assessment and what may stand in it; knows no database."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from atlas.errors import AtlasError
+
+MAX_TEXT = 4000
+MAX_AUTHOR = 100
+# Control and format characters, halves of pairs, private and unassigned ones: nothing to read.
+_UNREADABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an assessment is about: one Quartier, as one release shows it."""
+
+    city: str
+    area_id: str
+    release: str
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who wrote it; verified where the login of a proxy says so."""
+
+    name: str
+    is_verified: bool
+
+    @property
+    def text(self) -> str:
+        """Name, and whether anybody checked it."""
+        return self.name if self.is_verified else f"{self.name} (nicht geprüft)"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One revision of what is said about a place.
+
+    Attributes
+    ----------
+    revision
+        Counted from 1 for each place.
+    text
+        Plain text; empty where an earlier one was withdrawn.
+    written_at
+        With time zone.
+    """
+
+    place: Place
+    revision: int
+    text: str
+    author: Author
+    written_at: datetime
+
+
+def checked(assessment: Assessment) -> Assessment:
+    """Clean text and name of what nobody can read.
+
+    Raises
+    ------
+    AtlasError
+        If the text is too long or missing from the start, or the name is empty or too long.
+    """
+    name = " ".join(_readable(assessment.author.name).split())
+    if not name or len(name) > MAX_AUTHOR:
+        raise AtlasError(
+            f"Bewertung: der Name fehlt oder hat mehr als {MAX_AUTHOR} Zeichen. Bitte angeben, "
+            "wer bewertet."
+        )
+    text = _EMPTY_LINES.sub("\n\n", _readable(assessment.text)).strip()
+    if len(text) > MAX_TEXT:
+        raise AtlasError(
+            f"Bewertung: mehr als {MAX_TEXT} Zeichen. Erwartet: ein kurzer Text. Bitte kürzen."
+        )
+    if not text and assessment.revision == 1:
+        raise AtlasError("Bewertung: der Text fehlt. Bitte schreiben, was die Stufe bedeutet.")
+    return replace(assessment, text=text, author=replace(assessment.author, name=name))
+
+
+def current(revisions: Sequence[Assessment], release: str) -> Assessment | None:
+    """Find the newest revision about a release; ``None`` where nothing was ever said.
+
+    Parameters
+    ----------
+    revisions
+        Of one Quartier, newest first.
+    """
+    return next((one for one in revisions if one.place.release == release), None)
+
+
+def _readable(text: str) -> str:
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    plain = lines.replace("\t", " ")
+    return "".join(
+        char for char in plain if char == "\n" or unicodedata.category(char) not in _UNREADABLE
+    )

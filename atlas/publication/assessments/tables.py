@@ -1,0 +1,85 @@
+"""Assessments as tables: for a page, for a sheet of a workbook, for programs."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC
+
+from atlas.publication.assessments.record import Assessment
+from atlas.publication.views import Column, Dataset, Field, Table, moment_text
+
+_NAME = "Bewertungen"
+_WITHDRAWN = "(zurückgezogen)"
+_HEADS = (
+    ("moment", "Geschrieben"),
+    ("release", "Veröffentlichung"),
+    ("revision", "Fassung"),
+    ("text", "Bewertung"),
+    ("author", "Verfasst von"),
+)
+_MACHINE_HEADS = (
+    "city",
+    "area_id",
+    "name",
+    "release",
+    "revision",
+    "written_at",
+    "author",
+    "is_verified",
+    "text",
+)
+# A table program takes what begins so for a formula.
+_FORMULA_SIGNS = ("=", "+", "-", "@")
+
+
+def history_table(revisions: Iterable[Assessment]) -> Table:
+    """List revisions for a page, as they are given."""
+    heads = tuple(Column(name, label, "", is_number=False) for name, label in _HEADS)
+    rows = tuple(_texts(one) for one in revisions)
+    return Table("Bewertungen der Planung, neueste zuerst", heads, rows, {})
+
+
+def sheet_dataset(assessments: Iterable[Assessment]) -> Dataset:
+    """List assessments for a sheet of its own."""
+    fields = tuple(Field(name, label) for name, label in _HEADS)
+    rows = tuple(_texts(one) for one in assessments)
+    return Dataset(_NAME, "Bewertungen der Planung", fields, rows)
+
+
+def machine_dataset(assessments: Iterable[Assessment], names: Mapping[str, str]) -> Dataset:
+    """List assessments of a city for programs: UTC, ISO 8601.
+
+    Parameters
+    ----------
+    names
+        Area key to name; an area of an earlier edition may have none.
+    """
+    fields = tuple(Field(name, name) for name in _MACHINE_HEADS)
+    rows = tuple(
+        (
+            one.place.city,
+            one.place.area_id,
+            names.get(one.place.area_id, ""),
+            one.place.release,
+            str(one.revision),
+            one.written_at.astimezone(UTC).isoformat(timespec="seconds"),
+            _no_formula(one.author.name),
+            str(one.author.is_verified).lower(),
+            _no_formula(one.text),
+        )
+        for one in assessments
+    )
+    return Dataset(_NAME, "Bewertungen der Planung", fields, rows)
+
+
+def _no_formula(text: str) -> str:
+    """Put the sign of plain text before what a table program would compute."""
+    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+
+
+def _texts(one: Assessment) -> tuple[str, ...]:
+    return (
+        moment_text(one.written_at),
+        one.place.release,
+        str(one.revision),
+        one.text or _WITHDRAWN,
+        one.author.text,
+    )

@@ -1,0 +1,56 @@
+import pytest
+
+from atlas.errors import AtlasError
+from atlas.publication import assessments
+from atlas.publication.assessments import Author
+from atlas.publication.assessments.record import checked
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Etwas.\r\n\r\n\r\n\r\nMehr.  ", "Etwas.\n\nMehr."),
+        ("Kita\tund Schule", "Kita und Schule"),
+        ("vor\x00her\x1b[31m", "vorher[31m"),
+        ("links\u202eshcer", "linksshcer"),
+        ("halb\ud800es Zeichen", "halbes Zeichen"),
+        ("Ma\u0308dchen", "Mädchen"),
+        ("<b>fett</b> & mehr", "<b>fett</b> & mehr"),
+    ],
+)
+def test_text_keeps_what_can_be_read(write, typed, kept):
+    assert checked(write(typed)).text == kept
+
+
+def test_text_has_a_limit(write):
+    assert len(checked(write("x" * 4000)).text) == 4000
+    with pytest.raises(AtlasError, match="mehr als 4000 Zeichen"):
+        checked(write("x" * 4001))
+
+
+def test_first_text_cannot_be_empty_later_ones_withdraw(write):
+    with pytest.raises(AtlasError, match="Text fehlt"):
+        checked(write(" \n "))
+    assert checked(write("", revision=2)).text == ""
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\u200b", "x" * 101])
+def test_name_is_needed_and_short(write, name):
+    with pytest.raises(AtlasError, match="Name"):
+        checked(write(author=Author(name, is_verified=False)))
+
+
+def test_name_is_one_line(write):
+    found = checked(write(author=Author(" Planung\n Nord ", is_verified=False)))
+    assert found.author.name == "Planung Nord"
+
+
+def test_only_a_typed_name_is_marked():
+    assert Author("Planung", is_verified=False).text == "Planung (nicht geprüft)"
+    assert Author("planung", is_verified=True).text == "planung"
+
+
+def test_newest_revision_of_a_release_is_current(write):
+    found = (write("Neu.", 2), write("Alt.", 1))
+    assert assessments.current(found, "2023-12-31.1").text == "Neu."
+    assert assessments.current(found, "2022-12-31.1") is None

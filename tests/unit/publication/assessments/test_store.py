@@ -1,0 +1,141 @@
+import multiprocessing
+import sqlite3
+from datetime import UTC, datetime
+
+import pytest
+
+from atlas.errors import AtlasError
+from atlas.publication import assessments
+from atlas.publication.assessments import Assessment, Author, Place
+
+CITY, QUARTIER, RELEASE = "musterstadt", "11", "2023-12-31.1"
+
+
+def test_every_revision_stays_newest_first(engine, write):
+    assessments.save(engine, write("Erster Eindruck.", 1))
+    assessments.save(engine, write("Nach der Begehung.", 2))
+    found = assessments.history(engine, CITY, QUARTIER)
+    assert [(one.revision, one.text) for one in found] == [
+        (2, "Nach der Begehung."),
+        (1, "Erster Eindruck."),
+    ]
+    assert found[0].written_at == datetime(2025, 3, 1, 9, tzinfo=UTC)
+
+
+def test_second_of_two_editors_is_told_and_overwrites_nothing(engine, write):
+    assessments.save(engine, write("Ausgang.", 1))
+    assessments.save(engine, write("Die erste war schneller.", 2))
+    with pytest.raises(AtlasError, match="jemand anderes"):
+        assessments.save(engine, write("Zu spät.", 2))
+    found = assessments.history(engine, CITY, QUARTIER)
+    assert [one.text for one in found] == ["Die erste war schneller.", "Ausgang."]
+
+
+def test_assessment_belongs_to_its_release_and_quartier(engine, write):
+    assessments.save(engine, write("Alt.", place=Place(CITY, "11", "2022-12-31.1")))
+    assessments.save(engine, write("Anderswo.", place=Place(CITY, "12", RELEASE)))
+    found = assessments.history(engine, CITY, QUARTIER)
+    assert [one.text for one in found] == ["Alt."]
+    assert assessments.current(found, RELEASE) is None
+
+
+def test_withdrawal_is_a_revision_and_leaves_what_stands(engine, write):
+    assessments.save(engine, write("Etwas.", 1))
+    assessments.save(engine, write("Bleibt.", place=Place(CITY, "12", RELEASE)))
+    assert len(assessments.standing(engine, CITY)) == 2
+    assessments.save(engine, write("", 2))
+    assert [one.text for one in assessments.standing(engine, CITY)] == ["Bleibt."]
+    assert [one.text for one in assessments.history(engine, CITY, QUARTIER)] == ["", "Etwas."]
+
+
+def test_only_the_newest_revision_stands(engine, write):
+    assessments.save(engine, write("Alt.", 1))
+    assessments.save(engine, write("Neu.", 2))
+    assessments.save(engine, write("Fremd.", place=Place("anderstadt", "11", RELEASE)))
+    assert [one.text for one in assessments.standing(engine, CITY)] == ["Neu."]
+
+
+def test_text_is_data_and_no_command(engine, write):
+    evil = "'; DROP TABLE assessment_revision; --"
+    assessments.save(engine, write(evil, author=Author(evil, is_verified=False)))
+    found = assessments.history(engine, CITY, QUARTIER)
+    assert (found[0].text, found[0].author.name) == (evil, evil)
+
+
+def _write_many(url: str, quartier: str, count: int) -> None:
+    engine = assessments.open_store(url)
+    for revision in range(1, count + 1):
+        place = Place(CITY, quartier, RELEASE)
+        moment = datetime(2025, 3, 1, tzinfo=UTC)
+        author = Author("Planungsteam", is_verified=False)
+        one = Assessment(place, revision, f"Fassung {revision}", author, moment)
+        assessments.save(engine, one)
+
+
+def test_processes_that_open_and_write_at_once_lose_nothing(tmp_path):
+    url = assessments.store_url(tmp_path)
+    # Neither writer finds the table: both make it.
+    start = multiprocessing.get_context("spawn")
+    writers = [start.Process(target=_write_many, args=(url, key, 40)) for key in ("11", "12")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    engine = assessments.open_store(url)
+    for key in ("11", "12"):
+        found = assessments.history(engine, CITY, key)
+        assert sorted(one.revision for one in found) == list(range(1, 41))
+
+
+def test_reader_sees_the_last_whole_state_while_another_writes(engine, tmp_path, write):
+    assessments.save(engine, write("Steht.", 1))
+    writer = sqlite3.connect(tmp_path / "assessments.sqlite", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("UPDATE assessment_revision SET text = 'halb'")
+    assert assessments.history(engine, CITY, QUARTIER)[0].text == "Steht."
+    writer.execute("ROLLBACK")
+    writer.close()
+
+
+def test_store_outlives_the_process(tmp_path, write):
+    url = assessments.store_url(tmp_path)
+    first = assessments.open_store(url)
+    assessments.save(first, write("Bleibt."))
+    first.dispose()
+    again = assessments.open_store(url)
+    assert assessments.history(again, CITY, QUARTIER)[0].text == "Bleibt."
+
+
+def test_without_planning_there_is_no_store(tmp_path):
+    assert assessments.store_url(tmp_path / "fehlt") == ""
+
+
+def test_address_of_a_database_comes_from_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("ATLAS_PLANNING_URL", f"sqlite:///{tmp_path}/anderswo.sqlite")
+    assessments.open_store(assessments.store_url(tmp_path / "planning"))
+    assert (tmp_path / "anderswo.sqlite").is_file()
+
+
+@pytest.mark.parametrize("url", ["sqlite:///{}/fehlt/geheim.sqlite", "geheim:datenbank"])
+def test_unusable_store_is_one_sentence_without_the_address(tmp_path, url):
+    with pytest.raises(AtlasError, match="lässt sich nicht öffnen") as caught:
+        assessments.open_store(url.format(tmp_path))
+    assert "geheim" not in str(caught.value)
+
+
+def test_driver_of_postgresql_is_there_and_its_password_is_not_repeated():
+    url = "postgresql://atlas:geheim@127.0.0.1:1/atlas"
+    with pytest.raises(AtlasError, match="lässt sich nicht öffnen") as caught:
+        assessments.open_store(url)
+    assert "geheim" not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+def test_damaged_store_is_one_sentence(engine, tmp_path, write):
+    assessments.save(engine, write())
+    engine.dispose()
+    for path in tmp_path.glob("assessments.sqlite*"):
+        path.write_bytes(b"kaputt" * 1000)
+    with pytest.raises(AtlasError, match="nicht lesen"):
+        assessments.history(engine, CITY, QUARTIER)
