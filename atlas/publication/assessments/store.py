@@ -5,6 +5,7 @@ once: whoever saves on the ground of an old revision is told so and overwrites n
 """
 
 import os
+import re
 from datetime import UTC
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -65,7 +66,8 @@ def store_url(planning_dir: Path) -> str:
         Empty where neither is there: then nobody assesses anything here.
     """
     if url := os.environ.get(_URL_VARIABLE):
-        return url
+        # The short name is what many tools print.
+        return re.sub(r"^postgres://", "postgresql://", url)
     if not planning_dir.is_dir():
         return ""
     own = URL.create("sqlite", database=str(planning_dir / _FILE_NAME))

@@ -111,6 +111,11 @@ def test_without_planning_there_is_no_store(tmp_path):
     assert assessments.store_url(tmp_path / "fehlt") == ""
 
 
+def test_short_name_of_postgresql_is_understood(tmp_path, monkeypatch):
+    monkeypatch.setenv("ATLAS_PLANNING_URL", "postgres://atlas@127.0.0.1/atlas")
+    assert assessments.store_url(tmp_path) == "postgresql://atlas@127.0.0.1/atlas"
+
+
 def test_address_of_a_database_comes_from_the_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("ATLAS_PLANNING_URL", f"sqlite:///{tmp_path}/anderswo.sqlite")
     assessments.open_store(assessments.store_url(tmp_path / "planning"))
