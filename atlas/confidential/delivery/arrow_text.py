@@ -37,7 +37,7 @@ def _cast(values: pa.Array, name: str, decimal: str) -> pa.Array:
     if pa.types.is_floating(kind):
         return _numbers_to_text(values.cast(pa.float64()), decimal)
     if pa.types.is_decimal(kind):
-        return pc.replace_substring(values.cast(pa.string()), ".", decimal)
+        return _decimals_to_text(values, decimal)
     if pa.types.is_boolean(kind):
         return pc.if_else(values, "WAHR", "FALSCH")
     if pa.types.is_timestamp(kind):
@@ -56,6 +56,16 @@ def _numbers_to_text(values: pa.Array, decimal: str) -> pa.Array:
     encoded = values.dictionary_encode()
     texts = [
         None if number is None or number != number else text_of_number(number, decimal)
+        for number in encoded.dictionary.to_pylist()
+    ]
+    return pa.array(texts, pa.string()).take(encoded.indices)
+
+
+def _decimals_to_text(values: pa.Array, decimal: str) -> pa.Array:
+    """Write each distinct decimal once, without an exponent and without zeros at its end."""
+    encoded = values.dictionary_encode()
+    texts = [
+        None if number is None else format(number.normalize(), "f").replace(".", decimal)
         for number in encoded.dictionary.to_pylist()
     ]
     return pa.array(texts, pa.string()).take(encoded.indices)

@@ -22,6 +22,7 @@ from atlas.confidential.delivery import (
     read_database_delivery,
     read_delivery,
 )
+from atlas.confidential.delivery.arrow_text import text_table
 from atlas.config import Layout
 
 DAY = date(2024, 12, 31)
@@ -260,3 +261,11 @@ def test_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "ewo.csv"
     os.mkfifo(path)
     assert [one.check for one in read_delivery(path, request()).findings] == ["no_file"]
+
+
+def test_decimals_of_a_database_are_plain_numbers() -> None:
+    """A column of type numeric: zero has no exponent, a key no fraction."""
+    numbers = [Decimal("0E-9"), Decimal("1101.000000000"), Decimal("0.50"), None]
+    typed = pa.table({"n": pa.array(numbers, pa.decimal128(38, 9))})
+    table = text_table(typed, [("n", 0)], ",")
+    assert table.columns["n"].to_pylist() == ["0", "1101", "0,5", ""]
