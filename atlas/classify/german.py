@@ -44,8 +44,8 @@ class Words:
 
     def name(self, item: str) -> str:
         """Label of an indicator; of its change with the word for it."""
-        suffix = " (Veränderung)" if item.endswith(CHANGE) else ""
-        return self.indicator(item).label + suffix
+        label = self.indicator(item).label
+        return change_label(label) if item.endswith(CHANGE) else label
 
     def amount(self, item: str, value: float) -> str:
         """Write a value with its unit; a change with its sign."""
@@ -59,9 +59,7 @@ class Words:
     def unit(self, item: str) -> str:
         """Label of an indicator's unit; a change of percent is in percentage points."""
         unit = self.indicator(item).unit
-        if item.endswith(CHANGE) and unit is Unit.PERCENT:
-            unit = Unit.PERCENTAGE_POINTS
-        return UNIT_LABELS[unit]
+        return UNIT_LABELS[change_unit(unit) if item.endswith(CHANGE) else unit]
 
     def level(self, item: str, number: int) -> str:
         """Name of a level or of a class of the dynamics."""
@@ -70,12 +68,32 @@ class Words:
         return f"Stufe {number} „{self.levels.labels[number]}“"
 
 
+def rounded(value: float, digits: int) -> float:
+    """Round for display, halves away from zero, as readers and Excel do (12.25 → 12.3)."""
+    step = Decimal(1).scaleb(-digits)
+    return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP))
+
+
+def unit_text(value: float, digits: int, unit: Unit) -> str:
+    """Write a number with its unit: ``31,0 %``, ``182,4 je ha``."""
+    return f"{number_text(value, digits)} {UNIT_LABELS[unit]}".rstrip()
+
+
+def change_label(label: str) -> str:
+    """Name of an indicator's change."""
+    return f"{label} (Veränderung)"
+
+
+def change_unit(unit: Unit) -> Unit:
+    """Give the unit of a change: for percent that is percentage points."""
+    return Unit.PERCENTAGE_POINTS if unit is Unit.PERCENT else unit
+
+
 def number_text(value: float, digits: int) -> str:
     """Write a number the German way, halves away from zero: ``1.234,5``, ``−0,3``."""
-    step = Decimal(1).scaleb(-digits)
-    rounded = Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)
-    text = f"{abs(rounded):,.{digits}f}".translate(str.maketrans(",.", ".,"))
-    return f"−{text}" if rounded < 0 else text
+    shown = rounded(value, digits)
+    text = f"{abs(shown):,.{digits}f}".translate(str.maketrans(",.", ".,"))
+    return f"−{text}" if shown < 0 else text
 
 
 def signed_text(value: float, digits: int) -> str:

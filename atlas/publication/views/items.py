@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 
 from atlas.classify import CHANGE
-from atlas.classify.german import number_text
+from atlas.classify.german import change_label, change_unit, number_text, unit_text
 from atlas.config import PublishedConfig
 from atlas.publication.views.cells import Cell
-from atlas.publication.views.text import unit_text
 from atlas.release import Release
 from atlas.terms import (
     AREA_HA,
@@ -89,13 +88,12 @@ def item_of(config: PublishedConfig, item: str) -> Item:
 
 
 def _change_of(item: Item) -> Item:
-    is_share = item.unit is Unit.PERCENT
     return replace(
         item,
         id=item.id + CHANGE,
-        label=f"{item.label} (Veränderung)",
+        label=change_label(item.label),
         short_label=f"{item.short_label} ±",
-        unit=Unit.PERCENTAGE_POINTS if is_share else item.unit,
+        unit=change_unit(item.unit),
     )
 
 

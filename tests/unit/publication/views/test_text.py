@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from atlas.publication.views.text import day_text, rounded, sort_key, unit_text
+from atlas.classify.german import rounded, unit_text
+from atlas.publication.views.text import day_text, sort_key
 from atlas.terms import Unit
 
 
