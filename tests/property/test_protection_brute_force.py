@@ -129,7 +129,7 @@ def _exposed(rows, hidden, low, rule):
 
 @pytest.mark.parametrize("scope", ["table", "cell"])
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
@@ -145,7 +145,7 @@ def test_no_sensitive_count_is_certain(scope, rows, min_group):
 
 
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
@@ -167,7 +167,7 @@ def test_every_kept_secondary_is_needed(rows):
             assert _exposed(rows, printed, low, rule), (SLOTS[i], block)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=10, deadline=None, derandomize=True)
 @given(rows=quartiere())
 def test_protecting_twice_changes_nothing(rows):
     rule = rules(scope="cell", insider=False)

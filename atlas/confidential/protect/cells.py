@@ -33,8 +33,11 @@ from atlas.confidential.protect.worlds import (
 Proofs = dict[Target, Delta]
 
 TRIES_INSTANCE = 1_500
-TRIES_CITY = 100
-"""Integer programmes that pruning may ask for: a city is protected at every date."""
+TRIES_CITY = 40
+"""Integer programmes that pruning may ask for; a city is protected at every date."""
+
+TRIED_PLACES = 200_000
+"""Small cities may ask for more: as many as this over their places."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,8 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
         for row, slot in secondaries(inner, pattern, np.flatnonzero(is_block))
         if (int(system.parent[row]), slot) not in tables
     ]
-    pattern, proofs = prune(inner, (pattern, proofs), candidates, TRIES_CITY)
+    tries = max(TRIES_CITY, TRIED_PLACES // len(system.parent))
+    pattern, proofs = prune(inner, (pattern, proofs), candidates, tries)
     return against_insiders(inner, pattern, (proofs, tables), insider=insider)
 
 

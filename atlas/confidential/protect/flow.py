@@ -14,7 +14,6 @@ from atlas.confidential.protect.worlds import (
     Pattern,
     by_group,
     free_here,
-    groups_of,
 )
 
 
@@ -79,7 +78,7 @@ def _outside(system: System, here: list[Ints], down: list[Ints]) -> tuple[Ints, 
     for depth in range(1, len(here)):
         layer, above = system.layers[depth], system.layers[depth - 1]
         undo = down[depth][:, layer.opposite]
-        group = groups_of(system, layer)
+        group = system.frame.groups[depth]
         total = by_group(np.add, undo, group)[1]
         through = np.minimum(here[depth - 1], outside[-1])
         best = np.zeros((len(through), undo.shape[1]), dtype=np.int64)

@@ -18,6 +18,10 @@ Proofs = dict[Target, Delta]
 Cell = tuple[int, int]
 
 
+WHOLE_SYSTEM = 10
+"""A programme over the whole system counts for as many among siblings."""
+
+
 class _Budget:
     """Integer programmes left."""
 
@@ -102,7 +106,7 @@ def _renew_group(
             return None
         proofs.update(found)
     rest = [target for target in targets if target not in proofs]
-    if rest and budget.take(len(rest)):
+    if rest and budget.take(WHOLE_SYSTEM * len(rest)):
         proofs.update(prove_quickly(system, pattern, rest, nobody))
         rest = [target for target in rest if target not in proofs]
         proofs.update(find_world(system, pattern, rest, nobody))

@@ -135,6 +135,15 @@ class Frame:
         return covers
 
     @cached_property
+    def groups(self) -> tuple[Ints, ...]:
+        """Number for each layer the sets of siblings that exchange persons freely."""
+        pairs = np.stack([self.parent, self.label], axis=1)
+        return tuple(
+            np.unique(pairs[layer.rows], axis=0, return_inverse=True)[1].reshape(-1)
+            for layer in self.layers
+        )
+
+    @cached_property
     def triples(self) -> Ints:
         """Whole, part and rest of every relation with two parts, one row per relation."""
         pairs = [

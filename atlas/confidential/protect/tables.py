@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
-from atlas.confidential.protect.prove import prove_quickly
+from atlas.confidential.protect.prove import prove_quickly, prove_together
 from atlas.confidential.protect.repair import repair
 from atlas.confidential.protect.system import Flags, Ints, System
 from atlas.confidential.protect.worlds import (
@@ -249,7 +249,7 @@ def against_insiders(
     weak = [
         target for target, delta in proofs.items() if _touches(system, frozen, target, delta)
     ]
-    stronger = prove_quickly(system, pattern, weak, frozen)
+    stronger = prove_together(system, pattern, weak, frozen)
     return Outcome(pattern, proofs | stronger, frozenset(tables), len(weak) - len(stronger))
 
 

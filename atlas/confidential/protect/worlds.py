@@ -207,7 +207,7 @@ def _partners(
     for depth in range(1, len(here)):
         layer = system.layers[depth]
         undo = down[depth][:, layer.opposite]
-        beside = _best_other(undo, groups_of(system, layer))
+        beside = _best_other(undo, system.frame.groups[depth])
         result.append(np.minimum(beside, _upward(system, depth, here[depth - 1] + result[-1])))
     return tuple(result)
 
@@ -221,12 +221,6 @@ def _upward(system: System, depth: int, through: Floats) -> Floats:
     prices = best[system.parent[layer.rows] - above.start]
     prices[system.frame.label[layer.rows] > 0] = np.inf
     return prices
-
-
-def groups_of(system: System, layer: Layer) -> Ints:
-    """Give numbers to the sets of siblings that exchange persons freely."""
-    pairs = np.stack([system.parent[layer.rows], system.frame.label[layer.rows]], axis=1)
-    return np.unique(pairs, axis=0, return_inverse=True)[1].reshape(-1)
 
 
 def by_group(combine: np.ufunc, values: FloatsOrInts, group: Ints) -> tuple[Ints, FloatsOrInts]:

@@ -62,7 +62,7 @@ def test_a_remainder_hides_the_part():
     assert len(_hidden(cells)) == 2
 
 
-@pytest.mark.parametrize("seed", range(10, 18))
+@pytest.mark.parametrize("seed", range(10, 15))
 def test_random_towns_pass_the_audit_and_show_more_than_by_table(seed):
     counts, areas = random_town(seed)
     by_cell = _checked(counts, areas)
@@ -100,7 +100,7 @@ def test_a_value_withheld_by_the_supplier_stays_marked_and_unknown():
 
 
 def test_quartier_values_are_hidden_for_their_own_sake_only():
-    for seed in range(30, 36):
+    for seed in range(30, 33):
         counts, areas = random_town(seed, quartiere=6, blocks=8, sgb2=False)
         protected = _checked(counts, areas)
         above = counts["kind"] != "block"

@@ -78,7 +78,7 @@ def test_a_sensitive_quartier_takes_a_sibling_with_it():
     assert status_of(cells, "D", "migrants") == "published"
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_every_random_town_passes_the_audit(seed):
     counts, areas = random_town(seed)
     for insider in (False, True):
