@@ -1,6 +1,7 @@
 """A map of the views made ready for the map element: addresses, looks, texts in file order."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -11,16 +12,18 @@ from atlas.publication.dashboard.web import boundaries_url
 from atlas.publication.views import MapView
 from atlas.release import Release
 
+_FEW = 30
+
 
 def drawing_of(release: Release, view: MapView) -> Drawing:
     """Pack a map; its boundaries are fetched by the browser."""
-    order = _area_order(str(release.path / view.geometry))
+    names = _names_in_order(str(release.path / view.geometry))
     content = Content(
         title=design.map_title(view),
         looks=design.looks_of(view),
-        classes=[view.entry_of[area] for area in order],
-        texts=[view.texts[area] for area in order],
-        labels=[view.labels[area] for area in order],
+        classes=[view.entry_of[area] for area in names],
+        texts=[view.texts[area] for area in names],
+        labels=_labels(view, names),
     )
     city, name = release.path.parent.name, release.path.name
     return Drawing(
@@ -30,7 +33,15 @@ def drawing_of(release: Release, view: MapView) -> Drawing:
     )
 
 
+def _labels(view: MapView, names: Mapping[str, str]) -> list[str]:
+    """Labels of the view; a few large areas that all have none get their names."""
+    if len(names) <= _FEW and not any(view.labels.values()):
+        return list(names.values())
+    return [view.labels[area] for area in names]
+
+
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _area_order(file: str) -> tuple[str, ...]:
+def _names_in_order(file: str) -> dict[str, str]:
     with Path(file).open(encoding="utf-8") as opened:
-        return tuple(str(feature["id"]) for feature in json.load(opened)["features"])
+        features = json.load(opened)["features"]
+    return {str(one["id"]): str(one["properties"]["name"]) for one in features}

@@ -13,6 +13,8 @@
   const HATCH_LINE = "#8f8a80";
   const TILE = 8;
   const LABEL_FONT_PX = 13;
+  // Areas are wider than the circle inside them, by which their room is measured.
+  const LABEL_ROOM = 0.65;
   const LINES_FROM_ZOOM = 13.5;
   const MANY = 1000;
   const VIEW_KEY = "sozialatlas-ausschnitt";
@@ -107,7 +109,7 @@
       pen.font = "600 " + LABEL_FONT_PX + "px 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
       for (let order = this._drawFirst; order; order = order.next) {
         const layer = order.layer;
-        const needed = layer.label && Math.max(0.75 * pen.measureText(layer.label).width, LABEL_FONT_PX);
+        const needed = layer.label && Math.max(LABEL_ROOM * pen.measureText(layer.label).width, LABEL_FONT_PX);
         if (layer.label && layer.spot.radius * degree * 2 > needed) {
           this._writeLabel(pen, layer);
         }

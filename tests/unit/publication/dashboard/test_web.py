@@ -2,6 +2,7 @@ import asyncio
 import gzip
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,9 @@ def _ask(
         "server": ("127.0.0.1", 80),
         "root_path": "",
     }
-    asyncio.run(app(scope, receive, send))
+    # A thread of its own: after browser tests an event loop runs in this one.
+    with ThreadPoolExecutor() as pool:
+        pool.submit(asyncio.run, app(scope, receive, send)).result()
     found = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], found, b"".join(one.get("body", b"") for one in sent[1:])
 
