@@ -128,3 +128,16 @@ def test_without_chromium_the_tests_fail_with_one_line(clone_dir: Path, bin_dir:
     assert done.returncode == 1
     assert done.stderr == "Chromium is missing: run 'apt-get install chromium' as root.\n"
     assert done.stdout == ""
+
+
+def test_missing_programs_of_debian_are_installed_by_root(
+    clone_dir: Path, bin_dir: Path
+) -> None:
+    _pretend_installed(clone_dir, "requirements-dev.lock")
+    _program(bin_dir, "id", "echo 0")
+    _program(bin_dir, "apt-get", 'echo "$*" >>"$HOME/apt.log"')
+    done = _run(clone_dir, bin_dir, "test")
+    assert done.returncode == 1
+    calls = (clone_dir / "apt.log").read_text(encoding="utf-8").splitlines()
+    assert calls == ["update -qq", "install -y -qq --no-install-recommends chromium"]
+    assert done.stderr == "Chromium is missing: run 'apt-get install chromium' as root.\n"
