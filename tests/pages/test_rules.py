@@ -49,7 +49,7 @@ def _html(app: AppTest) -> str:
 
 
 def _number(app: AppTest, label: str):
-    return next(one for one in app.number_input if one.label == label)
+    return next(one for one in app.text_input if one.label == label)
 
 
 def _select(app: AppTest, label: str):
@@ -60,12 +60,12 @@ def test_trial_begins_with_the_rule_in_force(home: Path) -> None:
     app = _open("method")
     assert not app.exception
     assert f"{MARK}: Quartiere mit anderer Stufe: keine." in _html(app)
-    assert [one.value for one in app.number_input] == [1, 1, 1, 0, 0.5, 1]
+    assert [one.value for one in app.text_input] == ["1", "1", "1", "0", "0,5", "1"]
 
 
 def test_other_cuts_show_who_moves(home: Path) -> None:
     app = _open("method")
-    for label, value in zip(("2", "3", "4"), (-2.0, -1.0, 0.0), strict=True):
+    for label, value in zip(("2", "3", "4"), ("−2", "-1,0", "0"), strict=True):
         _number(app, f"Grenze zu Stufe {label}").set_value(value)
     app.run()
     assert not app.exception
@@ -87,23 +87,32 @@ def test_every_method_can_be_tried(home: Path, method: str) -> None:
 def test_a_choice_that_is_no_rule_is_a_sentence(home: Path) -> None:
     app = _open("method")
     for label in ("Einwohnerdichte", "SGB-II-Quote", "Anteil mit Migrationshintergrund"):
-        _number(app, label).set_value(0.0)
+        _number(app, label).set_value("0")
     app.run()
     assert not app.exception
     assert "mindestens ein Eintrag erwartet" in app.warning[0].value
 
 
+@pytest.mark.parametrize("text", ["viel", "", "1; 2", "1.000,5", "nan", "1e5"])
+def test_what_is_no_number_is_said(home: Path, text: str) -> None:
+    app = _open("method")
+    _number(app, "Grenze zu Stufe 2").set_value(text).run()
+    assert not app.exception
+    assert "Grenze zu Stufe 2" in app.warning[0].value
+    assert "keine Zahl" in app.warning[0].value
+
+
 def test_trial_of_the_children(home: Path) -> None:
     app = _open("method", gruppe="u18")
     assert not app.exception
-    assert len(app.number_input) == 5
+    assert len(app.text_input) == 5
     assert "Kinder und Jugendliche" in _html(app)
 
 
 def test_posts_are_shared_out_with_reasons_and_files(home: Path) -> None:
     app = _open("comparison")
     assert [tab.label for tab in app.tabs] == ["Vergleichen", "Stellen verteilen"]
-    _number(app, "Stellen").set_value(104).run()
+    _number(app, "Stellen").set_value("104").run()
     html = _html(app)
     assert "104 Stellen; Quartiere mit Stellen: 4 von 6." in html
     assert "40 Kinder × Faktor 2" in html
@@ -115,11 +124,17 @@ def test_posts_are_shared_out_with_reasons_and_files(home: Path) -> None:
 def test_half_posts_and_a_plan_that_cannot_be_kept(home: Path) -> None:
     app = _open("comparison")
     _select(app, "Kleinste Einheit").select(0.5).run()
-    _number(app, "Stellen").set_value(1.5)
-    _number(app, "Sockel je Quartier").set_value(0.5)
+    _number(app, "Stellen").set_value("1,5")
+    _number(app, "Sockel je Quartier").set_value("0,5")
     app.run()
     assert not app.exception
     assert "reichen nicht für den Sockel" in app.warning[0].value
+
+
+def test_more_posts_than_anybody_has(home: Path) -> None:
+    app = _open("comparison")
+    _number(app, "Stellen").set_value("1000000").run()
+    assert "höchstens 5000" in app.warning[0].value
 
 
 def test_intervals_only_where_the_release_holds_them(home: Path) -> None:

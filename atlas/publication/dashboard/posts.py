@@ -8,12 +8,13 @@ from atlas.classify import ROUNDING_LABELS, Plan
 from atlas.errors import AtlasError
 from atlas.publication import export, views
 from atlas.publication.dashboard import design, prose
+from atlas.publication.dashboard.numbers import number_field, number_of
 from atlas.release import Release
 from atlas.terms import Group, Kind
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STEPS = {1.0: "ganze Stellen", 0.5: "halbe Stellen", 0.25: "Viertelstellen"}
-_FIRST_POSTS = 20
+_FIRST_POSTS = 20.0
 _MOST_POSTS = 5000
 _FILE = "stellen"
 _ABOUT = (
@@ -54,9 +55,9 @@ def _choose_plan(release: Release) -> Plan:
             key="plan-step",
             width=170,
         )
-        posts = _choose_number("Stellen", _FIRST_POSTS, step, "plan-posts")
-        name = views.singular(release, Kind.QUARTIER)
-        floor = _choose_number(f"Sockel je {name}", 0, step, "plan-floor")
+        posts_text = number_field("Stellen", (_FIRST_POSTS,), "plan-posts")
+        floor_label = f"Sockel je {views.singular(release, Kind.QUARTIER)}"
+        floor_text = number_field(floor_label, (0.0,), "plan-floor")
         by = st.selectbox(
             "Maßstab: Kinder mal",
             tuple(views.BASIS_LABELS),
@@ -71,22 +72,10 @@ def _choose_plan(release: Release) -> Plan:
             key="plan-rounding",
             width=290,
         )
-    return Plan(float(posts), step, floor, by, rounding)
-
-
-def _choose_number(label: str, first: int, step: float, key: str) -> float:
-    """Ask for a number of posts in units of the step; whole ones have no decimals."""
-    number = int if step.is_integer() else float
-    chosen: float = st.number_input(
-        label,
-        min_value=number(0),
-        max_value=number(_MOST_POSTS),
-        value=number(first),
-        step=number(step),
-        key=f"{key}-{number.__name__}",
-        width=170,
-    )
-    return chosen
+    posts, floor = number_of("Stellen", posts_text), number_of(floor_label, floor_text)
+    if posts > _MOST_POSTS:
+        raise AtlasError(f"Stellen: höchstens {_MOST_POSTS}. Angabe ändern.")
+    return Plan(posts, step, floor, by, rounding)
 
 
 def _offer_files(release: Release, shared: views.PlanView) -> None:

@@ -1,22 +1,22 @@
 """Panel „Was wäre, wenn?“ of page Methode: another rule on the published values."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
-from atlas.errors import ConfigError
+from atlas.errors import AtlasError
 from atlas.publication import views
 from atlas.publication.dashboard import design, prose, selects
 from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import draw_map
+from atlas.publication.dashboard.numbers import number_field, number_of, numbers_of
 from atlas.release import Release
 from atlas.terms import Group, Kind
 
-_NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?")
+_LIMITS_WIDTH = 260
 _ABOUT = (
     "Andere Gewichte, Grenzen und Verfahren auf dieselben veröffentlichten Werte. Nichts davon "
     "wird gespeichert oder veröffentlicht."
@@ -39,11 +39,11 @@ def show(context: Context) -> None:
     if group not in release.info.config.levels.need:
         prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
         return
-    choice = _choose(release, group)
     try:
+        choice = _choose(release, group)
         levels = views.trial_levels(release, group, choice)
         trial = views.trial_of(release, levels, group, _base(context, group))
-    except ConfigError as error:
+    except AtlasError as error:
         st.warning(prose.plain(str(error)))
         return
     if trial is not None:
@@ -62,74 +62,52 @@ def _choose(release: Release, group: Group) -> views.Choice:
             key=f"{key}-method",
         )
     labels = {one.id: one.label for one in views.indicators(release.info.config, group)}
-    weights = _choose_weights(key, official, labels)
-    part_cuts: Mapping[str, tuple[float, ...]] = {}
-    if method == "fixed":
-        chosen = {item: label for item, label in labels.items() if weights[item]}
-        part_cuts = _choose_part_cuts(release, group, f"{key}-limits", chosen)
+    # Every field is drawn before one is read: a field that is not drawn forgets its text.
+    weights = _weight_fields(key, official, labels)
+    limits = _limit_fields(release, group, f"{key}-limits", labels) if method == "fixed" else {}
     prose.note(_CUT_UNITS.get(method, _CUT_SHARES))
-    suggested = views.suggested_cuts(release, group, method)
-    cuts = _choose_cuts(f"{key}-{method}", suggested)
-    return views.Choice(method, cuts, weights, part_cuts)
-
-
-def _choose_weights(
-    key: str, official: views.Choice, labels: Mapping[str, str]
-) -> dict[str, float]:
-    prose.note("Gewichte; 0 lässt einen Indikator weg")
-    weights = {}
-    with st.container(key="trial-weights", horizontal=True):
-        for item, label in labels.items():
-            weights[item] = st.number_input(
-                label,
-                min_value=0.0,
-                value=float(official.weights[item]),
-                step=0.25,
-                key=f"{key}-weight-{item}",
-                width=210,
-            )
-    return weights
-
-
-def _choose_cuts(key: str, suggested: tuple[float, ...]) -> tuple[float, ...]:
-    cuts = []
-    with st.container(key="trial-cuts", horizontal=True):
-        for place, name in enumerate(_CUT_NAMES):
-            cuts.append(
-                st.number_input(
-                    name,
-                    value=float(suggested[place]),
-                    step=0.05,
-                    key=f"{key}-cut-{place}",
-                    width=210,
-                )
-            )
-    # A number that was typed as 0,1 is meant as 0,1.
-    return tuple(round(cut, 6) for cut in cuts)
-
-
-def _choose_part_cuts(
-    release: Release, group: Group, key: str, labels: Mapping[str, str]
-) -> dict[str, tuple[float, ...]]:
-    prose.note("Feste Grenzen je Indikator, mit Strichpunkt; jede überschrittene ist ein Punkt")
-    limits = {}
-    with st.container(key="trial-limits", horizontal=True):
-        for item, label in labels.items():
-            suggested = views.suggested_part_cuts(release, group, item)
-            text = st.text_input(
-                f"Grenzen {label}",
-                value="; ".join(f"{cut:g}".replace(".", ",") for cut in suggested),
-                key=f"{key}-{item}",
-                width=260,
-            )
-            limits[item] = _numbers(text)
-    return limits
-
-
-def _numbers(text: str) -> tuple[float, ...]:
-    return tuple(
-        float(number.replace(",", ".").replace("−", "-")) for number in _NUMBER.findall(text)
+    cuts = _cut_fields(f"{key}-{method}", views.suggested_cuts(release, group, method))
+    return views.Choice(
+        method=method,
+        cuts=tuple(number_of(name, text) for name, text in cuts.items()),
+        weights={item: number_of(labels[item], text) for item, text in weights.items()},
+        part_cuts={item: numbers_of(labels[item], text) for item, text in limits.items()},
     )
+
+
+def _weight_fields(
+    key: str, official: views.Choice, labels: Mapping[str, str]
+) -> dict[str, str]:
+    prose.note("Gewichte; 0 lässt einen Indikator weg")
+    with st.container(key="trial-weights", horizontal=True):
+        return {
+            item: number_field(label, (official.weights[item],), f"{key}-weight-{item}")
+            for item, label in labels.items()
+        }
+
+
+def _cut_fields(key: str, suggested: tuple[float, ...]) -> dict[str, str]:
+    with st.container(key="trial-cuts", horizontal=True):
+        return {
+            name: number_field(name, (cut,), f"{key}-{name}")
+            for name, cut in zip(_CUT_NAMES, suggested, strict=True)
+        }
+
+
+def _limit_fields(
+    release: Release, group: Group, key: str, labels: Mapping[str, str]
+) -> dict[str, str]:
+    prose.note("Feste Grenzen je Indikator, mit Strichpunkt; jede überschrittene ist ein Punkt")
+    with st.container(key="trial-limits", horizontal=True):
+        return {
+            item: number_field(
+                f"Grenzen {label}",
+                views.suggested_part_cuts(release, group, item),
+                f"{key}-{item}",
+                _LIMITS_WIDTH,
+            )
+            for item, label in labels.items()
+        }
 
 
 def _base(context: Context, group: Group) -> Release | None:

@@ -1,0 +1,58 @@
+"""Fields for numbers as people here write them: with a decimal comma.
+
+Streamlit's own number field knows the decimal point alone.
+"""
+
+import re
+
+import streamlit as st
+
+from atlas.classify.german import number_text
+from atlas.errors import AtlasError
+
+_NUMBER = re.compile(r"[-−+]?\d+(?:[.,]\d+)?")
+_WIDTH = 170
+_MOST_DIGITS = 6
+
+
+def number_field(label: str, first: tuple[float, ...], key: str, width: int = _WIDTH) -> str:
+    """Draw a field that holds numbers; several are apart by semicolons."""
+    text = "; ".join(map(_text, first))
+    return st.text_input(label, value=text, key=key, width=width)
+
+
+def number_of(label: str, text: str) -> float:
+    """Read the one number of a field.
+
+    Raises
+    ------
+    AtlasError
+        If it holds none, or several.
+    """
+    found = numbers_of(label, text)
+    if len(found) != 1:
+        raise AtlasError(f"Angabe „{label}“: keine Zahl. Erwartet: eine Zahl wie 0,5.")
+    return found[0]
+
+
+def numbers_of(label: str, text: str) -> tuple[float, ...]:
+    """Read all numbers of a field.
+
+    Raises
+    ------
+    AtlasError
+        If something else than a number stands between the semicolons.
+    """
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    if not all(_NUMBER.fullmatch(part) for part in parts):
+        raise AtlasError(
+            f"Angabe „{label}“: keine Zahl. Erwartet: Zahlen wie 0,5, mehrere durch "
+            "Strichpunkt getrennt."
+        )
+    return tuple(float(part.replace(",", ".").replace("−", "-")) for part in parts)
+
+
+def _text(number: float) -> str:
+    """Write a number with the digits that it has, at most six, and no thousands point."""
+    text = number_text(number, _MOST_DIGITS).replace(".", "")
+    return text.rstrip("0").rstrip(",")
