@@ -18,6 +18,7 @@ def published_home(flensburg_home: Path, tmp_path: Path) -> Path:
 def test_demo_publishes_every_year_of_flensburg(flensburg_home: Path) -> None:
     names = {path.name for path in (flensburg_home / "releases/flensburg").glob("*-12-31.1")}
     assert {f"{day}.1" for day in DATES} <= names
+    assert "2012-12-31.1" not in names  # age groups alone, no residents, open no date
 
 
 def test_second_run_says_that_nothing_is_new(published_home: Path) -> None:

@@ -76,7 +76,7 @@ def build(office: Office, reference_date: date) -> Path:
             )
         else:
             counts, shares = count(office, reference_date, deliveries)
-    guarded = guard(office, str(reference_date), counts, areas)
+    guarded = guard(office, reference_date, counts, areas)
     with observer.step(f"{reference_date} rechnen", None):
         references = _references(office, reference_date)
         base = _base(reference_date, areas, [guarded.protected.cells, shares])

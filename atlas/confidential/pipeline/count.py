@@ -193,8 +193,9 @@ def _has_residents(layout: Layout | None, delivery: Delivery) -> bool:
         return False
     if layout.shape == "persons":
         return True
-    items = pq.read_table(delivery.rows_path, columns=["item"])["item"]
-    return RESIDENTS in items.unique().to_pylist()
+    everybody = [("item", "=", RESIDENTS), ("group", "=", str(Group.ALL))]
+    found = pq.read_table(delivery.rows_path, columns=["item"], filters=everybody)
+    return bool(found.num_rows)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import pandas as pd
 
 from atlas.confidential.keys import order_key
 from atlas.confidential.pipeline.count import count, deliveries_of
+from atlas.confidential.pipeline.ledger import read_ledger
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.protect import Certificates, Protected, explain, protect
 from atlas.confidential.protect.audit import Verdict, audit
@@ -29,27 +30,32 @@ class Guarded:
     counts: pd.DataFrame
     protected: Protected
     verdict: Verdict
+    parents: Mapping[str, str]
 
     def audit(self) -> Audit:
         """Figures that every reader could count; which cells were hidden first stays here."""
-        status = self.protected.cells["status"].value_counts()
+        cells = self.protected.cells
+        status = cells["status"].value_counts()
+        blocks = cells[cells["kind"] == str(Kind.BLOCK)]
+        blocks = blocks.assign(quartier=blocks["area_id"].map(self.parents))
+        is_hidden = blocks["status"] == str(Status.SUPPRESSED)
+        tables = is_hidden.groupby([blocks[name] for name in ("quartier", "measure", "group")])
         return Audit(
             verdict="sicher",
             figures={
                 "published": int(status.get(str(Status.PUBLISHED), 0)),
                 "suppressed": int(status.get(str(Status.SUPPRESSED), 0)),
-                "withheld_tables": len(self.protected.withheld_tables),
+                "withheld_tables": int(tables.all().sum()),
             },
         )
 
 
-def guard(office: Office, name: str, counts: pd.DataFrame, areas: pd.DataFrame) -> Guarded:
+def guard(
+    office: Office, reference_date: date, counts: pd.DataFrame, areas: pd.DataFrame
+) -> Guarded:
     """Protect counts and attack what would leave, as a reader could.
 
-    Parameters
-    ----------
-    name
-        What is at work, for the steps on the screen.
+    Everything that was ever published for this reference date counts as known.
 
     Raises
     ------
@@ -59,20 +65,35 @@ def guard(office: Office, name: str, counts: pd.DataFrame, areas: pd.DataFrame) 
     places = pd.DataFrame(areas[["kind", "area_id", "parent_id"]])
     nesting = _nesting_of(office.config.indicators, counts)
     rules = office.config.protection
-    with office.observer.step(f"{name} schützen", None):
+    edition = office.config.areas.edition_of(reference_date).id
+    ledger = read_ledger(office, reference_date, edition)
+    with office.observer.step(f"{reference_date} schützen", None):
         key = order_key(office.keys_dir)
         parts = [
             protect(
-                part, places, {name: nesting[name] for name in set(part["measure"])}, rules, key
+                part,
+                places,
+                {name: nesting[name] for name in set(part["measure"])},
+                rules,
+                key,
+                _about(ledger, part),
             )
             for part in _parts_of(counts, nesting)
         ]
         protected = _joined(parts)
-    with office.observer.step(f"{name} angreifen", None):
+    with office.observer.step(f"{reference_date} angreifen", None):
         proof = protected.certificates
-        verdict = audit(protected.cells, counts, places, nesting, rules, proof)
+        verdict = audit(protected.cells, counts, places, nesting, rules, proof, ledger)
     _raise_on_disclosure(verdict)
-    return Guarded(counts, protected, verdict)
+    blocks = places[places["kind"] == str(Kind.BLOCK)]
+    parents = dict(zip(blocks["area_id"], blocks["parent_id"], strict=True))
+    return Guarded(counts, protected, verdict, parents)
+
+
+def _about(ledger: pd.DataFrame | None, counts: pd.DataFrame) -> pd.DataFrame | None:
+    if ledger is None:
+        return None
+    return ledger[ledger["measure"].isin(counts["measure"])].reset_index(drop=True)
 
 
 def _parts_of(
@@ -154,6 +175,7 @@ def audit_release(office: Office, release: Release) -> Verdict:
         _nesting_of(office.config.indicators, counts),
         release.info.config.protection,
         proof,
+        read_ledger(office, release.info.reference_date, release.info.edition),
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from atlas.confidential.journal import Event, append, events, user
 from atlas.confidential.pipeline.build import tree_hash
+from atlas.confidential.pipeline.ledger import enter
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.store import sync, sync_tree
 from atlas.errors import ReleaseError
@@ -65,6 +66,7 @@ def publish(office: Office, draft: Path) -> Path:
             f"Release {draft.name}: gibt es schon. Ein Release wird nie überschrieben; "
             "den Stichtag neu bauen."
         )
+    enter(office, draft)
     scratch = office.releases_dir / f".new-{draft.name}"  # releases/ may be another disk
     shutil.rmtree(scratch, ignore_errors=True)
     shutil.copytree(draft, scratch)

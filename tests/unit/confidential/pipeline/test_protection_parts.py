@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from atlas.confidential.pipeline.protection import guard
+from tests.factories import DAY
 from tests.town_office import make_office
 
 _AREAS = pd.DataFrame(
@@ -30,7 +31,7 @@ def test_many_measures_of_the_city_stay_quick_and_keep_their_rules(tmp_path: Pat
         rows += _rows(f"class_{number}", **everywhere, C=number)
     columns = ["kind", "area_id", "group", "measure", "n", "status"]
     counts = pd.DataFrame(rows, columns=columns).astype({"n": "Int64"})
-    guarded = guard(office, "Reihe", counts, _AREAS)
+    guarded = guard(office, DAY, counts, _AREAS)
     cells = guarded.protected.cells.set_index(["area_id", "measure"])["status"]
     hidden = {name for area, name in cells.index[cells == "suppressed"] if area == "C"}
     assert hidden == {"class_1", "class_2"}

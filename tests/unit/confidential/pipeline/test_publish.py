@@ -238,8 +238,12 @@ def test_a_killed_publication_leaves_no_release_in_half(
     draft = build(office, DAY)
     verify(office, draft)
 
-    def cut(*_: object) -> None:
-        raise KeyboardInterrupt
+    rename = Path.rename
+
+    def cut(path: Path, target: Path) -> Path:
+        if path.name.startswith(".new-"):
+            raise KeyboardInterrupt
+        return rename(path, target)
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", cut)
