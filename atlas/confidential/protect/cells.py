@@ -12,7 +12,7 @@ from atlas.confidential.protect.exact import find_world
 from atlas.confidential.protect.prove import prove, prove_quickly
 from atlas.confidential.protect.prune import prune, secondaries
 from atlas.confidential.protect.repair import repair, repair_groups
-from atlas.confidential.protect.system import System
+from atlas.confidential.protect.system import Floats, System
 from atlas.confidential.protect.tables import (
     Outcome,
     against_insiders,
@@ -24,6 +24,7 @@ from atlas.confidential.protect.worlds import (
     Delta,
     Pattern,
     Target,
+    free_here,
     free_raises,
     frozen_cells,
     initial_pattern,
@@ -32,7 +33,8 @@ from atlas.confidential.protect.worlds import (
 
 Proofs = dict[Target, Delta]
 
-TRIES_INSTANCE = 1_500
+STIFF = 1e-4
+TRIES_INSTANCE = 6_000
 TRIES_CITY = 40
 """Integer programmes that pruning may ask for; a city is protected at every date."""
 
@@ -53,7 +55,7 @@ def solve(system: System) -> Solution:
     """Hide the fewest cells of a system in which any cell may be hidden."""
     pattern = initial_pattern(system)
     for slot in range(len(system.frame.slots)):
-        rows = smallest_secondaries(system, slot, system.weight[:, slot])
+        rows = smallest_secondaries(system, slot, _weights(system, pattern, slot))
         pattern = pattern.hide(np.array(rows, dtype=np.int64), np.full(len(rows), slot))
     fewest = pattern
     pattern, proofs, unsafe = repair_all(system, pattern, targets_of(system))
@@ -62,6 +64,21 @@ def solve(system: System) -> Solution:
         candidates = secondaries(system, pattern, everywhere)
         pattern, proofs = prune(system, (pattern, proofs), candidates, TRIES_INSTANCE)
     return Solution(pattern, proofs, unsafe)
+
+
+def _weights(system: System, pattern: Pattern, slot: int) -> Floats:
+    """Prefer among equal losses the cells that can become smaller beside other slots."""
+    nobody = frozen_cells(system, insider=False)
+    hidden = pattern.hidden.copy()
+    hidden[:, slot] = True
+    amount = max(int(system.need[:, slot].max()) - 1, 1)
+    free = free_here(system, replace(pattern, hidden=hidden), amount, nobody)
+    stiff = [
+        ~gives[:, layer.moves[:, slot] < 0].any(axis=1)
+        for layer, gives in zip(system.layers, free, strict=True)
+    ]
+    weights: Floats = system.weight[:, slot] + STIFF * np.concatenate(stiff)
+    return weights
 
 
 def repair_all(
@@ -131,6 +148,7 @@ def _hide_within(system: System, pattern: Pattern) -> Pattern:
     """Hide in each slot what the blocks of a Quartier need under their total."""
     parents = np.unique(system.parent[system.layers[-1].rows])
     for slot in range(len(system.frame.slots)):
-        rows = smallest_within(system, slot, system.weight[:, slot], parents)
+        weights = _weights(system, pattern, slot)
+        rows = smallest_within(system, slot, weights, parents)
         pattern = pattern.hide(np.array(rows, dtype=np.int64), np.full(len(rows), slot))
     return pattern

@@ -1,5 +1,6 @@
 """What protection hands on: cells with status, certificates, figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +57,7 @@ def assemble(counts: pd.DataFrame, city: City, outcome: Outcome) -> Protected:
     cells = _cells(counts, city, outcome)
     return Protected(
         cells=cells,
-        certificates=_certificates(city, outcome.proofs),
+        certificates=_certificates(city, [*outcome.proofs.items(), *outcome.further]),
         withheld_tables=_withheld_tables(city, outcome),
         figures=_figures(city, outcome),
     )
@@ -94,16 +95,17 @@ def _long(city: City, flags: Flags) -> pd.DataFrame:
     ).astype({"kind": str, "area_id": str, "group": str, "measure": str})
 
 
-def _certificates(city: City, proofs: dict[Target, Delta]) -> Certificates:
+def _certificates(city: City, proofs: Sequence[tuple[Target, Delta]]) -> Certificates:
     """Give numbers to the proofs by area and slot and keep the changes of printable cells."""
     proved, deltas = [], []
-    for number, target in enumerate(sorted(proofs, key=lambda at: (at.row, at.slot))):
+    ordered = sorted(proofs, key=lambda proof: (proof[0].row, proof[0].slot))
+    for number, (target, delta) in enumerate(ordered):
         slot = city.slots[target.slot]
         proved.append(
             (number, city.kinds[target.row], city.area_ids[target.row], slot.group)
             + (slot.measure, slot.whole or "", int(city.system.need[target.row, target.slot]))
         )
-        for (row, column), amount in sorted(proofs[target].items()):
+        for (row, column), amount in sorted(delta.items()):
             if city.system.is_open[row, column]:
                 cell = city.slots[column]
                 deltas.append(

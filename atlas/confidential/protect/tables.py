@@ -27,18 +27,21 @@ from atlas.errors import ProtectionError
 Table = tuple[int, int]
 """Row of the parent, and slot."""
 
+INSIDER_PARTS = 4
+
 
 @dataclass(frozen=True)
 class Outcome:
     """A safe pattern with its proofs; ``tables`` are the block tables withheld whole.
 
-    ``known_to_insiders`` counts the sensitive cells whose proof holds against every reader
-    except the sole contributor of another sensitive cell.
+    ``further`` holds more proofs, against sole contributors of other sensitive cells;
+    ``known_to_insiders`` counts the cells for which some of these were not found.
     """
 
     pattern: Pattern
     proofs: dict[Target, Delta]
     tables: frozenset[Table]
+    further: tuple[tuple[Target, Delta], ...]
     known_to_insiders: int
 
 
@@ -243,14 +246,25 @@ def against_insiders(
     found: tuple[dict[Target, Delta], set[Table]],
     insider: bool,
 ) -> Outcome:
-    """Replace proofs that change what a sole contributor knows, where another proof exists."""
+    """Add proofs that hold against whoever alone counts in a sensitive cell and knows it.
+
+    The cells with a sole contributor are dealt into parts; for every part a proof may change,
+    a further one is wanted that leaves the part as it is. Then each insider is met by one.
+    """
     proofs, tables = found
     frozen = frozen_cells(system, insider)
-    weak = [
-        target for target, delta in proofs.items() if _touches(system, frozen, target, delta)
-    ]
-    stronger = prove_together(system, pattern, weak, frozen)
-    return Outcome(pattern, proofs | stronger, frozenset(tables), len(weak) - len(stronger))
+    parts = np.arange(len(system.parent))[:, None] % INSIDER_PARTS
+    further: list[tuple[Target, Delta]] = []
+    unmet: set[Target] = set()
+    for part in range(INSIDER_PARTS):
+        known = frozen & (parts == part)
+        weak = [
+            target for target, delta in proofs.items() if _touches(system, known, target, delta)
+        ]
+        stronger = prove_together(system, pattern, weak, known)
+        further += stronger.items()
+        unmet |= set(weak) - set(stronger)
+    return Outcome(pattern, proofs, frozenset(tables), tuple(further), len(unmet))
 
 
 def _touches(system: System, frozen: Flags, target: Target, delta: Delta) -> bool:
