@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from atlas.confidential.pipeline import Office
 
 _PROJECT_DIR = Path(__file__).resolve().parents[2]
+_SETTLED_SECONDS = 1.0
 
 
 def demo(
@@ -73,6 +76,7 @@ def watch(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
     out.print(f"Wacht über {office.home.inbox} und {office.home.requests}.")
     _run_and_go_on(office)
     for _ in changes_of(office.home.inbox, office.home.requests, recursive=False):
+        _wait_until_written(office)
         _run_and_go_on(office)
 
 
@@ -93,6 +97,23 @@ def dashboard(
     except KeyboardInterrupt:
         return
     sys.exit(completed.returncode)
+
+
+def _wait_until_written(office: "Office") -> None:
+    """Wait until no file grows any more: a copy over the network takes its time."""
+    before = None
+    while before != (sizes := _sizes(office)):
+        before = sizes
+        time.sleep(_SETTLED_SECONDS)
+
+
+def _sizes(office: "Office") -> list[tuple[str, int]]:
+    found = []
+    for directory in (office.home.inbox, office.home.requests):
+        for path in sorted(directory.iterdir()):
+            with suppress(FileNotFoundError):  # taken away meanwhile
+                found.append((path.name, path.stat().st_size))
+    return found
 
 
 def _run_and_go_on(office: "Office") -> None:

@@ -95,7 +95,8 @@ def assert_nothing_half(office: Office) -> None:
     """Whatever lies under a final name is whole: deliveries, releases, Datenstand."""
     for delivery in list_deliveries(office.store_dir):
         assert pq.read_table(delivery.rows_path).num_rows > 0
-    for ref in list_releases(office.releases_dir):
+    newest = {ref.reference_date: ref for ref in list_releases(office.releases_dir)}
+    for ref in newest.values():
         release = open_release(ref.path)
         files = {one["path"] for one in package(ref.path)["resources"]}
         assert all((ref.path / name).is_file() for name in files)
