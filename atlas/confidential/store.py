@@ -11,6 +11,7 @@ import re
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -112,14 +113,19 @@ def list_deliveries(store_dir: Path) -> list[Delivery]:
     """Every delivery ever accepted, by layout, reference date and number."""
     found = []
     for details_path in store_dir.glob("*/*/delivery.json"):
-        path = details_path.parent
-        name = _parse(path.name)
-        if name is None:
-            continue
-        details = json.loads(details_path.read_text(encoding="utf-8"))
-        arrival = Arrival(**details["arrival"])
-        found.append(Delivery(path.parent.name, *name, details["content"], arrival, path))
+        name = _parse(details_path.parent.name)
+        if name is not None:
+            layout = details_path.parent.parent.name
+            content, arrival = _read_details(details_path, details_path.stat().st_mtime_ns)
+            found.append(Delivery(layout, *name, content, arrival, details_path.parent))
     return sorted(found, key=lambda one: (one.layout, one.reference_date, one.number))
+
+
+@lru_cache(maxsize=10_000)
+def _read_details(details_path: Path, _changed: int) -> tuple[str, Arrival]:
+    """Read once what never changes: a run asks for every delivery at every date."""
+    details = json.loads(details_path.read_text(encoding="utf-8"))
+    return details["content"], Arrival(**details["arrival"])
 
 
 def current_deliveries(store_dir: Path) -> dict[tuple[str, date], Delivery]:

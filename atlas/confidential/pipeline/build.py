@@ -148,6 +148,8 @@ def _areas(office: Office, reference_date: date) -> gpd.GeoDataFrame:
 def _references(office: Office, reference_date: date) -> list[Release]:
     """Newest releases of the other dates that the method of this date needs."""
     opened = {*reference_dates(office)}
+    if reference_date not in opened:  # a series has no levels
+        return []
     published = {one.reference_date for one in list_releases(office.releases_dir)} & opened
     config = office.config.published()
     if not _is_waiting(office, reference_date):  # nothing to carry forward
