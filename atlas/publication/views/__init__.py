@@ -53,6 +53,7 @@ from atlas.publication.views.notes import (
     credit_lines,
     release_notes,
 )
+from atlas.publication.views.notices import area_notices, level_notices
 from atlas.publication.views.profile import Card, Fact, card
 from atlas.publication.views.reasons import Contribution, Reasons, reasons
 from atlas.publication.views.remarks import (
@@ -117,6 +118,7 @@ __all__ = [
     "Table",
     "Theme",
     "TrialView",
+    "area_notices",
     "area_table",
     "areas",
     "beside_each_other",
@@ -140,6 +142,7 @@ __all__ = [
     "history_dataset",
     "kinds_of",
     "level_changes",
+    "level_notices",
     "machine_dataset",
     "map_kinds",
     "map_view",

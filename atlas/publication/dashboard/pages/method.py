@@ -5,6 +5,7 @@ import streamlit as st
 from atlas.publication import views
 from atlas.publication.dashboard import design, prose, selects, trials
 from atlas.publication.dashboard.frame import Context
+from atlas.terms import GROUP_LABELS
 
 
 def page(context: Context) -> None:
@@ -13,6 +14,9 @@ def page(context: Context) -> None:
         selects.choose_date(context)
     release = context.release
     st.header("Methode", anchor=False)
+    for group in views.groups(release):
+        for notice in views.level_notices(release, group):
+            prose.note(f"{GROUP_LABELS[group]}: {notice}")
     st.markdown(views.method_markdown(release))
     tables = views.block_tables_table(release)
     if tables is not None:

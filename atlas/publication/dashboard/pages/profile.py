@@ -90,6 +90,12 @@ def _show_reasons(release: Release, area_id: str, group: Group) -> None:
         prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
         return
     prose.say(found.text)
+    notices = (
+        *views.area_notices(release, area_id, group),
+        *views.level_notices(release, group),
+    )
+    for notice in notices:
+        prose.note(notice)
     if found.table is None:
         return
     chart_side, table_side = st.columns(2, gap="large")
