@@ -64,7 +64,7 @@ def import_file(  # noqa: PLR0913 - one argument per option of the command
     ] = "",
 ) -> None:
     """Nimmt eine Lieferung an; gebaut wird danach mit run oder build."""
-    from atlas.confidential.pipeline import layout_of, only_one, receive
+    from atlas.confidential.pipeline import layout_of, only_one, receive, refresh_datastate
 
     office = open_city(city, home, Screen())
     path = file if file.exists() else office.home.inbox / file.name
@@ -73,6 +73,7 @@ def import_file(  # noqa: PLR0913 - one argument per option of the command
         receipt = receive(office, path, chosen, parse_date(reference_date), accept_warnings)
         if path.resolve().parent == office.home.inbox:
             path.unlink(missing_ok=True)  # a table of a database lies in no file
+        refresh_datastate(office)
     for one in receipt.accepted:
         number = f" (Berichtigung {one.number})" if one.number > 1 else ""
         out.print(f"Angenommen: {chosen.label}, Stand {one.reference_date}{number}.")

@@ -81,13 +81,14 @@ def publish(
     release: DraftArgument = "", city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME
 ) -> None:
     """Veröffentlicht geprüfte Entwürfe."""
-    from atlas.confidential.pipeline import only_one
+    from atlas.confidential.pipeline import only_one, refresh_datastate
     from atlas.confidential.pipeline import publish as publish_draft
 
     office = open_city(city, home, Screen())
     with only_one(office):
         for path in _drafts_or_word(office, release):
             out.print(f"Veröffentlicht: {publish_draft(office, path).name}.")
+        refresh_datastate(office)
 
 
 def diff(old: str, new: str, city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:

@@ -53,6 +53,17 @@ def source_dates(office: Office, today: date) -> list[SourceDate]:
 
 def write_datastate(office: Office, last_run: LastRun) -> None:
     """Replace ``datenstand.json`` in one step."""
+    _write(office, {**asdict(last_run), "finished": now()})
+
+
+def refresh_datastate(office: Office) -> None:
+    """Bring ``datenstand.json`` up to date after a step that was no run."""
+    path = office.releases_dir / "datenstand.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    _write(office, known.get("last_run"))
+
+
+def _write(office: Office, last_run: dict[str, str] | None) -> None:
     rows = source_dates(office, datetime.now(UTC).date())
     content = {
         "format": 1,
@@ -66,7 +77,7 @@ def write_datastate(office: Office, last_run: LastRun) -> None:
             for row in rows
         ],
         "releases": _releases(office),
-        "last_run": {**asdict(last_run), "finished": now()},
+        "last_run": last_run,
     }
     path = office.releases_dir / "datenstand.json"
     scratch = path.with_suffix(".new")

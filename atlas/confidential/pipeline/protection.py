@@ -46,6 +46,7 @@ class Guarded:
                 "published": int(status.get(str(Status.PUBLISHED), 0)),
                 "suppressed": int(status.get(str(Status.SUPPRESSED), 0)),
                 "withheld_tables": int(tables.all().sum()),
+                "known_to_insiders": _known_to_insiders(self.protected),
             },
         )
 
@@ -131,8 +132,16 @@ def _joined(parts: Sequence[Protected]) -> Protected:
             deltas=pd.concat([one for _, one in proofs], ignore_index=True),
         ),
         withheld_tables=pd.concat([p.withheld_tables for p in parts], ignore_index=True),
-        figures={"parts": [part.figures for part in parts]},
+        figures={
+            "parts": [part.figures for part in parts],
+            "known_to_insiders": sum(map(_known_to_insiders, parts)),
+        },
     )
+
+
+def _known_to_insiders(protected: Protected) -> int:
+    known = protected.figures.get("known_to_insiders", 0)
+    return known if isinstance(known, int) else 0
 
 
 def keep_proof(office: Office, release_name: str, guarded: Guarded) -> None:
