@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _PROJECT_DIR = Path(__file__).resolve().parents[2]
 _SETTLED_SECONDS = 1.0
+_LOOK_AGAIN_MS = 5_000  # some network drives report no changes
 
 
 def demo(
@@ -74,10 +76,18 @@ def watch(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
 
     office = open_city(city, home, Screen())
     out.print(f"Wacht über {office.home.inbox} und {office.home.requests}.")
-    _run_and_go_on(office)
-    for _ in changes_of(office.home.inbox, office.home.requests, recursive=False):
-        _wait_until_written(office)
-        _run_and_go_on(office)
+    known: set[tuple[str, int, int]] | None = None
+    changes = changes_of(
+        *(office.home.inbox, office.home.requests),
+        recursive=False,
+        yield_on_timeout=True,
+        rust_timeout=_LOOK_AGAIN_MS,
+    )
+    for _ in chain((None,), changes):
+        if _lying(office) != known:
+            seen = _wait_until_written(office)
+            _run_and_go_on(office)
+            known = seen & _lying(office)  # what arrived meanwhile is news
 
 
 def dashboard(
@@ -99,20 +109,23 @@ def dashboard(
     sys.exit(completed.returncode)
 
 
-def _wait_until_written(office: "Office") -> None:
+def _wait_until_written(office: "Office") -> set[tuple[str, int, int]]:
     """Wait until no file grows any more: a copy over the network takes its time."""
     before = None
-    while before != (sizes := _sizes(office)):
-        before = sizes
+    while before != (now := _lying(office)):
+        before = now
         time.sleep(_SETTLED_SECONDS)
+    return now
 
 
-def _sizes(office: "Office") -> list[tuple[str, int]]:
-    found = []
+def _lying(office: "Office") -> set[tuple[str, int, int]]:
+    """Path, size and time of change of every file that waits."""
+    found = set()
     for directory in (office.home.inbox, office.home.requests):
-        for path in sorted(directory.iterdir()):
+        for path in directory.iterdir():
             with suppress(FileNotFoundError):  # taken away meanwhile
-                found.append((path.name, path.stat().st_size))
+                status = path.stat()
+                found.add((str(path), status.st_size, status.st_mtime_ns))
     return found
 
 
