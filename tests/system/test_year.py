@@ -144,6 +144,10 @@ def test_year(
     for name in year.names():
         assert year.command.run("verify", name).exit_code == 0
     assert_data_state(year.releases_dir)
+    # The select „Stichtag“ offers what is no series.
+    refs = [ref for ref in list_releases(year.releases_dir) if not ref.is_series]
+    days = {str(ref.reference_date) for ref in refs}
+    assert days == {"2023-12-31", "2024-12-31", "2025-12-31"}
 
 
 def january(year: Year) -> None:
