@@ -20,7 +20,6 @@ from pathlib import Path
 
 import pytest
 
-from atlas.config import find_city_dir, load_city
 from tests.command import PROJECT_DIR, files_below
 from tests.system.dockerfile import Stage, copy_files, read_stages
 
