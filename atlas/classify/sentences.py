@@ -29,6 +29,9 @@ _GAPS = {
 
 def explanation_text(explanation: Explanation, area_name: str, words: Words) -> str:
     """Say in a paragraph why an area has its level, or why it has none."""
+    if explanation.level is not None and explanation.reason == Reason.PUBLISHED_BEFORE:
+        level = words.level(explanation.level_item, explanation.level)
+        return f"{area_name}: {level}, veröffentlicht, bevor es den Atlas gab."
     if explanation.level is None or explanation.index is None:
         return f"{area_name} ist nicht klassifiziert: {reason_text(explanation, words)}."
     sentences = [

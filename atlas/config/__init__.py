@@ -20,7 +20,7 @@ from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_
 from atlas.config.levels import Exclusion, Levels, Part, Scale
 from atlas.config.protection import ProtectionRules
 from atlas.errors import ConfigError
-from atlas.terms import Group
+from atlas.terms import NEED_LEVEL, Group
 
 __all__ = [
     "Areas",
@@ -114,7 +114,7 @@ class CityConfig(PublishedConfig):
         delivered = {name for name, indicator in indicators.items() if indicator.is_delivered}
         for layout in self.deliveries.layouts:
             for name, _ in sorted(layout.items()):
-                if name not in measures and name not in delivered:
+                if name not in {*measures, *delivered, NEED_LEVEL}:
                     place = f"deliveries.toml, layouts.{layout.id}"
                     raise ValueError(f"{place}: {name} fehlt in indicators.toml")
         sources = {layout.source for layout in self.deliveries.layouts}

@@ -23,6 +23,7 @@ from atlas.terms import (
     CELL_COLUMNS,
     CELL_KEY,
     KINDS,
+    NEED_LEVEL,
     RESIDENTS,
     Group,
     Kind,
@@ -78,7 +79,8 @@ def derive_cells(
         )[list(CELL_COLUMNS)]
         for items in levels
     ]
-    return sort_cells(pd.concat([cells, *placed], ignore_index=True))
+    every = pd.concat([cells, *placed], ignore_index=True)
+    return sort_cells(_with_published_levels(every, base))
 
 
 def referred_dates(
@@ -101,6 +103,17 @@ def referred_dates(
     return sorted(
         day for day in wanted & {*published} if day is not None and day != reference_date
     )
+
+
+def _with_published_levels(cells: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    """Let levels that were published before the atlas stand in place of computed ones."""
+    is_before = base["reason"] == str(Reason.PUBLISHED_BEFORE)
+    before = base[is_before & (base["item"] == NEED_LEVEL)]
+    if not len(before):
+        return cells
+    key = list(CELL_KEY)
+    is_replaced = cells.set_index(key).index.isin(before.set_index(key).index)
+    return pd.concat([cells[~is_replaced], before], ignore_index=True)
 
 
 def sort_cells(cells: pd.DataFrame) -> pd.DataFrame:

@@ -60,9 +60,15 @@ def normalise_counts(
         *findings,
         *check_area_keys(places.area_keys(), table.rows, layout, known),
         *check_counts(series, places, request, known),
-        *check_nesting(long, request.nesting),
+        *check_nesting(_counts_of(long, series), request.nesting),
     )
     return long.drop_columns(["row"]), found
+
+
+def _counts_of(long: pa.Table, series: Sequence[Series]) -> pa.Table:
+    """Leave out ready-made shares and levels: those of children may well be higher."""
+    items = sorted({one.item for one in series if one.is_count})
+    return long.filter(pc.is_in(long["item"], pa.array(items, pa.string())))
 
 
 def _gather(series: Sequence[Series], places: Places) -> list[pa.Table]:

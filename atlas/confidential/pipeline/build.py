@@ -23,6 +23,7 @@ from atlas.confidential.pipeline.count import (
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.pipeline.protection import Guarded, guard, keep_proof
 from atlas.config import PublishedConfig
+from atlas.errors import DeliveryError
 from atlas.indicators import area_cells, base_items
 from atlas.release import (
     DeliveryInfo,
@@ -36,7 +37,16 @@ from atlas.release import (
     verify_release,
     write_release,
 )
-from atlas.terms import CELL_COLUMNS, REASONS, Kind, Reason, State
+from atlas.terms import (
+    CELL_COLUMNS,
+    NEED_LEVEL,
+    REASONS,
+    Kind,
+    Level,
+    Reason,
+    State,
+    Status,
+)
 
 
 def fingerprint(office: Office, reference_date: date) -> str:
@@ -200,7 +210,28 @@ def _base(
         reference_date=reference_date.isoformat(),
         reason=given["status"].map(reasons).fillna(str(Reason.NONE)),
     )[list(CELL_COLUMNS)]
-    return pd.concat([given, area_cells(areas, reference_date)], ignore_index=True)
+    return pd.concat(
+        [_mark_levels(given), area_cells(areas, reference_date)], ignore_index=True
+    )
+
+
+def _mark_levels(given: pd.DataFrame) -> pd.DataFrame:
+    """Say of delivered levels that they were published before; gaps are computed as ever.
+
+    Raises
+    ------
+    DeliveryError
+        If a level is none.
+    """
+    is_level = given["item"] == NEED_LEVEL
+    is_shown = is_level & (given["status"] == str(Status.PUBLISHED))
+    if not given.loc[is_shown, "value"].isin([int(level) for level in Level]).all():
+        raise DeliveryError(
+            "Gelieferte Stufen (need_level): keine Stufe. Erwartet: ganze Zahlen von 1 bis 4. "
+            "Lieferung berichtigen oder item in deliveries.toml prüfen."
+        )
+    marked = given.assign(reason=given["reason"].mask(is_shown, str(Reason.PUBLISHED_BEFORE)))
+    return marked[~is_level | is_shown]
 
 
 def _earlier(

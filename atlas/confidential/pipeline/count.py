@@ -26,7 +26,7 @@ from atlas.config import Layout
 from atlas.crosswalk import move_counts, read_crosswalk
 from atlas.errors import DeliveryError, GeographyError
 from atlas.geography import keys_of
-from atlas.terms import RESIDENTS, Group, Kind, Status
+from atlas.terms import NEED_LEVEL, RESIDENTS, Group, Kind, Status
 
 Deliveries = Mapping[str, Delivery]
 
@@ -96,7 +96,7 @@ def count(
     indicators = office.config.indicators
     return (
         counts_of(sources, areas, indicators.measures),
-        shares_of(sources, areas, indicators.indicators),
+        shares_of(sources, areas, [*indicators.indicators, NEED_LEVEL]),
     )
 
 

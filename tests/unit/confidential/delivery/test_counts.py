@@ -234,3 +234,14 @@ def test_table_without_an_area_column_speaks_of_the_city(read_counts: Read) -> N
     assert found(reading) == []
     assert list(reading.parts) == [date(2024, 11, 30), DAY]
     assert values(reading, "cases_asylum") == {("99999000", "all"): (5.0, "published")}
+
+
+def test_share_of_children_may_be_higher(read_counts: Read) -> None:
+    """Only counts nest: 30 % of the children beside 20 % of everybody is no finding."""
+    columns = {
+        "Gebiet": {"role": "area"},
+        "Personen": {"role": "value", "item": "sgb2_share"},
+        "Kinder": {"role": "value", "item": "sgb2_share", "group": "u18"},
+    }
+    content = "Gebiet;Personen;Kinder\n0101;20;30\n0102;10;10\n0103;5;6\nNA01;1;2\n"
+    assert read_counts(content, changes={"columns": columns}).findings == ()
