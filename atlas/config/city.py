@@ -49,7 +49,8 @@ class City(Model):
     )
     aggregate_url: str = Field(
         default="duckdb://",
-        description="Rechenwerk der Aggregation als Ibis-URL, ohne Kennwort",
+        description="Rechenwerk der Aggregation: duckdb:// (in diesem Programm) oder "
+        "postgres://benutzer@rechner/datenbank; das Kennwort kommt aus PGPASSWORD",
     )
     credits: tuple[Credit, ...] = Field(default=(), description="Quellenangaben")
     licence: str = Field(default="CC-BY-4.0", description="Lizenz der Veröffentlichung")
