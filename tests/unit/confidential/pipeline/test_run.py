@@ -7,9 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pytest
-import shapely
 
 from atlas.confidential.journal import events
 from atlas.confidential.pipeline import Office, run, summary
@@ -18,15 +16,12 @@ from atlas.release import open_release
 from atlas.terms import State
 from tests.factories import BLOCKS, DAY, SGB2
 from tests.town_office import (
-    EARLIER,
     ba_csv,
     ewo_csv,
     make_office,
-    make_small,
     put,
     put_all,
     put_registers,
-    put_small,
     reopen,
 )
 
@@ -161,58 +156,6 @@ def test_a_linked_register_waits_for_the_one_that_gives_places(tmp_path: Path) -
     assert _releases(office) == []
 
 
-# ---- corrections --------------------------------------------------------------------------
-
-
-def test_a_correction_of_an_old_date_leaves_newer_ones_alone(final: Office) -> None:
-    put_all(final, EARLIER)
-    run(final, "")
-    newer = _files(final.releases_dir / "2023-12-31.1")
-    put(final, f"ba_{EARLIER}.csv", ba_csv({**SGB2, "11": (95, 30)}))
-    (release,) = run(final, "").published
-    assert release.info.name == "2022-12-31.2"
-    assert release.info.reason == "berichtigt: SGB II"
-    assert {one.source: one.number for one in release.info.deliveries}["ba"] == 2
-    assert _releases(final) == ["2022-12-31.1", "2022-12-31.2", "2023-12-31.1"]
-    assert _files(final.releases_dir / "2023-12-31.1") == newer
-
-
-def test_a_changed_configuration_is_published_anew(final: Office, tmp_path: Path) -> None:
-    path = final.city_dir / "levels.toml"
-    path.write_text(path.read_text().replace("min_residents = 50", "min_residents = 60"))
-    (release,) = run(reopen(tmp_path / "office"), "").published
-    assert release.info.name == "2023-12-31.2"
-    assert release.info.reason == "Konfiguration, Gebietsstand oder Programm geändert"
-
-
-def test_a_changed_name_of_an_area_is_published_anew(final: Office, tmp_path: Path) -> None:
-    path = final.city_dir / "geodata" / "quartiere.gpkg"
-    layer = gpd.read_file(path)
-    path.unlink()
-    layer.assign(NAME=layer["NAME"].replace("Hafen", "Alter Hafen")).to_file(path)
-    (release,) = run(reopen(tmp_path / "office"), "").published
-    assert release.info.name == "2023-12-31.2"
-    assert "Alter Hafen" in set(release.areas["name"])
-
-
-def test_a_changed_border_is_published_anew(final: Office, tmp_path: Path) -> None:
-    """Two Quartiere exchange equal shares: no figure changes, the map does."""
-    for file, keys in (("quartiere", ("11", "12")), ("bloecke", ("1102", "1201"))):
-        path = final.city_dir / "geodata" / f"{file}.gpkg"
-        layer = gpd.read_file(path).set_index("KEY")
-        left, right = (layer.geometry[key] for key in keys)
-        x, low, _, high = right.bounds
-        middle = (low + high) / 2
-        give = shapely.box(x - 10, low, x, middle)
-        take = shapely.box(x, middle, x + 10, high)
-        layer.loc[keys[0], "geometry"] = left.difference(give).union(take)
-        layer.loc[keys[1], "geometry"] = right.difference(take).union(give)
-        path.unlink()
-        layer.reset_index().to_file(path)
-    (release,) = run(reopen(tmp_path / "office"), "").published
-    assert release.info.name == "2023-12-31.2"
-
-
 # ---- bad deliveries -----------------------------------------------------------------------
 
 PLANTED = ("987654321", "GEHEIMEWOHNUNG", "Z-SCHLUESSEL-77")
@@ -345,63 +288,6 @@ def test_dates_are_opened_by_residents_alone(tmp_path: Path) -> None:
     result = run(office, "")
     assert len(result.receipts) == 1
     assert result.published == ()
-
-
-def test_people_of_a_block_that_a_new_edition_lacks_are_not_lost(
-    final: Office, tmp_path: Path
-) -> None:
-    for file, key in (("bloecke", "1101"), ("quartiere", None)):
-        path = final.city_dir / "geodata" / f"{file}.gpkg"
-        layer = gpd.read_file(path)
-        path.unlink()
-        layer.assign(KEY=layer["KEY"].replace({key: "1199"})).to_file(path)
-    (error,) = run(reopen(tmp_path / "office"), "").failed
-    assert "Gebietsschlüssel" in str(error)
-    assert _releases(final) == ["2023-12-31.1"]
-
-
-def test_counts_of_a_quartier_that_a_new_edition_lacks_are_not_lost(
-    final: Office, tmp_path: Path
-) -> None:
-    for file, column in (("quartiere", "KEY"), ("bloecke", "PARENT")):
-        path = final.city_dir / "geodata" / f"{file}.gpkg"
-        layer = gpd.read_file(path)
-        path.unlink()
-        layer.assign(**{column: layer[column].replace({"12": "19"})}).to_file(path)
-    (error,) = run(reopen(tmp_path / "office"), "").failed
-    assert "Gebietsschlüssel" in str(error)
-
-
-def test_base_date_after_the_others_needs_one_run(tmp_path: Path) -> None:
-    """Levels frozen to a later date: the second run finds nothing new."""
-
-    def freeze(tables: dict[str, Any]) -> None:
-        make_small(tables)
-        tables["levels"]["need"]["all"]["base_date"] = DAY
-
-    office = make_office(tmp_path, freeze)
-    put_small(office, EARLIER)
-    put_small(office, DAY)
-    names = sorted(one.info.name for one in run(office, "").published)
-    assert names == ["2022-12-31.1", "2023-12-31.1"]
-    earlier = open_release(office.releases_dir / "2022-12-31.1")
-    assert earlier.info.references == ("2023-12-31.1",)
-    assert run(office, "").is_nothing_new
-
-
-def test_a_corrected_base_date_moves_what_stands_on_it(tmp_path: Path) -> None:
-    def freeze(tables: dict[str, Any]) -> None:
-        make_small(tables)
-        tables["levels"]["need"]["all"]["base_date"] = EARLIER
-
-    office = make_office(tmp_path, freeze)
-    put_small(office, EARLIER)
-    put_small(office, DAY)
-    run(office, "")
-    put(office, f"ba_{EARLIER}.csv", ba_csv({**SGB2, "11": (95, 30)}))
-    names = sorted(one.info.name for one in run(office, "").published)
-    assert names == ["2022-12-31.2", "2023-12-31.2"]
-    assert run(office, "").is_nothing_new
 
 
 def test_steps_are_shown(final: Office) -> None:
