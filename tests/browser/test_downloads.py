@@ -1,8 +1,10 @@
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pyogrio
 import pytest
+from PIL import Image
 
 from atlas.publication.dashboard.pages import PAGES
 from atlas.release import open_release
@@ -44,6 +46,25 @@ def test_csv_and_geopackage_open(open_screen: OpenScreen, tmp_path: Path) -> Non
     gpkg = _download(screen, "GeoPackage", tmp_path)
     assert gpkg.name == f"{_NAME}.gpkg"
     assert pyogrio.read_info(gpkg)["features"] == 6
+
+
+def test_map_on_screen_is_a_picture_with_its_name(
+    open_screen: OpenScreen, tmp_path: Path
+) -> None:
+    screen = open_screen("/?thema=sgb2_share&quartier=11")
+    name = "musterstadt_karte-sgb-ii-quote-alle-quartiere_2023-12-31.1"
+    svg = _download(screen, "Karte als SVG", tmp_path)
+    assert svg.name == f"{name}.svg"
+    texts = {
+        one.text for one in ElementTree.parse(svg).iter("{http://www.w3.org/2000/svg}text")
+    }
+    assert "SGB-II-Quote · Alle · Quartiere · 31.12.2023 · Angaben in %" in texts
+    drawn = {area["label"] for area in screen.areas().values() if area["label"]}
+    assert drawn
+    assert drawn <= texts
+    png = _download(screen, "Karte als PNG", tmp_path)
+    assert png.name == f"{name}.png"
+    assert Image.open(png).size == (2246, 1588)
 
 
 @pytest.mark.parametrize("path", [path for _, path, _ in PAGES if path])
