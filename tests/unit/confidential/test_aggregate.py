@@ -17,7 +17,7 @@ from atlas.confidential.aggregate import (
     count_unplaced,
     link_report,
 )
-from atlas.confidential.roll_up import counts_of
+from atlas.confidential.roll_up import Source, counts_of
 from atlas.config import Layout
 from atlas.terms import Kind
 
