@@ -1,12 +1,14 @@
-import multiprocessing
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
 
 from atlas.errors import AtlasError
 from atlas.publication import assessments
-from atlas.publication.assessments import Assessment, Author, Place
+from atlas.publication.assessments import Author, Place
+from tests.command import PROJECT_DIR
 
 CITY, QUARTIER, RELEASE = "musterstadt", "11", "2023-12-31.1"
 
@@ -62,26 +64,29 @@ def test_text_is_data_and_no_command(engine, write):
     assert (found[0].text, found[0].author.name) == (evil, evil)
 
 
-def _write_many(url: str, quartier: str, count: int) -> None:
-    engine = assessments.open_store(url)
-    for revision in range(1, count + 1):
-        place = Place(CITY, quartier, RELEASE)
-        moment = datetime(2025, 3, 1, tzinfo=UTC)
-        author = Author("Planungsteam", is_verified=False)
-        one = Assessment(place, revision, f"Fassung {revision}", author, moment)
-        assessments.save(engine, one)
+_WRITE_MANY = """
+import sys
+from datetime import UTC, datetime
+from atlas.publication import assessments
+from atlas.publication.assessments import Assessment, Author, Place
+url, quartier = sys.argv[1:]
+engine = assessments.open_store(url)
+author = Author("Planungsteam", is_verified=False)
+place = Place("musterstadt", quartier, "2023-12-31.1")
+for revision in range(1, 41):
+    moment = datetime(2025, 3, 1, tzinfo=UTC)
+    assessments.save(engine, Assessment(place, revision, f"{revision}", author, moment))
+"""
 
 
 def test_processes_that_open_and_write_at_once_lose_nothing(tmp_path):
     url = assessments.store_url(tmp_path)
-    # Neither writer finds the table: both make it.
-    start = multiprocessing.get_context("spawn")
-    writers = [start.Process(target=_write_many, args=(url, key, 40)) for key in ("11", "12")]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert [writer.exitcode for writer in writers] == [0, 0]
+    # No writer finds the table: each makes it.
+    writers = [
+        subprocess.Popen([sys.executable, "-c", _WRITE_MANY, url, key], cwd=PROJECT_DIR)
+        for key in ("11", "12")
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
     engine = assessments.open_store(url)
     for key in ("11", "12"):
         found = assessments.history(engine, CITY, key)
