@@ -36,9 +36,6 @@ class Measure(Model):
     part_of: Identifier | None = Field(
         default=None, description="Kennzahl, deren Teilmenge diese ist (für die Geheimhaltung)"
     )
-    adults_only: bool = Field(
-        default=False, description="Zählt niemanden unter 18 (für die Geheimhaltung)"
-    )
 
 
 class Indicator(Model):
