@@ -1,6 +1,7 @@
 """Commands that do everything: demo, run, watch, dashboard."""
 
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -160,9 +161,8 @@ def _run_and_report(office: "Office", reason: str) -> None:
 
 def _print_later(office: "Office", city: str, later: list[Path]) -> None:
     if later:
-        names = " ".join(str(path) for path in later)
+        move = shlex.join(["mv", *map(str, later), f"{office.home.inbox}/"])
+        program = str(_PROJECT_DIR / ".venv/bin/atlas")
+        again = [program, "run", "--city", city, "--home", str(office.home.root)]
         out.print("Sind die Daten der BA da, genügt ein Befehl:")
-        out.print(
-            f"  mv {names} {office.home.inbox}/ && {_PROJECT_DIR}/.venv/bin/atlas run "
-            f"--city {city} --home {office.home.root}"
-        )
+        out.print(f"  {move} && {shlex.join(again)}")

@@ -152,7 +152,8 @@ def block_note_of(release: Release, item: str, group: Group) -> str:
     limit = f"Anzahlen von 1 bis {rules.min_count - 1}"
     if rules.scope == "cell":
         return (
-            f"{blocks}: {_count(len(hidden))} von {_count(len(cells))} sind geheim ({limit})."
+            f"{blocks}: {_count(len(hidden))} von {_count(len(cells))} sind geheim, weil sie "
+            f"{limit} wären oder solche verraten würden."
         )
     tables = set(parents.values())
     shown = len(tables) - len({parents[key] for key in hidden})
