@@ -7,7 +7,7 @@ from atlas.terms import GROUP_LABELS, NEED_LEVEL, Group, Status
 
 def release_before(release: Release) -> Release:
     """Find what to compare with: what it supersedes, or for first levels the date before."""
-    superseded = open_release(release.path.parent / str(release.info.supersedes))
+    superseded = superseded_by(release)
     if _has_levels(superseded) or not _has_levels(release):
         return superseded
     for ref in reversed(list_releases(release.path.parent)):
@@ -18,8 +18,13 @@ def release_before(release: Release) -> Release:
     return superseded
 
 
-def print_changes(before: Release, after: Release) -> None:
-    """Print level moves with their reasons, and how many cells differ, came or went."""
+def superseded_by(release: Release) -> Release:
+    """Open the release that this one supersedes."""
+    return open_release(release.path.parent / str(release.info.supersedes))
+
+
+def print_moves(before: Release, after: Release) -> None:
+    """Print which levels moved, with the reasons in words and numbers."""
     from atlas.publication.views import level_changes
 
     out.print(f"Was sich von {before.info.name} zu {after.info.name} geändert hat:")
@@ -30,18 +35,18 @@ def print_changes(before: Release, after: Release) -> None:
         out.print(f"  {GROUP_LABELS[group]}: {changes.summary}")
         for move in changes.moves:
             out.print(f"    {move.text}")
-    _print_cells(before, after)
 
 
-def _print_cells(before: Release, after: Release) -> None:
+def print_cells(before: Release, after: Release) -> None:
+    """Print how many cells differ, and how many came or went."""
     moved = before.cells.assign(reference_date=after.info.reference_date.isoformat())
     differing = cell_changes(moved, after.cells)
     was_shown = differing["old_status"] == str(Status.PUBLISHED)
     is_shown = differing["new_status"] == str(Status.PUBLISHED)
     came, went = int((is_shown & ~was_shown).sum()), int((was_shown & ~is_shown).sum())
     out.print(
-        f"  Zellen: {len(differing)} verschieden, davon {came} neu gezeigt, "
-        f"{went} nicht mehr gezeigt."
+        f"  Zellen gegenüber {before.info.name}: {len(differing)} verschieden, "
+        f"davon {came} neu gezeigt, {went} nicht mehr gezeigt."
     )
 
 

@@ -59,7 +59,7 @@ def audit(
             "Erwartet: keine. Release zurückziehen und den Vorfall melden."
         )
     if not as_json:
-        out.print("Urteil: sicher. Niemand kann eine geheime Anzahl eingrenzen.")
+        out.print("Urteil: sicher. Niemand kann wissen, ob eine geheime Anzahl zu klein ist.")
 
 
 def protect(

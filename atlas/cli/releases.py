@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from atlas.cli.changes import print_changes
+from atlas.cli.changes import print_cells, print_moves
 from atlas.cli.options import (
     DEFAULT_CITY,
     DEFAULT_HOME,
@@ -100,7 +100,8 @@ def diff(old: str, new: str, city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_
         open_release(_newest(office.releases_dir, name) or find_release(office, name))
         for name in (old, new)
     )
-    print_changes(before, after)
+    print_moves(before, after)
+    print_cells(before, after)
     moved = before.cells.assign(reference_date=after.info.reference_date.isoformat())
     changes = cell_changes(moved, after.cells)
     table = Table("Gebiet", "Bezugsgruppe", "Größe", "vorher", "nachher")

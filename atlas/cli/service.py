@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from atlas.cli.changes import print_changes, release_before
+from atlas.cli.changes import print_cells, print_moves, release_before, superseded_by
 from atlas.cli.options import (
     DEFAULT_CITY,
     DEFAULT_HOME,
@@ -151,7 +151,8 @@ def _run_and_report(office: "Office", reason: str) -> None:
         out.print(f"  {info.name} {STATE_LABELS[info.state]}{missing} ({info.reason})")
     for release in result.published:
         if release.info.supersedes:
-            print_changes(release_before(release), release)
+            print_moves(release_before(release), release)
+            print_cells(superseded_by(release), release)
     if result.errors:
         first, *others = result.errors
         for error in others:
