@@ -236,7 +236,20 @@ def _source(
             counts, unplaced = _kept(delivery, reference_date)
         place = f"Lieferung {layout.label} zum {delivery.reference_date}"
         counts = _moved(office, counts, kind, (old, new), place)
+        if layout.is_series and delivery.reference_date != reference_date:
+            told = _told_by_series(unplaced, office.config.protection.min_count)
+            counts = counts[~counts["measure"].isin(told)]
+            unplaced = {name: n for name, n in unplaced.items() if name not in told}
     return Source(kind, layout.items(), counts, unplaced, layout.covers(reference_date))
+
+
+def _told_by_series(unplaced: Mapping[str, int], min_count: int) -> list[str]:
+    """List the measures that cannot be shown at a date that a series export serves.
+
+    The series prints the total of the same export: less the persons placed at the date, it
+    would give too small a number of those whom no area holds.
+    """
+    return [name for name, n in unplaced.items() if 0 < n < min_count]
 
 
 def _require_same_generation(layout: Layout, one: Delivery, other: Delivery) -> None:
