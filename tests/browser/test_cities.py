@@ -9,7 +9,7 @@ from tests.factories import DAY, town_counts, town_info, town_tables, write_town
 
 def _write(home: Path, city_id: str, title: str) -> None:
     tables = town_tables()
-    tables["city"] = {**tables["city"], "id": city_id, "title": title}  # type: ignore[dict-item]
+    tables["city"] = {**tables["city"], "id": city_id, "title": title}
     config = CityConfig.model_validate(tables)
     write_town(home / "releases", town_info(config, DAY), town_counts(DAY))
 

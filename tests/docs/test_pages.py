@@ -31,7 +31,7 @@ def test_links_lead_to_files_of_the_project(page: Path) -> None:
 def test_every_command_is_documented_for_operators() -> None:
     page = _text("docs/betrieb.md")
     group = typer.main.get_command(app)
-    names = [name for name in group.commands if name != "key"]  # type: ignore[attr-defined]
+    names = [name for name in group.commands if name != "key"]
     assert "run" in names
     for name in [*names, "key rotate"]:
         assert f"atlas {name}" in page, name

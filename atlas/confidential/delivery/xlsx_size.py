@@ -29,7 +29,7 @@ def is_damaged(path: Path) -> bool:
     try:
         with ZipFile(path) as archive:
             return not archive.infolist()
-    except (BadZipFile, ValueError, OSError, NotImplementedError):
+    except (BadZipFile, ValueError, OSError, NotImplementedError):  # zipfile: unknown method
         return True
 
 

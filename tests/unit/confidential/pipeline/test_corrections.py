@@ -8,6 +8,7 @@ import shapely
 
 from atlas.confidential.pipeline import Office, run
 from atlas.release import open_release
+from tests.command import files_below
 from tests.factories import DAY, SGB2
 from tests.town_office import (
     EARLIER,
@@ -21,14 +22,6 @@ from tests.town_office import (
 )
 
 
-def _files(directory: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(directory).as_posix(): path.read_bytes()
-        for path in sorted(directory.rglob("*"))
-        if path.is_file()
-    }
-
-
 def _releases(office: Office) -> list[str]:
     return sorted(path.name for path in office.releases_dir.iterdir() if path.is_dir())
 
@@ -39,14 +32,14 @@ def _releases(office: Office) -> list[str]:
 def test_a_correction_of_an_old_date_leaves_newer_ones_alone(final: Office) -> None:
     put_all(final, EARLIER)
     run(final, "")
-    newer = _files(final.releases_dir / "2023-12-31.1")
+    newer = files_below(final.releases_dir / "2023-12-31.1")
     put(final, f"ba_{EARLIER}.csv", ba_csv({**SGB2, "11": (95, 30)}))
     (release,) = run(final, "").published
     assert release.info.name == "2022-12-31.2"
     assert release.info.reason == "berichtigt: SGB II"
     assert {one.source: one.number for one in release.info.deliveries}["ba"] == 2
     assert _releases(final) == ["2022-12-31.1", "2022-12-31.2", "2023-12-31.1"]
-    assert _files(final.releases_dir / "2023-12-31.1") == newer
+    assert files_below(final.releases_dir / "2023-12-31.1") == newer
 
 
 def test_a_changed_configuration_is_published_anew(final: Office, tmp_path: Path) -> None:

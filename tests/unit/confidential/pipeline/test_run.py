@@ -14,6 +14,7 @@ from atlas.confidential.pipeline import Office, run, summary
 from atlas.errors import ProtectionError
 from atlas.release import open_release
 from atlas.terms import State
+from tests.command import files_below
 from tests.factories import BLOCKS, DAY, SGB2
 from tests.town_office import (
     ba_csv,
@@ -24,14 +25,6 @@ from tests.town_office import (
     put_registers,
     reopen,
 )
-
-
-def _files(directory: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(directory).as_posix(): path.read_bytes()
-        for path in sorted(directory.rglob("*"))
-        if path.is_file()
-    }
 
 
 def _releases(office: Office) -> list[str]:
@@ -53,11 +46,11 @@ def test_an_empty_office_has_nothing_to_do(tmp_path: Path) -> None:
 
 
 def test_a_second_run_finds_nothing_new(final: Office) -> None:
-    before = _files(final.releases_dir / "2023-12-31.1")
+    before = files_below(final.releases_dir / "2023-12-31.1")
     result = run(final, "")
     assert result.is_nothing_new
     assert _releases(final) == ["2023-12-31.1"]
-    assert _files(final.releases_dir / "2023-12-31.1") == before
+    assert files_below(final.releases_dir / "2023-12-31.1") == before
     assert _datastate(final)["last_run"]["result"] == "nothing_new"
 
 
@@ -75,12 +68,12 @@ def test_the_same_rows_in_another_order_of_columns_are_nothing_new(final: Office
 
 
 def test_lost_releases_come_back_byte_for_byte(final: Office) -> None:
-    before = _files(final.releases_dir / "2023-12-31.1")
+    before = files_below(final.releases_dir / "2023-12-31.1")
     for path in sorted(final.releases_dir.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
     result = run(final, "")
     assert [one.info.name for one in result.published] == ["2023-12-31.1"]
-    assert _files(final.releases_dir / "2023-12-31.1") == before
+    assert files_below(final.releases_dir / "2023-12-31.1") == before
 
 
 # ---- provisional and final ----------------------------------------------------------------
@@ -100,7 +93,7 @@ def test_without_a_required_source_a_date_is_provisional(provisional: Office) ->
 
 
 def test_the_late_delivery_makes_it_final(provisional: Office) -> None:
-    before = _files(provisional.releases_dir / "2023-12-31.1")
+    before = files_below(provisional.releases_dir / "2023-12-31.1")
     put(provisional, f"ba_{DAY}.csv", ba_csv())
     result = run(provisional, "")
     (release,) = result.published
@@ -108,7 +101,7 @@ def test_the_late_delivery_makes_it_final(provisional: Office) -> None:
     assert (info.name, info.state, info.missing) == ("2023-12-31.2", State.FINAL, ())
     assert info.supersedes == "2023-12-31.1"
     assert info.reason == "eingegangen: SGB II"
-    assert _files(provisional.releases_dir / "2023-12-31.1") == before
+    assert files_below(provisional.releases_dir / "2023-12-31.1") == before
     with (release.path / "changes.csv").open(encoding="utf-8", newline="") as file:
         changes = list(csv.DictReader(file))
     arrived = {
