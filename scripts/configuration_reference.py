@@ -39,7 +39,7 @@ anlegt, steht in [neue-stadt.md](neue-stadt.md).
 - Daten stehen ohne Anführungszeichen: `2024-12-31`. Gebietsschlüssel sind Text: `"01"`.
 - *Name* heißt: nur Kleinbuchstaben, Ziffern und Unterstrich, beginnend mit einem Buchstaben.
 - Wer Schlüssel ändert, ändert Ergebnisse: Der nächste Lauf baut jeden Stichtag neu und
-  veröffentlicht, was sich dadurch ändert.
+  veröffentlicht, was sich dadurch ändert. Nur `[base_map]` betrifft allein die Anzeige.
 
 Erzeugt aus den Modellen in `atlas/config` mit `scripts/configuration_reference.py`; Änderungen
 gehören dorthin.
@@ -69,6 +69,17 @@ ROLES = {
     "value": "fertig gelieferter Anteil oder Wert",
 }
 _NOTES = {
+    "base_map": "Kartenbilder unter den Gebieten. Sie kommen nicht vom Atlas: Solange jemand "
+    "die Hintergrundkarte\neingeschaltet hat, nennt dessen Browser dem fremden Rechner seine "
+    "Adresse und den angesehenen Ausschnitt.\nDie Seite sagt das, schaltet von sich aus nichts "
+    "ein und erlaubt dem Browser genau diesen einen Rechner.\nBilder und Dateien zum "
+    "Herunterladen enthalten sie nicht.\n\n```toml\n[base_map]\n"
+    'url = "https://kacheln.example.de/grau/{z}/{x}/{y}.png"\n'
+    'credit = "© Beispielamt 2025"\nmax_zoom = 18\n```\n\n'
+    "Erwartet wird ein Dienst im Schema `{z}/{x}/{y}` (Web Mercator; die Reihenfolge in der "
+    "Adresse ist frei), auch\neiner im eigenen Netz; kein WMS, keine Anmeldung, kein Schlüssel "
+    "in der Adresse. Den Quellenvermerk gibt der\nDienst vor. Eine Änderung wirkt mit dem "
+    "nächsten `atlas run` und veröffentlicht keinen Stichtag neu.\n",
     "layouts[].columns.<name>": "`<name>` ist der Spaltenkopf der Datei. Spalten, die hier "
     "nicht stehen, werden nicht gelesen.\n\n| `role` | Inhalt der Spalte |\n|---|---|\n"
     + "".join(f"| `{role}` | {about} |\n" for role, about in ROLES.items()),

@@ -14,6 +14,7 @@ from pydantic import ValidationError, model_validator
 from atlas.config._messages import model_sentence, toml_sentence
 from atlas.config._model import Model
 from atlas.config.areas import Areas, Crosswalk, Edition, Layer
+from atlas.config.base_map import BaseMap
 from atlas.config.city import City
 from atlas.config.deliveries import Column, Condition, Deliveries, Layout, Rule, split_item
 from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_term
@@ -24,6 +25,7 @@ from atlas.terms import NEED_LEVEL, Group
 
 __all__ = [
     "Areas",
+    "BaseMap",
     "City",
     "CityConfig",
     "Column",

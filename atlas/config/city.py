@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from atlas.config._model import Identifier, Model
+from atlas.config.base_map import BaseMap
 from atlas.terms import Kind, Status
 
 PUBLIC_KINDS = (Kind.QUARTIER, Kind.DISTRICT, Kind.CITY)
@@ -56,4 +57,10 @@ class City(Model):
     licence: str = Field(default="CC-BY-4.0", description="Lizenz der Veröffentlichung")
     symbols: dict[Status, str] = Field(
         default_factory=dict, description="Abweichende Tabellenzeichen je Status"
+    )
+    # Excluded: another base map changes no release, so none is published anew for it.
+    base_map: BaseMap | None = Field(
+        default=None,
+        exclude=True,
+        description="Hintergrundkarte der Seite Karte; fehlt sie: keine",
     )

@@ -8,6 +8,7 @@ from typing import Literal
 from atlas.confidential.delivery import claimed_date, recognise
 from atlas.confidential.journal import now
 from atlas.confidential.pipeline.count import deliveries_of, reference_dates
+from atlas.confidential.pipeline.display import write_display
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.store import Delivery
 from atlas.config import Layout
@@ -52,12 +53,12 @@ def source_dates(office: Office, today: date) -> list[SourceDate]:
 
 
 def write_datastate(office: Office, last_run: LastRun) -> None:
-    """Replace ``datenstand.json`` in one step."""
+    """Replace ``datenstand.json`` in one step; the file of the display goes along."""
     _write(office, {**asdict(last_run), "finished": now()})
 
 
 def refresh_datastate(office: Office) -> None:
-    """Bring ``datenstand.json`` up to date after a step that was no run."""
+    """Bring both files beside the releases up to date after a step that was no run."""
     path = office.releases_dir / "datenstand.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     _write(office, known.get("last_run"))
@@ -83,6 +84,7 @@ def _write(office: Office, last_run: dict[str, str] | None) -> None:
     scratch = path.with_suffix(".new")
     scratch.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
     scratch.rename(path)
+    write_display(office)
 
 
 def _releases(office: Office) -> list[dict[str, object]]:
