@@ -39,7 +39,18 @@
   async function unpack(text) {
     const bytes = Uint8Array.from(atob(text), function (char) { return char.charCodeAt(0); });
     const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return new Response(plain).json();
+    const content = await new Response(plain).json();
+    content.classes = Array.from(content.classes, function (digit) { return parseInt(digit, 36); });
+    content.texts = inOrderOfAreas(content.texts, content.classes);
+    return content;
+  }
+
+  /* Texts come in the order of their classes, as they deflate best. */
+  function inOrderOfAreas(texts, classes) {
+    const places = Array.from(classes.keys()).sort(function (a, b) { return classes[a] - classes[b] || a - b; });
+    const sorted = [];
+    places.forEach(function (place, rank) { sorted[place] = texts[rank]; });
+    return sorted;
   }
 
   function escapeHtml(text) {
@@ -338,7 +349,7 @@
       const fills = content.looks.map((look) => (look.hatch ? hatchTile(look) : look.fill));
       let position = 0;
       this.layers.forEach((layer) => {
-        const index = parseInt(content.classes[position], 36);
+        const index = content.classes[position];
         const text = content.texts[position] || content.looks[index].text;
         layer.look = content.looks[index];
         layer.entry = index;

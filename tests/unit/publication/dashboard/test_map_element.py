@@ -27,7 +27,7 @@ def _content(**changed: Any) -> Content:
     return replace(content, **changed)
 
 
-def test_class_numbers_and_texts_keep_the_order_of_the_file() -> None:
+def test_class_numbers_keep_the_order_of_the_file_and_texts_that_of_the_classes() -> None:
     looks = [Look("#111111", "#ffffff", "", "eins"), Look("#ffffff", "#000000", "dots", "…")]
     unpacked = _unpack(pack(_content(looks=looks, texts=["fällt später an", "3,0 %"])))
     assert unpacked == {
@@ -37,16 +37,22 @@ def test_class_numbers_and_texts_keep_the_order_of_the_file() -> None:
             {"fill": "#ffffff", "ink": "#000000", "hatch": "dots", "text": "…"},
         ],
         "classes": "10",
-        "texts": ["fällt später an", "3,0 %"],
+        "texts": ["3,0 %", "fällt später an"],
         "labels": ["", "3,0"],
     }
 
 
+def test_text_of_the_legend_is_not_sent_again() -> None:
+    unpacked = _unpack(pack(_content(classes=[1, 1, 0], texts=["Klasse 1", "b", "Klasse 1"])))
+    assert unpacked["texts"] == ["Klasse 1", "", "b"]
+
+
 def test_every_look_has_one_character() -> None:
-    unpacked = _unpack(pack(_content(looks=_looks(36), classes=range(36))))
+    texts = [""] * 36
+    unpacked = _unpack(pack(_content(looks=_looks(36), classes=range(36), texts=texts)))
     assert unpacked["classes"] == "0123456789abcdefghijklmnopqrstuvwxyz"
     with pytest.raises(IndexError):
-        pack(_content(looks=_looks(37), classes=[36]))
+        pack(_content(looks=_looks(37), classes=[36], texts=[""]))
 
 
 def test_message_for_six_thousand_blocks_stays_small() -> None:
