@@ -2,7 +2,8 @@
 
 Cold load, change of indicator and click in Chromium, with the bytes that came over HTTP and the
 websocket; then many sessions on one process with time to think between two changes. Needs a
-home directory with releases (``atlas demo --city wuppertal --no-serve --home DIR``).
+home directory with releases (``atlas demo --city wuppertal --no-serve --home DIR``); 6,000
+blocks with 202,000 vertices come from ``benchmarks/dense_city.py``.
 """
 
 import argparse
@@ -297,6 +298,17 @@ def report(site: Site, label: str, figures: Figures) -> None:
     print(f"| {' | '.join((label, site.name, *cells))} |", flush=True)
 
 
+def compare(label: str, ours: Figures, plain: Figures) -> None:
+    """Say how many times faster and smaller one change of indicator is, by the medians."""
+    faster = statistics.median(plain.change) / statistics.median(ours.change)
+    smaller = statistics.median(map(sum, map(parts, plain.change_bytes))) / statistics.median(
+        map(sum, map(parts, ours.change_bytes))
+    )
+    print(
+        f"{label}: ein Wechsel {faster:.1f}-mal so schnell, mit {smaller:.0f}-mal weniger Byte"
+    )
+
+
 def parts(traffic: Traffic) -> tuple[int, int]:
     return traffic.socket, traffic.http
 
@@ -314,6 +326,7 @@ def main() -> None:
     print(f"{os.cpu_count()} Kerne, Last {os.getloadavg()[0]:.1f}, {options.rounds} Runden")
     print("| Ebene | | kalt | Wechsel | Klick | kalt: WS | HTTP | Wechsel: WS | HTTP |")
     print("|---|---|---|---|---|---|---|---|---|")
+    measured: dict[tuple[str, str], Figures] = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for site in (ATLAS, PLAIN):
@@ -321,7 +334,10 @@ def main() -> None:
                 for kind in KINDS:
                     figures = measure(browser, site, f"{url}/?ebene={kind}", options.rounds)
                     report(site, f"{kind} ({sizes[kind]})", figures)
+                    measured[site.name, kind] = figures
         browser.close()
+    for kind in KINDS:
+        compare(kind, measured[ATLAS.name, kind], measured[PLAIN.name, kind])
     measure_sessions(options.home, release, options.sessions, options.seconds)
 
 
