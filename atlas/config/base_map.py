@@ -1,4 +1,4 @@
-"""``[base_map]`` of ``city.toml``: map tiles under the areas, from a server that is not ours."""
+"""``[base_map]`` of ``city.toml``: map tiles under the areas, from somebody else's server."""
 
 import re
 from ipaddress import ip_address
@@ -52,7 +52,7 @@ class BaseMap(Model):
     """Tiles of one server in the usual scheme of squares (Web Mercator, ``{z}/{x}/{y}``)."""
 
     url: Annotated[str, AfterValidator(_check_template)] = Field(
-        description="Adresse der Kacheln mit {z}, {x} und {y}; https, im eigenen Netz auch http",
+        description="Adresse der Kacheln mit {z}, {x}, {y}; https, im eigenen Netz auch http"
     )
     credit: Annotated[str, AfterValidator(_check_credit)] = Field(
         max_length=300, description="Quellenvermerk, wie ihn die Lizenz der Karte verlangt"

@@ -16,6 +16,7 @@ import streamlit as st
 from folium.template import Template
 from streamlit_folium import st_folium
 
+from atlas.config import BaseMap
 from atlas.publication.dashboard.web import asset_url
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -56,6 +57,8 @@ class Drawing:
         What ``pack`` made of class numbers and texts.
     selected, focus
         Key of the marked area and of the area to zoom to; empty: none.
+    tiles
+        Base map under the areas, from another server.
     """
 
     geometry: str
@@ -63,6 +66,7 @@ class Drawing:
     content: str
     selected: str = ""
     focus: str = ""
+    tiles: BaseMap | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,9 @@ def pack(content: Content) -> str:
     plain = {
         **asdict(content),
         "classes": "".join(_DIGITS[one] for one in content.classes),
-        "texts": ["" if text == kind else text for text, kind in zip(texts, kinds, strict=True)],
+        "texts": [
+            "" if text == kind else text for text, kind in zip(texts, kinds, strict=True)
+        ],
     }
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
@@ -137,10 +143,11 @@ def draw_map(drawing: Drawing, city: str, key: str, on_click: Callable[[str], No
 
 
 class _AtlasMap(folium.Map):
-    """A Leaflet map without tiles whose scripts come from the atlas's own server."""
+    """A Leaflet map, at first without tiles, whose scripts come from the atlas's own server."""
 
     default_js = [
         ("leaflet", asset_url("leaflet.js")),
+        ("base_map", asset_url("base-map.js")),
         ("atlas_map", asset_url("atlas-map.js")),
     ]
     default_css = [
@@ -196,4 +203,5 @@ class _Paint(folium.FeatureGroup):
             "selected": drawing.selected,
             "focus": drawing.focus,
             "content": drawing.content,
+            "tiles": drawing.tiles.model_dump() if drawing.tiles else None,
         }

@@ -21,6 +21,7 @@ KIND_KEY = "ebene"
 QUARTIER_KEY = "quartier"
 AREA_KEY = "gebiet"
 COMPARED_KEY = "vergleich"
+BASE_MAP_KEY = "hintergrund"
 ADDRESS_KEYS = (
     CITY_KEY,
     THEME_KEY,
@@ -30,6 +31,7 @@ ADDRESS_KEYS = (
     QUARTIER_KEY,
     AREA_KEY,
     COMPARED_KEY,
+    BASE_MAP_KEY,
 )
 
 _PAGES = "_pages"
@@ -100,12 +102,18 @@ def kept(key: str) -> str:
     return choices.get(key, "")
 
 
+def forget(key: str) -> None:
+    """Drop a choice that this city does not offer."""
+    st.session_state[_KEPT][key] = ""
+    st.session_state[key] = None
+
+
 def hold_city(context: Context) -> None:
     """Keep the city that is shown, where readers can choose it; an unknown one is forgotten."""
-    is_free = len(context.cities) > 1 and not is_city_fixed()
-    city = context.city if is_free else ""
-    st.session_state[_KEPT][CITY_KEY] = city
-    st.session_state[CITY_KEY] = city or None
+    if len(context.cities) > 1 and not is_city_fixed():
+        st.session_state[_KEPT][CITY_KEY] = st.session_state[CITY_KEY] = context.city
+    else:
+        forget(CITY_KEY)
 
 
 def choose_city(context: Context) -> str:

@@ -2,7 +2,7 @@
 
 Routes are public, also behind a login. They hand out boundaries and program files, never a
 value of a release. The Content-Security-Policy makes the browser itself refuse any request to
-another host.
+another host; the document of the map alone may load pictures from a configured base map.
 """
 
 import base64
@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from atlas.home import home_from_environment
+from atlas.publication.dashboard.display import tile_origins
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -34,6 +35,7 @@ _FRONT_END = {
     for path in (
         _HERE / "vendor" / "leaflet" / "leaflet.js",
         _HERE / "vendor" / "leaflet" / "leaflet.css",
+        _HERE / "assets" / "base-map.js",
         _HERE / "assets" / "atlas-map.js",
         _HERE / "assets" / "atlas-map.css",
         _HERE / "assets" / "style.css",
@@ -73,6 +75,7 @@ _HEADERS = {
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _NOT_DOCUMENTS = ("/static/", "/media/", "/_stcore/", "/karte/", "/teile/")
 _COMPONENTS = "/component/"
+_MAP_COMPONENT = "/component/streamlit_folium.st_folium/"
 _SHORTENING = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 
@@ -142,12 +145,21 @@ def _not_found() -> Response:
     return Response("Nicht gefunden.", status_code=404, media_type="text/plain; charset=utf-8")
 
 
-def policy(script_sources: str) -> str:
-    """Write the Content-Security-Policy with the given sources of scripts."""
-    return "; ".join(
-        f"{name} {sources}"
-        for name, sources in ({**_POLICY, "script-src": script_sources}).items()
-    )
+def policy(script_sources: str, tile_sources: Sequence[str] = ()) -> str:
+    """Write the Content-Security-Policy.
+
+    Parameters
+    ----------
+    script_sources
+        Where scripts may come from.
+    tile_sources
+        Origins from which pictures may come besides this server.
+    """
+    own = {
+        "script-src": script_sources,
+        "img-src": " ".join((_POLICY["img-src"], *tile_sources)),
+    }
+    return "; ".join(f"{name} {sources}" for name, sources in ({**_POLICY, **own}).items())
 
 
 class GermanOfflineDocuments:
@@ -194,11 +206,14 @@ class GermanOfflineDocuments:
         held = _HeldAnswer()
         await self._app(_plain_request(scope), receive, held.take)
         body = _german(held.body)
+        tiles: tuple[str, ...] = ()
         if path.startswith(_COMPONENTS):
             scripts = _COMPONENT_SCRIPTS
         else:
             body, scripts = self._styled(body), _hashed(body)
-        await held.release(send, body, policy(scripts))
+        if path.startswith(_MAP_COMPONENT):
+            tiles = tile_origins(home_from_environment().root)
+        await held.release(send, body, policy(scripts, tiles))
 
 
 class _HeldAnswer:

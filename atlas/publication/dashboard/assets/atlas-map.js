@@ -3,7 +3,7 @@
  * after that every interaction sends class numbers, texts and the chosen area only.
  *
  * Knows no indicator and no level: it fills areas as it is told. Nothing is fetched from
- * anywhere but the server that served this file.
+ * anywhere but the server that served this file; tiles of a base map are base-map.js alone.
  */
 (function () {
   "use strict";
@@ -268,7 +268,7 @@
         ]);
         if (turn !== this.turn) return;
         this._build(message, areas, outlines);
-        this._fill(content);
+        this._fill(content, window.atlasBaseMap.show(this.map, message.tiles));
         this._mark(message.selected);
         this._focus(message.focus);
         box.dataset.state = "drawn";
@@ -345,7 +345,7 @@
       window.Streamlit.setComponentValue({ id: id, click: this.clicks });
     }
 
-    _fill(content) {
+    _fill(content, opacity) {
       const fills = content.looks.map((look) => (look.hatch ? hatchTile(look) : look.fill));
       let position = 0;
       this.layers.forEach((layer) => {
@@ -356,7 +356,7 @@
         layer.label = content.labels[position] || "";
         layer.tip = this._tip(layer.feature, text);
         if (layer.label && !layer.spot) layer.spot = labelSpot(layer.feature.geometry, layer.getBounds());
-        layer.setStyle({ fillColor: fills[index] });
+        layer.setStyle({ fillColor: fills[index], fillOpacity: opacity });
         position += 1;
       });
     }

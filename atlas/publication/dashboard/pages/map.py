@@ -10,6 +10,7 @@ import streamlit as st
 
 from atlas.publication import views
 from atlas.publication.dashboard import design, downloads, pictures, selects
+from atlas.publication.dashboard.base_map import offer_base_map, wanted_base_map
 from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import Drawing, draw_map
@@ -45,6 +46,7 @@ def page(context: Context) -> None:
         with map_side:
             _show_map(context, shown, drawing)
             _show_legend(shown, view)
+            offer_base_map(context)
         with panel_side:
             _show_panel(context, shown)
     _show_table(shown, view)
@@ -92,7 +94,8 @@ def _map(
 
 
 def _show_map(context: Context, shown: _Shown, drawing: Drawing) -> None:
-    drawing = replace(drawing, selected=_marked(shown), focus=_focus(shown))
+    tiles = wanted_base_map(context)
+    drawing = replace(drawing, selected=_marked(shown), focus=_focus(shown), tiles=tiles)
     key = f"{context.city}-{shown.release.path.name}-{shown.kind}"
     draw_map(drawing, context.city, key, _choose_clicked(shown))
 

@@ -1,6 +1,7 @@
 import asyncio
 import gzip
 import hashlib
+import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +14,15 @@ from starlette.routing import Route
 
 from atlas.publication.dashboard import web
 
+_MAP = "/component/streamlit_folium.st_folium/index.html"
+# What a map's document may do without a base map, word for word.
+_MAP_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; media-src 'self' data: blob:; worker-src 'self' blob:; "
+    "frame-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'; object-src 'none'"
+)
 _HTML = '<!doctype html><html lang="en"><head><script>a=1</script></head><body></body></html>'
 
 
@@ -134,11 +144,29 @@ def test_unknown_page_is_german() -> None:
 
 
 def test_component_document_may_evaluate_but_not_connect_elsewhere() -> None:
-    _, headers, body = _ask("/component/streamlit_folium.st_folium/index.html")
+    _, headers, body = _ask(_MAP)
     policy = headers["content-security-policy"]
     assert "'unsafe-eval'" in policy
     assert "connect-src 'self';" in policy
     assert b"style.css" not in body
+
+
+def test_map_without_a_base_map_may_load_pictures_from_here_alone(home: Path) -> None:
+    assert _ask(_MAP)[1]["content-security-policy"] == _MAP_POLICY
+
+
+def test_host_of_a_base_map_enters_the_pictures_of_the_map_alone(home: Path) -> None:
+    before = {
+        path: _ask(path)[1] for path in ("/", "/quartier", "/component/andere/index.html")
+    }
+    base_map = {"url": "https://a.example/{z}/{x}/{y}", "credit": "©", "max_zoom": 9}
+    path = home / "releases" / "musterstadt" / "anzeige.json"
+    path.write_text(json.dumps({"format": 1, "base_map": base_map}), encoding="utf-8")
+    assert _ask(_MAP)[1]["content-security-policy"] == _MAP_POLICY.replace(
+        "img-src 'self' data: blob:", "img-src 'self' data: blob: https://a.example"
+    )
+    for path_, headers in before.items():
+        assert _ask(path_)[1] == headers
 
 
 def test_vendored_leaflet_is_unmodified() -> None:
