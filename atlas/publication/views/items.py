@@ -192,10 +192,14 @@ def status_word(cell: Cell) -> str:
 
 
 def cell_text(config: PublishedConfig, item: Item, cell: Cell) -> str:
-    """Write what a table shows: the value, or symbol and word of the status."""
-    symbol = symbol_of(config, cell.status)
+    """Write what a table shows: the value, or symbol and word of the status.
+
+    A level that is not there says why, as on the map.
+    """
+    status = cause_of(cell)
+    symbol = symbol_of(config, status)
     if cell.value is None:
-        return f"{symbol} {STATUS_LABELS[cell.status]}".strip()
+        return f"{symbol} {STATUS_LABELS[status]}".strip()
     text = item.bare_text(cell.value)
     return f"{text} {symbol}".strip()
 

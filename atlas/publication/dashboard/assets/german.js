@@ -1,7 +1,7 @@
 /*
  * What Streamlit says in English or names badly, said in German and named well.
  *
- * Texts are replaced only where they are exactly the ones listed; everything else is left alone.
+ * Texts are replaced only where they are whole the ones listed; everything else is left alone.
  */
 (function () {
   "use strict";
@@ -9,6 +9,7 @@
   const TEXTS = new Map([
     ["Skip to main content", "Zum Inhalt springen"],
     ["No results", "Kein Treffer"],
+    ["Choose an option", "Bitte wählen"],
     ["Upload", "Datei wählen"],
     ["Drag and drop a file here", "Datei hier ablegen"],
     ["Press Enter to apply", "Mit Enter übernehmen"],
@@ -19,6 +20,7 @@
     ["Press Ctrl+Enter to submit form", "Mit Strg + Enter abschicken"],
     ["Connection error", "Keine Verbindung"],
     ["Running...", "Lädt …"],
+    ["Download failed", "Herunterladen gescheitert"],
   ]);
   const NAMES = new Map([
     ["App pages", "Seiten"],
@@ -28,18 +30,35 @@
     ["Open", "Auswahl öffnen"],
     ["Clear value", "Auswahl löschen"],
     ["Clear all", "Alle abwählen"],
+    ["Clear entry", "Eingabe löschen"],
     ["Close", "Schließen"],
+    ["Dismiss", "Schließen"],
+    ["Selected values", "Gewählt"],
   ]);
+  const PATTERNS = [
+    [/^Remove (.+)$/, "$1 entfernen"],
+    [
+      /^You can only select up to (\d+) options?\. Remove an option first\.$/,
+      "Mehr als $1 gehen nicht. Bitte zuerst etwas abwählen.",
+    ],
+  ];
+
+  function germanOf(known, text) {
+    const pattern = PATTERNS.find(([english]) => english.test(text));
+    return pattern ? text.replace(pattern[0], pattern[1]) : known.get(text);
+  }
 
   function mend(node) {
     if (node.nodeType === Node.TEXT_NODE) {
-      const german = TEXTS.get(node.nodeValue.trim());
+      const german = germanOf(TEXTS, node.nodeValue.trim());
       if (german) node.nodeValue = german;
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return;
-    const name = NAMES.get(node.getAttribute("aria-label"));
+    const name = germanOf(NAMES, node.getAttribute("aria-label") || "");
     if (name) node.setAttribute("aria-label", name);
+    const hint = TEXTS.get(node.getAttribute("placeholder"));
+    if (hint) node.setAttribute("placeholder", hint);
     // A named region is no presentation: browsers would drop its name.
     if (node.dataset.testid === "stFileUploaderDropzone") node.removeAttribute("role");
     node.childNodes.forEach(mend);
@@ -52,7 +71,7 @@
     });
   });
   observer.observe(document.documentElement, {
-    attributeFilter: ["aria-label", "role"],
+    attributeFilter: ["aria-label", "placeholder", "role"],
     characterData: true,
     childList: true,
     subtree: true,

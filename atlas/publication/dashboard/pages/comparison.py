@@ -59,6 +59,7 @@ def _choose_areas(release: Release) -> tuple[str, ...]:
         key=_WIDGET,
         on_change=_remember,
         placeholder="Name oder Nummer",
+        select_all=False,
     )
     return tuple(chosen)
 

@@ -33,7 +33,7 @@ def test_table_has_a_row_per_reference_date(before, release, provisional):
     assert [row[:3] for row in table.rows] == [
         ("31.12.2022", "endgültig", "3 Handlungsbedarf"),
         ("31.12.2023", "endgültig", "2 Handlungsbedarf abwägen"),
-        ("31.12.2024", "vorläufig", "x nicht klassifiziert"),
+        ("31.12.2024", "vorläufig", "… fällt später an"),
     ]
 
 
