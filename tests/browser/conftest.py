@@ -10,10 +10,12 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from atlas.terms import Group, Kind, Reason, State, Status
-from tests.browser.screen import Screen
+from tests.browser.planner import Planner
+from tests.browser.screen import TIMEOUT_MS, Screen
+from tests.browser.walk_town import Town, make_town
 from tests.factories import DAY, Gap, town_config, town_counts, town_info, with_gaps, write_town
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -27,6 +29,8 @@ _FLAGS = [
     "--no-first-run",
 ]
 _STARTED_S = 60
+
+expect.set_options(timeout=TIMEOUT_MS)
 
 ServeHome = Callable[[Path, Path], str]
 OpenScreen = Callable[..., Screen]
@@ -110,6 +114,17 @@ def dashboard(serve: ServeHome, musterstadt: Path) -> str:
 
 
 @pytest.fixture(scope="session")
+def wandelstadt(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """A town that its office published; not to be changed."""
+    return make_town(tmp_path_factory.mktemp("wandelstadt"))
+
+
+@pytest.fixture(scope="session")
+def wandelstadt_url(serve: ServeHome, wandelstadt: Town) -> str:
+    return serve(wandelstadt.home)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
@@ -142,6 +157,12 @@ def open_screen(browser: Browser, dashboard: str) -> Iterator[OpenScreen]:
         screen.context.close()
         assert screen.outside == []
         assert screen.errors == []
+
+
+@pytest.fixture
+def planner(open_screen: OpenScreen, wandelstadt: Town, wandelstadt_url: str) -> Planner:
+    before, now = (wandelstadt.release(f"{year}-12-31.1") for year in (2022, 2023))
+    return Planner(open_screen("/", url=wandelstadt_url), before, now)
 
 
 def _free_port() -> int:

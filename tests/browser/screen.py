@@ -6,10 +6,11 @@ map is judged by its layers and pixels, never by a flag alone.
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Frame, Page, Route, expect
+from playwright.sync_api import BrowserContext, Frame, Locator, Page, Route, expect
 
 ALLOWED = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
 # Streamlit asks for its server below the path of the page first, and is told: not here.
@@ -118,6 +119,14 @@ class Screen:
                 area_id,
             )
         )
+
+    def download(self, button: Locator, folder: Path) -> Path:
+        """Press a button and keep the file that it hands out under its own name."""
+        with self.page.expect_download() as waiting:
+            button.click()
+        path = folder / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        return path
 
     def violations(self) -> list[str]:
         """What axe finds wrong in the page and in its map, one line each."""

@@ -15,11 +15,7 @@ _NAME = "musterstadt_quartiere_2023-12-31.1"
 
 
 def _download(screen: Screen, button: str, folder: Path) -> Path:
-    with screen.page.expect_download() as waiting:
-        screen.page.get_by_role("button", name=button, exact=True).click()
-    path = folder / waiting.value.suggested_filename
-    waiting.value.save_as(path)
-    return path
+    return screen.download(screen.page.get_by_role("button", name=button, exact=True), folder)
 
 
 def test_excel_holds_the_quartiere_of_the_release(
