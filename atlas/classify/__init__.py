@@ -4,7 +4,7 @@ Pure: no files, no clock. Works on published values alone, so what it gives can 
 that they do not, and both zones may use it.
 """
 
-from atlas.classify.change_sentences import change_text
+from atlas.classify.change_sentences import ChangeSentences, change_sentences, change_text
 from atlas.classify.changes import (
     AreaChange,
     Classification,
@@ -20,7 +20,13 @@ from atlas.classify.methods import level_of, references_of
 from atlas.classify.notices import Notice, NoticeCode, notices_of
 from atlas.classify.resources import ROUNDING_LABELS, Basis, Plan, share_out
 from atlas.classify.rule import CHANGE, Rule, RuleName, RulePart, rule_of
-from atlas.classify.sentences import STABILITY_LABELS, explanation_text, reason_text
+from atlas.classify.sentences import (
+    STABILITY_LABELS,
+    firmness_text,
+    level_sentence,
+    limit_texts,
+    reason_text,
+)
 from atlas.classify.uncertainty import interval_items, level_range_items
 from atlas.classify.what_if import Published, Trial, what_if
 
@@ -48,15 +54,19 @@ __all__ = [
     "Trial",
     "Words",
     "change_of",
+    "ChangeSentences",
+    "change_sentences",
     "change_text",
     "change_values",
     "explain",
-    "explanation_text",
+    "firmness_text",
     "interval_items",
     "level_items",
     "level_of",
     "level_range_items",
+    "level_sentence",
     "level_table",
+    "limit_texts",
     "moved_areas",
     "notices_of",
     "reason_text",

@@ -1,5 +1,8 @@
 """Changes as German paragraphs."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from atlas.classify.changes import AreaChange, PartChange
 from atlas.classify.german import (
     REASON_TEXTS,
@@ -16,25 +19,43 @@ from atlas.terms import Reason
 _SMALL = 0.005
 
 
+@dataclass(frozen=True)
+class ChangeSentences:
+    """What is said of one move, piece by piece; ``figures`` has a clause per indicator."""
+
+    move: str
+    figures: tuple[str, ...]
+    drivers: str
+
+
 def change_text(change: AreaChange, area_name: str, words: Words) -> str:
     """Say how an area moved between two classifications, with the numbers behind it.
 
     In the style in which the city of Wuppertal publishes changes: counts, then the indicator
     that they move, then what weighed most.
     """
-    sentences = [_move_text(change, area_name, words), _figures_text(change, words)]
-    if change.parts:
-        sentences.append(_drivers_text(change, words))
+    told = change_sentences(change, words)
+    figures = "; ".join(told.figures)
+    sentences = (f"{area_name}: {told.move}.", f"{figures}." if figures else "", told.drivers)
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _move_text(change: AreaChange, area_name: str, words: Words) -> str:
+def change_sentences(change: AreaChange, words: Words) -> ChangeSentences:
+    """Say the same in pieces: the move, a clause per indicator, what weighed most."""
+    return ChangeSentences(
+        move=_move_text(change, words),
+        figures=tuple(_figures(change, words)),
+        drivers=_drivers_text(change, words) if change.parts else "",
+    )
+
+
+def _move_text(change: AreaChange, words: Words) -> str:
     before = _level_text(change.level_item, change.level_before, change.reason_before, words)
     after = _level_text(change.level_item, change.level_after, change.reason_after, words)
     text = f"von {before} zu {after}" if before != after else f"weiterhin {after}"
     if change.index_before is not None and change.index_after is not None:
         text += f"; {_index_text(change.index_before, change.index_after)}"
-    return f"{area_name}: {text}."
+    return text
 
 
 def _level_text(level_item: str, level: int | None, reason: str, words: Words) -> str:
@@ -50,10 +71,9 @@ def _index_text(before: float, after: float) -> str:
     return f"der Index {'steigt' if after > before else 'sinkt'} von {first} auf {second}"
 
 
-def _figures_text(change: AreaChange, words: Words) -> str:
+def _figures(change: AreaChange, words: Words) -> Iterator[str]:
     """Each indicator with the counts of its numerator; every count is told once."""
     told: set[str] = set()
-    clauses = []
     for part in change.parts:
         measures = [
             term.measure for term in map(parse_term, words.indicator(part.item).numerator)
@@ -64,9 +84,8 @@ def _figures_text(change: AreaChange, words: Words) -> str:
             if item in measures and item not in told
         ]
         told.update(measures)
-        clauses.append(", ".join([*clause, _value_text(part, words)]))
-    text = "; ".join(clause for clause in clauses if clause)
-    return f"{text}." if text else ""
+        if text := ", ".join([*clause, _value_text(part, words)]):
+            yield text
 
 
 def _count_text(label: str, difference: float) -> str:

@@ -11,7 +11,7 @@ from html import escape
 import streamlit as st
 
 from atlas.publication.dashboard.map_element import Look
-from atlas.publication.views import Card, Column, LegendEntry, MapView, Table
+from atlas.publication.views import Card, Column, LegendEntry, MapView, Move, Table
 from atlas.terms import NEED_LEVEL, Status
 
 INK = "#24211c"
@@ -23,7 +23,10 @@ _PALETTES = {
     "level": LEVEL_COLOURS,
     "class": CLASS_COLOURS,
     "dynamic": DYNAMIC_COLOURS,
+    "move": DYNAMIC_COLOURS,
 }
+# What stands on the swatch of a step; elsewhere its number, on a class nothing.
+_MARKS = {"class": ("", "", "", "", ""), "move": ("▼", "=", "▲")}
 _DARK = frozenset({"#c2675a", "#7a1d34", "#3a7e8d", "#124b5a", "#8a2b3e"})
 _HATCHES = {
     Status.SUPPRESSED: "diagonal",
@@ -95,8 +98,9 @@ def legend_html(view: MapView, absent: Iterable[LegendEntry] = ()) -> str:
 
 
 def _legend_item(palette: str, entry: LegendEntry) -> str:
-    number = str(entry.step) if entry.step and palette != "class" else ""
-    mark = swatch(look_of(palette, entry), number)
+    number = str(entry.step) if entry.step else ""
+    text = _MARKS[palette][entry.step - 1] if number and palette in _MARKS else number
+    mark = swatch(look_of(palette, entry), text)
     spoken = (
         f'<span class="spoken">Stufe {number}: </span>' if palette == "level" and number else ""
     )
@@ -128,6 +132,17 @@ def card_html(card: Card) -> str:
 
 def _sentence(name: str, text: str) -> str:
     return f'<p class="{name}">{escape(text)}</p>' if text else ""
+
+
+def move_html(move: Move) -> str:
+    """Reasons of one move: heading, a line per indicator, what weighed most."""
+    figures = "".join(f"<li>{escape(one)}</li>" for one in move.figures)
+    listed = f"<ul>{figures}</ul>" if figures else ""
+    head = f"{move.head[:1].upper()}{move.head[1:]}."
+    return (
+        f'<section class="move"><h4>{escape(move.title)}</h4><p>{escape(head)}</p>'
+        f"{listed}{_sentence('drivers', move.drivers)}</section>"
+    )
 
 
 def show_table(table: Table, order: Sequence[int] | None = None, marked: str = "") -> None:

@@ -9,16 +9,14 @@ from atlas.publication import export
 from atlas.release import Release
 from atlas.terms import Kind
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_GPKG = "application/geopackage+sqlite3"
-_CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+GPKG = "application/geopackage+sqlite3"
+CSV = "text/csv"
 
 
 def offer_excel(release: Release, kind: Kind, label: str) -> None:
     """Button for all areas of a kind as Excel."""
-    _offer(
-        label, partial(export.xlsx_bytes, release, kind), _name(release, kind, "xlsx"), _XLSX
-    )
+    offer(label, partial(export.xlsx_bytes, release, kind), _name(release, kind, "xlsx"), XLSX)
 
 
 def offer_tables(release: Release, kind: Kind) -> None:
@@ -29,15 +27,16 @@ def offer_tables(release: Release, kind: Kind) -> None:
             partial(export.csv_bytes, release, kind),
             partial(export.gpkg_bytes, release, kind),
         )
-        _offer("CSV", csv, _name(release, kind, "csv"), _CSV)
-        _offer("GeoPackage", gpkg, _name(release, kind, "gpkg"), _GPKG)
+        offer("CSV", csv, _name(release, kind, "csv"), CSV)
+        offer("GeoPackage", gpkg, _name(release, kind, "gpkg"), GPKG)
 
 
 def _name(release: Release, kind: Kind, suffix: str) -> str:
     return export.file_name(release, export.table_name(release, kind), suffix)
 
 
-def _offer(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
+def offer(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
+    """Button for one file, which is made when it is pressed."""
     st.download_button(
         label, make, file_name=name, mime=mime, key=f"download-{name}", on_click="ignore"
     )

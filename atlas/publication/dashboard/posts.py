@@ -7,12 +7,11 @@ import streamlit as st
 from atlas.classify import ROUNDING_LABELS, Plan
 from atlas.errors import AtlasError
 from atlas.publication import export, views
-from atlas.publication.dashboard import design, prose
+from atlas.publication.dashboard import design, downloads, prose
 from atlas.publication.dashboard.numbers import number_field, number_of
 from atlas.release import Release
 from atlas.terms import Group, Kind
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STEPS = {1.0: "ganze Stellen", 0.5: "halbe Stellen", 0.25: "Viertelstellen"}
 _FIRST_POSTS = 20.0
 _MOST_POSTS = 5000
@@ -83,11 +82,6 @@ def _offer_files(release: Release, shared: views.PlanView) -> None:
     excel = partial(export.dataset_xlsx_bytes, release, title, shared.datasets)
     csv = partial(export.dataset_csv_bytes, shared.machine)
     with st.container(key="plan-files", horizontal=True, width="content"):
-        for label, suffix, mime, make in (
-            ("Tabelle als Excel", "xlsx", _XLSX, excel),
-            ("CSV", "csv", "text/csv", csv),
-        ):
-            name = export.file_name(release, _FILE, suffix)
-            st.download_button(
-                label, make, file_name=name, mime=mime, key=f"plan-{suffix}", on_click="ignore"
-            )
+        xlsx, text = (export.file_name(release, _FILE, suffix) for suffix in ("xlsx", "csv"))
+        downloads.offer("Tabelle als Excel", excel, xlsx, downloads.XLSX)
+        downloads.offer("CSV", csv, text, downloads.CSV)

@@ -6,6 +6,7 @@ rounding; and it reads shown cells only, so nothing it returns can give a hidden
 
 from atlas.publication.views.cells import Area, areas, kinds_of, without_blocks
 from atlas.publication.views.chance import Chance, chance_of
+from atlas.publication.views.change_map import change_map
 from atlas.publication.views.changes import Changes, Move, level_changes, release_title
 from atlas.publication.views.comparison import (
     beside_each_other,
@@ -41,6 +42,7 @@ from atlas.publication.views.development import (
     development_table,
     series_of,
 )
+from atlas.publication.views.differences import difference_dataset, difference_table
 from atlas.publication.views.dynamics import Dynamics, dynamics_of, need_by_dynamics
 from atlas.publication.views.items import groups, indicators, plural, singular
 from atlas.publication.views.map import LegendEntry, MapView, map_kinds, map_view
@@ -130,10 +132,13 @@ __all__ = [
     "block_tables",
     "block_tables_table",
     "card",
+    "change_map",
     "chance_of",
     "credit_lines",
     "development_items",
     "development_table",
+    "difference_dataset",
+    "difference_table",
     "dynamics_of",
     "group_dataset",
     "groups",

@@ -7,6 +7,7 @@ from atlas.classify import (
     AreaChange,
     Classification,
     Words,
+    change_sentences,
     change_text,
     moved_areas,
     rule_of,
@@ -34,10 +35,16 @@ _UP, _DOWN, _NO_DIRECTION = "▲", "▼", "–"
 
 @dataclass(frozen=True)
 class Move:
-    """One Quartier whose level moved; ``text`` gives the reasons in words and numbers."""
+    """One Quartier whose level moved, with the reasons in words and numbers.
+
+    ``figures`` has a clause per indicator, ``text`` says all of it in one paragraph.
+    """
 
     area_id: str
     title: str
+    head: str
+    figures: tuple[str, ...]
+    drivers: str
     text: str
 
 
@@ -70,10 +77,7 @@ def level_changes(before: Release, after: Release, group: Group) -> Changes | No
     titles = {area.id: area.title for area in areas(after, Kind.QUARTIER)}
     found = sorted(moved_areas(first, second), key=_move_order)
     words = Words(after.info.config.indicators, after.info.config.levels)
-    moves = tuple(
-        Move(one.area_id, titles[one.area_id], change_text(one, titles[one.area_id], words))
-        for one in found
-    )
+    moves = tuple(_move(one, titles[one.area_id], words) for one in found)
     return Changes(
         summary=_summary(after, found),
         matrix=_matrix(before, after, group),
@@ -81,6 +85,12 @@ def level_changes(before: Release, after: Release, group: Group) -> Changes | No
         moves=moves,
         notes=_notes(before, after),
     )
+
+
+def _move(change: AreaChange, title: str, words: Words) -> Move:
+    told = change_sentences(change, words)
+    text = change_text(change, title, words)
+    return Move(change.area_id, title, told.move, told.figures, told.drivers, text)
 
 
 def release_title(info: ReleaseInfo) -> str:
@@ -121,7 +131,8 @@ def _direction(change: AreaChange) -> str:
     return _UP if change.level_after > change.level_before else _DOWN
 
 
-def _levels(release: Release, group: Group) -> dict[str, int | None]:
+def levels_of(release: Release, group: Group) -> dict[str, int | None]:
+    """Level of every Quartier by its key; ``None`` where it has none."""
     columns = columns_of(release, Kind.QUARTIER, group)
     found: dict[str, int | None] = {}
     for area in areas(release, Kind.QUARTIER):
@@ -131,13 +142,16 @@ def _levels(release: Release, group: Group) -> dict[str, int | None]:
 
 
 def _matrix(before: Release, after: Release, group: Group) -> Table:
-    old, new = _levels(before, group), _levels(after, group)
+    old, new = levels_of(before, group), levels_of(after, group)
     counts = Counter((old[key], new[key]) for key in old.keys() & new.keys())
     labels = after.info.config.levels.labels
     steps: list[int | None] = [*sorted(labels), None]
     names = {step: _level_name(after, step) for step in steps}
     heads = [Column("before", "vorher \\ nachher", "", is_number=False)]
-    heads += [Column(f"to_{step}", names[step], "", is_number=True) for step in steps]
+    heads += [
+        Column(f"to_{step}", f"Stufe {step}" if step else "ohne Stufe", "", is_number=True)
+        for step in steps
+    ]
     rows = tuple(
         (names[step], *(_count(counts[step, other]) for other in steps)) for step in steps
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from atlas.publication.views.cells import (
     Area,
+    Cell,
     Columns,
     areas,
     cell_of,
@@ -88,9 +89,9 @@ def table_of_areas(
         for area in chosen
     )
     order = {
-        head.id: _text_order([row[place] for row in rows]) for place, head in enumerate(heads)
+        head.id: text_order([row[place] for row in rows]) for place, head in enumerate(heads)
     }
-    order |= {item.id: _value_order(columns, item.id, chosen) for item in items}
+    order |= {item.id: value_order(columns.get(item.id, {}), chosen) for item in items}
     caption = ", ".join(
         (
             plural(release, kind),
@@ -164,14 +165,17 @@ def _text(release: Release, group: Group, item: Item, columns: Columns, area_id:
     return cell_text(release.info.config, item, cell)
 
 
-def _value_order(columns: Columns, item: str, chosen: tuple[Area, ...]) -> tuple[int, ...]:
+def value_order(cells: Mapping[str, Cell], chosen: tuple[Area, ...]) -> tuple[int, ...]:
+    """Positions from the highest value to the lowest, then what shows none, by name."""
+
     def key(place: int) -> tuple[bool, float, str, str]:
         area = chosen[place]
-        value = cell_of(columns, item, area.id).value
+        value = cells[area.id].value if area.id in cells else None
         return (value is None, -(value or 0.0), sort_key(area.name), area.id)
 
     return tuple(sorted(range(len(chosen)), key=key))
 
 
-def _text_order(texts: list[str]) -> tuple[int, ...]:
+def text_order(texts: list[str]) -> tuple[int, ...]:
+    """Positions in alphabetical order; equal texts stay as they are."""
     return tuple(sorted(range(len(texts)), key=lambda place: (sort_key(texts[place]), place)))

@@ -30,6 +30,8 @@ def _views_of(release, before):
             for area in views.areas(release, kind):
                 yield views.card(release, kind, area.id, group, before)
         yield views.level_changes(before, release, group)
+        yield views.difference_table(before, release, group)
+        yield views.difference_dataset(release, before, group)
         yield views.reason_dataset(release, group)
         yield views.scatter_of(release, group, "migration_share", "sgb2_share")
         yield views.beside_each_other(release, QUARTIERE, group)

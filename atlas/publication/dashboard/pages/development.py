@@ -1,11 +1,27 @@
 """Page „Entwicklung“: what moved between two reference dates or two releases, and why."""
 
+from dataclasses import dataclass, replace
+from functools import partial
+
 import streamlit as st
 
-from atlas.publication import views
-from atlas.publication.dashboard import design, prose, selects
+from atlas.publication import export, views
+from atlas.publication.dashboard import design, downloads, prose, selects
+from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
-from atlas.release import ReleaseRef
+from atlas.publication.dashboard.map_element import Drawing, draw_map
+from atlas.release import Release, ReleaseRef
+from atlas.terms import Group, Kind
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The two releases that the reader compares."""
+
+    context: Context
+    before: Release
+    after: Release
+    group: Group
 
 
 def page(context: Context) -> None:
@@ -26,11 +42,13 @@ def page(context: Context) -> None:
     if before is None or after is None:
         prose.say("Vor diesem Stand gibt es keinen anderen. Bitte einen späteren wählen.")
         return
-    found = views.level_changes(context.open(before), context.open(after), group)
+    shown = _Shown(context, context.open(before), context.open(after), group)
+    found = views.level_changes(shown.before, shown.after, group)
     if found is None:
         prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
-        return
-    _show(found)
+    else:
+        _show_moves(shown, found)
+    _show_differences(shown)
 
 
 def _choose_release(
@@ -56,16 +74,87 @@ def _first_before(context: Context, after: ReleaseRef | None) -> ReleaseRef | No
     return earlier[0] if earlier else None
 
 
-def _show(found: views.Changes) -> None:
+def _show_moves(shown: _Shown, found: views.Changes) -> None:
     prose.say(found.summary)
-    for sentence in found.notes:
-        prose.note(sentence)
-    st.subheader("Von welcher Stufe zu welcher", anchor=False)
-    design.show_table(found.matrix)
+    with st.container(key="map-and-panel"):
+        map_side, panel_side = st.columns([3, 2], gap="medium")
+    with map_side:
+        _show_map(shown)
+    with panel_side:
+        st.subheader("Von welcher Stufe zu welcher", anchor=False)
+        design.show_table(found.matrix)
+        for sentence in found.notes:
+            prose.note(sentence)
     if not found.moves:
         return
     st.subheader("Wer sich bewegt hat", anchor=False)
-    design.show_table(found.moved)
+    design.show_table(found.moved, marked=selects.kept(selects.QUARTIER_KEY))
     st.subheader("Warum", anchor=False)
-    for move in found.moves:
-        prose.say(move.text)
+    st.html(f'<div class="moves">{"".join(map(design.move_html, found.moves))}</div>')
+
+
+def _show_map(shown: _Shown) -> None:
+    names = (shown.before.info.name, shown.after.info.name)
+    view, drawing = _map(
+        shown.before, shown.after, (str(shown.after.path), *names, shown.group)
+    )
+    chosen = selects.kept(selects.QUARTIER_KEY)
+    key = f"change-{'-'.join(names)}-{shown.group}"
+    draw_map(replace(drawing, selected=chosen), shown.context.city, key, _choose_quartier)
+    st.html(design.legend_html(view))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _map(
+    _before: Release, _after: Release, key: tuple[str, str, str, Group]
+) -> tuple[views.MapView, Drawing]:
+    view = views.change_map(_before, _after, key[-1])
+    return view, drawing_of(_after, view)
+
+
+def _choose_quartier(area_id: str) -> None:
+    selects.remember(selects.QUARTIER_KEY, area_id)
+
+
+def _show_differences(shown: _Shown) -> None:
+    table = views.difference_table(shown.before, shown.after, shown.group)
+    st.subheader(f"Alle {views.plural(shown.after, Kind.QUARTIER)}: Veränderung", anchor=False)
+    with st.container(
+        key="difference-head", horizontal=True, vertical_alignment="bottom", width="content"
+    ):
+        labels = {column.id: column.label for column in table.columns}
+        column = st.selectbox(
+            "Sortieren nach",
+            tuple(labels),
+            format_func=labels.__getitem__,
+            key="difference-order",
+            width=260,
+        )
+        _offer_files(shown)
+    design.show_table(table, table.order[column], selects.kept(selects.QUARTIER_KEY))
+
+
+def _offer_files(shown: _Shown) -> None:
+    dataset = partial(views.difference_dataset, shown.before, shown.after)
+    title = f"{views.release_notes(shown.after).title}: Veränderung"
+    table = f"veraenderung-seit-{shown.before.info.name}"
+
+    def excel() -> bytes:
+        every = [dataset(group) for group in views.groups(shown.after)]
+        return export.dataset_xlsx_bytes(shown.after, title, every)
+
+    def csv() -> bytes:
+        return export.dataset_csv_bytes(dataset(shown.group))
+
+    downloads.offer(
+        "Veränderung als Excel",
+        excel,
+        export.file_name(shown.after, table, "xlsx"),
+        downloads.XLSX,
+    )
+    downloads.offer(
+        "CSV",
+        csv,
+        export.file_name(shown.after, f"{table}-{shown.group}", "csv"),
+        downloads.CSV,
+    )
