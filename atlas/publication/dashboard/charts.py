@@ -17,6 +17,7 @@ _LINE = "#d6d1c6"
 _FONT = "Source Sans, sans-serif"
 _BAR_HEIGHT = 34
 _LINE_HEIGHT = 210
+_SERIES_HEIGHT = 300
 _SCATTER_HEIGHT = 460
 # A level is told by its shape too; 0 stands for no level.
 _SHAPES = ("cross", "circle", "square", "triangle-up", "diamond")
@@ -140,6 +141,36 @@ def show_series(series: Series) -> None:
         )
     )
     _show(lines + points, series.summary, _LINE_HEIGHT)
+
+
+def show_city_series(series: Series) -> None:
+    """One line over the dates of a series, in their true distances."""
+    rows = pd.DataFrame(
+        {
+            "Tag": [point.day.isoformat() for point in series.points],
+            "Stichtag": [point.day_text for point in series.points],
+            "Wert": [point.value for point in series.points],
+            "Text": [point.text for point in series.points],
+        }
+    )
+    base = alt.Chart(rows).encode(
+        x=alt.X(
+            "Tag:T",
+            title=None,
+            # Months by number: Vega would write their English names.
+            axis=alt.Axis(format="%d.%m.%Y", labelOverlap=True, labelAngle=0, grid=False),
+        ),
+        y=alt.Y(
+            "Wert:Q",
+            title=series.unit or None,
+            scale=alt.Scale(zero=True),
+            axis=alt.Axis(grid=True, tickCount=5, labelExpr=_GERMAN_NUMBER),
+        ),
+        tooltip=["Stichtag:N", alt.Tooltip("Text:N", title=series.label)],
+    )
+    lines = base.mark_line(strokeWidth=2, color=_LINE_COLOURS[0])
+    points = base.mark_point(size=52, filled=True, opacity=1, color=_LINE_COLOURS[0])
+    _show(lines + points, series.summary, _SERIES_HEIGHT)
 
 
 def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:

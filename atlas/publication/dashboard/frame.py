@@ -67,6 +67,10 @@ class Context:
         """Read what a release says about itself, without opening its cells."""
         return _info(str(ref.path))
 
+    def series_refs(self) -> tuple[ReleaseRef, ...]:
+        """Releases in force of the city alone, newest date first."""
+        return _in_force(ref for ref in list_releases(self.city_dir) if ref.is_series)
+
     def newest(self) -> tuple[ReleaseRef, ...]:
         """Look again: releases in force now, newest date first."""
         return _in_force(_with_quartiere(self.city_dir))

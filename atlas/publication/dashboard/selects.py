@@ -22,6 +22,8 @@ QUARTIER_KEY = "quartier"
 AREA_KEY = "gebiet"
 COMPARED_KEY = "vergleich"
 BASE_MAP_KEY = "hintergrund"
+SERIES_KEY = "reihe"
+FIGURE_KEY = "kennzahl"
 ADDRESS_KEYS = (
     CITY_KEY,
     THEME_KEY,
@@ -32,6 +34,8 @@ ADDRESS_KEYS = (
     AREA_KEY,
     COMPARED_KEY,
     BASE_MAP_KEY,
+    SERIES_KEY,
+    FIGURE_KEY,
 )
 
 _PAGES = "_pages"
@@ -149,6 +153,18 @@ def choose_kind(context: Context) -> Kind:
     labels = {str(kind): views.plural(context.release, kind) for kind in kinds}
     return Kind(
         _select("Ebene", KIND_KEY, tuple(labels), labels.__getitem__, str(Kind.QUARTIER))
+    )
+
+
+def choose_series(labels: Mapping[str, str]) -> str:
+    """Select „Reihe“ by the label of each id."""
+    return _select("Reihe", SERIES_KEY, tuple(labels), labels.__getitem__, next(iter(labels)))
+
+
+def choose_figure(labels: Mapping[str, str]) -> str:
+    """Select „Kennzahl“ of a series by the label of each id."""
+    return _select(
+        "Kennzahl", FIGURE_KEY, tuple(labels), labels.__getitem__, next(iter(labels))
     )
 
 

@@ -12,6 +12,7 @@ from atlas.publication.export.names import (
     picture_name,
     quartier_table_name,
     release_table_name,
+    series_table_name,
     table_name,
 )
 from atlas.publication.export.public import write_public_part
@@ -28,6 +29,7 @@ __all__ = [
     "quartier_table_name",
     "quartier_xlsx_bytes",
     "release_table_name",
+    "series_table_name",
     "table_name",
     "write_public_part",
     "xlsx_bytes",

@@ -24,6 +24,11 @@ def quartier_table_name(release: Release, area_id: str) -> str:
     return f"{_plain(singular(release, Kind.QUARTIER))}_{_plain(area_id)}"
 
 
+def series_table_name(series_id: str) -> str:
+    """Name of the table of a series of the city, e.g. ``reihe-alw``."""
+    return f"reihe-{_plain(series_id)}"
+
+
 def picture_name(release: Release, title: str) -> str:
     """Name of a map's picture, e.g. ``karte-handlungsbedarf-alle-quartiere``."""
     day = f"{release.info.reference_date:%d.%m.%Y}"

@@ -108,7 +108,7 @@ def series_of(
         places=tuple(places),
         points=tuple(points),
         gaps=tuple(gaps),
-        summary=_summary(described.label, own),
+        summary=summary_of(described.label, own),
     )
 
 
@@ -169,7 +169,8 @@ def _point(release: Release, place: str, value: float, text: str) -> Point:
     return Point(day, day_text(day), place, value, f"{text}{mark}", is_provisional)
 
 
-def _summary(label: str, own: list[Point]) -> str:
+def summary_of(label: str, own: Sequence[Point]) -> str:
+    """Say in one sentence where a line begins and where it ends."""
     if not own:
         return f"{label}: kein Wert veröffentlicht."
     first, last = own[0], own[-1]
