@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import date
 from pathlib import Path
 
@@ -180,7 +181,8 @@ def test_comparison_sets_quartiere_side_by_side(home):
 def test_development_tells_who_moved_and_why(home):
     html = _html(_open("development"))
     assert "Quartiere mit anderer Stufe: 1" in html
-    assert "12 Äußere Vorstadt: von Stufe 3" in html
+    assert "<h4>12 Äußere Vorstadt</h4><p>Von Stufe 3" in html
+    assert "2 ▼ vorher 3" in re.sub(r"<[^>]+>", "", html)
 
 
 def test_development_of_the_first_date_has_nothing_before(home):
