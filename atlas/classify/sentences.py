@@ -1,6 +1,6 @@
-"""Explanations as German sentences, for the page and the council paper alike."""
+"""Explanations as German sentences, each of one thing."""
 
-from atlas.classify.explain import Explanation, PartExplained
+from atlas.classify.explain import Explanation
 from atlas.classify.german import (
     REASON_TEXTS,
     Words,
@@ -8,14 +8,12 @@ from atlas.classify.german import (
     enumeration,
     index_text,
     number_text,
-    signed_text,
 )
 from atlas.classify.robustness import NEAR_CUT, STABLE, UNSURE
 from atlas.terms import Reason, Status
 
 STABILITY_LABELS = {STABLE: "stabil", NEAR_CUT: "grenznah", UNSURE: "unsicher"}
 
-_CENTRES = {"area_mean": "Mittel", "city_value": "Stadt"}
 # Gaps of single indicators, in words that follow their names.
 _GAPS = {
     Reason.PENDING: ((Status.MISSING,), ("steht noch aus", "stehen noch aus")),
@@ -27,21 +25,16 @@ _GAPS = {
 }
 
 
-def explanation_text(explanation: Explanation, area_name: str, words: Words) -> str:
-    """Say in a paragraph why an area has its level, or why it has none."""
-    if explanation.level is not None and explanation.reason == Reason.PUBLISHED_BEFORE:
-        level = words.level(explanation.level_item, explanation.level)
-        return f"{area_name}: {level}, veröffentlicht, bevor es den Atlas gab."
-    if explanation.level is None or explanation.index is None:
+def level_sentence(explanation: Explanation, area_name: str, words: Words) -> str:
+    """Name the level of an area and its rank, or say why it has none."""
+    level, reason = explanation.level, explanation.reason
+    if level is not None and reason == Reason.PUBLISHED_BEFORE:
+        name = words.level(explanation.level_item, level)
+        return f"{area_name}: {name}, veröffentlicht, bevor es den Atlas gab."
+    if level is None or explanation.index is None:
         return f"{area_name} ist nicht klassifiziert: {reason_text(explanation, words)}."
-    sentences = [
-        f"{area_name}: {words.level(explanation.level_item, explanation.level)} mit dem Index "
-        f"{index_text(explanation.index)} (Rang {explanation.rank} von {explanation.n_valid}).",
-        _parts_text(explanation, words),
-        _distance_text(explanation),
-        _firmness_text(explanation),
-    ]
-    return " ".join(sentence for sentence in sentences if sentence)
+    name = words.level(explanation.level_item, level)
+    return f"{area_name}: {name}, Rang {explanation.rank} von {explanation.n_valid}."
 
 
 def reason_text(explanation: Explanation, words: Words) -> str:
@@ -62,41 +55,42 @@ def reason_text(explanation: Explanation, words: Words) -> str:
     return REASON_TEXTS[reason]
 
 
-def _parts_text(explanation: Explanation, words: Words) -> str:
-    parts = sorted(
-        (part for part in explanation.parts if part.contribution is not None),
-        key=lambda part: -abs(part.contribution or 0.0),
-    )
-    texts = enumeration([_part_text(p, explanation.mean_base, words) for p in parts])
-    return f"Der Index setzt sich zusammen aus {texts}."
+def limit_texts(explanation: Explanation) -> tuple[tuple[int, str], ...]:
+    """Say how far the index is from the cuts around its level, upwards first.
+
+    Returns
+    -------
+        The level beyond each cut, with the sentence; one pair where there is no level above or
+        none below, nothing without an index.
+    """
+    level, index, cuts = explanation.level, explanation.index, explanation.cuts
+    if level is None or index is None:
+        return ()
+    found = []
+    if level <= len(cuts):
+        found.append((level + 1, _upwards(explanation, index, cuts[level - 1])))
+    if level > 1:
+        cut = cuts[level - 2]
+        far, limit = index_text(index - cut), index_text(cut)
+        text = f"Der Index {index_text(index)} liegt {far} über der Grenze {limit}"
+        is_top = level > len(cuts)
+        word = class_word(explanation.level_item)
+        found.append((level - 1, f"{text} zur höchsten {word}." if is_top else f"{text}."))
+    return tuple(found)
 
 
-def _part_text(part: PartExplained, mean_base: str, words: Words) -> str:
-    value = "" if part.value is None else f" {words.amount(part.item, part.value)}"
-    mean = (
-        ""
-        if part.mean is None
-        else f", {_CENTRES[mean_base]} {words.amount(part.item, part.mean)}"
-    )
-    contribution = signed_text(part.contribution or 0.0, 2)
-    return f"{words.name(part.item)}{value} (Beitrag {contribution}{mean})"
+def _upwards(explanation: Explanation, index: float, cut: float) -> str:
+    limit, far = index_text(cut), index_text(cut - index)
+    if index == cut:
+        word = class_word(explanation.level_item)
+        return (
+            f"Der Index liegt genau auf der Grenze {limit} und bleibt damit in dieser {word}."
+        )
+    return f"Dem Index {index_text(index)} fehlen {far} bis zur Grenze {limit}."
 
 
-def _distance_text(explanation: Explanation) -> str:
-    level, distance, cuts = explanation.level, explanation.distance, explanation.cuts
-    if level is None or distance is None:
-        return ""
-    cut = index_text(cuts[min(level, len(cuts)) - 1])
-    far = index_text(abs(distance))
-    word = class_word(explanation.level_item)
-    if level > len(cuts):
-        return f"Er liegt {far} über der Grenze {cut} zur höchsten {word}."
-    if distance == 0:
-        return f"Er liegt genau auf der Grenze {cut} und bleibt damit in dieser {word}."
-    return f"Bis zur nächsten {word} (über {cut}) fehlen {far}."
-
-
-def _firmness_text(explanation: Explanation) -> str:
+def firmness_text(explanation: Explanation) -> str:
+    """Say how far the level holds under other choices; empty where nobody computed it."""
     firmness, level = explanation.firmness, explanation.level
     if firmness is None or level is None:
         return ""
@@ -104,8 +98,9 @@ def _firmness_text(explanation: Explanation) -> str:
     share = "allen" if kept == 1 else f"{number_text(100 * kept, 1)} % der"
     ranks = f"Rang {firmness.rank_low}"
     if firmness.rank_high > firmness.rank_low:
-        ranks = f"Ränge {firmness.rank_low} bis {firmness.rank_high}"
+        ranks = f"Rang {firmness.rank_low} bis {firmness.rank_high}"
+    word = class_word(explanation.level_item)
     return (
-        "Bei anderen vertretbaren Gewichten, Grenzen und Verfahren bleibt die Stufe in "
-        f"{share} Nachrechnungen ({STABILITY_LABELS[firmness.stability]}; {ranks})."
+        f"{STABILITY_LABELS[firmness.stability]}: gleiche {word} in {share} Nachrechnungen, "
+        f"dabei {ranks}."
     )

@@ -46,7 +46,9 @@ from atlas.publication.views.differences import difference_dataset, difference_t
 from atlas.publication.views.dynamics import Dynamics, dynamics_of, need_by_dynamics
 from atlas.publication.views.items import groups, indicators, plural, singular
 from atlas.publication.views.map import LegendEntry, MapView, map_kinds, map_view
+from atlas.publication.views.meanings import Term
 from atlas.publication.views.method import block_tables_table, method_markdown
+from atlas.publication.views.neighbours import Borders, borders_of, neighbours_of
 from atlas.publication.views.notes import (
     BlockTables,
     ReleaseNotes,
@@ -72,6 +74,7 @@ from atlas.publication.views.resources import (
     plan_view,
 )
 from atlas.publication.views.scatter import Scatter, Spot, scatter_of
+from atlas.publication.views.strips import Strip, Strips, Tick, strips_of, strips_of_many
 from atlas.publication.views.tables import Column, Table, area_table
 from atlas.publication.views.text import moment_text
 from atlas.publication.views.themes import DYNAMIC, NEED, Theme, themes
@@ -89,6 +92,7 @@ __all__ = [
     "Area",
     "BASIS_LABELS",
     "BlockTables",
+    "Borders",
     "Card",
     "Chance",
     "Changes",
@@ -117,8 +121,12 @@ __all__ = [
     "Series",
     "Spot",
     "TRIAL_MARK",
+    "Strip",
+    "Strips",
     "Table",
+    "Term",
     "Theme",
+    "Tick",
     "TrialView",
     "area_notices",
     "area_table",
@@ -131,6 +139,7 @@ __all__ = [
     "block_table",
     "block_tables",
     "block_tables_table",
+    "borders_of",
     "card",
     "change_map",
     "chance_of",
@@ -153,6 +162,7 @@ __all__ = [
     "map_view",
     "method_markdown",
     "need_by_dynamics",
+    "neighbours_of",
     "official_choice",
     "moment_text",
     "outstanding",
@@ -172,6 +182,8 @@ __all__ = [
     "series_of",
     "singular",
     "source_table",
+    "strips_of",
+    "strips_of_many",
     "suggested_cuts",
     "suggested_part_cuts",
     "symbol_table",

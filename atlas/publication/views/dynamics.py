@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from atlas.classify import Words, explain, explanation_text, level_table, rule_of
+from atlas.classify import Words, explain, level_sentence, level_table, rule_of
 from atlas.classify.explain import Explanation, PartExplained
 from atlas.classify.german import signed_text
 from atlas.publication.views.cells import area_of
 from atlas.publication.views.items import plural
-from atlas.publication.views.reasons import items_of
+from atlas.publication.views.meanings import Term
+from atlas.publication.views.reasons import items_of, limits_of
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.publication.views.text import day_text
 from atlas.release import Release
@@ -24,6 +25,7 @@ class Dynamics:
     """Class of one Quartier with its reason; ``table`` is ``None`` without a class."""
 
     text: str
+    limits: tuple[Term, ...]
     table: Table | None
 
 
@@ -49,7 +51,8 @@ def dynamics_of(release: Release, area_id: str, group: Group) -> Dynamics | None
         f"{day_text(release.info.reference_date)}"
     )
     table = None if explained.index is None else _table(caption, explained, words)
-    return Dynamics(explanation_text(explained, area.title, words), table)
+    text = level_sentence(explained, area.title, words)
+    return Dynamics(text, limits_of(explained), table)
 
 
 def need_by_dynamics(release: Release, group: Group) -> Table | None:

@@ -1,5 +1,6 @@
 """Why a Quartier has its level: the explanation of ``classify`` made ready to show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,13 +11,16 @@ from atlas.classify import (
     PartExplained,
     Words,
     explain,
-    explanation_text,
+    firmness_text,
+    level_sentence,
+    limit_texts,
     reason_text,
     rule_of,
 )
-from atlas.classify.german import number_text, signed_text
+from atlas.classify.german import class_word, enumeration, number_text, signed_text
 from atlas.publication.views.cells import SHOWN, area_of
-from atlas.publication.views.items import item_of
+from atlas.publication.views.items import item_of, plural
+from atlas.publication.views.meanings import CENTRED_METHODS, Term, meanings_of, score_name
 from atlas.publication.views.tables import Column, Table
 from atlas.publication.views.text import day_text
 from atlas.release import Release
@@ -25,8 +29,8 @@ from atlas.terms import GROUP_LABELS, Group, Kind
 _DIGITS = 2
 _EVEN = 0.005
 _CENTRES = {"area_mean": "Durchschnitt", "city_value": "Stadt"}
-# Methods whose index is 0 for an average area.
-_CENTRED_METHODS = ("zscore", "quantile")
+# The drivers that a sentence names; the table has them all.
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,24 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Level of one Quartier with its reason; ``contributions`` is empty without a level."""
+    """Level of one Quartier with its reason.
+
+    Attributes
+    ----------
+    text, drivers
+        Level and rank; which indicators weigh most. ``drivers`` is empty without a level.
+    limits
+        Distance to the levels above and below, robustness.
+    meanings
+        What the words of this explanation mean.
+    contributions
+        Empty without a level.
+    """
 
     text: str
+    drivers: str
+    limits: tuple[Term, ...]
+    meanings: tuple[Term, ...]
     contributions: tuple[Contribution, ...]
     table: Table | None
 
@@ -70,12 +89,28 @@ def reasons(release: Release, area_id: str, group: Group) -> Reasons | None:
     area = area_of(release, Kind.QUARTIER, area_id)
     title = area_id if area is None else area.title
     found = _contributions(release, explained)
-    text = explanation_text(explained, title, _words(release))
     caption = (
         f"{title}: Beiträge zum Index, {GROUP_LABELS[group]}, "
         f"{day_text(release.info.reference_date)}"
     )
-    return Reasons(text, found, _table(caption, found, explained) if found else None)
+    method = _method(release, group)
+    return Reasons(
+        text=level_sentence(explained, title, _words(release)),
+        drivers=_drivers(release, group, explained, found),
+        limits=limits_of(explained),
+        meanings=meanings_of(method, explained) if found else (),
+        contributions=found,
+        table=_table(caption, found, explained, method) if found else None,
+    )
+
+
+def limits_of(explained: Explanation) -> tuple[Term, ...]:
+    """Distances to the levels above and below, and how far the level holds."""
+    word = class_word(explained.level_item)
+    found = [Term(f"Bis {word} {to}", text) for to, text in limit_texts(explained)]
+    if text := firmness_text(explained):
+        found.append(Term("Robustheit", text))
+    return tuple(found)
 
 
 def explanation_of(release: Release, area_id: str, group: Group) -> Explanation | None:
@@ -115,7 +150,7 @@ def main_reason(release: Release, area_id: str, group: Group) -> str:
         return ""
     found = _contributions(release, explained)
     centre = _CENTRES[explained.mean_base]
-    if release.info.config.levels.need[group].method not in _CENTRED_METHODS:
+    if _method(release, group) not in CENTRED_METHODS:
         return f"Am meisten trägt bei: {found[0].label} {found[0].value}." if found else ""
     is_above = explained.index > 0
     pushing = [
@@ -127,6 +162,42 @@ def main_reason(release: Release, area_id: str, group: Group) -> str:
         f"Der Index liegt {'über' if is_above else 'unter'} dem Durchschnitt, vor allem wegen: "
         f"{pushing[0].label} {pushing[0].value} ({centre} {pushing[0].mean})."
     )
+
+
+def _drivers(
+    release: Release, group: Group, explained: Explanation, found: tuple[Contribution, ...]
+) -> str:
+    """Name the indicators that raise and lower the index, the strongest first."""
+    if not found:
+        return ""
+    if _method(release, group) not in CENTRED_METHODS:
+        return f"Zum Index tragen bei: {enumeration([one.label for one in found[:_NAMED]])}."
+    raising = [one for one in found if one.amount >= _EVEN]
+    lowering = [one for one in found if one.amount <= -_EVEN]
+    base = f"im Durchschnitt der {plural(release, Kind.QUARTIER)}"
+    if explained.mean_base == "city_value":
+        base = "in der Stadt insgesamt"
+    parts = [
+        f"{share} Bedarf als {base} bei {_named(some)}."
+        for share, some in (("Mehr", raising), ("Weniger", lowering))
+        if some
+    ]
+    return " ".join(parts) or f"In allen Indikatoren so viel Bedarf wie {base}."
+
+
+def _named(found: Sequence[Contribution]) -> str:
+    """Join labels, the one that weighs most first."""
+    labels = [one.label for one in found]
+    more = len(labels) - _NAMED
+    if more > 1:
+        labels = [*labels[:_NAMED], f"{more} weiteren"]
+    if len(labels) > 1:
+        labels[0] += " (am stärksten)"
+    return enumeration(labels)
+
+
+def _method(release: Release, group: Group) -> str:
+    return str(release.info.config.levels.need[group].method)
 
 
 def _words(release: Release) -> Words:
@@ -169,12 +240,14 @@ def _effect(amount: float) -> str:
     )
 
 
-def _table(caption: str, found: tuple[Contribution, ...], explained: Explanation) -> Table:
+def _table(
+    caption: str, found: tuple[Contribution, ...], explained: Explanation, method: str
+) -> Table:
     heads = (
         Column("item", "Indikator", "", is_number=False),
         Column("value", "Wert", "", is_number=True),
         Column("mean", _CENTRES[explained.mean_base], "", is_number=True),
-        Column("z", "z-Wert", "", is_number=True),
+        Column("z", score_name(method), "", is_number=True),
         Column("amount", "Beitrag", "", is_number=True),
     )
     rows = [(one.label, one.value, one.mean, one.z, one.amount_text) for one in found]

@@ -1,12 +1,10 @@
-from dataclasses import replace
-
 import pandas as pd
 import pytest
 
 from atlas.classify import Rule, level_items
 from atlas.classify.explain import Explanation, explain
 from atlas.classify.german import Words
-from atlas.classify.sentences import explanation_text
+from atlas.classify.sentences import firmness_text, level_sentence, limit_texts
 from tests.method_tables import DAY, inputs_of, need_rule, read_table
 
 TABLE = """
@@ -21,6 +19,8 @@ area  residents density sgb2_share |
 08       500       9        45     |
 """
 RULE = need_rule("density sgb2_share", preset="mss", options={"min_residents": 300})
+
+ON_THE_CUT = "Der Index liegt genau auf der Grenze 1,00 und bleibt damit in dieser Stufe."
 
 
 def explained(
@@ -57,33 +57,49 @@ def test_contributions_add_up() -> None:
         assert total == pytest.approx(found.index, abs=1e-12)
 
 
-def test_sentence_below_a_cut(words: Words) -> None:
-    text = explanation_text(explained("05"), "Altstadt", words)
-    assert text.startswith(
-        "Altstadt: Stufe 2 „Handlungsbedarf abwägen“ mit dem Index 0,00 (Rang 3 von 8). "
-        "Der Index setzt sich zusammen aus Einwohnerdichte 5,0 je ha (Beitrag ±0,00, Mittel "
-        "5,0 je ha) und SGB-II-Quote 25,0 % (Beitrag ±0,00, Mittel 25,0 %). "
-        "Bis zur nächsten Stufe (über 1,00) fehlen 1,00."
-    )
+def test_sentence_names_level_and_rank(words: Words) -> None:
+    text = level_sentence(explained("05"), "Altstadt", words)
+    assert text == "Altstadt: Stufe 2 „Handlungsbedarf abwägen“, Rang 3 von 8."
 
 
-def test_sentence_on_a_cut(words: Words) -> None:
-    text = explanation_text(explained("07"), "Altstadt", words)
-    assert "Er liegt genau auf der Grenze 1,00 und bleibt damit in dieser Stufe." in text
+@pytest.mark.parametrize(
+    ("area_id", "expected"),
+    [
+        # Both z are −1.5: the lowest level, nothing below.
+        ("01", ((2, "Dem Index −1,50 fehlen 0,50 bis zur Grenze −1,00."),)),
+        (
+            "05",
+            (
+                (3, "Dem Index 0,00 fehlen 1,00 bis zur Grenze 1,00."),
+                (1, "Der Index 0,00 liegt 1,00 über der Grenze −1,00."),
+            ),
+        ),
+        (
+            "07",
+            (
+                (3, ON_THE_CUT),
+                (1, "Der Index 1,00 liegt 2,00 über der Grenze −1,00."),
+            ),
+        ),
+        ("08", ((3, "Der Index 2,00 liegt 0,50 über der Grenze 1,50 zur höchsten Stufe."),)),
+    ],
+)
+def test_distances_to_the_cuts_around(
+    area_id: str, expected: tuple[tuple[int, str], ...]
+) -> None:
+    assert limit_texts(explained(area_id)) == expected
 
 
-def test_sentence_in_the_highest_level(words: Words) -> None:
-    text = explanation_text(explained("08"), "Altstadt", words)
-    assert "Stufe 4 „hoher Handlungsbedarf“ mit dem Index 2,00 (Rang 1 von 8)" in text
-    assert "Er liegt 0,50 über der Grenze 1,50 zur höchsten Stufe." in text
-    assert text.endswith("bleibt die Stufe in allen Nachrechnungen (stabil; Rang 1).")
+def test_sentence_on_firmness() -> None:
+    text = firmness_text(explained("08"))
+    assert text == "stabil: gleiche Stufe in allen Nachrechnungen, dabei Rang 1."
 
 
-def test_sentence_names_the_city_as_centre(words: Words) -> None:
-    rule = replace(RULE, mean_base="city_value")
-    city = {"density": 4.0, "sgb2_share": 20.0}
-    text = explanation_text(explained("08", rule=rule, city=city), "Altstadt", words)
-    assert "Einwohnerdichte 9,0 je ha (Beitrag +1,25, Stadt 4,0 je ha)" in text
+def test_without_index_no_distance_and_no_firmness() -> None:
+    found = explained("03", TABLE.replace("03       500       4 ", "03       500       fehlt "))
+    assert found.index is None
+    assert limit_texts(found) == ()
+    assert firmness_text(found) == ""
 
 
 @pytest.mark.parametrize(
@@ -102,7 +118,7 @@ def test_sentence_names_the_city_as_centre(words: Words) -> None:
 )
 def test_sentence_of_a_gap(row: str, reason: str, words: Words) -> None:
     table = TABLE.replace("03       500       4        20     |", row)
-    text = explanation_text(explained("03", table), "Altstadt", words)
+    text = level_sentence(explained("03", table), "Altstadt", words)
     assert text == f"Altstadt ist nicht klassifiziert: {reason}."
 
 
@@ -111,7 +127,7 @@ def test_sentence_of_an_exclusion_tells_the_words_of_the_city(words: Words) -> N
         "density sgb2_share",
         options={"exclusions": [{"area_id": "03", "reason": "nur Wohnheim"}]},
     )
-    text = explanation_text(explained("03", rule=excluded), "Altstadt", words)
+    text = level_sentence(explained("03", rule=excluded), "Altstadt", words)
     assert text == "Altstadt ist nicht klassifiziert: von Hand ausgenommen (nur Wohnheim)."
 
 

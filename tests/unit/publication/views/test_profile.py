@@ -88,6 +88,29 @@ def test_contributions_add_up_to_the_index(release):
     )
 
 
+def test_reasons_say_in_words_what_the_table_says_in_numbers(release):
+    found = views.reasons(release, "11", Group.ALL)
+    assert found.text == "11 Altstadt: Stufe 4 „hoher Handlungsbedarf“, Rang 1 von 4."
+    assert found.drivers == (
+        "Mehr Bedarf als im Durchschnitt der Quartiere bei SGB-II-Quote (am stärksten), "
+        "Anteil mit Migrationshintergrund und Einwohnerdichte."
+    )
+    assert [one.name for one in found.limits] == ["Bis Stufe 3", "Robustheit"]
+    assert found.limits[0].text == (
+        "Der Index 1,57 liegt 0,57 über der Grenze 1,00 zur höchsten Stufe."
+    )
+    assert [one.name for one in found.meanings] == ["Index", "z-Wert", "Beitrag", "Robustheit"]
+
+
+def test_reasons_tell_what_raises_from_what_lowers(release):
+    """Means of the four: 87.5 per ha, 25.75 %, 14.75 %; 12 has 100, 25 and 15."""
+    assert views.reasons(release, "12", Group.ALL).drivers == (
+        "Mehr Bedarf als im Durchschnitt der Quartiere bei Einwohnerdichte (am stärksten) und "
+        "SGB-II-Quote. Weniger Bedarf als im Durchschnitt der Quartiere bei Anteil mit "
+        "Migrationshintergrund."
+    )
+
+
 def test_reasons_of_an_area_without_level_have_no_figures(release):
     found = views.reasons(release, "22", Group.ALL)
     assert found.contributions == ()
