@@ -87,7 +87,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Picture:
-    """One page. ``looks`` and ``layers`` belong together, entry by entry."""
+    """One sheet, by default a page. ``looks`` and ``layers`` belong together by their order."""
 
     title: str
     description: str
@@ -96,3 +96,4 @@ class Picture:
     strokes: tuple[Stroke, ...]
     boxes: tuple[Box, ...]
     words: tuple[Words, ...]
+    size: tuple[int, int] = (WIDTH_PX, HEIGHT_PX)

@@ -10,12 +10,10 @@ from atlas.publication.export.picture.page import (
     DOT_RADIUS_PX,
     DOTS,
     HATCH_LINE,
-    HEIGHT_PX,
     INK,
     PAPER,
     STROKES,
     TILE_PX,
-    WIDTH_PX,
     Box,
     Layer,
     Look,
@@ -43,7 +41,7 @@ def png_bytes(picture: Picture, font: Path) -> bytes:
     font
         Variable font with one axis, its weight.
     """
-    size = (WIDTH_PX * _DRAWN, HEIGHT_PX * _DRAWN)
+    size = (picture.size[0] * _DRAWN, picture.size[1] * _DRAWN)
     sheet = Image.new("RGB", size, PAPER)
     fills = [_hatched(look, size) if look.hatch else look.fill for look in picture.looks]
     for layer, fill in zip(picture.layers, fills, strict=True):

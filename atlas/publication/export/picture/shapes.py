@@ -72,17 +72,21 @@ def extract_of(seen: Bounds, window: Bounds, margin: float) -> Extract:
     )
 
 
-def drawn_shapes(areas: gpd.GeoDataFrame, extract: Extract) -> dict[str, shapely.Geometry]:
+def drawn_shapes(
+    areas: gpd.GeoDataFrame, extract: Extract, tolerance: float = _TOLERANCE_PX
+) -> dict[str, shapely.Geometry]:
     """Shapes on the page by area key, as simple as can be seen; neighbours share borders.
 
     Parameters
     ----------
     areas
         One row per area_id with its boundaries in metres.
+    tolerance
+        Pixels that a border may be off.
     """
     shapes = shapely.transform(areas.geometry.to_numpy(), extract.on_page)
     seen = shapely.intersects(shapes, shapely.box(*extract.window))
-    simple = shapely.coverage_simplify(shapes[seen], _TOLERANCE_PX)
+    simple = shapely.coverage_simplify(shapes[seen], tolerance)
     cut = shapely.clip_by_rect(simple, *extract.window)
     keys = areas["area_id"].to_numpy()[seen]
     return {str(key): shape for key, shape in zip(keys, cut, strict=True)}

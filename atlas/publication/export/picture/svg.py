@@ -8,12 +8,10 @@ from atlas.publication.export.picture.page import (
     DOT_RADIUS_PX,
     DOTS,
     HATCH_LINE,
-    HEIGHT_PX,
     INK,
     PAPER,
     STROKES,
     TILE_PX,
-    WIDTH_PX,
     Box,
     Layer,
     Look,
@@ -27,19 +25,22 @@ from atlas.publication.export.picture.page import (
 _FONTS = "'Source Sans 3', 'Source Sans Pro', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BORDER_PX = 0.5
+_MM_PER_PX = 25.4 / 96
 
 
 def svg_bytes(picture: Picture) -> bytes:
     """Write the page; each area is one path in the group of its legend entry."""
+    width, height = picture.size
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="297mm" height="210mm" '
-        f'viewBox="0 0 {WIDTH_PX} {HEIGHT_PX}" role="img" aria-labelledby="title desc" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * _MM_PER_PX:.0f}mm" '
+        f'height="{height * _MM_PER_PX:.0f}mm" '
+        f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc" '
         f'lang="de" font-family="{_FONTS}">',
         f'<title id="title">{_plain(picture.title)}</title>',
         f'<desc id="desc">{_plain(picture.description)}</desc>',
         *_patterns(picture.looks),
-        f'<rect width="{WIDTH_PX}" height="{HEIGHT_PX}" fill="{PAPER}"/>',
+        f'<rect width="{width}" height="{height}" fill="{PAPER}"/>',
     ]
     for at, layer in enumerate(picture.layers):
         lines += _group(layer, _fill(picture.looks, at))
