@@ -82,7 +82,7 @@ def run(office: Office, reason: str) -> RunResult:
         except AtlasError as error:
             write_datastate(office, LastRun("run", "error", str(error)))
             raise
-        message = str(result.failed[0]) if result.failed else summary(result)
+        message = str(result.errors[0]) if result.errors else summary(result)
         write_datastate(office, LastRun("run", _outcome(result), message))
         return result
 

@@ -177,6 +177,8 @@ def test_a_refused_delivery_stays_and_the_others_go_on(tmp_path: Path) -> None:
     assert not (office.store_dir / "ba").exists()
     state = _datastate(office)
     assert state["last_run"]["result"] == "error"
+    # Whoever handed it in learns why it was refused.
+    assert state["last_run"]["message"] == str(result.refused[0])
     by_source = {row["source"]: row["state"] for row in state["sources"]}
     assert by_source == {"ewo": "accepted", "alw": "accepted", "ba": "inbox"}
 
