@@ -267,7 +267,7 @@ def test_run_twice(office: Office, atlas: Atlas) -> None:
     put(office, f"ba_{DAY}.csv", ba_csv({**SGB2, "11": (95, 30)}))
     first = atlas("run")
     assert first.code == 0
-    assert first.out.startswith("Veröffentlicht: 2023-12-31.3; angenommen: 1 Lieferungen.\n")
+    assert first.out.startswith("Veröffentlicht: 2023-12-31.3; angenommen: 1 Lieferung.\n")
     assert "endgültig" in first.out
     assert "berichtigt: SGB II" in first.out
     second = atlas("run")

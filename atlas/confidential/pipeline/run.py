@@ -98,13 +98,21 @@ def summary(result: RunResult) -> str:
     if result.waiting:
         parts.append(f"wartet auf Freigabe: {', '.join(path.name for path in result.waiting)}")
     if result.failed:
-        parts.append(f"nicht gebaut: {len(result.failed)} Stichtage")
+        parts.append(f"nicht gebaut: {_counted(len(result.failed), 'Stichtag', 'Stichtage')}")
     if result.refused:
-        parts.append(f"abgelehnt: {len(result.refused)} Lieferungen")
+        parts.append(f"abgelehnt: {_deliveries(len(result.refused))}")
     accepted = sum(len(receipt.accepted) for receipt in result.receipts)
-    parts.append(f"angenommen: {accepted} Lieferungen")
+    parts.append(f"angenommen: {_deliveries(accepted)}")
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _deliveries(number: int) -> str:
+    return _counted(number, "Lieferung", "Lieferungen")
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def build_and_publish(office: Office, reference_date: date) -> Path:

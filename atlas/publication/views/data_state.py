@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from atlas.classify.german import enumeration
 from atlas.config import Model
 from atlas.errors import ReleaseError
-from atlas.publication.views.tables import Column, Table
+from atlas.publication.views.tables import Column, Table, without_column
 from atlas.publication.views.text import day_text, moment_text
 from atlas.terms import STATE_LABELS, State
 
@@ -139,7 +139,9 @@ def source_table(state: DataState) -> Table:
         Column("findings", "Befunde", "", is_number=False),
         Column("holds_up", "Hält auf", "", is_number=False),
     )
-    return Table("Lieferungen je Stichtag und Quelle", heads, rows, {})
+    table = Table("Lieferungen je Stichtag und Quelle", heads, rows, {})
+    holds_nothing_up = not any(entry.holds_up for entry in entries)
+    return without_column(table, "holds_up") if holds_nothing_up else table
 
 
 def release_table(state: DataState) -> Table:
@@ -162,7 +164,7 @@ def release_table(state: DataState) -> Table:
         Column("state", "Stand", "", is_number=False),
         Column("missing", "Es fehlt", "", is_number=False),
     )
-    return Table("Veröffentlichungen", heads, rows, {})
+    return Table("Alle veröffentlichten Stände, der neueste zuerst", heads, rows, {})
 
 
 def outstanding(state: DataState) -> tuple[str, ...]:

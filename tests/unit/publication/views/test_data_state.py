@@ -76,6 +76,14 @@ def test_table_lists_every_source(state):
     )
 
 
+def test_nothing_held_up_needs_no_column(tmp_path):
+    arrived = {**STATE, "sources": STATE["sources"][:1]}
+    (tmp_path / "datenstand.json").write_text(json.dumps(arrived), encoding="utf-8")
+    table = views.source_table(views.read_data_state(tmp_path))
+    assert "Hält auf" not in [column.label for column in table.columns]
+    assert len(table.rows[0]) == len(table.columns)
+
+
 def test_what_is_outstanding_is_said(state):
     assert views.outstanding(state) == (
         "SGB II zum 31.12.2024 noch nicht eingegangen, fällig am 30.06.2025.",
