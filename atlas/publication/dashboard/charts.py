@@ -3,6 +3,7 @@
 Knows no release. Numbers stand ready-made in tooltips and labels; the browser formats none.
 """
 
+from datetime import date
 from html import escape
 
 import altair as alt
@@ -12,8 +13,8 @@ import streamlit as st
 from atlas.publication.dashboard.design import CLASS_COLOURS, INK, LEVEL_COLOURS
 from atlas.publication.views import Contribution, Scatter, Series
 
-_SOFT = "#5d574d"
-_LINE = "#d6d1c6"
+SOFT = "#5d574d"
+LINE = "#d6d1c6"
 _FONT = "Source Sans, sans-serif"
 _BAR_HEIGHT = 34
 _LINE_HEIGHT = 210
@@ -22,7 +23,7 @@ _SCATTER_HEIGHT = 460
 # A level is told by its shape too; 0 stands for no level.
 _SHAPES = ("cross", "circle", "square", "triangle-up", "diamond")
 # The Quartier, its district, the city: by colour and by dash.
-_LINE_COLOURS = (LEVEL_COLOURS[3], CLASS_COLOURS[3], _SOFT)
+_LINE_COLOURS = (LEVEL_COLOURS[3], CLASS_COLOURS[3], SOFT)
 _LINE_STYLES = ("solid", "dashed", "dotted")
 _DASHES = ((1, 0), (6, 3), (2, 3))
 _RAISES, _LOWERS = "hebt den Index", "senkt den Index"
@@ -69,7 +70,7 @@ def show_contributions(contributions: tuple[Contribution, ...]) -> None:
     zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=INK).encode(x="x:Q")
     chart = bars + up.encode(text="Text:N") + down.encode(text="Text:N") + zero
     described = " ".join(one.text for one in contributions)
-    _show(chart, f"Beiträge zum Index. {described}", _BAR_HEIGHT * (len(rows) + 1))
+    draw(chart, f"Beiträge zum Index. {described}", _BAR_HEIGHT * (len(rows) + 1))
 
 
 def show_series_legend(places: tuple[str, ...], marks: str) -> None:
@@ -140,7 +141,7 @@ def show_series(series: Series) -> None:
             legend=None,
         )
     )
-    _show(lines + points, series.summary, _LINE_HEIGHT)
+    draw(lines + points, series.summary, _LINE_HEIGHT)
 
 
 def show_city_series(series: Series) -> None:
@@ -157,8 +158,17 @@ def show_city_series(series: Series) -> None:
         x=alt.X(
             "Tag:T",
             title=None,
-            # Months by number: Vega would write their English names.
-            axis=alt.Axis(format="%d.%m.%Y", labelOverlap=True, labelAngle=0, grid=False),
+            # A day is a day everywhere, not midnight in the time zone of a browser.
+            scale=alt.Scale(type="utc"),
+            axis=alt.Axis(
+                # Months by number: Vega would write their English names.
+                format="%d.%m.%Y",
+                values=[_at_midnight(point.day) for point in series.points],
+                labelOverlap="greedy",
+                labelSeparation=12,
+                labelAngle=0,
+                grid=False,
+            ),
         ),
         y=alt.Y(
             "Wert:Q",
@@ -170,7 +180,7 @@ def show_city_series(series: Series) -> None:
     )
     lines = base.mark_line(strokeWidth=2, color=_LINE_COLOURS[0])
     points = base.mark_point(size=52, filled=True, opacity=1, color=_LINE_COLOURS[0])
-    _show(lines + points, series.summary, _SERIES_HEIGHT)
+    draw(lines + points, series.summary, _SERIES_HEIGHT)
 
 
 def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
@@ -209,7 +219,11 @@ def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
         shape=alt.Shape("Stufe:N", scale=alt.Scale(domain=levels, range=shapes)),
     )
     names = base.mark_text(dy=-12, fontWeight="bold", color=INK).encode(text="Name:N")
-    _show(points + names, scatter.title, _SCATTER_HEIGHT)
+    draw(points + names, scatter.title, _SCATTER_HEIGHT)
+
+
+def _at_midnight(day: date) -> alt.DateTime:
+    return alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
 
 
 # Vega's default locale is English: comma for point, point for comma.
@@ -219,21 +233,22 @@ _GERMAN_NUMBER = "replace(replace(replace(datum.label, /,/g, ';'), '.', ','), /;
 _SCATTER_AXIS = alt.Axis(labelExpr=_GERMAN_NUMBER, tickCount=8)
 
 
-def _show(chart: alt.LayerChart, description: str, height: int) -> None:
+def draw(chart: alt.LayerChart, description: str, height: int) -> None:
+    """Show a chart in the style of the atlas; ``description`` says the same in words."""
     styled = (
         chart.properties(height=height, description=description)
         .configure(font=_FONT, background="#ffffff")
         .configure_axis(
             labelColor=INK,
-            titleColor=_SOFT,
+            titleColor=SOFT,
             titleFontWeight="normal",
-            gridColor=_LINE,
+            gridColor=LINE,
             domainColor=INK,
             tickColor=INK,
             labelFontSize=13,
             titleFontSize=13,
         )
-        .configure_legend(labelColor=INK, titleColor=_SOFT, labelFontSize=13)
+        .configure_legend(labelColor=INK, titleColor=SOFT, labelFontSize=13)
         .configure_text(fontSize=13)
         .configure_view(stroke=None)
     )

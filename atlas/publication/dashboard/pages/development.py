@@ -1,4 +1,4 @@
-"""Page „Entwicklung“: what moved between two reference dates or two releases, and why."""
+"""Page „Entwicklung“: what moved between two releases, and why; the series of the city."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from atlas.publication import export, views
-from atlas.publication.dashboard import design, downloads, prose, selects
+from atlas.publication.dashboard import city_series, design, downloads, prose, selects
 from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import Drawing, draw_map
@@ -27,6 +27,11 @@ class _Shown:
 def page(context: Context) -> None:
     """Draw the page."""
     st.header("Entwicklung", anchor=False)
+    _compare(context)
+    city_series.show(context)
+
+
+def _compare(context: Context) -> None:
     if len(context.every_ref) < 2:
         prose.say("Es gibt erst eine Veröffentlichung: Veränderungen zeigt die nächste.")
         return
