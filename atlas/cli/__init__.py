@@ -3,9 +3,11 @@
 import sys
 
 import typer
+from typer.exceptions import TyperException
 
 from atlas.cli import deliveries, protection, releases, service, trials
 from atlas.cli.screen import err
+from atlas.cli.usage import usage_sentence
 from atlas.errors import AtlasError
 
 app = typer.Typer(
@@ -46,11 +48,14 @@ app.add_typer(_key, name="key")
 def main() -> None:
     """Run a command; an error of the user becomes one sentence and its exit code."""
     try:
-        app(prog_name="atlas")
+        code = app(prog_name="atlas", standalone_mode=False)
     except AtlasError as error:
         err.print(f"Fehler: {error}")
         sys.exit(error.exit_code)
-    except SystemExit as end:
-        if end.code == _INTERRUPTED:
-            err.print("Abgebrochen.")
-        raise
+    except TyperException as error:
+        if text := usage_sentence(error):
+            err.print(f"Fehler: {text}")
+        sys.exit(error.exit_code)
+    if code == _INTERRUPTED:
+        err.print("Abgebrochen.")
+    sys.exit(code or 0)

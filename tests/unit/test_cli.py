@@ -169,6 +169,36 @@ def test_a_bug_stays_a_bug(
         atlas("status")
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (["besuch"], "atlas: diesen Befehl gibt es nicht."),
+        (["run", "--leise"], "atlas run: die Option --leise gibt es nicht."),
+        (["import"], "atlas import: die Angabe file fehlt."),
+        (["diff", "a", "b", "c"], "atlas diff: zu viele Angaben."),
+        (["dashboard", "--port", "abc"], "atlas dashboard: die Angabe --port passt nicht."),
+        (["run", "--home"], "atlas: der Option --home fehlt ihr Wert."),
+        (["key", "besuch"], "atlas key: diesen Befehl gibt es nicht."),
+    ],
+)
+def test_mistyped_command_is_one_german_sentence(
+    atlas: Atlas, typed: list[str], sentence: str
+) -> None:
+    done = atlas(*typed)
+    command = sentence.partition(":")[0]
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        f"Fehler: {sentence} Erwartet: ein Aufruf, wie {command} --help ihn beschreibt.\n"
+    )
+
+
+def test_no_command_shows_the_help(atlas: Atlas) -> None:
+    done = atlas()
+    assert done.code == 2
+    assert "Lieferungen annehmen" in done.out
+    assert done.err == ""
+
+
 def test_interrupted(office: Office, atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends without a traceback and leaves everything published as it was."""
 
