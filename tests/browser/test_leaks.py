@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, WebSocket
+from playwright.sync_api import Browser
 
 from tests import leak_search, leak_town
 from tests.browser.conftest import ServeHome
 from tests.browser.screen import Screen
+from tests.browser.wire import Wire
 
 _THEMES = ("need", "density", "migrant_density", "case_share")
 _WALK = (
@@ -26,34 +27,10 @@ _WALK = (
 )
 
 
-class _Wire:
-    """Everything that a page receives and holds."""
-
-    def __init__(self, page: Page) -> None:
-        self.contents: list[bytes] = []
-        page.on("websocket", self._listen)
-        page.on("response", self._keep)
-
-    def _listen(self, socket: WebSocket) -> None:
-        socket.on("framereceived", lambda data: self.contents.append(_as_bytes(data)))
-
-    def _keep(self, response: Response) -> None:
-        is_program = response.request.resource_type in ("script", "stylesheet", "font", "image")
-        if response.ok and not is_program:
-            self.contents.append(response.body())
-
-    def hold(self, page: Page) -> None:
-        self.contents += [frame.content().encode() for frame in page.frames]
-
-
-def _as_bytes(data: str | bytes) -> bytes:
-    return data if isinstance(data, bytes) else data.encode()
-
-
 def _walk(browser: Browser, url: str) -> list[bytes]:
     context = browser.new_context(viewport={"width": 1400, "height": 2000}, locale="de-DE")
     screen = Screen.on(url, context)
-    wire = _Wire(screen.page)
+    wire = Wire(screen.page)
     for path in _WALK:
         screen.open(path)
         if path.startswith("/?"):

@@ -36,8 +36,8 @@ def start(context: Context, name: str) -> None:
     """Remember that the reader has just handed in something of this name."""
     st.session_state[_ASKED] = datetime.now(UTC)
     st.session_state[_NAME] = name
-    st.session_state[_KNOWN] = [ref.name for ref in context.every_ref]
-    st.session_state.pop(_NEWS, None)
+    # Who asks again while the office works has not seen yet what it publishes meanwhile.
+    st.session_state.setdefault(_KNOWN, [ref.name for ref in context.every_ref])
 
 
 def show(context: Context) -> None:
@@ -110,7 +110,8 @@ def _take_news(context: Context) -> None:
     st.session_state.pop(_NAME, None)
     del st.session_state[_ASKED]
     names = [ref.name for ref in list_releases(context.city_dir)]
-    st.session_state[_NEWS] = [name for name in names if name not in known]
+    news = [name for name in names if name not in known]
+    st.session_state[_NEWS] = [*news, *st.session_state.get(_NEWS, ())]
     st.rerun()
 
 

@@ -33,6 +33,7 @@
     ["Clear entry", "Eingabe löschen"],
     ["Close", "Schließen"],
     ["Dismiss", "Schließen"],
+    ["file upload", "Datei der Lieferung wählen"],
     ["Selected values", "Gewählt"],
   ]);
   const PATTERNS = [
