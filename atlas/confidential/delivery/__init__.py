@@ -11,7 +11,7 @@ from atlas.confidential.delivery.findings import (
 from atlas.confidential.delivery.locate import locator, read_addresses
 from atlas.confidential.delivery.plausibility import profile
 from atlas.confidential.delivery.reading import read_database_delivery, read_delivery
-from atlas.confidential.delivery.recognise import claimed_date, recognise
+from atlas.confidential.delivery.recognise import claimed_date, expected_name, recognise
 from atlas.confidential.delivery.report import report_html, report_json
 from atlas.confidential.delivery.request import KnownAreas, Locate, Profile, Reading, Request
 
@@ -26,6 +26,7 @@ __all__ = [
     "Severity",
     "claimed_date",
     "describe",
+    "expected_name",
     "locator",
     "profile",
     "raise_on_errors",

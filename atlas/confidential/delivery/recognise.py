@@ -52,6 +52,11 @@ def claimed_date(path: Path, layout: Layout) -> date | None:
     return found
 
 
+def expected_name(layout: Layout) -> str:
+    """Write how files of a layout are named, e.g. ``ba_JJJJ-MM-TT.csv``."""
+    return layout.file.replace("{date}", german_format(layout.file_date))
+
+
 def _match(name: str, layout: Layout) -> re.Match[str] | None:
     return re.fullmatch(_pattern(layout), name, re.IGNORECASE) if layout.file else None
 

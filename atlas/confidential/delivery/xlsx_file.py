@@ -58,7 +58,11 @@ def _records(sheet: CalamineSheet, layout: Layout) -> Iterator[NumberedRow]:
     """Give every filled row below the title its row number in the sheet."""
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > layout.skip_rows:
-            cells = [text_of_cell(cell, layout.decimal) for cell in row]
+            # Most cells are text: no call for those, in a register of millions of cells.
+            cells = [
+                cell if type(cell) is str else text_of_cell(cell, layout.decimal)
+                for cell in row
+            ]
             if any(cells):
                 yield number, cells
 

@@ -15,6 +15,8 @@ _MAX_CELLS = 40_000_000
 _CHUNK = 1 << 20
 _OVERLAP = 200
 _ROW = re.compile(rb"row [^>]{0,150}?\br=\"([0-9]{1,9})\"")
+# Beyond column Z; most sheets have no such reference, and this finds that out in one pass.
+_WIDE = re.compile(rb"r=\"[A-Z]{2,3}[0-9]")
 # Widest columns first: a reference like XFD1 means up to 16,384 columns, ZZ1 up to 702.
 _WIDTHS = (
     (re.compile(rb"\br=\"[A-Z]{3}[0-9]"), 16_384),
@@ -53,7 +55,8 @@ def _cells(sheet: IO[bytes]) -> int:
         while chunk := sheet.read(_CHUNK):
             text = tail + chunk
             rows = max([rows, *map(int, _ROW.findall(text))])
-            wider = (width for pattern, width in _WIDTHS if pattern.search(text))
-            columns = max(columns, next(wider, 0))
+            if _WIDE.search(text):
+                wider = (width for pattern, width in _WIDTHS if pattern.search(text))
+                columns = max(columns, next(wider, 0))
             tail = text[-_OVERLAP:]
     return rows * columns
