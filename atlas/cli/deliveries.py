@@ -126,14 +126,18 @@ def findings(
 
 def purge(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
     """Löscht Personenzeilen nach Ablauf der Aufbewahrung; Anzahlen und Protokoll bleiben."""
-    from atlas.confidential.pipeline import only_one
+    from atlas.confidential.pipeline import only_one, purge_inbox
     from atlas.confidential.pipeline import purge as purge_rows
 
     office = open_city(city, home, Screen())
+    today = datetime.now(UTC).date()
     with only_one(office):
-        done = purge_rows(office, datetime.now(UTC).date())
+        done = purge_rows(office, today)
+        files = purge_inbox(office, today)
     for one in done:
         out.print(f"Zeilen gelöscht: {one}")
+    for name in files:
+        out.print(f"Abgelehnte Datei im Eingang gelöscht: {name}")
     out.print(f"{len(done)} Lieferungen bereinigt; Anzahlen und Protokoll bleiben.")
 
 

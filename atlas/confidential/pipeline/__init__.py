@@ -8,7 +8,7 @@ from atlas.confidential.pipeline.protection import audit_release, explain_scopes
 from atlas.confidential.pipeline.publish import approve, publish
 from atlas.confidential.pipeline.receive import Receipt, layout_of, read, receive
 from atlas.confidential.pipeline.run import RunResult, build_and_publish, run, summary
-from atlas.confidential.pipeline.upkeep import purge, rotate_key, stored_findings
+from atlas.confidential.pipeline.upkeep import purge, purge_inbox, rotate_key, stored_findings
 
 __all__ = [
     "Advance",
@@ -28,6 +28,7 @@ __all__ = [
     "open_office",
     "publish",
     "purge",
+    "purge_inbox",
     "read",
     "receive",
     "reference_dates",

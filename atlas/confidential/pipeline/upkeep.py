@@ -1,13 +1,13 @@
 """What an office does besides running: retention, keys, reports of findings."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from atlas.confidential.delivery import Reading, report_html, report_json
+from atlas.confidential.delivery import Reading, recognise, report_html, report_json
 from atlas.confidential.journal import append
 from atlas.confidential.keys import rotate_person_key
 from atlas.confidential.pipeline.count import (
@@ -16,9 +16,10 @@ from atlas.confidential.pipeline.count import (
     series_dates,
     served_by,
 )
-from atlas.confidential.pipeline.office import Office
+from atlas.confidential.pipeline.office import Office, files_in
 from atlas.confidential.store import Delivery, keep_counts, list_deliveries, sync
 from atlas.config import Layout
+from atlas.errors import DeliveryError
 
 
 def rotate_key(office: Office) -> int:
@@ -53,6 +54,37 @@ def purge(office: Office, today: date) -> list[str]:
         append(office.log_path, "purged", subject, {})
         done.append(subject)
     return done
+
+
+def purge_inbox(office: Office, today: date) -> list[str]:
+    """Remove files with persons that were refused and lie in the inbox past their retention.
+
+    The time runs from the day on which a file came to lie there.
+
+    Returns
+    -------
+    list of str
+        Names of the removed files.
+    """
+    done = []
+    for path in files_in(office.home.inbox):
+        kept = _retention(office, path)
+        lies_since = datetime.fromtimestamp(path.stat().st_ctime, UTC).date()
+        if kept is not None and today > lies_since + kept:
+            path.unlink()
+            append(office.log_path, "purged", f"inbox {path.name}", {})
+            done.append(path.name)
+    return done
+
+
+def _retention(office: Office, path: Path) -> timedelta | None:
+    try:
+        layout = recognise(path, office.config.deliveries.layouts)
+    except DeliveryError:  # more than one layout fits
+        return None
+    if layout is None or layout.shape != "persons" or layout.retention_days is None:
+        return None
+    return timedelta(days=layout.retention_days)
 
 
 def store_findings(office: Office, reading: Reading, layout: Layout) -> Path:

@@ -2,14 +2,21 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from atlas.confidential.journal import events
-from atlas.confidential.pipeline import Office, purge, rotate_key, run, stored_findings
+from atlas.confidential.pipeline import (
+    Office,
+    purge,
+    purge_inbox,
+    rotate_key,
+    run,
+    stored_findings,
+)
 from atlas.confidential.store import list_deliveries
 from atlas.release import open_release
 from tests.factories import DAY, SGB2
@@ -62,6 +69,20 @@ def test_rows_go_the_day_after_their_retention(
     rows = {one.layout: one.rows_path.exists() for one in list_deliveries(office.store_dir)}
     assert rows == {"alw": not wanted, "ba": True, "ewo": not wanted}
     assert [one.subject for one in events(office.log_path) if one.what == "purged"] == wanted
+
+
+def test_refused_files_with_persons_go_too(office: Office) -> None:
+    """From the day on which they came, whatever date their name says."""
+    refused = put(office, "ewo_2019-12-31.csv", "kaputt\n")
+    counts = put(office, "ba_2019-12-31.csv", "kaputt\n")
+    came = datetime.fromtimestamp(refused.stat().st_ctime, UTC).date()
+    last = came + timedelta(days=RETENTION)
+    assert purge_inbox(office, last) == []
+    assert purge_inbox(office, last + timedelta(days=1)) == [refused.name]
+    assert not refused.exists()
+    assert counts.exists()
+    purged = [one.subject for one in events(office.log_path) if one.what == "purged"]
+    assert purged == [f"inbox {refused.name}"]
 
 
 def test_after_retention_the_release_comes_out_the_same(office: Office) -> None:
