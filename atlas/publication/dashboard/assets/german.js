@@ -34,10 +34,12 @@
     ["Close", "Schließen"],
     ["Dismiss", "Schließen"],
     ["file upload", "Datei der Lieferung wählen"],
+    ["Link to heading", "Verweis auf diese Überschrift"],
     ["Selected values", "Gewählt"],
   ]);
   const PATTERNS = [
     [/^Remove (.+)$/, "$1 entfernen"],
+    [/^Help for (.+)$/, "Hinweis zu „$1“"],
     [
       /^You can only select up to (\d+) options?\. Remove an option first\.$/,
       "Mehr als $1 gehen nicht. Bitte zuerst etwas abwählen.",
