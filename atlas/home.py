@@ -19,6 +19,11 @@ class Home:
         return self.root / "inbox"
 
     @property
+    def refused(self) -> Path:
+        """Where the office puts uploads that it cannot accept; made when there is one, 0700."""
+        return self.inbox / "abgelehnt"
+
+    @property
     def requests(self) -> Path:
         """Where the dashboard hands in requests and uploads, unread."""
         return self.root / "requests"

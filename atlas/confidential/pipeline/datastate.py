@@ -9,7 +9,8 @@ from atlas.confidential.delivery import claimed_date, recognise
 from atlas.confidential.journal import now
 from atlas.confidential.pipeline.count import deliveries_of, reference_dates
 from atlas.confidential.pipeline.display import write_display
-from atlas.confidential.pipeline.office import Office
+from atlas.confidential.pipeline.office import Office, files_in
+from atlas.confidential.pipeline.uploads import refused_uploads
 from atlas.confidential.store import Delivery
 from atlas.config import Layout
 from atlas.errors import DeliveryError
@@ -78,6 +79,7 @@ def _write(office: Office, last_run: dict[str, str] | None) -> None:
             for row in rows
         ],
         "releases": _releases(office),
+        "refused": [asdict(one) for one in refused_uploads(office)],
         "last_run": last_run,
     }
     path = office.releases_dir / "datenstand.json"
@@ -102,7 +104,7 @@ def _releases(office: Office) -> list[dict[str, object]]:
 
 def _waiting(office: Office) -> set[tuple[str, date]]:
     found = set()
-    for path in office.home.inbox.iterdir():
+    for path in files_in(office.home.inbox):
         try:
             layout = recognise(path, office.config.deliveries.layouts)
             day = claimed_date(path, layout) if layout else None

@@ -1,15 +1,12 @@
-"""What lies in the inbox, in ``requests/`` and in databases: taken, accepted or left lying."""
+"""What lies in the inbox and in databases: accepted or left lying."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from atlas.confidential.delivery import recognise
-from atlas.confidential.pipeline.office import Office
+from atlas.confidential.pipeline.office import Office, files_in
 from atlas.confidential.pipeline.receive import Receipt, receive
 from atlas.errors import AtlasError, DeliveryError, GeographyError
-
-_REQUEST = "neu-berechnen"
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ def receive_all(office: Office, reason: str) -> Intake:
     """
     layouts = office.config.deliveries.layouts
     receipts, refused, unknown = [], [], []
-    for path in _files(office.home.inbox):
+    for path in files_in(office.home.inbox):
         try:
             layout = recognise(path, layouts)
             if layout is None:
@@ -60,28 +57,3 @@ def receive_all(office: Office, reason: str) -> Intake:
         except (DeliveryError, GeographyError) as error:
             refused.append(error)
     return Intake(tuple(receipts), tuple(refused), tuple(unknown))
-
-
-def take_requests(office: Office) -> None:
-    """Take what the dashboard handed in; it may name files, but never point to others."""
-    for path in _files(office.home.requests):
-        if path.name == _REQUEST:
-            path.unlink()
-        elif _is_upload(office, path):
-            shutil.move(path, office.home.inbox / path.name)
-
-
-def _files(directory: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in directory.iterdir()
-        if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
-    )
-
-
-def _is_upload(office: Office, path: Path) -> bool:
-    try:
-        layout = recognise(path, office.config.deliveries.layouts)
-    except DeliveryError:
-        return False
-    return layout is not None and layout.source in office.config.city.uploads

@@ -15,7 +15,7 @@ from atlas.confidential.pipeline.build import (
 )
 from atlas.confidential.pipeline.count import reference_dates, series_dates
 from atlas.confidential.pipeline.datastate import LastRun, write_datastate
-from atlas.confidential.pipeline.inbox import receive_all, take_requests
+from atlas.confidential.pipeline.inbox import receive_all
 from atlas.confidential.pipeline.office import Office, only_one
 from atlas.confidential.pipeline.publish import (
     missing_approvals,
@@ -24,6 +24,7 @@ from atlas.confidential.pipeline.publish import (
     verified_fingerprint,
 )
 from atlas.confidential.pipeline.receive import Receipt
+from atlas.confidential.pipeline.uploads import take_requests
 from atlas.errors import AtlasError
 from atlas.release import Release, open_release
 
@@ -38,7 +39,7 @@ class RunResult:
     Attributes
     ----------
     refused
-        One German sentence per delivery that stayed where it was.
+        One German sentence per delivery that stayed where it was, or was put aside.
     waiting
         Drafts that wait for approvals.
     unknown
@@ -153,7 +154,7 @@ def _clear_leftovers(office: Office) -> None:
 
 
 def _run(office: Office, reason: str) -> RunResult:
-    take_requests(office)
+    put_aside = take_requests(office)
     intake = receive_all(office, reason)
     renewed: dict[Path, Release] = {}
     waiting: set[Path] = set()
@@ -175,7 +176,7 @@ def _run(office: Office, reason: str) -> RunResult:
             break
     return RunResult(
         intake.receipts,
-        intake.refused,
+        (*put_aside, *intake.refused),
         intake.unknown,
         tuple(renewed.values()),
         tuple(sorted(waiting)),

@@ -63,6 +63,14 @@ class ReleaseEntry(Model):
     missing: tuple[str, ...] = ()
 
 
+class RefusedEntry(Model):
+    """A file from the dashboard that the office put aside; ``sentence`` says why."""
+
+    name: str
+    since: datetime
+    sentence: str
+
+
 class LastRun(Model):
     """How far the office's last run came."""
 
@@ -79,6 +87,7 @@ class DataState(Model):
     city: str
     sources: tuple[SourceEntry, ...] = ()
     releases: tuple[ReleaseEntry, ...] = ()
+    refused: tuple[RefusedEntry, ...] = ()
     last_run: LastRun | None = None
 
 
@@ -180,6 +189,12 @@ def outstanding(state: DataState) -> tuple[str, ...]:
         day = day_text(entry.reference_date)
         sentences.append(f"{entry.label} zum {day} noch nicht eingegangen{due}.")
     return tuple(sentences)
+
+
+def refused_uploads(state: DataState) -> tuple[str, ...]:
+    """Say of each file that the office put aside when it came and why; newest first."""
+    entries = sorted(state.refused, key=lambda one: one.since, reverse=True)
+    return tuple(f"Abgegeben am {moment_text(one.since)}: {one.sentence}" for one in entries)
 
 
 def run_text(state: DataState) -> RunText | None:

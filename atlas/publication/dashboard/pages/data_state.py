@@ -8,6 +8,7 @@ from atlas.errors import AtlasError
 from atlas.publication import views
 from atlas.publication.dashboard import design, following, prose, requests
 from atlas.publication.dashboard.frame import Context
+from atlas.publication.views.data_state import refused_uploads
 
 # What to tell after the run that handed something in.
 _REFUSED = "_refused"
@@ -29,6 +30,8 @@ def page(context: Context) -> None:
         _offer_upload(context, state)
     else:
         st.warning(prose.plain(_NOT_CONNECTED))
+    for sentence in () if state is None else refused_uploads(state):
+        st.warning(prose.plain(sentence))
     if state is not None:
         st.subheader("Lieferungen", anchor=False)
         design.show_table(views.source_table(state))

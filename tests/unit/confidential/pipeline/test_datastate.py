@@ -33,7 +33,8 @@ def _states(office: Office, today: date = date(2024, 2, 1)) -> dict[str, str]:
 
 def test_shape(final: Office) -> None:
     content = _content(final)
-    assert set(content) == {"format", "city", "sources", "releases", "last_run"}
+    assert set(content) == {"format", "city", "sources", "releases", "refused", "last_run"}
+    assert content["refused"] == []
     assert (content["format"], content["city"]) == (1, "musterstadt")
     assert content["sources"][2] == {
         "source": "ba",

@@ -130,14 +130,6 @@ def test_an_upload_goes_through_the_inbox(office: Office) -> None:
     assert list(office.home.inbox.iterdir()) == []
 
 
-def test_a_source_that_readers_may_not_hand_in(office: Office) -> None:
-    path = office.home.requests / f"ewo_{DAY}.csv"
-    path.write_text(ewo_csv())
-    result = run(office, "")
-    assert result.receipts == ()
-    assert path.exists()
-
-
 def test_unfinished_uploads_wait(office: Office) -> None:
     path = office.home.requests / f".ba_{DAY}.csv"
     path.write_text(ba_csv())

@@ -4,6 +4,7 @@ import pytest
 
 from atlas.errors import ReleaseError
 from atlas.publication import views
+from atlas.publication.views.data_state import refused_uploads
 
 STATE = {
     "format": 1,
@@ -132,3 +133,23 @@ def test_damaged_file_is_one_german_sentence(tmp_path, content):
 def test_uploads_have_the_names_of_their_sources(state):
     assert views.upload_labels(state, ("ba", "alw")) == ("SGB II", "alw")
     assert views.upload_labels(None, ("ba",)) == ("ba",)
+
+
+def test_files_that_were_put_aside_are_told_newest_first(tmp_path):
+    entries = [
+        {"name": name, "since": since, "sentence": f"Lieferung {name}: nicht erkannt."}
+        for name, since in (
+            ("a.csv", "2025-01-31T22:59:00+00:00"),
+            ("b.csv", "2025-07-01T10:00:00+00:00"),
+        )
+    ]
+    content = json.dumps({**STATE, "refused": entries})
+    (tmp_path / "datenstand.json").write_text(content, encoding="utf-8")
+    assert refused_uploads(views.read_data_state(tmp_path)) == (
+        "Abgegeben am 01.07.2025, 12:00 Uhr: Lieferung b.csv: nicht erkannt.",
+        "Abgegeben am 31.01.2025, 23:59 Uhr: Lieferung a.csv: nicht erkannt.",
+    )
+
+
+def test_data_state_of_an_older_office_has_none_put_aside(state):
+    assert refused_uploads(state) == ()

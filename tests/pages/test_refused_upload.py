@@ -1,0 +1,50 @@
+"""From the upload on page Datenstand to the sentence that says why nothing came of it."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from atlas.confidential.pipeline import Office, run
+from tests.town_office import make_office, put_registers
+
+
+def _script() -> None:
+    from atlas.publication.dashboard import selects
+    from atlas.publication.dashboard.frame import find_context
+    from atlas.publication.dashboard.pages import data_state
+
+    selects.read_address()
+    data_state.page(find_context())
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    office = make_office(tmp_path)
+    put_registers(office)
+    run(office, "")
+    monkeypatch.setenv("ATLAS_HOME", str(office.home.root))
+    return office
+
+
+def test_unknown_file_is_explained_and_leaves_requests(office: Office) -> None:
+    app = AppTest.from_function(_script, default_timeout=30).run()
+    app.file_uploader[0].upload("zahlen_neu.csv", b"key;n\n", "text/csv")
+    next(button for button in app.button if button.label == "Abgeben").click().run()
+    assert (office.home.requests / "zahlen_neu.csv").exists()
+    run(office, "")
+    assert list(office.home.requests.iterdir()) == []
+    app.run()
+    assert not app.exception
+    told = app.warning[0].value.replace("\\", "")
+    assert told.startswith("Abgegeben am ")
+    assert "Lieferung zahlen_neu.csv: nicht erkannt" in told
+    assert "Erwartet: ba_JJJJ-MM-TT.csv (SGB II). Datei umbenennen und noch einmal" in told
+    later = AppTest.from_function(_script, default_timeout=30).run()
+    assert later.warning[0].value == app.warning[0].value
+    assert "zahlen_neu.csv: nicht erkannt" in later.error[0].value.replace("\\", "")
+
+
+def test_without_such_a_file_there_is_no_warning(office: Office) -> None:
+    app = AppTest.from_function(_script, default_timeout=30).run()
+    assert not app.warning
