@@ -59,7 +59,8 @@ def purge(office: Office, today: date) -> list[str]:
 def purge_inbox(office: Office, today: date) -> list[str]:
     """Remove files with persons that were refused and lie in the inbox past their retention.
 
-    The time runs from the day on which a file came to lie there.
+    The time runs from the day on which a file came to lie there. An upload that was put aside
+    because no layout knows it may hold persons: the shortest retention counts.
 
     Returns
     -------
@@ -67,8 +68,11 @@ def purge_inbox(office: Office, today: date) -> list[str]:
         Names of the removed files.
     """
     done = []
-    for path in files_in(office.home.inbox):
-        kept = _retention(office, path)
+    kept_for = {path: _retention(office, path) for path in files_in(office.home.inbox)}
+    if office.home.refused.is_dir():
+        for path in files_in(office.home.refused):
+            kept_for[path] = _retention(office, path) or _shortest_retention(office)
+    for path, kept in kept_for.items():
         lies_since = datetime.fromtimestamp(path.stat().st_ctime, UTC).date()
         if kept is not None and today > lies_since + kept:
             path.unlink()
@@ -85,6 +89,12 @@ def _retention(office: Office, path: Path) -> timedelta | None:
     if layout is None or layout.shape != "persons" or layout.retention_days is None:
         return None
     return timedelta(days=layout.retention_days)
+
+
+def _shortest_retention(office: Office) -> timedelta | None:
+    layouts = [one for one in office.config.deliveries.layouts if one.shape == "persons"]
+    days = [one.retention_days for one in layouts if one.retention_days is not None]
+    return timedelta(days=min(days)) if days else None
 
 
 def store_findings(office: Office, reading: Reading, layout: Layout) -> Path:

@@ -3,13 +3,14 @@
 import json
 import os
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from atlas.confidential.journal import events
-from atlas.confidential.pipeline import Office, run
+from atlas.confidential.pipeline import Office, purge_inbox, run
 from tests.factories import DAY
 from tests.town_office import ba_csv, ewo_csv, make_office, put
 
@@ -119,6 +120,22 @@ def test_where_several_offices_work_each_has_its_turn(office: Office) -> None:
     os.utime(path, (an_hour_ago, an_hour_ago))
     assert len(run(office, "").refused) == 1
     assert not path.exists()
+
+
+def test_what_is_put_aside_does_not_outlive_the_shortest_retention(tmp_path: Path) -> None:
+    def keep(tables: dict[str, Any]) -> None:
+        for layout, days in zip(tables["deliveries"]["layouts"][:2], (100, 50), strict=True):
+            layout["retention_days"] = days
+
+    office = make_office(tmp_path, keep)
+    for name in (f"ewo_{DAY}.csv", "unbekannt.csv"):
+        _hand_in(office, name)
+    run(office, "")
+    aside = sorted((office.home.inbox / "abgelehnt").iterdir())
+    came = datetime.fromtimestamp(aside[0].stat().st_ctime, UTC).date()
+    assert purge_inbox(office, came + timedelta(days=50)) == []
+    assert purge_inbox(office, came + timedelta(days=51)) == ["unbekannt.csv"]
+    assert purge_inbox(office, came + timedelta(days=101)) == [f"ewo_{DAY}.csv"]
 
 
 def test_what_is_put_aside_is_no_delivery_in_the_inbox(tmp_path: Path) -> None:
