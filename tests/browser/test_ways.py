@@ -38,8 +38,11 @@ def test_down_to_the_blocks_and_back_by_the_select(planner: Planner) -> None:
     planner.press("Baublöcke zeigen")
     screen.click_area("2506")
     expect(page.locator(".panel h2")).to_have_text(["25 Siedlung Süd", "2506"])
+    screen.settle()
+    screen.click_area("2403")  # neighbours stay in sight
+    expect(page.locator(".panel h2")).to_have_text(["24 Mühlenfeld", "2403"])
     planner.press("Quartiere zeigen")
-    expect(page.locator(".panel h2")).to_have_text("25 Siedlung Süd")
+    expect(page.locator(".panel h2")).to_have_text("24 Mühlenfeld")
     assert screen.areas().keys() == NAMES.keys()
 
 
