@@ -3,7 +3,7 @@
 Part of the audit; knows an equation system with bounds and nothing of how cells were hidden.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,8 +41,11 @@ class Component:
     high: Floats
 
 
-def components(equations: Equations) -> list[Component]:
-    """Split the unknown cells into systems that do not bear on each other."""
+def components(equations: Equations, wanted: Flags) -> Iterator[Component]:
+    """Split the unknown cells into systems that do not bear on each other.
+
+    Only systems with a wanted cell are made.
+    """
     unknown = np.flatnonzero(~equations.is_known)
     matrix = csr_array(equations.relations[:, unknown])
     known_value = np.where(equations.is_known, equations.value, 0)
@@ -56,16 +59,15 @@ def components(equations: Equations) -> list[Component]:
     count = int(label.max()) + 1 if len(label) else 0
     column_edges = np.searchsorted(label[column_order], np.arange(count + 1))
     row_edges = np.searchsorted(row_label[row_order], np.arange(count + 1))
-    found = []
-    for i in range(count):
-        columns = column_order[column_edges[i] : column_edges[i + 1]]
-        rows = row_order[row_edges[i] : row_edges[i + 1]]
-        cells = unknown[columns]
-        part = csr_array(matrix[rows][:, columns])
-        found.append(
-            Component(cells, part, right[rows], equations.low[cells], equations.high[cells])
-        )
-    return found
+    # In this order the systems stand beside each other along the diagonal.
+    diagonal = csr_array(csr_array(matrix[row_order])[:, column_order])
+    for i in np.unique(label[wanted[unknown]]):
+        first, last = column_edges[i], column_edges[i + 1]
+        rows = slice(row_edges[i], row_edges[i + 1])
+        cells = unknown[column_order[first:last]]
+        part = csr_array(diagonal[rows, first:last])
+        bounds = equations.low[cells], equations.high[cells]
+        yield Component(cells, part, right[row_order[rows]], *bounds)
 
 
 def unsafe_cells(equations: Equations, need: Ints) -> Ints:
@@ -74,11 +76,10 @@ def unsafe_cells(equations: Equations, need: Ints) -> Ints:
     A cell that is known counts as unsafe when its value is below the need.
     """
     unsafe = np.flatnonzero(equations.is_known & (need > equations.value)).tolist()
-    for component in components(equations):
+    for component in components(equations, need > 0):
         wanted = np.flatnonzero(need[component.cells] > 0)
-        if len(wanted):
-            open_to_attack = _beyond(component, wanted, need[component.cells])
-            unsafe += component.cells[open_to_attack].tolist()
+        open_to_attack = _beyond(component, wanted, need[component.cells])
+        unsafe += component.cells[open_to_attack].tolist()
     return np.array(sorted(unsafe), dtype=np.int64)
 
 
@@ -145,7 +146,9 @@ def intervals(equations: Equations, cells: Sequence[int]) -> Floats:
     for cell, i in wanted.items():
         if equations.is_known[cell]:
             found[i] = equations.value[cell]
-    for component in components(equations):
+    is_wanted = np.zeros(len(equations.value), dtype=bool)
+    is_wanted[list(wanted)] = True
+    for component in components(equations, is_wanted):
         for local, cell in enumerate(component.cells):
             if int(cell) in wanted:
                 low = _extreme(component, local, 1.0)

@@ -160,8 +160,13 @@ def _places(areas: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...], Ints
     new_row[order] = np.arange(len(order))
     parents = np.array(parent_of, dtype=np.int64)[order]
     parents = np.where(parents >= 0, new_row[np.maximum(parents, 0)], -1)
-    kinds = tuple(str(ordered["kind"].iloc[row]) for row in order)
-    return kinds, tuple(names[row] for row in order), parents, depth[order]
+    kinds = ordered["kind"].astype(str).tolist()
+    return (
+        tuple(kinds[row] for row in order),
+        tuple(names[row] for row in order),
+        parents,
+        depth[order],
+    )
 
 
 def _slots(
