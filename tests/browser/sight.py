@@ -10,6 +10,11 @@ from atlas.release import Release
 from tests.browser.screen import Screen
 
 _ENTRY = re.compile(r"(?:\d Stufe \d: )?(.+) \((\d+)\)")
+_ENGLISH = re.compile(
+    r"\b(?:Add|Browse|Choose|Clear|Close|Copy|Dismiss|Drag|Fullscreen|Help|Hide|Link to|Loading"
+    r"|Open|Press|Remove|Running|Search|Select|Selected|Show|Sort|[Uu]pload|file|matches|options?"
+    r"|results?|selected|values?)\b"
+)
 _TAGS = ".react-aria-ComboBox [data-tag]"  # a template beside it holds them once more
 
 
@@ -87,3 +92,17 @@ def german(value: float, digits: int = 1) -> str:
     """Write a number as German readers do, with a real minus."""
     text = f"{value:,.{digits}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
     return text.replace("-", "−")
+
+
+def english_in(screen: Screen) -> list[str]:
+    """Texts with words of Streamlit's or Vega's own English that one sees or hears."""
+    texts: list[str] = screen.page.evaluate(
+        """() => [...document.body.querySelectorAll("*")]
+            .filter((one) => one.checkVisibility({visibilityProperty: true})
+                && !one.closest("[aria-hidden=true]"))
+            .flatMap((one) => ["aria-label", "placeholder", "title", "alt"]
+                .map((name) => one.getAttribute(name) || "")
+                .concat([...one.childNodes].filter((part) => part.nodeType === Node.TEXT_NODE)
+                    .map((part) => part.nodeValue)))"""
+    )
+    return sorted({text for text in texts if _ENGLISH.search(text)})

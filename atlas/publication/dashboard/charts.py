@@ -239,6 +239,7 @@ def draw(chart: alt.LayerChart, description: str, height: int) -> None:
         chart.properties(height=height, description=description)
         .configure(font=_FONT, background="#ffffff")
         .configure_axis(
+            aria=False,  # Vega would describe it in English
             labelColor=INK,
             titleColor=SOFT,
             titleFontWeight="normal",
@@ -248,7 +249,7 @@ def draw(chart: alt.LayerChart, description: str, height: int) -> None:
             labelFontSize=13,
             titleFontSize=13,
         )
-        .configure_legend(labelColor=INK, titleColor=SOFT, labelFontSize=13)
+        .configure_legend(aria=False, labelColor=INK, titleColor=SOFT, labelFontSize=13)
         .configure_text(fontSize=13)
         .configure_view(stroke=None)
     )

@@ -28,6 +28,7 @@
     ["Expand sidebar", "Seiten zeigen"],
     ["Collapse sidebar", "Seiten verbergen"],
     ["Open", "Auswahl öffnen"],
+    ["Add files", "Andere Datei wählen"],
     ["Clear value", "Auswahl löschen"],
     ["Clear all", "Alle abwählen"],
     ["Clear entry", "Eingabe löschen"],
@@ -37,8 +38,13 @@
     ["Link to heading", "Verweis auf diese Überschrift"],
     ["Selected values", "Gewählt"],
   ]);
+  const OPEN_LISTS = new Set(["stSelectboxVirtualDropdown", "stMultiSelectDropdown"]);
   const PATTERNS = [
+    [/^Cancel upload of (.+)$/, "Hochladen von $1 abbrechen"],
     [/^Remove (.+)$/, "$1 entfernen"],
+    [/^(\d+) options? available\.$/, "Zur Auswahl: $1."],
+    [/^Entered group (.+), with (\d+) options?\. (.+)$/, "Gruppe $1, zur Auswahl: $2. $3"],
+    [/^(.+), selected$/, "$1, gewählt"],
     [/^Help for (.+)$/, "Hinweis zu „$1“"],
     [
       /^You can only select up to (\d+) options?\. Remove an option first\.$/,
@@ -49,6 +55,12 @@
   function germanOf(known, text) {
     const pattern = PATTERNS.find(([english]) => english.test(text));
     return pattern ? text.replace(pattern[0], pattern[1]) : known.get(text);
+  }
+
+  function nameRegion(node, name) {
+    if (node.getAttribute("role") === "region") return;
+    node.setAttribute("role", "region");
+    node.setAttribute("aria-label", name);
   }
 
   function mend(node) {
@@ -62,6 +74,9 @@
     if (name) node.setAttribute("aria-label", name);
     const hint = TEXTS.get(node.getAttribute("placeholder"));
     if (hint) node.setAttribute("placeholder", hint);
+    // Open lists and hints hang on the page outside of every landmark.
+    if (OPEN_LISTS.has(node.dataset.testid)) nameRegion(node, "Auswahl");
+    if (node.parentElement?.id === "stFloatingOverlayPortal") nameRegion(node, "Hinweis");
     // A named region is no presentation: browsers would drop its name.
     if (node.dataset.testid === "stFileUploaderDropzone") node.removeAttribute("role");
     node.childNodes.forEach(mend);
