@@ -83,13 +83,30 @@ def test_legend_counts_every_area_once(open_screen: OpenScreen) -> None:
     assert sum(int(count) for count in re.findall(r"\((\d+)\)", text)) == 6
 
 
+def test_districts_show_the_levels_of_their_quartiere(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?ebene=district")
+    areas = screen.areas()
+    assert areas["11"]["fill"] == LEVEL_COLOURS[3]
+    assert "Stadtbezirk Nord: " in areas["11"]["tip"]
+    screen.click_area("21")
+    expect(screen.page.locator(".panel h2")).to_have_text("2 Süd")
+    assert "gebiet=2" in screen.page.url
+    screen.choose("Thema", "Einwohnerdichte")
+    screen.settle()
+    expect(screen.page.locator(".legend-title")).to_contain_text("Einwohnerdichte")
+    assert screen.areas().keys() == {"1", "2"}
+
+
+def test_districts_without_a_value_carry_their_names(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?ebene=district&thema=sgb2_share&stichtag=2024-12-31")
+    labels = {key: area["label"] for key, area in screen.areas().items()}
+    assert labels == {"1": "Nord", "2": "Süd"}
+
+
 def test_down_to_the_blocks_and_back(open_screen: OpenScreen) -> None:
     screen = open_screen("/?ebene=district")
-    assert {key: area["label"] for key, area in screen.areas().items()} == {
-        "1": "Nord",
-        "2": "Süd",
-    }
-    screen.click_area("1")
+    assert len(screen.areas()) == 6
+    screen.click_area("12")
     expect(screen.page.locator(".panel h2")).to_have_text("1 Nord")
     screen.page.get_by_role("button", name="Quartiere zeigen").click()
     expect(screen.page.locator(".legend-title")).to_contain_text("Quartiere")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from atlas.publication.views.cells import (
     Cell,
@@ -69,10 +69,12 @@ class MapView:
     ----------
     palette
         ``level`` (steps 1 to 4), ``dynamic`` (1 to 3) or ``class`` (1 to at most 5).
+    kind
+        Kind of the areas that are drawn.
     geometry, outline
         Files relative to the release: the areas, and those of the next larger kind or "".
     entry_of
-        Area key to position in ``legend``; every area of the kind.
+        Area key to position in ``legend``; every area that is drawn.
     texts, labels
         Area key to what the tooltip says, and to what stands on the map ("" where nothing).
     """
@@ -80,6 +82,7 @@ class MapView:
     title: str
     unit: str
     palette: str
+    kind: Kind
     geometry: str
     outline: str
     legend: tuple[LegendEntry, ...]
@@ -116,13 +119,16 @@ def map_kinds(release: Release) -> tuple[Kind, ...]:
 def map_view(release: Release, theme: str, group: Group, kind: Kind) -> MapView:
     """One theme of one group for all areas of a kind.
 
-    Blocks carry no level of their own: they look like their Quartier.
+    Levels belong to Quartiere alone: blocks look like their Quartier, and for districts their
+    Quartiere are drawn.
     """
-    shown = _level_theme if theme in LEVEL_ITEMS else _indicator_theme
+    is_level = theme in LEVEL_ITEMS
+    shown = _level_theme if is_level else _indicator_theme
     drawn = shown(release, theme, group, kind)
+    drawn_kind = Kind.QUARTIER if is_level and kind is Kind.DISTRICT else kind
     entries = _legend(drawn)
     position = {(entry.step, entry.status): at for at, entry in enumerate(entries)}
-    above = kind_above(release, kind)
+    above = kind_above(release, drawn_kind)
     parts = (
         theme_label(release, theme),
         GROUP_SHORT_LABELS[group],
@@ -133,7 +139,8 @@ def map_view(release: Release, theme: str, group: Group, kind: Kind) -> MapView:
         title=" · ".join(parts),
         unit=drawn.unit,
         palette=drawn.palette,
-        geometry=_file(release, kind),
+        kind=drawn_kind,
+        geometry=_file(release, drawn_kind),
         outline="" if above in (None, Kind.CITY) else _file(release, above),
         legend=entries,
         entry_of={key: position[face.step, face.status] for key, face in drawn.faces.items()},
@@ -200,10 +207,13 @@ def _level_theme(release: Release, theme: str, group: Group, kind: Kind) -> _The
             for face in (quartiere[block.parent_id],)
         }
     else:
+        inside = {area.id: area for area in areas(release, kind)}
+        tallies = {key: _levels_inside(release, key, quartiere) for key in inside}
         faces = {
-            area.id: _Face(0, Status.NOT_CLASSIFIED, text, "")
-            for area in areas(release, kind)
-            for text in (_levels_inside(release, area.id, quartiere),)
+            area.id: replace(face, text=f"{face.text} · {name}: {tallies[area.parent_id]}")
+            for area in areas(release, Kind.QUARTIER)
+            for face in (quartiere[area.id],)
+            for name in (f"{singular(release, kind)} {inside[area.parent_id].name}",)
         }
     names = level_names(release, theme)
     steps = tuple(names[number] for number in sorted(names))
@@ -244,8 +254,9 @@ def _notes(release: Release, theme: str, group: Group, kind: Kind) -> tuple[str,
         )
     if is_level and kind is Kind.DISTRICT:
         notes.append(
-            f"{plural(release, kind)} werden nicht eingestuft; beim Zeigen steht, wie viele "
-            f"{plural(release, Kind.QUARTIER)} welche Stufe haben."
+            f"{plural(release, kind)} tragen keine eigene Stufe: gefüllt sind ihre "
+            f"{plural(release, Kind.QUARTIER)} mit deren Stufe. Ein Klick wählt das ganze "
+            f"Gebiet ({singular(release, kind)})."
         )
     if not is_level and kind is Kind.BLOCK:
         notes.append(block_note_of(release, theme, group))

@@ -44,7 +44,7 @@ def page(context: Context) -> None:
     with st.container(key="map-and-panel"):
         map_side, panel_side = st.columns([3, 1], gap="medium")
         with map_side:
-            _show_map(context, shown, drawing)
+            _show_map(context, shown, drawing, view.kind)
             _show_legend(shown, view)
             offer_base_map(context)
         with panel_side:
@@ -93,11 +93,11 @@ def _map(
     return view, drawing_of(_release, view)
 
 
-def _show_map(context: Context, shown: _Shown, drawing: Drawing) -> None:
+def _show_map(context: Context, shown: _Shown, drawing: Drawing, drawn: Kind) -> None:
     tiles = wanted_base_map(context)
     drawing = replace(drawing, selected=_marked(shown), focus=_focus(shown), tiles=tiles)
     key = f"{context.city}-{shown.release.path.name}-{shown.kind}"
-    draw_map(drawing, context.city, key, _choose_clicked(shown))
+    draw_map(drawing, context.city, key, _choose_clicked(shown, drawn))
 
 
 def _marked(shown: _Shown) -> str:
@@ -112,16 +112,18 @@ def _focus(shown: _Shown) -> str:
     return shown.area if shown.kind is Kind.QUARTIER else ""
 
 
-def _choose_clicked(shown: _Shown) -> Callable[[str], None]:
-    release = shown.release
+def _choose_clicked(shown: _Shown, drawn: Kind) -> Callable[[str], None]:
+    """Choose what is meant by an area of the drawn kind."""
+    parents = _parents(shown.release, str(shown.release.path), drawn)
 
     def choose(area_id: str) -> None:
         if shown.kind is Kind.QUARTIER:
             selects.remember(selects.QUARTIER_KEY, area_id)
-            return
-        selects.remember(selects.AREA_KEY, area_id)
+        elif shown.kind is drawn:
+            selects.remember(selects.AREA_KEY, area_id)
+        else:
+            selects.remember(selects.AREA_KEY, parents[area_id])
         if shown.kind is Kind.BLOCK:
-            parents = _parents(release, str(release.path), Kind.BLOCK)
             selects.remember(selects.QUARTIER_KEY, parents[area_id])
 
     return choose

@@ -73,8 +73,8 @@ class Land:
     @classmethod
     def of(cls, release: Release, choice: MapChoice, window: Bounds) -> "Land":
         """Read the boundaries and fit what is seen into a window of the page."""
-        bounds = read_boundaries(release.path, choice.kind)
-        kind = kind_above(release, choice.kind) if choice.view.outline else None
+        bounds = read_boundaries(release.path, choice.view.kind)
+        kind = kind_above(release, choice.view.kind) if choice.view.outline else None
         above = None if kind is None else read_boundaries(release.path, kind)
         seen = _seen(choice.focus, bounds, above)
         extract = extract_of(seen, window, 0 if choice.focus else _MARGIN_PX)

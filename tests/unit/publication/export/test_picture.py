@@ -45,11 +45,12 @@ def _groups(svg):
     }
 
 
+@pytest.mark.parametrize("theme", [views.NEED, "sgb2_share"])
 @pytest.mark.parametrize("kind", [Kind.DISTRICT, Kind.QUARTIER, Kind.BLOCK])
-def test_every_area_is_drawn_as_its_legend_entry_says(release, kind):
-    view = views.map_view(release, "sgb2_share", Group.ALL, kind)
+def test_every_area_is_drawn_as_its_legend_entry_says(release, kind, theme):
+    view = views.map_view(release, theme, Group.ALL, kind)
     looks = design.looks_of(view)
-    groups = _groups(_svg(release, "sgb2_share", kind))
+    groups = _groups(_svg(release, theme, kind))
     for at, (entry, look) in enumerate(zip(view.legend, looks, strict=True)):
         fill = f"url(#look-{at})" if look.hatch else look.fill
         assert groups[entry.label] == (fill, entry.count)

@@ -45,13 +45,18 @@ def test_blocks_look_like_their_quartier_on_the_level_map(release):
     assert view.notes[0].startswith("Baublöcke tragen keine eigene Stufe")
 
 
-def test_districts_have_no_level_but_tell_those_inside(release):
+def test_districts_have_no_level_so_their_quartiere_are_drawn(release):
     view = views.map_view(release, views.NEED, Group.ALL, Kind.DISTRICT)
-    assert view.texts == {
-        "1": "1 × Stufe 4, 1 × Stufe 2, 1 × Stufe 1",
-        "2": "1 × Stufe 1, 2 ohne Stufe",
-    }
-    assert {view.legend[at].step for at in view.entry_of.values()} == {0}
+    quartiere = views.map_view(release, views.NEED, Group.ALL, Kind.QUARTIER)
+    assert (view.kind, view.geometry) == (Kind.QUARTIER, quartiere.geometry)
+    assert view.outline.startswith("map/district.")
+    assert (view.legend, view.entry_of) == (quartiere.legend, quartiere.entry_of)
+    assert view.labels == quartiere.labels
+    north = "Stadtbezirk Nord: 1 × Stufe 4, 1 × Stufe 2, 1 × Stufe 1"
+    assert view.texts["11"] == f"Stufe 4, hoher Handlungsbedarf · {north}"
+    assert view.texts["23"] == "unbewohnt · Stadtbezirk Süd: 1 × Stufe 1, 2 ohne Stufe"
+    assert view.notes[0].startswith("Stadtbezirke tragen keine eigene Stufe")
+    assert "Stadtbezirke" in view.title
 
 
 def test_indicator_map_has_classes_of_its_own_kind(release):
@@ -79,7 +84,7 @@ def test_hidden_block_has_neither_value_nor_class(release):
 @pytest.mark.parametrize("theme", [views.NEED, "density", "migration_share", "sgb2_share"])
 def test_every_area_is_drawn_and_the_legend_counts_all(release, theme, kind):
     view = views.map_view(release, theme, Group.ALL, kind)
-    keys = {area.id for area in views.areas(release, kind)}
+    keys = {area.id for area in views.areas(release, view.kind)}
     assert view.entry_of.keys() == view.texts.keys() == view.labels.keys() == keys
     assert sum(entry.count for entry in view.legend) == len(keys)
 
@@ -88,8 +93,8 @@ def test_files_of_the_map_lie_in_the_release(release):
     view = views.map_view(release, views.NEED, Group.ALL, Kind.QUARTIER)
     assert (release.path / view.geometry).is_file()
     assert view.outline.startswith("map/district.")
-    above = views.map_view(release, views.NEED, Group.ALL, Kind.DISTRICT)
-    assert above.outline == ""
+    above = views.map_view(release, "density", Group.ALL, Kind.DISTRICT)
+    assert (above.kind, above.outline) == (Kind.DISTRICT, "")
 
 
 def test_what_a_hidden_cell_holds_changes_nothing(release):
