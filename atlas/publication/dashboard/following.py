@@ -34,7 +34,8 @@ _NOT_TAKEN = (
 
 def start(context: Context, name: str) -> None:
     """Remember that the reader has just handed in something of this name."""
-    st.session_state[_ASKED] = datetime.now(UTC)
+    # The office notes whole seconds: a run may end in the second in which it was asked for.
+    st.session_state[_ASKED] = datetime.now(UTC).replace(microsecond=0)
     st.session_state[_NAME] = name
     # Who asks again while the office works has not seen yet what it publishes meanwhile.
     st.session_state.setdefault(_KNOWN, [ref.name for ref in context.every_ref])

@@ -208,7 +208,8 @@ def _level_theme(release: Release, theme: str, group: Group, kind: Kind) -> _The
         }
     else:
         inside = {area.id: area for area in areas(release, kind)}
-        tallies = {key: _levels_inside(release, key, quartiere) for key in inside}
+        word = _word(theme)
+        tallies = {key: _levels_inside(release, key, quartiere, word) for key in inside}
         faces = {
             area.id: replace(face, text=f"{face.text} · {name}: {tallies[area.parent_id]}")
             for area in areas(release, Kind.QUARTIER)
@@ -222,7 +223,7 @@ def _level_theme(release: Release, theme: str, group: Group, kind: Kind) -> _The
 
 def _quartier_faces(release: Release, theme: str, group: Group) -> dict[str, _Face]:
     names = level_names(release, theme)
-    word = "Dynamik" if theme == DYNAMIC else "Stufe"
+    word = _word(theme)
 
     def face(value: float, status: Status) -> _Face:
         step = int(value)
@@ -236,11 +237,17 @@ def _quartier_faces(release: Release, theme: str, group: Group) -> dict[str, _Fa
     return _faces(column(release, Kind.QUARTIER, group, LEVEL_ITEMS[theme]), face, hidden)
 
 
-def _levels_inside(release: Release, area_id: str, quartiere: dict[str, _Face]) -> str:
+def _word(theme: str) -> str:
+    return "Dynamik" if theme == DYNAMIC else "Stufe"
+
+
+def _levels_inside(
+    release: Release, area_id: str, quartiere: dict[str, _Face], word: str
+) -> str:
     steps = Counter(quartiere[key].step for key in children_of(release, Kind.QUARTIER, area_id))
-    parts = [f"{steps[step]} × Stufe {step}" for step in sorted(steps, reverse=True) if step]
+    parts = [f"{steps[step]} × {word} {step}" for step in sorted(steps, reverse=True) if step]
     if steps[0]:
-        parts.append(f"{steps[0]} ohne Stufe")
+        parts.append(f"{steps[0]} ohne {word}")
     return ", ".join(parts)
 
 

@@ -113,7 +113,10 @@ def _focus(shown: _Shown) -> str:
 
 
 def _choose_clicked(shown: _Shown, drawn: Kind) -> Callable[[str], None]:
-    """Choose what is meant by an area of the drawn kind."""
+    """Choose what is meant by an area of the drawn kind.
+
+    A click on a map that is being replaced may name an area of the old one: it chooses none.
+    """
     parents = _parents(shown.release, str(shown.release.path), drawn)
 
     def choose(area_id: str) -> None:
@@ -122,9 +125,9 @@ def _choose_clicked(shown: _Shown, drawn: Kind) -> Callable[[str], None]:
         elif shown.kind is drawn:
             selects.remember(selects.AREA_KEY, area_id)
         else:
-            selects.remember(selects.AREA_KEY, parents[area_id])
+            selects.remember(selects.AREA_KEY, parents.get(area_id, ""))
         if shown.kind is Kind.BLOCK:
-            selects.remember(selects.QUARTIER_KEY, parents[area_id])
+            selects.remember(selects.QUARTIER_KEY, parents.get(area_id, ""))
 
     return choose
 
