@@ -97,7 +97,7 @@ def test_tiles_load_while_the_reader_wants_them(
     expect(frame.get_by_text("© Beispielamt 2025")).to_be_visible()
     assert frame.evaluate(_FILL_OPACITY) < 1
     assert all(one.startswith("/k/") and "http" not in one for one in tiles.asked)
-    assert "hintergrund=an" in screen.page.url
+    assert "hintergrund" not in screen.page.url
     assert screen.violations() == []
     _switch(screen)
     screen.map().wait_for_function("() => !document.querySelector('img.leaflet-tile')")
@@ -110,11 +110,14 @@ def test_tiles_load_while_the_reader_wants_them(
     assert len(tiles.asked) == asked
 
 
-def test_narrow_page_with_tiles_from_its_address(
+def test_no_address_turns_the_tiles_on(
     open_screen: OpenScreen, home: Path, url: str, tiles: _TileServer
 ) -> None:
     _configure(home, tiles.origin)
     screen = open_screen("/?hintergrund=an", url=url, width=320)
+    assert len(screen.areas()) == 6
+    assert tiles.asked == []
+    _switch(screen)
     screen.map().wait_for_function(_LOADED)
     assert screen.sideways_px() == 0
 
@@ -122,7 +125,7 @@ def test_narrow_page_with_tiles_from_its_address(
 def test_city_without_a_base_map_asks_nobody(
     open_screen: OpenScreen, tiles: _TileServer
 ) -> None:
-    screen = open_screen("/?hintergrund=an")
+    screen = open_screen()
     expect(screen.page.get_by_text(_SWITCH, exact=True)).to_have_count(0)
     assert len(screen.areas()) == 6
     assert screen.map().evaluate(_FILL_OPACITY) == 1
@@ -165,7 +168,8 @@ def test_map_is_whole_when_no_tile_comes(
 ) -> None:
     _configure(home, tiles.origin)
     tiles.stop()
-    screen = open_screen("/?hintergrund=an", url=url)
+    screen = open_screen(url=url)
+    _switch(screen)
     assert len(screen.areas()) == 6
     note = screen.map().get_by_role("status")
     expect(note).to_have_text("Die Hintergrundkarte ist zurzeit nicht erreichbar.")

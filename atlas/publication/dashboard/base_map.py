@@ -3,21 +3,18 @@
 import streamlit as st
 
 from atlas.config import BaseMap
-from atlas.publication.dashboard import prose, selects
+from atlas.publication.dashboard import prose
 from atlas.publication.dashboard.display import read_base_map
 from atlas.publication.dashboard.frame import Context
 
-_ON = "an"
 _SWITCH = "base-map-switch"
+# Not in the address: a link must not turn it on for somebody else.
+_IS_ON = "_base_map_is_on"
 
 
 def wanted_base_map(context: Context) -> BaseMap | None:
     """Give the base map that the reader wants to see now; ``None``: no tile is asked for."""
-    base_map = read_base_map(context.city_dir)
-    if base_map is None:
-        selects.forget(selects.BASE_MAP_KEY)
-        return None
-    return base_map if selects.kept(selects.BASE_MAP_KEY) == _ON else None
+    return read_base_map(context.city_dir) if st.session_state.get(_IS_ON) else None
 
 
 def offer_base_map(context: Context) -> None:
@@ -25,7 +22,7 @@ def offer_base_map(context: Context) -> None:
     base_map = read_base_map(context.city_dir)
     if base_map is None:
         return
-    st.session_state[_SWITCH] = selects.kept(selects.BASE_MAP_KEY) == _ON
+    st.session_state[_SWITCH] = st.session_state.get(_IS_ON, False)
     with st.container(key="base-map", horizontal=True, vertical_alignment="center"):
         st.toggle("Hintergrundkarte", key=_SWITCH, on_change=_remember, width="content")
         prose.note(_about(base_map))
@@ -41,4 +38,4 @@ def _about(base_map: BaseMap) -> str:
 
 
 def _remember() -> None:
-    selects.remember(selects.BASE_MAP_KEY, _ON if st.session_state[_SWITCH] else "")
+    st.session_state[_IS_ON] = st.session_state[_SWITCH]

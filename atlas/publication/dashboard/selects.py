@@ -21,7 +21,6 @@ KIND_KEY = "ebene"
 QUARTIER_KEY = "quartier"
 AREA_KEY = "gebiet"
 COMPARED_KEY = "vergleich"
-BASE_MAP_KEY = "hintergrund"
 SERIES_KEY = "reihe"
 FIGURE_KEY = "kennzahl"
 ADDRESS_KEYS = (
@@ -33,7 +32,6 @@ ADDRESS_KEYS = (
     QUARTIER_KEY,
     AREA_KEY,
     COMPARED_KEY,
-    BASE_MAP_KEY,
     SERIES_KEY,
     FIGURE_KEY,
 )
