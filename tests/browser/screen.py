@@ -19,6 +19,10 @@ _MAP = 'iframe[title="streamlit_folium.st_folium"]'
 _IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 _READY = """() => window.map && map.atlas && map.atlas.layers.size > 0
     && map.getContainer().dataset.state === "drawn" """
+# What fades in has too little contrast for a moment.
+_END_FADING = """() => document.getAnimations()
+    .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
+    .forEach((one) => one.finish())"""
 TIMEOUT_MS = 20_000
 
 
@@ -130,6 +134,8 @@ class Screen:
 
     def violations(self) -> list[str]:
         """What axe finds wrong in the page and in its map, one line each."""
+        self.settle()
+        self.page.evaluate(_END_FADING)
         documents: list[Page | Frame] = [self.page]
         if self.page.locator(_MAP).count():
             documents.append(self.map())

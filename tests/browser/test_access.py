@@ -3,6 +3,7 @@ from playwright.sync_api import expect
 
 from atlas.publication.dashboard.pages import PAGES
 from tests.browser.conftest import OpenScreen
+from tests.browser.sight import english_in
 
 _NARROW_PX = 320
 
@@ -12,6 +13,7 @@ def test_page_passes_axe(open_screen: OpenScreen, title: str, path: str, name: s
     screen = open_screen(f"/{path}?quartier=11")
     expect(screen.page).to_have_title(f"{title} – Sozialatlas Musterstadt")
     assert screen.violations() == []
+    assert english_in(screen) == []
 
 
 @pytest.mark.parametrize(("title", "path", "name"), PAGES)

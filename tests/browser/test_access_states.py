@@ -118,7 +118,7 @@ def nothing(screen: Screen) -> None:
 STATES: tuple[tuple[str, tuple[Callable[[Screen], None], ...]], ...] = (
     ("/?stichtag=2024-12-31", (nothing, open_list, close_list, list_without_a_match)),
     ("/?thema=refugee_share&ebene=block&quartier=12", (tooltip_of_the_map, emptied_select)),
-    ("/vergleich?vergleich=12,11", (list_of_several,)),
+    ("/vergleich?vergleich=12,11", (nothing, list_of_several)),
     ("/vergleich?vergleich=11,12,13,14,15", (list_that_is_full,)),
     ("/vergleich", (posts_shared_out, posts_without_a_number)),
     ("/methode", (what_if_changed, what_if_refused)),
