@@ -149,7 +149,7 @@ def test_typed_text_is_shown_as_text(home):
     html = _html(app)
     assert "&lt;img src=x onerror=alert(1)&gt; *kursiv*" in html
     assert "&lt;b&gt;Planung&lt;/b&gt; (nicht geprüft)" in html
-    assert "<img" not in html
+    assert "<img src=x" not in html
     assert "<b>Planung" not in html
 
 
@@ -168,6 +168,23 @@ def test_without_planning_nobody_assesses(home):
     app = _open("profile", quartier="11")
     assert not app.text_area
     assert "Bewertung der Planung" not in [one.value for one in app.subheader]
+
+
+def test_profile_shows_where_the_quartier_lies(home):
+    html = _html(_open("profile", quartier="12"))
+    assert 'alt="Lage von 12 Äußere Vorstadt: Stadtbezirk Nord, Musterstadt.' in html
+
+
+def test_comparison_offers_neighbours_until_there_are_five(home):
+    app = _open("comparison", quartier="12")
+    offered = ["22 Hafen", "11 Altstadt", "13 Bahnhof"]
+    assert [one.label for one in app.button] == [f"\\+ {title}" for title in offered]
+    _press(app, "\\+ 22 Hafen")
+    assert app.multiselect[0].value == ["12", "22"]
+    assert app.query_params["vergleich"] == "12,22"
+    assert "22 Hafen" in _html(app)
+    app.multiselect[0].set_value(["11", "12", "13", "21", "22"]).run()
+    assert not app.button
 
 
 def test_comparison_sets_quartiere_side_by_side(home):

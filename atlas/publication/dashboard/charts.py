@@ -3,6 +3,7 @@
 Knows no release. Numbers stand ready-made in tooltips and labels; the browser formats none.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from html import escape
 
@@ -21,6 +22,7 @@ _LINE_HEIGHT = 210
 _SERIES_HEIGHT = 300
 _SCATTER_HEIGHT = 460
 # A level is told by its shape too; 0 stands for no level.
+GLYPHS = {"cross": "✚", "circle": "●", "square": "■", "triangle-up": "▲", "diamond": "◆"}
 _SHAPES = ("cross", "circle", "square", "triangle-up", "diamond")
 # The Quartier, its district, the city: by colour and by dash.
 _LINE_COLOURS = (LEVEL_COLOURS[3], CLASS_COLOURS[3], SOFT)
@@ -40,7 +42,7 @@ def show_contributions(contributions: tuple[Contribution, ...]) -> None:
             "Satz": [one.text for one in contributions],
         }
     )
-    reach = max(0.5, *(abs(one.amount) for one in contributions)) * 1.35
+    reach = max(0.5, *(abs(one.amount) for one in contributions)) * 1.6
     base = alt.Chart(rows).encode(
         y=alt.Y(
             "Indikator:N",
@@ -50,7 +52,7 @@ def show_contributions(contributions: tuple[Contribution, ...]) -> None:
         ),
         x=alt.X(
             "Beitrag:Q",
-            title="← senkt den Index · hebt den Index →",
+            title="← weniger · mehr Bedarf →",
             scale=alt.Scale(domain=[-reach, reach], nice=False),
             axis=alt.Axis(labels=False, ticks=False, grid=False, domain=False),
         ),
@@ -82,6 +84,16 @@ def show_series_legend(places: tuple[str, ...], marks: str) -> None:
     )
     note = f"<li>{escape(marks)}</li>" if marks else ""
     st.html(f'<div class="legend"><ul aria-label="Legende">{items}{note}</ul></div>')
+
+
+def show_glyphs(entries: Iterable[tuple[str, str, str]]) -> None:
+    """Legend of points: name, glyph and colour of each kind."""
+    items = "".join(
+        f'<li><span class="glyph" aria-hidden="true" style="color:{colour}">{glyph}</span>'
+        f"{escape(name)}</li>"
+        for name, glyph, colour in entries
+    )
+    st.html(f'<div class="legend"><ul aria-label="Legende">{items}</ul></div>')
 
 
 def show_series(series: Series) -> None:
@@ -189,6 +201,10 @@ def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
     levels = sorted(steps, key=lambda name: steps[name] or len(steps) + len(LEVEL_COLOURS))
     fills = [LEVEL_COLOURS[steps[name] - 1] if steps[name] else "#ffffff" for name in levels]
     shapes = [_SHAPES[steps[name]] for name in levels]
+    show_glyphs(zip(levels, (GLYPHS[shape] for shape in shapes), fills, strict=True))
+    named = sorted((spot.x, spot.area_id) for spot in scatter.spots if spot.area_id in chosen)
+    # Every other name stands below its point, so that neighbours do not cover each other.
+    above = {area_id for _, area_id in named[::2]}
     rows = pd.DataFrame(
         {
             "Gebiet": [spot.title for spot in scatter.spots],
@@ -198,6 +214,7 @@ def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
             "y_text": [spot.y_text for spot in scatter.spots],
             "Stufe": [spot.level_text for spot in scatter.spots],
             "Name": [spot.title if spot.area_id in chosen else "" for spot in scatter.spots],
+            "ist_oben": [spot.area_id in above for spot in scatter.spots],
         }
     )
     base = alt.Chart(rows).encode(
@@ -210,16 +227,20 @@ def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
             "Stufe:N",
         ],
     )
-    points = base.mark_point(size=110, opacity=1, stroke=INK, strokeWidth=0.8).encode(
+    points = base.mark_point(size=110, opacity=1, stroke=INK).encode(
         fill=alt.Fill(
             "Stufe:N",
             scale=alt.Scale(domain=levels, range=fills),
-            legend=alt.Legend(title="Stufe", orient="bottom", labelLimit=260),
+            legend=None,
         ),
-        shape=alt.Shape("Stufe:N", scale=alt.Scale(domain=levels, range=shapes)),
+        shape=alt.Shape("Stufe:N", scale=alt.Scale(domain=levels, range=shapes), legend=None),
+        strokeWidth=alt.condition("datum.Name", alt.value(2.6), alt.value(0.8)),
     )
-    names = base.mark_text(dy=-12, fontWeight="bold", color=INK).encode(text="Name:N")
-    draw(points + names, scatter.title, _SCATTER_HEIGHT)
+    names = base.transform_filter("datum.Name").encode(text="Name:N")
+    shift = alt.expr("datum.ist_oben ? -16 : 18")
+    border = names.mark_text(dy=shift, fontWeight="bold", stroke="#ffffff", strokeWidth=3)
+    text = names.mark_text(dy=shift, fontWeight="bold", color=INK)
+    draw(points + border + text, scatter.title, _SCATTER_HEIGHT)
 
 
 def _at_midnight(day: date) -> alt.DateTime:

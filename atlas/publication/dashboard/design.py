@@ -5,6 +5,7 @@ in lightness, so that they stay apart in grey and for colour-blind readers; the 
 level and the hatch of a status say the same without colour. All text is escaped here.
 """
 
+import base64
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -130,6 +131,21 @@ def card_html(card: Card) -> str:
     )
 
 
+def head_html(card: Card, group: str) -> str:
+    """Lines below the name of an area: where and who, the level, its trend."""
+    place = " · ".join(part for part in (card.place, group) if part)
+    level = "" if card.level is None else level_chip(card.level, card.level_text)
+    trend = f'<span class="trend">{escape(card.trend)}</span>' if card.trend else ""
+    line = f'<p class="standing">{level}{trend}</p>' if level or trend else ""
+    return f'<div class="panel"><p class="place">{escape(place)}</p>{line}</div>'
+
+
+def picture_html(svg: bytes, text: str) -> str:
+    """Show a picture with its text alternative."""
+    address = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+    return f'<img class="locator" src="{address}" alt="{escape(text)}">'
+
+
 def _sentence(name: str, text: str) -> str:
     return f'<p class="{name}">{escape(text)}</p>' if text else ""
 
@@ -169,7 +185,7 @@ def table_html(table: Table, order: Sequence[int] | None = None) -> str:
     """
     heads = "".join(_head(column) for column in table.columns)
     places = range(len(table.rows)) if order is None else order
-    rows = "".join(_row(table.columns, table.rows[place]) for place in places)
+    rows = "".join(_row(table, place) for place in places)
     return (
         '<div class="table" role="region" tabindex="0" '
         f'aria-label="{escape(table.caption)}"><table>'
@@ -184,17 +200,18 @@ def _head(column: Column) -> str:
     return f'<th scope="col"{attribute}>{escape(column.label)}{unit}</th>'
 
 
-def _row(columns: Sequence[Column], cells: Sequence[str]) -> str:
+def _row(table: Table, place: int) -> str:
+    cells = table.rows[place]
+    is_level_row = place in table.level_rows
     first = f'<th scope="row">{escape(cells[0])}</th>'
     rest = "".join(
-        f"<td{_NUMERIC if column.is_number else ''}>{_cell(column, text)}</td>"
-        for column, text in zip(columns[1:], cells[1:], strict=True)
+        f"<td{_NUMERIC if column.is_number else ''}>"
+        f"{_level(text) if is_level_row or column.id == NEED_LEVEL else escape(text)}</td>"
+        for column, text in zip(table.columns[1:], cells[1:], strict=True)
     )
     return f'<tr data-row="{escape(cells[0])}">{first}{rest}</tr>'
 
 
-def _cell(column: Column, text: str) -> str:
+def _level(text: str) -> str:
     number, _, name = text.partition(" ")
-    if column.id == NEED_LEVEL and number.isdigit():
-        return level_chip(int(number), name)
-    return escape(text)
+    return level_chip(int(number), name) if number.isdigit() else escape(text)

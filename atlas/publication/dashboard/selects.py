@@ -21,6 +21,7 @@ KIND_KEY = "ebene"
 QUARTIER_KEY = "quartier"
 AREA_KEY = "gebiet"
 COMPARED_KEY = "vergleich"
+MOST_COMPARED = 5
 SERIES_KEY = "reihe"
 FIGURE_KEY = "kennzahl"
 ADDRESS_KEYS = (
@@ -82,12 +83,13 @@ def set_pages(pages: Mapping[str, st.Page]) -> None:
     st.session_state[_PAGES] = pages
 
 
-def link(name: str, label: str) -> None:
-    """Link to another page, e.g. ``profile``; the choices go along."""
-    pages: Mapping[str, st.Page] = st.session_state[_PAGES]
+def link(name: str, label: str, more: Mapping[str, str] | None = None) -> None:
+    """Link to another page, e.g. ``profile``; the choices go along, ``more`` in their place."""
+    pages: Mapping[str, st.Page] = st.session_state.get(_PAGES, {})
     if name in pages:
         kept: dict[str, str] = st.session_state[_KEPT]
-        address = {key: kept[key] for key in ADDRESS_KEYS if kept.get(key)}
+        chosen = {**kept, **(more or {})}
+        address = {key: chosen[key] for key in ADDRESS_KEYS if chosen.get(key)}
         st.page_link(pages[name], label=label, query_params=address)
 
 

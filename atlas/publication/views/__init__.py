@@ -48,7 +48,7 @@ from atlas.publication.views.items import groups, indicators, plural, singular
 from atlas.publication.views.map import LegendEntry, MapView, map_kinds, map_view
 from atlas.publication.views.meanings import Term
 from atlas.publication.views.method import block_tables_table, method_markdown
-from atlas.publication.views.neighbours import Borders, borders_of, neighbours_of
+from atlas.publication.views.neighbours import Borders, borders_of, location_text, neighbours_of
 from atlas.publication.views.notes import (
     BlockTables,
     ReleaseNotes,
@@ -157,6 +157,7 @@ __all__ = [
     "kinds_of",
     "level_changes",
     "level_notices",
+    "location_text",
     "machine_dataset",
     "map_kinds",
     "map_view",

@@ -34,6 +34,7 @@ from atlas.release import Release
 from atlas.terms import (
     GROUP_LABELS,
     GROUP_SHORT_LABELS,
+    NEED_LEVEL,
     UNIT_LABELS,
     Group,
     Kind,
@@ -74,7 +75,7 @@ def beside_parents(release: Release, area_id: str, group: Group) -> Table:
         cells = [_text(release, item, columns, one.id) for _, one, columns in places]
         rows.append((_label(item), *cells, _rank(own, item, area_id)))
     caption = f"{area.title} im Vergleich, {GROUP_LABELS[group]}, {_day(release)}"
-    return _table(caption, [_ITEM, *heads, rank], rows)
+    return _table(caption, [_ITEM, *heads, rank], items, rows)
 
 
 def beside_groups(release: Release, area_id: str) -> Table:
@@ -103,7 +104,7 @@ def beside_groups(release: Release, area_id: str) -> Table:
                 row += ["nicht berechnet", _NO_RANK]
         rows.append(tuple(row))
     caption = f"{area.title}: {_joined(every)}, {_day(release)}"
-    return _table(caption, heads, rows)
+    return _table(caption, heads, [*items.values()], rows)
 
 
 def beside_each_other(release: Release, area_ids: Sequence[str], group: Group) -> Table:
@@ -114,12 +115,13 @@ def beside_each_other(release: Release, area_ids: Sequence[str], group: Group) -
     titles = {area.id: area.title for area in areas(release, Kind.QUARTIER)}
     heads = [Column(key, titles[key], "", is_number=True) for key in area_ids]
     last = Column(str(Kind.CITY), config.city.name, "", is_number=True)
+    items = _items(release, group)
     rows = []
-    for item in _items(release, group):
+    for item in items:
         texts = [_ranked_text(release, item, columns, key) for key in area_ids]
         rows.append((_label(item), *texts, _text(release, item, city, config.city.key)))
     caption = f"{singular(release, Kind.QUARTIER)} im Vergleich, {GROUP_LABELS[group]}"
-    return _table(f"{caption}, {_day(release)}", [_ITEM, *heads, last], rows)
+    return _table(f"{caption}, {_day(release)}", [_ITEM, *heads, last], items, rows)
 
 
 def block_table(release: Release, area_id: str, group: Group) -> Table:
@@ -174,9 +176,12 @@ def _rank(columns: Columns, item: Item, area_id: str) -> str:
     return _NO_RANK if item.id in LEVELS else rank_of_many(columns, item.id, area_id)
 
 
-def _table(caption: str, heads: list[Column], rows: list[tuple[str, ...]]) -> Table:
+def _table(
+    caption: str, heads: list[Column], items: Sequence[Item], rows: list[tuple[str, ...]]
+) -> Table:
     by_name = sorted(range(len(rows)), key=lambda place: sort_key(rows[place][0]))
-    return Table(caption, tuple(heads), tuple(rows), {_ITEM.id: tuple(by_name)})
+    levels = tuple(at for at, item in enumerate(items) if item.id == NEED_LEVEL)
+    return Table(caption, tuple(heads), tuple(rows), {_ITEM.id: tuple(by_name)}, levels)
 
 
 def _day(release: Release) -> str:

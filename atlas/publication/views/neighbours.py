@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import shapely
 
-from atlas.publication.views.cells import Area, areas
+from atlas.classify.german import enumeration
+from atlas.publication.views.cells import Area, area_of, areas, parents_of
+from atlas.publication.views.items import singular
 from atlas.release import Release, read_boundaries
 from atlas.terms import Kind
 
@@ -50,6 +52,27 @@ def neighbours_of(
     return tuple(
         known[key] for key in _longest_first(metres) if key in known and key not in chosen
     )
+
+
+def location_text(release: Release, borders: Borders, area_id: str) -> str:
+    """Say where a Quartier lies: its district, the city, its neighbours.
+
+    Raises
+    ------
+    KeyError
+        If the release has no such Quartier.
+    """
+    area = area_of(release, Kind.QUARTIER, area_id)
+    if area is None:
+        raise KeyError(area_id)
+    above = parents_of(release, Kind.QUARTIER, area).items()
+    places = [
+        one.name if kind is Kind.CITY else f"{singular(release, kind)} {one.name}"
+        for kind, one in above
+    ]
+    beside = [one.title for one in neighbours_of(release, borders, (area_id,))]
+    near = f" Grenzt an {enumeration(beside)}." if beside else ""
+    return f"Lage von {area.title}: {', '.join(places)}.{near}"
 
 
 def _longest_first(metres: Mapping[str, float]) -> dict[str, float]:

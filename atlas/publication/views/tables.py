@@ -60,12 +60,15 @@ class Table:
     order
         Column id to row positions when sorted by it: numbers from high to low, texts
         alphabetically, hidden cells last and by name.
+    level_rows
+        Positions of rows whose cells are levels of need.
     """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     order: dict[str, tuple[int, ...]]
+    level_rows: tuple[int, ...] = ()
 
 
 def area_table(release: Release, kind: Kind, group: Group) -> Table:

@@ -35,9 +35,11 @@ def _views_of(release, before):
         yield views.reason_dataset(release, group)
         yield views.scatter_of(release, group, "migration_share", "sgb2_share")
         yield views.beside_each_other(release, QUARTIERE, group)
+        yield views.strips_of_many(release, QUARTIERE, group)
         for key in QUARTIERE:
             yield views.reasons(release, key, group)
             yield views.beside_parents(release, key, group)
+            yield views.strips_of(release, key, group)
             yield views.beside_groups(release, key)
             yield views.block_table(release, key, group)
             yield views.development_table((before, release), key, group)

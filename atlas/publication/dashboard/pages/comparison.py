@@ -1,16 +1,19 @@
 """Page „Vergleich“: Quartiere side by side, the ranking, two indicators together."""
 
+from functools import partial
+
 import streamlit as st
 
 from atlas.publication import views
 from atlas.publication.dashboard import charts, design, posts, prose, selects
 from atlas.publication.dashboard.frame import Context
+from atlas.publication.dashboard.neighbours import neighbours
+from atlas.publication.dashboard.strip_chart import show_strips
 from atlas.release import Release
 from atlas.terms import Group, Kind
 
-_KEY = "vergleich"
-_WIDGET = "compared"
-_MOST = 5
+_WIDGET = "compared-areas"
+_MOST_OFFERED = 8
 
 
 def page(context: Context) -> None:
@@ -32,12 +35,18 @@ def page(context: Context) -> None:
 
 def _show_comparison(release: Release, group: Group) -> None:
     chosen = _choose_areas(release)
+    _offer_neighbours(release, chosen)
     if len(chosen) < 2:
         prose.say(f"Zwei bis fünf {views.plural(release, Kind.QUARTIER)} wählen.")
     else:
+        with st.container(key="compared"):
+            design.show_table(views.beside_each_other(release, chosen, group))
         prose.note("In Klammern der Rang; Rang 1 hat den höchsten Wert.")
-        design.show_table(views.beside_each_other(release, chosen, group))
-    _show_scatter(release, group, chosen)
+    strip_side, scatter_side = st.columns([2, 3], gap="large")
+    with strip_side:
+        _show_strips(release, group, chosen)
+    with scatter_side:
+        _show_scatter(release, group, chosen)
     table = views.need_by_dynamics(release, group)
     if table is not None:
         st.subheader("Handlungsbedarf und Dynamik", anchor=False)
@@ -47,15 +56,15 @@ def _show_comparison(release: Release, group: Group) -> None:
 
 def _choose_areas(release: Release) -> tuple[str, ...]:
     titles = {area.id: area.title for area in views.areas(release, Kind.QUARTIER)}
-    asked = [key for key in selects.kept(_KEY).split(",") if key in titles]
+    asked = [key for key in selects.kept(selects.COMPARED_KEY).split(",") if key in titles]
     if not asked and selects.kept(selects.QUARTIER_KEY) in titles:
         asked = [selects.kept(selects.QUARTIER_KEY)]
     chosen = st.multiselect(
         f"{views.plural(release, Kind.QUARTIER)} (bis zu fünf)",
         tuple(titles),
-        default=asked[:_MOST],
+        default=asked[: selects.MOST_COMPARED],
         format_func=titles.__getitem__,
-        max_selections=_MOST,
+        max_selections=selects.MOST_COMPARED,
         key=_WIDGET,
         on_change=_remember,
         placeholder="Name oder Nummer",
@@ -65,7 +74,33 @@ def _choose_areas(release: Release) -> tuple[str, ...]:
 
 
 def _remember() -> None:
-    selects.remember(_KEY, ",".join(st.session_state[_WIDGET]))
+    selects.remember(selects.COMPARED_KEY, ",".join(st.session_state[_WIDGET]))
+
+
+def _offer_neighbours(release: Release, chosen: tuple[str, ...]) -> None:
+    """Buttons that add a neighbour of the chosen ones, while there is room for one."""
+    beside = neighbours(release, chosen)
+    if not beside or len(chosen) >= selects.MOST_COMPARED:
+        return
+    with st.container(key="neighbours", horizontal=True, vertical_alignment="center"):
+        st.html('<p class="note">Nachbarn:</p>', width="content")
+        for area in beside[:_MOST_OFFERED]:
+            st.button(
+                prose.plain(f"+ {area.title}"),
+                key=f"neighbour-{area.id}",
+                on_click=partial(_add, area.id),
+            )
+
+
+def _add(area_id: str) -> None:
+    st.session_state[_WIDGET] = [*st.session_state[_WIDGET], area_id]
+    _remember()
+
+
+def _show_strips(release: Release, group: Group, chosen: tuple[str, ...]) -> None:
+    name = views.plural(release, Kind.QUARTIER)
+    st.subheader("Lage unter allen", anchor=False)
+    show_strips(views.strips_of_many(release, chosen, group), f"alle {name}")
 
 
 def _show_scatter(release: Release, group: Group, chosen: tuple[str, ...]) -> None:
@@ -73,7 +108,7 @@ def _show_scatter(release: Release, group: Group, chosen: tuple[str, ...]) -> No
     if len(labels) < 2:
         return
     st.subheader("Zwei Indikatoren zusammen", anchor=False)
-    x_side, y_side, _ = st.columns([2, 2, 3], gap="small")
+    x_side, y_side = st.columns(2, gap="small")
     names = tuple(labels)
     with x_side:
         x = st.selectbox("Waagrecht", names, format_func=labels.__getitem__, index=0)
@@ -88,13 +123,20 @@ def _show_scatter(release: Release, group: Group, chosen: tuple[str, ...]) -> No
 def _show_ranking(release: Release, group: Group) -> None:
     table = views.area_table(release, Kind.QUARTIER, group)
     labels = {column.id: column.label for column in table.columns if column.is_number}
-    st.subheader("Rangliste", anchor=False)
-    column = st.selectbox(
-        "Sortieren nach",
-        tuple(labels),
-        format_func=labels.__getitem__,
-        key="rank-order",
-        width=260,
-    )
+    with st.container(
+        key="ranking-head",
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="bottom",
+    ):
+        st.subheader("Rangliste", anchor=False, width="content")
+        column = st.selectbox(
+            "Sortieren nach",
+            tuple(labels),
+            format_func=labels.__getitem__,
+            key="rank-order",
+            width=260,
+        )
     prose.note("Vom höchsten zum niedrigsten Wert; geheime Werte am Ende, nach Namen.")
-    design.show_table(table, table.order[column])
+    with st.container(key="ranking"):
+        design.show_table(table, table.order[column])

@@ -8,13 +8,22 @@ from pathlib import Path
 import streamlit as st
 
 from atlas.publication import export, views
-from atlas.publication.dashboard import assessing, charts, design, prose, selects
+from atlas.publication.dashboard import (
+    assessing,
+    charts,
+    design,
+    downloads,
+    prose,
+    selects,
+)
 from atlas.publication.dashboard.frame import Context
+from atlas.publication.dashboard.neighbours import location, neighbours
+from atlas.publication.dashboard.strip_chart import show_strips
+from atlas.publication.export.picture import locator_picture, svg_bytes
 from atlas.release import Release, open_release
 from atlas.terms import GROUP_LABELS, Group, Kind, State
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_CHARTS_PER_ROW = 2
+_CHARTS_PER_ROW = 3
 
 
 def page(context: Context) -> None:
@@ -62,25 +71,39 @@ def _workbook(context: Context, area_id: str, more: Sequence[views.Dataset]) -> 
 def _show_head(context: Context, area_id: str, group: Group) -> None:
     release = context.release
     card = views.card(release, Kind.QUARTIER, area_id, group, context.previous())
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.header(prose.plain(card.title), anchor=False, width="content")
-        name = export.file_name(
-            context.open(context.refs[0]), export.quartier_table_name(release, area_id), "xlsx"
-        )
-        st.download_button(
-            "Alle Jahre als Excel",
-            partial(_workbook, context, area_id, assessing.sheets(context, area_id)),
-            file_name=name,
-            mime=_XLSX,
-            key=f"file-{name}",
-            on_click="ignore",
-        )
-    place = " · ".join(part for part in (card.place, GROUP_LABELS[group]) if part)
-    st.html(f'<div class="panel"><p class="place">{escape(place)}</p></div>')
-    if card.level is not None:
-        st.html(design.level_chip(card.level, card.level_text))
-    if card.trend:
-        prose.note(card.trend)
+    with st.container(key="profile-head"):
+        text_side, map_side = st.columns([2.6, 1], gap="large")
+        with text_side:
+            st.header(prose.plain(card.title), anchor=False)
+            st.html(design.head_html(card, GROUP_LABELS[group]))
+            with st.container(horizontal=True, vertical_alignment="center"):
+                _offer_workbook(context, area_id)
+                beside = neighbours(release, (area_id,))[: selects.MOST_COMPARED - 1]
+                compared = ",".join((area_id, *(area.id for area in beside)))
+                more = {selects.COMPARED_KEY: compared}
+                if beside:
+                    selects.link("comparison", "Mit Nachbarn vergleichen → Vergleich", more)
+        with map_side:
+            fill = design.CLASS_COLOURS[3]
+            if card.level is not None:
+                fill = design.colour_of("level", card.level)
+            st.html(_locator(release, str(release.path), area_id, fill))
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _locator(_release: Release, path: str, area_id: str, fill: str) -> str:
+    text = location(_release, area_id)
+    picture = svg_bytes(locator_picture(_release, area_id, text, fill))
+    return design.picture_html(picture, text)
+
+
+def _offer_workbook(context: Context, area_id: str) -> None:
+    release = context.release
+    name = export.file_name(
+        context.open(context.refs[0]), export.quartier_table_name(release, area_id), "xlsx"
+    )
+    make = partial(_workbook, context, area_id, assessing.sheets(context, area_id))
+    downloads.offer("Alle Jahre als Excel", make, name, downloads.XLSX)
 
 
 def _show_reasons(release: Release, area_id: str, group: Group) -> None:
@@ -89,7 +112,7 @@ def _show_reasons(release: Release, area_id: str, group: Group) -> None:
     if found is None:
         prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
         return
-    prose.say(found.text)
+    prose.lead(f"{found.text} {found.drivers}".rstrip())
     notices = (
         *views.area_notices(release, area_id, group),
         *views.level_notices(release, group),
@@ -98,15 +121,15 @@ def _show_reasons(release: Release, area_id: str, group: Group) -> None:
         prose.note(notice)
     if found.table is None:
         return
-    chart_side, table_side = st.columns(2, gap="large")
+    with st.container(key="reasons"):
+        chart_side, table_side = st.columns(2, gap="large")
     with chart_side:
+        prose.say_terms(found.limits)
         charts.show_contributions(found.contributions)
     with table_side:
         design.show_table(found.table)
-    prose.note(
-        "Der Beitrag sagt, wie weit ein Indikator das Gebiet über oder unter den Durchschnitt "
-        "aller Gebiete hebt; alle Beiträge ergeben den Index."
-    )
+        words = ", ".join(one.name for one in found.meanings)
+        prose.explain_terms(f"Was heißt {words}?", found.meanings)
 
 
 def _show_dynamics(release: Release, area_id: str, group: Group) -> None:
@@ -114,7 +137,8 @@ def _show_dynamics(release: Release, area_id: str, group: Group) -> None:
     if found is None:
         return
     st.subheader("Dynamik", anchor=False)
-    prose.say(found.text)
+    prose.lead(found.text)
+    prose.say_terms(found.limits)
     if found.table is not None:
         design.show_table(found.table)
 
@@ -132,11 +156,18 @@ def _show_chance(release: Release, area_id: str, group: Group) -> None:
 
 def _show_comparison(release: Release, area_id: str, group: Group) -> None:
     st.subheader("Im Vergleich", anchor=False)
-    prose.note("Rang 1 hat den höchsten Wert; geheime Werte haben keinen Rang.")
-    design.show_table(views.beside_parents(release, area_id, group))
+    with st.container(key="beside"):
+        chart_side, table_side = st.columns([2, 3], gap="large")
+    with chart_side:
+        everybody = f"alle {views.plural(release, Kind.QUARTIER)}"
+        show_strips(views.strips_of(release, area_id, group), everybody)
+    with table_side:
+        design.show_table(views.beside_parents(release, area_id, group))
+        prose.note("Rang 1 hat den höchsten Wert; geheime Werte haben keinen Rang.")
     if len(views.groups(release)) > 1:
         st.subheader("Alle und Kinder nebeneinander", anchor=False)
-        design.show_table(views.beside_groups(release, area_id))
+        with st.container(key="groups"):
+            design.show_table(views.beside_groups(release, area_id))
 
 
 def _show_development(past: Sequence[Release], area_id: str, group: Group) -> None:
@@ -153,7 +184,8 @@ def _show_development(past: Sequence[Release], area_id: str, group: Group) -> No
         for side, series in zip(sides, shown[start : start + _CHARTS_PER_ROW], strict=False):
             with side:
                 _show_series(series)
-    design.show_table(views.development_table(past, area_id, group))
+    with st.container(key="development"):
+        design.show_table(views.development_table(past, area_id, group))
 
 
 def _marks(past: Sequence[Release]) -> str:
@@ -164,7 +196,8 @@ def _marks(past: Sequence[Release]) -> str:
 def _show_series(series: views.Series) -> None:
     gaps = f" Ohne Wert: {'; '.join(series.gaps)}." if series.gaps else ""
     st.html(f'<h4 class="chart-title">{escape(series.label)}</h4>')
-    prose.note(series.summary + gaps)
+    # The title above it names the indicator.
+    prose.note(series.summary.removeprefix(f"{series.label}: ") + gaps)
     charts.show_series(series)
 
 
@@ -172,14 +205,22 @@ def _show_blocks(release: Release, area_id: str, group: Group) -> None:
     if Kind.BLOCK not in views.kinds_of(release):
         return
     table = views.block_table(release, area_id, group)
-    st.subheader(f"{views.plural(release, Kind.BLOCK)} ({len(table.rows)})", anchor=False)
-    prose.note(views.block_note(release))
     labels = {column.id: column.label for column in table.columns}
-    column = st.selectbox(
-        "Sortieren nach",
-        tuple(labels),
-        format_func=labels.__getitem__,
-        key="block-order",
-        width=260,
-    )
-    design.show_table(table, table.order[column])
+    with st.container(
+        key="blocks-head",
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="bottom",
+    ):
+        title = f"{views.plural(release, Kind.BLOCK)} ({len(table.rows)})"
+        st.subheader(title, anchor=False, width="content")
+        column = st.selectbox(
+            "Sortieren nach",
+            tuple(labels),
+            format_func=labels.__getitem__,
+            key="block-order",
+            width=260,
+        )
+    prose.note(views.block_note(release))
+    with st.container(key="blocks"):
+        design.show_table(table, table.order[column])

@@ -65,6 +65,13 @@ def test_table_has_caption_scopes_and_marks_rows(release: Release) -> None:
     assert 'data-row="11"' in html
 
 
+def test_levels_carry_their_colour_in_rows_too(release: Release) -> None:
+    table = views.beside_each_other(release, ("11", "22"), Group.ALL)
+    html = design.table_html(table)
+    assert html.count('<span class="level">') == 1
+    assert design.level_chip(4, "hoher Handlungsbedarf") in html
+
+
 def test_text_is_escaped() -> None:
     evil = '<img src=x onerror="alert(1)">'
     column = views.Column("a", evil, evil, is_number=True)
