@@ -175,6 +175,12 @@ def test_profile_shows_where_the_quartier_lies(home):
     assert 'alt="Lage von 12 Äußere Vorstadt: Stadtbezirk Nord, Musterstadt.' in html
 
 
+def test_head_of_the_profile_says_so_where_there_is_no_level(home):
+    assert '<p class="standing">nicht klassifiziert</p>' in _html(
+        _open("profile", quartier="22")
+    )
+
+
 def test_comparison_offers_neighbours_until_there_are_five(home):
     app = _open("comparison", quartier="12")
     offered = ["22 Hafen", "11 Altstadt", "13 Bahnhof"]
@@ -190,6 +196,7 @@ def test_comparison_offers_neighbours_until_there_are_five(home):
 def test_comparison_sets_quartiere_side_by_side(home):
     app = _open("comparison")
     assert "Zwei bis fünf Quartiere wählen." in _html(app)
+    assert "Lage unter allen" not in [one.value for one in app.subheader]
     app.multiselect[0].set_value(["11", "21"]).run()
     assert "30,0 (1. von 5)" in _html(app)
     assert not app.exception

@@ -134,10 +134,15 @@ def card_html(card: Card) -> str:
 def head_html(card: Card, group: str) -> str:
     """Lines below the name of an area: where and who, the level, its trend."""
     place = " · ".join(part for part in (card.place, group) if part)
-    level = "" if card.level is None else level_chip(card.level, card.level_text)
+    # Why there is none stands below.
+    level = escape(card.level_text.partition(":")[0])
+    if card.level is not None:
+        level = level_chip(card.level, card.level_text)
     trend = f'<span class="trend">{escape(card.trend)}</span>' if card.trend else ""
-    line = f'<p class="standing">{level}{trend}</p>' if level or trend else ""
-    return f'<div class="panel"><p class="place">{escape(place)}</p>{line}</div>'
+    return (
+        f'<div class="panel"><p class="place">{escape(place)}</p>'
+        f'<p class="standing">{level}{trend}</p></div>'
+    )
 
 
 def picture_html(svg: bytes, text: str) -> str:

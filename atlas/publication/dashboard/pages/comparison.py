@@ -42,10 +42,13 @@ def _show_comparison(release: Release, group: Group) -> None:
         with st.container(key="compared"):
             design.show_table(views.beside_each_other(release, chosen, group))
         prose.note("In Klammern der Rang; Rang 1 hat den höchsten Wert.")
-    strip_side, scatter_side = st.columns([2, 3], gap="large")
-    with strip_side:
-        _show_strips(release, group, chosen)
-    with scatter_side:
+    if chosen:
+        strip_side, scatter_side = st.columns([2, 3], gap="large")
+        with strip_side:
+            _show_strips(release, group, chosen)
+        with scatter_side:
+            _show_scatter(release, group, chosen)
+    else:
         _show_scatter(release, group, chosen)
     table = views.need_by_dynamics(release, group)
     if table is not None:
