@@ -10,7 +10,7 @@ from atlas.publication.dashboard.design import CLASS_COLOURS, INK, LEVEL_COLOURS
 from atlas.publication.views import Strip, Strips, Tick
 
 _ROW_HEIGHT = 84
-_TICK = "#aaa294"
+_TICK = "#8f8778"
 # A mark is told by its shape and by its colour.
 _SHAPES = ("circle", "diamond", "triangle-up", "square", "cross")
 _COLOURS = (LEVEL_COLOURS[3], CLASS_COLOURS[3], INK, "#96641a", "#6a5a8c")
@@ -29,7 +29,9 @@ def show_strips(strips: Strips, everybody: str) -> None:
     every = _frame([(strip, tick) for strip in strips.strips for tick in strip.ticks])
     # The first name is drawn last, above the others.
     marked = _frame([(strip, mark) for strip in strips.strips for mark in strip.marks[::-1]])
-    ticks = _on_strip(every).mark_tick(height=16, thickness=1.4, color=_TICK, aria=False)
+    ticks = _on_strip(every).mark_tick(
+        height=16, thickness=1.4, color=_TICK, opacity=0.65, aria=False
+    )
     marks = (
         _on_strip(marked)
         .mark_point(size=140, filled=True, opacity=1, stroke=PAPER, strokeWidth=1.2)

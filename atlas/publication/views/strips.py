@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from atlas.publication.views.cells import (
     Cell,
+    Column,
     area_of,
     areas,
     cell_of,
@@ -71,6 +72,8 @@ class Strips:
 def strips_of(release: Release, area_id: str, group: Group) -> Strips:
     """Mark a Quartier, its district and the city among all Quartiere.
 
+    A district or city for which nothing is published is left out.
+
     Raises
     ------
     KeyError
@@ -82,8 +85,15 @@ def strips_of(release: Release, area_id: str, group: Group) -> Strips:
     places = [_Place(Kind.QUARTIER, area_id, area.title)]
     for kind, one in parents_of(release, Kind.QUARTIER, area).items():
         name = one.name if kind is Kind.CITY else f"{singular(release, kind)} {one.name}"
-        places.append(_Place(kind, one.id, name))
+        if any(cells[one.id].value is not None for cells in _columns(release, kind, group)):
+            places.append(_Place(kind, one.id, name))
     return _strips(release, group, places)
+
+
+def _columns(release: Release, kind: Kind, group: Group) -> list[Column]:
+    columns = columns_of(release, kind, group)
+    items = indicators(release.info.config, group)
+    return [columns[item.id] for item in items if item.id in columns]
 
 
 def strips_of_many(release: Release, area_ids: Sequence[str], group: Group) -> Strips:

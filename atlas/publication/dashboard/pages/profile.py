@@ -138,9 +138,10 @@ def _show_dynamics(release: Release, area_id: str, group: Group) -> None:
         return
     st.subheader("Dynamik", anchor=False)
     prose.lead(found.text)
-    prose.say_terms(found.limits)
-    if found.table is not None:
-        design.show_table(found.table)
+    with st.container(key="dynamics"):
+        prose.say_terms(found.limits)
+        if found.table is not None:
+            design.show_table(found.table)
 
 
 def _show_chance(release: Release, area_id: str, group: Group) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from atlas.publication import views
@@ -39,6 +41,12 @@ def test_hidden_value_is_no_tick_and_no_mark(release: Release) -> None:
     assert {tick.name for tick in strip.ticks}.isdisjoint({"13 Bahnhof", "21 Waldheim"})
     assert [mark.name for mark in strip.marks] == ["11 Altstadt"]
     assert "13 Bahnhof geheim;" in strip.summary
+
+
+def test_district_without_any_value_is_left_out(release: Release) -> None:
+    cells = release.cells
+    bare = replace(release, cells=cells[cells["kind"] != "district"])
+    assert views.strips_of(bare, "12", Group.ALL).names == ("12 Äußere Vorstadt", "Musterstadt")
 
 
 def test_values_that_do_not_differ_make_no_strip(provisional: Release) -> None:
