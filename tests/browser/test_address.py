@@ -59,3 +59,26 @@ def test_nonsense_in_the_address_falls_back(open_screen: OpenScreen) -> None:
     assert screen.chosen("Stichtag") == "31.12.2023"
     assert screen.chosen("Quartier") == ""
     screen.map()
+
+
+def test_two_compared_releases_stand_in_the_address(open_screen: OpenScreen) -> None:
+    first = open_screen("/entwicklung")
+    assert first.chosen("Stand nachher") == "31.12.2023, endgültig (Nummer 1)"
+    assert "nachher" not in first.page.url
+    first.choose("Stand nachher", "31.12.2024, vorläufig (Nummer 1)")
+    first.settle()
+    first.choose("Stand vorher", "31.12.2022, endgültig (Nummer 1)")
+    expect(first.page).to_have_url(re.compile("vorher=2022-12-31.1&nachher=2024-12-31.1"))
+    first.settle()
+    second = open_screen(first.page.url.removeprefix(first.base_url))
+    for select in ("Stand vorher", "Stand nachher"):
+        assert second.chosen(select) == first.chosen(select)
+    expect(second.page.get_by_text("31.12.2022 Nr. 1 zu 31.12.2024 Nr. 1")).to_be_visible()
+
+
+def test_compared_release_follows_the_date_until_it_is_chosen(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?stichtag=2024-12-31")
+    screen.page.get_by_role("link", name="Entwicklung", exact=True).click()
+    screen.settle()
+    assert screen.chosen("Stand nachher") == "31.12.2024, vorläufig (Nummer 1)"
+    assert screen.chosen("Stand vorher") == "31.12.2023, endgültig (Nummer 1)"

@@ -46,11 +46,10 @@ def _open(**address: str) -> AppTest:
 
 
 def test_without_configuration_there_is_nothing_to_switch(city_dir: Path) -> None:
-    app = _open(hintergrund="an", gruppe="all")
+    app = _open(gruppe="all")
     assert not app.exception
     assert not app.toggle
     assert app.text[0].value == "keine"
-    assert "hintergrund" not in app.query_params
 
 
 def test_switch_is_off_until_the_reader_turns_it_on(city_dir: Path) -> None:
@@ -60,10 +59,9 @@ def test_switch_is_off_until_the_reader_turns_it_on(city_dir: Path) -> None:
     assert app.text[0].value == "keine"
     app.toggle[0].set_value(True).run()
     assert app.text[0].value == BASE_MAP["url"]
-    assert app.query_params["hintergrund"] == "an"
+    assert "hintergrund" not in app.query_params
     app.toggle[0].set_value(False).run()
     assert app.text[0].value == "keine"
-    assert "hintergrund" not in app.query_params
 
 
 def test_page_says_who_hears_what(city_dir: Path) -> None:
@@ -74,9 +72,8 @@ def test_page_says_who_hears_what(city_dir: Path) -> None:
     assert "© &lt;b&gt;Amt&lt;/b&gt;" in said
 
 
-def test_address_carries_the_switch(city_dir: Path) -> None:
+def test_no_address_turns_it_on(city_dir: Path) -> None:
     _configure(city_dir)
     app = _open(hintergrund="an")
-    assert app.toggle[0].value is True
-    assert app.text[0].value == BASE_MAP["url"]
-    assert _open(hintergrund="vielleicht").toggle[0].value is False
+    assert app.toggle[0].value is False
+    assert app.text[0].value == "keine"

@@ -22,6 +22,8 @@ QUARTIER_KEY = "quartier"
 AREA_KEY = "gebiet"
 COMPARED_KEY = "vergleich"
 MOST_COMPARED = 5
+BEFORE_KEY = "vorher"
+AFTER_KEY = "nachher"
 SERIES_KEY = "reihe"
 FIGURE_KEY = "kennzahl"
 ADDRESS_KEYS = (
@@ -33,6 +35,8 @@ ADDRESS_KEYS = (
     QUARTIER_KEY,
     AREA_KEY,
     COMPARED_KEY,
+    BEFORE_KEY,
+    AFTER_KEY,
     SERIES_KEY,
     FIGURE_KEY,
 )
@@ -154,6 +158,26 @@ def choose_kind(context: Context) -> Kind:
     return Kind(
         _select("Ebene", KIND_KEY, tuple(labels), labels.__getitem__, str(Kind.QUARTIER))
     )
+
+
+def choose_release(label: str, key: str, names: Mapping[str, str], first: str) -> str:
+    """Select one of two releases to compare, by the name that readers see.
+
+    While the reader has not chosen, ``first`` is shown and the address names none: it follows
+    the reference date.
+    """
+    widget_key = f"{key}-release"
+    wanted = kept(key)
+    shown = wanted if wanted in names else first
+    st.session_state[widget_key] = shown
+
+    def keep() -> None:
+        remember(key, str(st.session_state[widget_key]))
+
+    chosen: str = st.selectbox(
+        label, tuple(names), format_func=names.__getitem__, key=widget_key, on_change=keep
+    )
+    return chosen
 
 
 def choose_series(labels: Mapping[str, str]) -> str:

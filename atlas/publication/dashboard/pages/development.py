@@ -40,11 +40,13 @@ def _compare(context: Context) -> None:
         with group_side:
             group = selects.choose_group(context)
         with after_side:
-            after = _choose_release(context, "nachher", context.every_ref, context.ref)
-        older = tuple(ref for ref in context.every_ref if after is not None and ref < after)
-        with before_side:
-            before = _choose_release(context, "vorher", older, _first_before(context, after))
-    if before is None or after is None:
+            after = _choose_release(context, selects.AFTER_KEY, context.every_ref, context.ref)
+        older = tuple(ref for ref in context.every_ref if ref < after)
+        if older:
+            first = _first_before(context, after, older)
+            with before_side:
+                before = _choose_release(context, selects.BEFORE_KEY, older, first)
+    if not older:
         prose.say("Vor diesem Stand gibt es keinen anderen. Bitte einen späteren wählen.")
         return
     shown = _Shown(context, context.open(before), context.open(after), group)
@@ -57,26 +59,19 @@ def _compare(context: Context) -> None:
 
 
 def _choose_release(
-    context: Context, label: str, refs: tuple[ReleaseRef, ...], first: ReleaseRef | None
-) -> ReleaseRef | None:
-    if not refs:
-        return None
-    names = {ref.name: ref for ref in refs}
-    start = list(names).index(first.name) if first is not None and first.name in names else 0
-    chosen = st.selectbox(
-        f"Stand {label}",
-        tuple(names),
-        index=start,
-        format_func=lambda name: views.release_title(context.info(names[name])),
-    )
-    return names[chosen]
+    context: Context, key: str, refs: tuple[ReleaseRef, ...], first: ReleaseRef
+) -> ReleaseRef:
+    by_name = {ref.name: ref for ref in refs}
+    titles = {name: views.release_title(context.info(ref)) for name, ref in by_name.items()}
+    return by_name[selects.choose_release(f"Stand {key}", key, titles, first.name)]
 
 
-def _first_before(context: Context, after: ReleaseRef | None) -> ReleaseRef | None:
-    if after is None:
-        return None
+def _first_before(
+    context: Context, after: ReleaseRef, older: tuple[ReleaseRef, ...]
+) -> ReleaseRef:
+    """Newest release of an earlier date; else an earlier number of the same date."""
     earlier = [ref for ref in context.refs if ref.reference_date < after.reference_date]
-    return earlier[0] if earlier else None
+    return earlier[0] if earlier else older[0]
 
 
 def _show_moves(shown: _Shown, found: views.Changes) -> None:
