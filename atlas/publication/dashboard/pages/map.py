@@ -21,6 +21,7 @@ from atlas.terms import STATUS_LABELS, Group, Kind, Status
 # The legend keeps explaining these symbols where no area has them.
 _ALWAYS_EXPLAINED = (Status.SUPPRESSED, Status.MISSING)
 _SORT_KEY = "sortierung"
+_HINT = "Ein Gebiet auf der Karte anklicken, oder oben nach Name oder Nummer suchen."
 
 
 @dataclass(frozen=True)
@@ -168,9 +169,7 @@ def _show_city(shown: _Shown) -> None:
     key = (shown.release.path, None, Kind.CITY, city.key, shown.group)
     card = _card(shown.release, None, key)
     facts = tuple(replace(fact, rank="") for fact in card.facts)
-    name = views.singular(shown.release, Kind.QUARTIER)
-    hint = f"{name} auf der Karte anklicken oder oben suchen."
-    st.html(design.card_html(replace(card, title=city.name, level_text=hint, facts=facts)))
+    st.html(design.card_html(replace(card, title=city.name, level_text=_HINT, facts=facts)))
 
 
 def _offer_kind(shown: _Shown, kind: Kind) -> None:
