@@ -4,7 +4,8 @@ One state for all pages: Thema, Bezugsgruppe, Stichtag, Ebene, Quartier. A choic
 page that offers it, and a view opened from its address is the same view.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from urllib.parse import unquote
 
 import streamlit as st
 
@@ -102,6 +103,16 @@ def remember(key: str, value: str) -> None:
     st.session_state[_KEPT][key] = value
     st.session_state[key] = value or None
     st.session_state[_HAS_REMEMBERED] = True
+
+
+def join_keys(keys: Iterable[str]) -> str:
+    """Write area keys into one value of the address; a comma in a key separates nothing."""
+    return ",".join(key.replace("%", "%25").replace(",", "%2C") for key in keys)
+
+
+def split_keys(text: str) -> list[str]:
+    """Read the area keys that ``join_keys`` wrote, each once."""
+    return list(dict.fromkeys(unquote(part) for part in text.split(",")))
 
 
 def kept(key: str) -> str:

@@ -13,6 +13,8 @@ from atlas.release import Release
 from atlas.terms import Group, Kind
 
 _WIDGET = "compared-areas"
+# What the address compared when the page was last drawn.
+_SAID = "_compared_in_address"
 _MOST_OFFERED = 8
 
 
@@ -59,13 +61,12 @@ def _show_comparison(release: Release, group: Group) -> None:
 
 def _choose_areas(release: Release) -> tuple[str, ...]:
     titles = {area.id: area.title for area in views.areas(release, Kind.QUARTIER)}
-    asked = [key for key in selects.kept(selects.COMPARED_KEY).split(",") if key in titles]
-    if not asked and selects.kept(selects.QUARTIER_KEY) in titles:
-        asked = [selects.kept(selects.QUARTIER_KEY)]
+    known = [key for key in _asked() if key in titles]
+    # Set anew on every run: the address may have changed, and a date knows its own Quartiere.
+    st.session_state[_WIDGET] = known[: selects.MOST_COMPARED]
     chosen = st.multiselect(
         f"{views.plural(release, Kind.QUARTIER)} (bis zu fünf)",
         tuple(titles),
-        default=asked[: selects.MOST_COMPARED],
         format_func=titles.__getitem__,
         max_selections=selects.MOST_COMPARED,
         key=_WIDGET,
@@ -76,8 +77,21 @@ def _choose_areas(release: Release) -> tuple[str, ...]:
     return tuple(chosen)
 
 
+def _asked() -> list[str]:
+    """Keys that the address compares; without any what is chosen here, first the Quartier."""
+    said = selects.kept(selects.COMPARED_KEY)
+    is_gone_back = st.session_state.get(_SAID, "") != said
+    st.session_state[_SAID] = said
+    if said:
+        return selects.split_keys(said)
+    start = [selects.kept(selects.QUARTIER_KEY)]
+    return start if is_gone_back else list(st.session_state.get(_WIDGET, start))
+
+
 def _remember() -> None:
-    selects.remember(selects.COMPARED_KEY, ",".join(st.session_state[_WIDGET]))
+    said = selects.join_keys(st.session_state[_WIDGET])
+    st.session_state[_SAID] = said
+    selects.remember(selects.COMPARED_KEY, said)
 
 
 def _offer_neighbours(release: Release, chosen: tuple[str, ...]) -> None:

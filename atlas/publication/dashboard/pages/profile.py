@@ -79,7 +79,7 @@ def _show_head(context: Context, area_id: str, group: Group) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 _offer_workbook(context, area_id)
                 beside = neighbours(release, (area_id,))[: selects.MOST_COMPARED - 1]
-                compared = ",".join((area_id, *(area.id for area in beside)))
+                compared = selects.join_keys((area_id, *(area.id for area in beside)))
                 more = {selects.COMPARED_KEY: compared}
                 if beside:
                     selects.link("comparison", "Mit Nachbarn vergleichen → Vergleich", more)
