@@ -202,6 +202,19 @@ def test_comparison_sets_quartiere_side_by_side(home):
     assert not app.exception
 
 
+def test_comparison_where_everything_is_hidden_draws_no_empty_chart(home):
+    keys = ("11", "12", "13", "21", "22", "23")
+    items = ("residents", "migrants", "sgb2")
+    gaps = [Gap(Kind.QUARTIER, keys, item, Group.ALL) for item in items]
+    info = town_info(town_config(), DAY, number=2)
+    write_town(home / "releases", info, with_gaps(town_counts(DAY), gaps))
+    app = _open("comparison", vergleich="11,12")
+    assert not app.exception
+    assert not app.get("vega_lite_chart")
+    assert "Lage unter allen" not in [one.value for one in app.subheader]
+    assert "0 Punkte. 6 ohne Wert sind nicht dabei." in _html(app)
+
+
 def test_development_tells_who_moved_and_why(home):
     html = _html(_open("development"))
     assert "Quartiere mit anderer Stufe: 1" in html

@@ -37,6 +37,9 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 _HEAD_HEIGHT = 48
 _NUMBER_WIDTH = 13
 _WIDEST = 60
+# Excel knows no longer footer, and drops it whole.
+_LONGEST_FOOTER = 255
+_PAGE_NUMBERS = "&R&P / &N"
 _HEAD_FILL = "#EEF3F4"
 
 
@@ -148,7 +151,7 @@ class _Sheets:
         sheet.set_paper(9)
         sheet.repeat_rows(0)
         sheet.fit_to_pages(1, 0)
-        sheet.set_footer(f"&L{footer}&R&P / &N")
+        sheet.set_footer(footer)
 
 
 def _workbook(release: Release, title: str, datasets: Iterable[Dataset]) -> bytes:
@@ -167,11 +170,22 @@ def _workbook(release: Release, title: str, datasets: Iterable[Dataset]) -> byte
         }
     )
     sheets = _Sheets(book, release.info.config)
-    footer = ", ".join(parts).replace("&", "&&")
+    footer = _footer(parts)
     for dataset in (*datasets, remarks_dataset(release)):
         sheets.add(dataset, footer)
     book.close()
     return buffer.getvalue()
+
+
+def _footer(parts: Sequence[str]) -> str:
+    """Put the title, shortened to fit, and what has to be said with it before the page."""
+    title, rest = (
+        text.replace("&", "&&") for text in (parts[0], "".join(f", {one}" for one in parts[1:]))
+    )
+    room = _LONGEST_FOOTER - len(f"&L{rest}{_PAGE_NUMBERS}")
+    if len(title) > room:
+        title = f"{title[: room - 1].rstrip('& ')}…"
+    return f"&L{title}{rest}{_PAGE_NUMBERS}"
 
 
 def _sheet_name(name: str) -> str:

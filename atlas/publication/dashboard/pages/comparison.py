@@ -115,9 +115,10 @@ def _add(area_id: str) -> None:
 
 
 def _show_strips(release: Release, group: Group, chosen: tuple[str, ...]) -> None:
-    name = views.plural(release, Kind.QUARTIER)
-    st.subheader("Lage unter allen", anchor=False)
-    show_strips(views.strips_of_many(release, chosen, group), f"alle {name}")
+    found = views.strips_of_many(release, chosen, group)
+    if found.strips:
+        st.subheader("Lage unter allen", anchor=False)
+        show_strips(found, f"alle {views.plural(release, Kind.QUARTIER)}")
 
 
 def _show_scatter(release: Release, group: Group, chosen: tuple[str, ...]) -> None:
@@ -134,7 +135,8 @@ def _show_scatter(release: Release, group: Group, chosen: tuple[str, ...]) -> No
     scatter = views.scatter_of(release, group, x, y)
     hidden = f" {scatter.left_out} ohne Wert sind nicht dabei." if scatter.left_out else ""
     prose.note(f"{scatter.title}: {len(scatter.spots)} Punkte.{hidden} Die Werte stehen unten.")
-    charts.show_scatter(scatter, chosen)
+    if scatter.spots:
+        charts.show_scatter(scatter, chosen)
 
 
 def _show_ranking(release: Release, group: Group) -> None:

@@ -149,3 +149,16 @@ def test_dates_are_shown_the_german_way(before, release):
     sheet = openpyxl.load_workbook(io.BytesIO(data))["Entwicklung Alle"]
     assert sheet["A2"].number_format == "dd.mm.yyyy"
     assert sheet["A2"].value.date() == date(2022, 12, 31)
+
+
+def test_long_title_leaves_room_for_the_rest_of_the_footer(release):
+    title = f"Atlas & Monitoring {'sehr ' * 60}lang"
+    city = release.info.config.city.model_copy(update={"title": title})
+    config = release.info.config.model_copy(update={"city": city})
+    info = release.info.model_copy(update={"config": config})
+    data = export.xlsx_bytes(dataclasses.replace(release, info=info), Kind.QUARTIER)
+    for sheet in openpyxl.load_workbook(io.BytesIO(data)):
+        footer = sheet.oddFooter.left.text
+        assert footer.startswith("Atlas && Monitoring sehr sehr")
+        assert "…, Stand 31.12.2023, endgültig, Musterdaten, Einstufung des" in footer
+        assert sheet.oddFooter.right.text
