@@ -1,10 +1,11 @@
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from atlas.config import CityConfig
 from tests.browser.conftest import OpenScreen, ServeHome
-from tests.factories import DAY, town_counts, town_info, town_tables, write_town
+from tests.factories import DAY, NAMES, town_counts, town_info, town_tables, write_town
 
 
 def _write(home: Path, city_id: str, title: str) -> None:
@@ -30,3 +31,26 @@ def test_house_with_two_cities_lets_readers_choose(
     assert screen.violations() == []
     other = open_screen(screen.page.url.removeprefix(url), url=url)
     expect(other.page.get_by_role("heading", level=1)).to_have_text("Atlas Bdorf")
+
+
+@pytest.mark.parametrize("width", [320, 1400])
+def test_names_of_one_long_word_need_no_sideways_scrolling(
+    open_screen: OpenScreen,
+    serve: ServeHome,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    width: int,
+) -> None:
+    word = "Donaudampfschifffahrtsgesellschaftskapitänswitwensiedlung"
+    monkeypatch.setitem(NAMES, "11", f"{word} West")
+    tables = town_tables()
+    tables["levels"]["labels"] = {n: f"{n}. {word}sbedarf" for n in range(1, 5)}
+    config = CityConfig.model_validate(tables)
+    config = config.model_copy(update={"city": config.city.model_copy(update={"title": word})})
+    write_town(tmp_path / "releases", town_info(config, DAY), town_counts(DAY))
+    url = serve(tmp_path)
+    for path in ("/", "/quartier"):
+        screen = open_screen(f"{path}?quartier=11", width=width, url=url)
+        expect(screen.page.locator(".panel").first).to_be_visible()
+        assert screen.sideways_px() == 0, path
+        assert screen.violations() == [], path
