@@ -79,7 +79,7 @@ def level_changes(before: Release, after: Release, group: Group) -> Changes | No
     words = Words(after.info.config.indicators, after.info.config.levels)
     moves = tuple(_move(one, titles[one.area_id], words) for one in found)
     return Changes(
-        summary=_summary(after, found),
+        summary=_summary(before, after, group, found),
         matrix=_matrix(before, after, group),
         moved=_moved_table(before, after, group, found),
         moves=moves,
@@ -110,9 +110,12 @@ def _move_order(change: AreaChange) -> tuple[int, str]:
     return (-step, change.area_id)
 
 
-def _summary(after: Release, found: list[AreaChange]) -> str:
+def _summary(before: Release, after: Release, group: Group, found: list[AreaChange]) -> str:
+    name = plural(after, Kind.QUARTIER)
     if not found:
-        return f"Keine Veränderung: alle {plural(after, Kind.QUARTIER)} haben dieselbe Stufe."
+        if not any(levels_of(before, group).values()):
+            return f"{name} mit einer Stufe: keine, an beiden Ständen."
+        return f"Keine Veränderung: alle eingestuften {name} haben dieselbe Stufe wie vorher."
     steps = Counter(_direction(change) for change in found)
     parts = [
         f"{steps[_UP]} mit höherer Stufe",
@@ -120,9 +123,7 @@ def _summary(after: Release, found: list[AreaChange]) -> str:
     ]
     if steps[_NO_DIRECTION]:
         parts.append(f"{steps[_NO_DIRECTION]} nur an einem der beiden Stände eingestuft")
-    return (
-        f"{plural(after, Kind.QUARTIER)} mit anderer Stufe: {len(found)} ({'; '.join(parts)})."
-    )
+    return f"{name} mit anderer Stufe: {len(found)} ({'; '.join(parts)})."
 
 
 def _direction(change: AreaChange) -> str:

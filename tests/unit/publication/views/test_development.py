@@ -60,7 +60,15 @@ def test_changes_count_moves_and_give_reasons(before, release):
 
 def test_no_move_is_said(release):
     found = views.level_changes(release, release, Group.ALL)
-    assert found.summary == "Keine Veränderung: alle Quartiere haben dieselbe Stufe."
+    assert found.summary == (
+        "Keine Veränderung: alle eingestuften Quartiere haben dieselbe Stufe wie vorher."
+    )
+    assert found.moves == ()
+
+
+def test_where_nobody_has_a_level_nobody_kept_it(provisional):
+    found = views.level_changes(provisional, provisional, Group.ALL)
+    assert found.summary == "Quartiere mit einer Stufe: keine, an beiden Ständen."
     assert found.moves == ()
 
 
