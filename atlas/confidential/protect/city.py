@@ -85,10 +85,16 @@ def build_city(
     slots, triples = _slots(counts, nesting)
     value, exists, withheld = _values(counts, (kinds, area_ids), slots)
     value, exists = _remainders(value, exists, triples)
+    seen = np.array([exists[level == depth].any(axis=0) for depth in range(level.max() + 1)])
+    for whole, part, rest in triples:  # a sum over a mark may hide that the nesting holds
+        seen[:, rest] |= seen[:, whole] & seen[:, part]
+    value, exists = _remainders(value, exists & ~_marked_sums(withheld, parent), triples)
     is_open = exists & np.array([slot.whole is None and slot.group != ADULT for slot in slots])
     need = _small(value, exists, is_open, rules)
     need = np.maximum(need, _everybody(value, exists, parent, (slots, rules)))
     need = np.where(withheld, np.where(value < rules.min_count - 1, value + 1, 0), need)
+    upper = np.where(withheld, rules.min_count - 1, UNBOUNDED)
+    need = _attainable(need, (value, exists, is_open), upper, triples)
     lowest = 0 if rules.zero_is_sensitive else 1
     shape = value.shape
     relations = _coefficients(triples, shape[1])
@@ -99,7 +105,7 @@ def build_city(
         slots=tuple(slot.name for slot in slots),
         relations=relations,
         classes=classes_of(relations),
-        seen=np.array([exists[level == depth].any(axis=0) for depth in range(level.max() + 1)]),
+        seen=seen,
         label=np.zeros(shape[0], dtype=np.int64),
     )
     system = System(
@@ -109,7 +115,7 @@ def build_city(
         is_open=is_open,
         need=need,
         lower=np.where(is_open, lowest, 0),
-        upper=np.where(withheld, rules.min_count - 1, UNBOUNDED),
+        upper=upper,
         can_hide=is_open & (value >= lowest),
         weight=1.0 + _TIE * keyed_fractions(area_ids, kinds, shape[1], key),
         is_known=np.zeros(shape, dtype=bool),
@@ -260,6 +266,18 @@ def _values(
     return value, exists, withheld
 
 
+def _marked_sums(withheld: Flags, parent: Ints) -> Flags:
+    """Mark sums over a part that the supplier withheld: no cell, nobody can print them.
+
+    The supplier's bound holds for its own cells, not for what they add up to; and a small sum
+    has a small part, whose proof serves for both.
+    """
+    sums = np.zeros_like(withheld)
+    below = parent >= 0
+    np.logical_or.at(sums, parent[below], withheld[below])
+    return sums & withheld
+
+
 def _remainders(value: Ints, exists: Flags, triples: Sequence[Triple]) -> tuple[Ints, Flags]:
     """Fill the remainders; one exists only where the true counts satisfy the nesting."""
     value, exists = value.copy(), exists.copy()
@@ -276,6 +294,23 @@ def _small(value: Ints, exists: Flags, is_open: Flags, rules: ProtectionRules) -
     smallest = 0 if rules.zero_is_sensitive else 1
     small = (value < rules.min_count) & (value >= np.where(is_open, smallest, 1))
     return np.where(small & exists & (is_open | rules.complement), rules.min_count, 0)
+
+
+def _attainable(
+    need: Ints, truth: tuple[Ints, Flags, Flags], upper: Ints, triples: Sequence[Triple]
+) -> Ints:
+    """Ask no more of a part than its whole can hold: the supplier's mark itself tells that.
+
+    A part that could be printed keeps its need, and with it its secrecy, where none is left.
+    """
+    value, exists, is_open = truth
+    upper = upper.copy()
+    for whole, part, rest in triples:
+        held = np.where(exists[:, rest], upper[:, whole], UNBOUNDED)
+        for column in (part, rest):
+            upper[:, column] = np.minimum(upper[:, column], held)
+    is_told = (upper <= value) & ~is_open
+    return np.where(is_told, 0, np.where(upper > value, np.minimum(need, upper), need))
 
 
 def _everybody(

@@ -73,6 +73,7 @@ def read(
     for whole, part, rest in _subtractions(present, nesting):
         rows = _subtract(table, whole, part)
         cells = _remainder(table, rows, rest, rules)
+        table = _within_marks(table, rows)
         nested.append((rows[0], rows[1], len(table) + np.arange(len(cells))))
         if "-" in rest[0] and rest[1] != OVER_18:
             whole_n = table["n"].to_numpy()[rows[0]]
@@ -95,6 +96,7 @@ def _printable(
 ) -> pd.DataFrame:
     """List the printable cells with truth, bounds and need."""
     has_value = counts["status"].isin([Status.PUBLISHED, Status.WITHHELD])
+    has_value &= ~_marked_sums(counts, areas)
     shown = published_cells[[*KEY, "status"]].rename(columns={"status": "shown"})
     table = counts.loc[has_value, [*KEY, "n", "status"]].merge(shown, on=KEY, how="left")
     number = pd.Series(areas.index, index=pd.MultiIndex.from_frame(areas[["kind", "area_id"]]))
@@ -113,6 +115,21 @@ def _printable(
     table = table.assign(need=np.where(small, rules.min_count, 0), low=least)
     table.loc[_in_withheld_table(table, areas) & ~marked, "low"] = 0
     return table.drop(columns=["status", "shown"])
+
+
+def _marked_sums(counts: pd.DataFrame, areas: pd.DataFrame) -> NDArray[np.bool_]:
+    """Mark sums over parts that the supplier withheld: known through their parts alone."""
+    cells = counts[[*KEY, "status"]].astype(str)
+    marked = cells[cells["status"] == Status.WITHHELD].merge(
+        areas[["kind", "area_id"]].assign(above=parents_of(areas))
+    )
+    marked = marked[marked["above"] >= 0]
+    at = areas.iloc[marked["above"]]
+    sums = {
+        *zip(at["kind"], at["area_id"], marked["group"], marked["measure"], strict=True),
+    }
+    is_sum = [key in sums for key in cells[KEY].itertuples(index=False, name=None)]
+    return np.array(is_sum, dtype=bool) & (cells["status"] == Status.WITHHELD).to_numpy()
 
 
 def _in_withheld_table(table: pd.DataFrame, areas: pd.DataFrame) -> NDArray[np.bool_]:
@@ -164,6 +181,8 @@ def _remainder(
     n = table["n"].to_numpy()
     left = n[rows[0]] - n[rows[1]]
     small = (left >= 1) & (left < rules.min_count) & rules.complement
+    high = table["high"].to_numpy()[rows[0]]
+    need = np.minimum(np.where(small, rules.min_count, 0), high).astype(np.int64)
     return table.iloc[rows[0]].assign(
         measure=rest[0],
         group=rest[1],
@@ -172,9 +191,19 @@ def _remainder(
         is_printed=False,
         is_marked=False,
         low=0,
-        high=np.inf,
-        need=np.where(small, rules.min_count, 0),
+        high=high,
+        need=np.where(need > left, need, 0),
     )
+
+
+def _within_marks(table: pd.DataFrame, rows: tuple[Ints, Ints]) -> pd.DataFrame:
+    """Bound parts by what the supplier's mark says of their whole; ask no more of them."""
+    high, need = table["high"].to_numpy(copy=True), table["need"].to_numpy(copy=True)
+    n, part = table["n"].to_numpy()[rows[1]], rows[1]
+    high[part] = np.minimum(high[part], high[rows[0]])
+    less = np.minimum(need[part], high[part]).astype(np.int64)
+    need[part] = np.where(less > n, less, need[part])
+    return table.assign(high=high, need=need)
 
 
 def _everybody(cells: pd.DataFrame, whole: Ints, above: Ints, min_group: int) -> Ints:

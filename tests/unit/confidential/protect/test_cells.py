@@ -1,5 +1,6 @@
 """Suppression by cell in towns with Quartiere and blocks."""
 
+import pandas as pd
 import pytest
 
 from atlas.confidential.protect import explain, protect
@@ -97,6 +98,65 @@ def test_a_value_withheld_by_the_supplier_stays_marked_and_unknown():
     counts.loc[first, ["n", "status"]] = [None, "withheld"]
     cells = _checked(counts, areas).cells
     assert cells.loc[first, "status"] == "withheld"
+
+
+def _marked(marks, changed=RULES):
+    """Protect a town whose SGB II counts stand per Quartier, some of them withheld."""
+    drawn = {
+        f"Q{i}": {"residents": [30, 40], "residents|u18": [9, 8], "migrants": [5, 9]}
+        for i in range(len(marks))
+    }
+    half = len(marks) // 2
+    counts, areas = town(drawn, {"D1": list(drawn)[:half], "D2": list(drawn)[half:]})
+    frames = [counts]
+    inside = {"C": marks, "D1": marks[:half], "D2": marks[half:]}
+    inside |= {f"Q{i}": [mark] for i, mark in enumerate(marks)}
+    kinds = {"C": "city", "D1": "district", "D2": "district"}
+    for area, parts in inside.items():
+        for position, group in enumerate(("all", "u18")):
+            values = [part[position] for part in parts]
+            row = pd.DataFrame(
+                {
+                    "kind": [kinds.get(area, "quartier")],
+                    "area_id": area,
+                    "group": group,
+                    "measure": "sgb2_recipients",
+                    "n": pd.array([None if "*" in values else sum(values)], dtype="Int64"),
+                    "status": "withheld" if "*" in values else "published",
+                }
+            )
+            frames.append(row)
+    return _checked(pd.concat(frames, ignore_index=True), areas, changed).cells
+
+
+@pytest.mark.parametrize("scope", ["cell", "table"])
+@pytest.mark.parametrize(
+    "marks",
+    [
+        [("*", 0), (30, 10), (30, 10), (30, 10)],
+        [(30, 10), (30, 10), ("*", 0), (0, 0)],
+        [(30, 10), (30, 10), ("*", 0), (30, 0)],
+        [("*", 0), (0, 0), (0, 0), (0, 0)],
+        [(3, "*"), (30, 10), (30, 10), (30, 10)],
+        [("*", 1), (30, 10), (30, 10), (30, 10)],
+        [("*", "*"), ("*", "*"), ("*", 0), (0, 0)],
+    ],
+)
+def test_what_the_supplier_itself_tells_stops_no_publication(marks, scope):
+    cells = _marked(marks, rules(scope=scope))
+    residents = cells[(cells["measure"] == "residents") & (cells["kind"] != "block")]
+    assert set(residents["status"]) == {"published"}
+
+
+def test_a_mark_alone_costs_no_other_cell():
+    cells = _marked([("*", 0), (30, 10), (30, 10), (30, 10)])
+    sgb2 = cells[cells["measure"] == "sgb2_recipients"]
+    assert set(sgb2["status"]) == {"published", "withheld"}
+
+
+def test_a_count_under_a_withheld_whole_stays_secret():
+    cells = _marked([("*", 1), (30, 10), (30, 10), (30, 10)])
+    assert status_of(cells, "Q0", "sgb2_recipients", "u18") == "suppressed"
 
 
 def test_quartier_values_are_hidden_for_their_own_sake_only():
