@@ -75,8 +75,9 @@ def _marked_name(release: Release, choice: MapChoice) -> str:
 
 
 def _head(title: str, notes: ReleaseNotes, marked: str) -> Iterator[Words]:
-    y = _EDGE + _TEXT
-    yield Words(_EDGE, y, notes.title, _TEXT, SOFT)
+    names = lines_of(notes.title, _HEAD_WIDTH, _TEXT)
+    yield from stacked(names, (_EDGE, _EDGE + _TEXT), _TEXT, SOFT)
+    y = round(_EDGE + height_of(names, _TEXT) - _TEXT * 0.35, 1)
     for line in lines_of(title, _HEAD_WIDTH, _TITLE):
         y += _TITLE * 1.25
         yield Words(_EDGE, y, line, _TITLE, is_bold=True)

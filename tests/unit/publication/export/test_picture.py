@@ -1,5 +1,6 @@
 """The map as a picture: what stands in it, what does not, and that it is the same each time."""
 
+import dataclasses
 import io
 import re
 from pathlib import Path
@@ -16,7 +17,7 @@ from atlas.publication.export import picture_name
 from atlas.publication.export.picture import MapChoice, map_picture, page, svg_bytes
 from atlas.publication.export.picture.png import png_bytes
 from atlas.publication.export.picture.shapes import extract_of
-from atlas.publication.export.picture.writing import lines_of
+from atlas.publication.export.picture.writing import lines_of, width_of
 from atlas.terms import Group, Kind
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -54,6 +55,19 @@ def test_every_area_is_drawn_as_its_legend_entry_says(release, kind, theme):
     for at, (entry, look) in enumerate(zip(view.legend, looks, strict=True)):
         fill = f"url(#look-{at})" if look.hatch else look.fill
         assert groups[entry.label] == (fill, entry.count)
+
+
+def test_long_name_of_the_atlas_stays_beside_the_marks(release):
+    title = "Kleinräumiger Sozialatlas " * 6
+    city = release.info.config.city.model_copy(update={"title": title})
+    config = release.info.config.model_copy(update={"city": city})
+    info = release.info.model_copy(update={"config": config})
+    renamed = dataclasses.replace(release, info=info)
+    picture = map_picture(renamed, _choice(renamed, views.NEED, Kind.QUARTIER))
+    marks = min(words.x for words in picture.words if words.text == "Musterdaten")
+    named = [words for words in picture.words if "Sozialatlas" in words.text]
+    assert len(named) > 1
+    assert all(words.x + width_of(words.text, words.size) <= marks for words in named)
 
 
 def test_hidden_areas_are_hatched_and_their_value_is_nowhere(before, release):
