@@ -74,6 +74,7 @@ _HEADERS = {
 }
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _NOT_DOCUMENTS = ("/static/", "/media/", "/_stcore/", "/karte/", "/teile/")
+_ROOT_FILES = ("/favicon.png", "/manifest.json")
 _COMPONENTS = "/component/"
 _MAP_COMPONENT = "/component/streamlit_folium.st_folium/"
 _SHORTENING = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
@@ -193,7 +194,7 @@ class GermanOfflineDocuments:
     def _is_document(self, path: str) -> bool:
         if path.startswith(_COMPONENTS):
             return path.endswith((".html", "/"))
-        return not path.startswith(_NOT_DOCUMENTS) and "." not in path.rsplit("/", 1)[-1]
+        return not path.startswith(_NOT_DOCUMENTS) and path not in _ROOT_FILES
 
     async def _answer_document(
         self, path: str, scope: Scope, receive: Receive, send: Send

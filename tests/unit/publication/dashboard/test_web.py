@@ -136,11 +136,19 @@ def test_base_path_is_kept() -> None:
     assert _ask("/atlas/stadtplan", base="/atlas/")[0] == 404
 
 
-def test_unknown_page_is_german() -> None:
-    status, headers, body = _ask("/stadtplan")
+@pytest.mark.parametrize(
+    "path", ["/stadtplan", "/index.html", "/.env", "/quartier.html", "/quartier/static/a.js"]
+)
+def test_unknown_page_is_german(path: str) -> None:
+    status, headers, body = _ask(path)
     assert status == 404
     assert "gibt es nicht" in body.decode()
     assert "script-src 'none'" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/favicon.png", "/manifest.json", "/static/js/index.js"])
+def test_files_of_streamlit_are_passed_on(path: str) -> None:
+    assert _ask(path)[::2] == (200, _HTML.encode())
 
 
 def test_component_document_may_evaluate_but_not_connect_elsewhere() -> None:
