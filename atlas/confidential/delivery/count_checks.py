@@ -59,6 +59,7 @@ def _check_total(one: Series, places: Places) -> Iterator[Finding]:
     is_part = places.is_area[one.positions] | places.is_unplaced[one.positions]
     rest = one.values[is_total & is_shown] - one.values[is_part & is_shown].sum()
     is_complete = bool(is_shown[is_part].all())
+    rest = np.nan_to_num(rest)  # a broken cell has its own finding
     is_wrong = rest != 0 if is_complete else rest < 0
     hint = (
         "Summenzeile stimmt nicht mit der Summe der Gebiete überein. Erwartet: gleich. "

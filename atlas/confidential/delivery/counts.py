@@ -74,7 +74,8 @@ def _counts_of(long: pa.Table, series: Sequence[Series]) -> pa.Table:
 def _gather(series: Sequence[Series], places: Places) -> list[pa.Table]:
     tables = []
     for one in series:
-        chosen = places.is_area[one.positions]
+        is_broken = np.isnan(one.values) & (one.status == PUBLISHED)
+        chosen = places.is_area[one.positions] & ~is_broken
         positions = one.positions[chosen]
         areas = places.keys.texts_at(positions)
         values = np.nan_to_num(one.values[chosen])

@@ -49,7 +49,7 @@ class _Cell:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Values (NaN where the status is not published) and status of each row of a column."""
+    """Values (NaN where not published or broken) and status of each row of a column."""
 
     values: npt.NDArray[np.float64] = field(repr=False)
     status: npt.NDArray[np.int8]
@@ -105,7 +105,9 @@ class _CellParser:
         if text in self.zero:
             return _Cell(0.0, PUBLISHED, _Verdict.FINE)
         number = self.numbers.parse(text)
-        return _Cell(number, PUBLISHED, self._verdict(text, number))
+        verdict = self._verdict(text, number)
+        value = number if verdict is _Verdict.FINE else math.nan
+        return _Cell(value, PUBLISHED, verdict)
 
     def _verdict(self, text: str, number: float) -> _Verdict:
         if not text:

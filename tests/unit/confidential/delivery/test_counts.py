@@ -2,6 +2,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pytest
+
 from atlas.confidential.delivery import KnownAreas, Reading
 
 Read = Callable[..., Reading]
@@ -119,6 +121,18 @@ def test_children_as_many_as_all_is_the_limit(read_counts: Read) -> None:
     assert found(read_counts(GOOD.replace("NA01;7;7", "NA01;7;8"))) == [
         ("nesting", "warning", (5,))
     ]
+
+
+@pytest.mark.parametrize("cell", ["viele", "", "-7", "7,5", "1.234", "999999999"])
+def test_a_broken_cell_is_compared_with_nothing(read_counts: Read, cell: str) -> None:
+    reading = read_counts(GOOD.replace("NA01;7;7", f"NA01;{cell};7"))
+    assert [one.rows for one in reading.findings] == [(5,)]
+    assert {one.severity for one in reading.findings} == {"error"}
+    total = "Gebiet;Personen;Kinder\n0101;10;3\n0102;0;0\n0103;4;1\nNA01;7;7\n"
+    reading = read_counts(
+        total.replace("NA01;7", f"NA01;{cell}") + "Summe;21;11\n", changes={"totals": ["Summe"]}
+    )
+    assert [one.rows for one in reading.findings] == [(5,)]
 
 
 def test_subset_larger_than_its_whole_is_a_warning(read_long: Read) -> None:
