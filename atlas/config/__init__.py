@@ -114,10 +114,13 @@ class CityConfig(PublishedConfig):
     def _check_deliveries(self) -> Self:
         measures, indicators = self.indicators.measures, self.indicators.indicators
         delivered = {name for name, indicator in indicators.items() if indicator.is_delivered}
+        editions = {None, *(edition.id for edition in self.areas.editions)}
         for layout in self.deliveries.layouts:
+            place = f"deliveries.toml, layouts.{layout.id}"
+            if layout.edition not in editions:
+                raise ValueError(f"{place}.edition: Gebietsstand fehlt in areas.toml")
             for name, _ in sorted(layout.items()):
                 if name not in {*measures, *delivered, NEED_LEVEL}:
-                    place = f"deliveries.toml, layouts.{layout.id}"
                     raise ValueError(f"{place}: {name} fehlt in indicators.toml")
         sources = {layout.source for layout in self.deliveries.layouts}
         if unknown := set(self.city.uploads) - sources:
@@ -218,7 +221,7 @@ def read_scale(table: Mapping[str, object]) -> Scale:
 def _read_file(path: Path, model: type[_Config]) -> _Config:
     place = f"Konfiguration {path.parent.name}/{path.name}"
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(f"{place}: Datei fehlt. Siehe docs/neue-stadt.md.") from None
     except UnicodeDecodeError:

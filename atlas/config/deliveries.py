@@ -213,6 +213,8 @@ class Layout(Model):
         marks = (*self.withheld, *self.none, *self.zero)
         if len(marks) != len(set(marks)):
             raise ValueError("withheld, none, zero: jedes Zeichen nur einmal")
+        if self.first_date and self.last_date and self.first_date > self.last_date:
+            raise ValueError("first_date liegt nach last_date")
         if self.thousands == self.decimal:
             raise ValueError("thousands und decimal: zwei verschiedene Zeichen")
         if self.shape == "persons":
@@ -226,6 +228,10 @@ class Layout(Model):
             raise ValueError("entweder file oder table")
         if self.file.count("{date}") > 1:
             raise ValueError("file: {date} nur einmal")
+        if set("{}") & set(self.file.replace("{date}", "")):
+            raise ValueError("file: in Klammern nur {date}, der Platz des Stichtags")
+        if set("/\\") & set(self.file):
+            raise ValueError("file: ein Dateiname ohne Ordner")
         directives = re.findall("%.?", self.file_date)
         if not {"%Y", "%y"} & set(directives) or not set(directives) <= _FILE_DIRECTIVES:
             raise ValueError("file_date: Datumsformat mit %Y (oder %y), %m und %d erwartet")

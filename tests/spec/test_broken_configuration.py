@@ -53,6 +53,12 @@ BREAKAGES = {
         '{ id = "sgb3_share" }',
         ["levels.toml", "need.all", "sgb3_share"],
     ),
+    "unknown edition": (
+        "deliveries.toml",
+        "edition = 2018-01-01",
+        "edition = 1999-01-01",
+        ["deliveries.toml", "layouts.", "edition", "areas.toml"],
+    ),
     "unknown method": (
         "levels.toml",
         'preset = "mss"',
@@ -89,6 +95,14 @@ def test_file_in_another_encoding_is_named(flensburg_dir: Path, command: Command
     done = command.run("run", "--city", flensburg_dir)
     _assert_one_sentence(done.err, ["flensburg/city.toml", "UTF-8"])
     assert done.exit_code == 10
+
+
+def test_byte_order_mark_of_an_editor_is_read_over(
+    flensburg_dir: Path, command: Command
+) -> None:
+    path = flensburg_dir / "protection.toml"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-8-sig"))
+    assert command.run("status", "--city", flensburg_dir).exit_code == 0
 
 
 def test_unknown_city_lists_the_known_ones(command: Command) -> None:

@@ -23,7 +23,7 @@ from atlas.confidential.pipeline.count import (
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.pipeline.protection import Guarded, guard, keep_proof
 from atlas.config import PublishedConfig
-from atlas.errors import DeliveryError
+from atlas.errors import ConfigError, DeliveryError
 from atlas.indicators import area_cells, base_items
 from atlas.release import (
     DeliveryInfo,
@@ -144,6 +144,29 @@ def tree_hash(directory: Path) -> str:
     return digest.hexdigest()
 
 
+def _check_exclusions(office: Office) -> None:
+    """Refuse an exclusion of an area that no edition has: somebody meant another one.
+
+    Raises
+    ------
+    ConfigError
+        Naming the area; it would be classified unnoticed.
+    """
+    for one in office.config.levels.exclusions:
+        newest_first = reversed(office.config.areas.editions)
+        editions = (office.areas_of(edition.id) for edition in newest_first)
+        if not any(_is_quartier(areas, one.area_id) for areas in editions):
+            raise ConfigError(
+                f"Konfiguration levels.toml, exclusions: Quartier {one.area_id} gibt es in "
+                "keinem Gebietsstand. Erwartet: ein Schlüssel aus den Grenzen, mit führenden "
+                "Nullen. area_id berichtigen."
+            )
+
+
+def _is_quartier(areas: gpd.GeoDataFrame, area_id: str) -> bool:
+    return bool(((areas["kind"] == str(Kind.QUARTIER)) & (areas["area_id"] == area_id)).any())
+
+
 def _is_series(office: Office, reference_date: date) -> bool:
     return reference_date not in reference_dates(office)
 
@@ -152,6 +175,7 @@ def _areas(office: Office, reference_date: date) -> gpd.GeoDataFrame:
     areas = office.areas_of(office.config.areas.edition_of(reference_date).id)
     if _is_series(office, reference_date):
         return areas[areas["kind"] == str(Kind.CITY)].reset_index(drop=True)
+    _check_exclusions(office)
     return areas
 
 

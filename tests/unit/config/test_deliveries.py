@@ -34,6 +34,12 @@ def persons(**changes: Any) -> dict[str, Any]:
     ("layout", "message"),
     [
         (counts(kind=None), "kind und eine Spalte role = area"),
+        (counts(file="a_{datum}.csv"), "file: in Klammern nur {date}"),
+        (counts(file="eingang/a_{date}.csv"), "file: ein Dateiname ohne Ordner"),
+        (
+            counts(first_date=date(2022, 1, 1), last_date=date(2021, 1, 1)),
+            "first_date liegt nach last_date",
+        ),
         (counts(columns=COUNT), "kind und eine Spalte role = area"),
         (counts(columns=AREA), "role = count oder value"),
         (counts(columns=AREA | {"Zahl": {"role": "count"}}), "columns.Zahl: item fehlt"),

@@ -20,9 +20,11 @@ from tests.town_office import (
     ba_csv,
     ewo_csv,
     make_office,
+    make_small,
     put,
     put_all,
     put_registers,
+    put_small,
     reopen,
 )
 
@@ -283,6 +285,19 @@ def test_dates_are_opened_by_residents_alone(tmp_path: Path) -> None:
     result = run(office, "")
     assert len(result.receipts) == 1
     assert result.published == ()
+
+
+def test_an_exclusion_of_no_area_holds_the_date_up(tmp_path: Path) -> None:
+    def exclude(tables: dict[str, Any]) -> None:
+        make_small(tables)
+        tables["levels"]["exclusions"] = [{"area_id": "1l", "reason": "Unterkunft"}]
+
+    office = make_office(tmp_path, exclude)
+    put_small(office)
+    result = run(office, "")
+    assert [error.exit_code for error in result.failed] == [10]
+    assert "levels.toml, exclusions: Quartier 1l" in str(result.failed[0])
+    assert not result.published
 
 
 def test_steps_are_shown(final: Office) -> None:
