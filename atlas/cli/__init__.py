@@ -6,6 +6,7 @@ import typer
 from typer.exceptions import TyperException
 
 from atlas.cli import deliveries, protection, releases, service, trials
+from atlas.cli.disk import mended_by_the_operator
 from atlas.cli.screen import err
 from atlas.cli.usage import usage_sentence
 from atlas.errors import AtlasError
@@ -48,7 +49,8 @@ app.add_typer(_key, name="key")
 def main() -> None:
     """Run a command; an error of the user becomes one sentence and its exit code."""
     try:
-        code = app(prog_name="atlas", standalone_mode=False)
+        with mended_by_the_operator():
+            code = app(prog_name="atlas", standalone_mode=False)
     except AtlasError as error:
         err.print(f"Fehler: {error}")
         sys.exit(error.exit_code)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from atlas.cli.changes import print_cells, print_moves, release_before, superseded_by
+from atlas.cli.disk import mended_by_the_operator
 from atlas.cli.options import (
     DEFAULT_CITY,
     DEFAULT_HOME,
@@ -132,7 +133,8 @@ def _lying(office: "Office") -> set[tuple[str, int, int]]:
 
 def _run_and_go_on(office: "Office") -> None:
     try:
-        _run_and_report(office, "")
+        with mended_by_the_operator():
+            _run_and_report(office, "")
     except AtlasError as error:
         err.print(f"Fehler: {error}")
 

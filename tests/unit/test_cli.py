@@ -1,5 +1,6 @@
 """The command line: exit codes, one German sentence per error, no traceback, no markup."""
 
+import errno
 import importlib
 import json
 import shutil
@@ -167,6 +168,20 @@ def test_a_bug_stays_a_bug(
     monkeypatch.setattr("atlas.confidential.pipeline.source_dates", break_down)
     with pytest.raises(ZeroDivisionError):
         atlas("status")
+
+
+@pytest.mark.parametrize(
+    ("number", "part"),
+    [(errno.ENOSPC, "kein Speicherplatz"), (errno.EROFS, "keine Schreibrechte")],
+)
+def test_a_full_or_locked_disk_is_one_german_sentence(
+    office: Office, atlas: Atlas, monkeypatch: pytest.MonkeyPatch, number: int, part: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, "No such luck")
+
+    monkeypatch.setattr("atlas.confidential.pipeline.run", refuse)
+    _assert_refused(atlas("run"), 10, "Arbeitsverzeichnis", part, "noch einmal")
 
 
 @pytest.mark.parametrize(
