@@ -17,14 +17,13 @@ _FONT = "SourceSansVF-Upright*.woff2"
 
 def offer_pictures(release: Release, choice: MapChoice) -> None:
     """Buttons for the map as SVG and PNG, side by side."""
-    title = export.picture_name(release, choice.view.title)
-    around = f"-{choice.focus}" if choice.focus else ""
+    table = export.picture_name(release, choice.view.title, choice.focus)
     with st.container(key="pictures", horizontal=True, width="content"):
         for label, suffix, mime, make in (
             ("Karte als SVG", "svg", _SVG, _svg),
             ("Karte als PNG", "png", _PNG, _png),
         ):
-            name = export.file_name(release, f"{title}{around}", suffix)
+            name = export.file_name(release, table, suffix)
             st.download_button(
                 label,
                 partial(make, release, choice),

@@ -29,10 +29,16 @@ def series_table_name(series_id: str) -> str:
     return f"reihe-{_plain(series_id)}"
 
 
-def picture_name(release: Release, title: str) -> str:
-    """Name of a map's picture, e.g. ``karte-handlungsbedarf-alle-quartiere``."""
+def picture_name(release: Release, title: str, around: str = "") -> str:
+    """Name of a map's picture, e.g. ``karte-handlungsbedarf-alle-quartiere``.
+
+    Parameters
+    ----------
+    around
+        Key of the area that a map of its surroundings shows.
+    """
     day = f"{release.info.reference_date:%d.%m.%Y}"
-    return f"karte-{_plain(title.removesuffix(day))}"
+    return _plain(f"karte {title.removesuffix(day)} {around}")
 
 
 def release_table_name() -> str:

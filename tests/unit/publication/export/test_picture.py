@@ -193,4 +193,8 @@ def test_lines_break_between_words():
 
 def test_name_of_the_file_says_theme_group_and_kind(release):
     view = views.map_view(release, "need", Group.ALL, Kind.QUARTIER)
-    assert picture_name(release, view.title) == "karte-handlungsbedarf-alle-quartiere"
+    name = "karte-handlungsbedarf-alle-quartiere"
+    assert picture_name(release, view.title) == name
+    assert picture_name(release, view.title, "11") == f"{name}-11"
+    # A key may hold what a file name must not.
+    assert picture_name(release, view.title, 'Süd/"1"') == f"{name}-sued-1"
