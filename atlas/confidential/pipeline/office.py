@@ -99,9 +99,15 @@ def open_office(city_dir: Path, home: Home, observer: Observer) -> Office:
 
     @cache
     def areas_of(edition_id: date) -> gpd.GeoDataFrame:
-        edition = next(one for one in config.areas.editions if one.id == edition_id)
+        found = [one for one in config.areas.editions if one.id == edition_id]
+        if not found:
+            raise ConfigError(
+                f"Konfiguration areas.toml: Gebietsstand {edition_id} fehlt, eine Lieferung "
+                "oder Veröffentlichung nennt ihn. Erwartet: alle früheren Gebietsstände bleiben "
+                "stehen. Den Abschnitt [[editions]] wieder eintragen."
+            )
         with observer.step(f"Gebietsstand {edition_id} prüfen", None):
-            return load_areas(config.city, edition, office.geodata_dirs)
+            return load_areas(config.city, found[0], office.geodata_dirs)
 
     office = Office(config, city_dir, home, observer, areas_of)
     return office

@@ -1,6 +1,7 @@
 """An office opens its directories and lets one run work at a time."""
 
 import threading
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,9 @@ def test_the_lock_is_free_after_a_failure(tmp_path: Path) -> None:
     with only_one(office):
         pass
     assert office.observer.sentences == []  # type: ignore[attr-defined]
+
+
+def test_an_edition_that_is_gone_from_the_configuration_is_named(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    with pytest.raises(ConfigError, match=r"areas.toml: Gebietsstand 1999-01-01 fehlt"):
+        office.areas_of(date(1999, 1, 1))
