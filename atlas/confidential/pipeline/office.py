@@ -103,8 +103,8 @@ def open_office(city_dir: Path, home: Home, observer: Observer) -> Office:
         if not found:
             raise ConfigError(
                 f"Konfiguration areas.toml: Gebietsstand {edition_id} fehlt, eine Lieferung "
-                "oder Veröffentlichung nennt ihn. Erwartet: alle früheren Gebietsstände bleiben "
-                "stehen. Den Abschnitt [[editions]] wieder eintragen."
+                "oder Veröffentlichung nennt ihn. Erwartet: alle früheren Gebietsstände "
+                "bleiben stehen. Den Abschnitt [[editions]] wieder eintragen."
             )
         with observer.step(f"Gebietsstand {edition_id} prüfen", None):
             return load_areas(config.city, found[0], office.geodata_dirs)
