@@ -12,6 +12,7 @@ import pandas as pd
 from atlas import __version__
 from atlas.confidential.journal import append
 from atlas.confidential.pipeline.comparable import comparable_cells
+from atlas.confidential.pipeline.contradictions import contradictions
 from atlas.confidential.pipeline.count import (
     Deliveries,
     count,
@@ -79,13 +80,7 @@ def build(office: Office, reference_date: date) -> Path:
     inputs = fingerprint(office, reference_date)
     deliveries = served_by(office, reference_date)
     areas = _areas(office, reference_date)
-    with observer.step(f"{reference_date} zählen", None):
-        if _is_series(office, reference_date):
-            counts, shares = count_series(
-                office, reference_date, deliveries, pd.DataFrame(areas)
-            )
-        else:
-            counts, shares = count(office, reference_date, deliveries)
+    counts, shares = _counted(office, reference_date, areas)
     guarded = guard(office, reference_date, counts, areas)
     with observer.step(f"{reference_date} rechnen", None):
         references = _references(office, reference_date)
@@ -107,6 +102,19 @@ def build(office: Office, reference_date: date) -> Path:
     details = {"hash": tree_hash(draft), "fingerprint": inputs}
     append(office.log_path, "built", info.name, details)
     return draft
+
+
+def _counted(
+    office: Office, reference_date: date, areas: gpd.GeoDataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    deliveries = served_by(office, reference_date)
+    with office.observer.step(f"{reference_date} zählen", None):
+        if _is_series(office, reference_date):
+            return count_series(office, reference_date, deliveries, pd.DataFrame(areas))
+        counts, shares = count(office, reference_date, deliveries)
+    for doubt in contradictions(counts, office.config):
+        office.observer.say(f"Stichtag {reference_date}: {doubt}")
+    return counts, shares
 
 
 def verify(office: Office, directory: Path) -> None:

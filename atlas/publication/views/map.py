@@ -22,7 +22,7 @@ from atlas.publication.views.items import (
     shown_text,
     singular,
 )
-from atlas.publication.views.notes import block_note_of, missing_note
+from atlas.publication.views.notes import block_note_of, excess_note, missing_note
 from atlas.publication.views.text import day_text
 from atlas.publication.views.themes import (
     DYNAMIC,
@@ -267,5 +267,7 @@ def _notes(release: Release, theme: str, group: Group, kind: Kind) -> tuple[str,
         )
     if not is_level and kind is Kind.BLOCK:
         notes.append(block_note_of(release, theme, group))
+    if not is_level:
+        notes.append(excess_note(release, theme, group, kind))
     notes.append(missing_note(release))
     return tuple(note for note in notes if note)

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 from atlas.classify.german import enumeration
-from atlas.publication.views.cells import areas, column
+from atlas.config import PublishedConfig
+from atlas.config.indicators import parse_term
+from atlas.publication.views.cells import areas, column, shown_values
 from atlas.publication.views.items import item_of, plural, singular
 from atlas.publication.views.text import day_text
 from atlas.release import Release
-from atlas.terms import GROUP_LABELS, KINDS, STATE_LABELS, Group, Kind, Status
+from atlas.terms import GROUP_LABELS, KINDS, STATE_LABELS, Group, Kind, Status, Unit
 
 _SAMPLE = "Musterdaten"
+_WHOLE = 100.0  # per cent
 _NOT_ADOPTED = "Einstufung des Programms, nicht der Stadt"
 
 
@@ -163,6 +166,32 @@ def block_note_of(release: Release, item: str, group: Group) -> str:
         f"sind gezeigt. In den übrigen wären einzelne Werte geheim ({limit}), deshalb ist dort "
         "die ganze Tabelle geheim."
     )
+
+
+def excess_note(release: Release, item: str, group: Group, kind: Kind) -> str:
+    """Say why a part is shown as more than its whole; empty where none is."""
+    values = shown_values(column(release, kind, group, item)).values()
+    if max(values, default=0.0) <= _WHOLE or not _is_part(release.info.config, item):
+        return ""
+    return (
+        "Werte über 100 %: Zähler und Nenner kommen aus verschiedenen Quellen, die dort nicht "
+        "zueinander passen."
+    )
+
+
+def _is_part(config: PublishedConfig, item: str) -> bool:
+    """Whether an indicator is the share of a count in one that it is part of."""
+    indicator = config.indicators.indicators[item]
+    if (len(indicator.numerator), len(indicator.denominator)) != (1, 1):
+        return False
+    part, whole = map(parse_term, (*indicator.numerator, *indicator.denominator))
+    if indicator.unit is not Unit.PERCENT or part.group != whole.group:
+        return False
+    nesting = config.indicators.nesting()
+    above = nesting.get(part.measure)
+    while above is not None and above != whole.measure:
+        above = nesting.get(above)
+    return above is not None
 
 
 def _count(number: int) -> str:

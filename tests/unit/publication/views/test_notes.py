@@ -1,8 +1,8 @@
 import dataclasses
 
 from atlas.publication import views
-from atlas.publication.views.notes import block_note_of
-from atlas.terms import Group, Status
+from atlas.publication.views.notes import block_note_of, excess_note
+from atlas.terms import Group, Kind, Status
 
 
 def test_notes_say_sample_data_and_whose_rule_it_is(release):
@@ -90,3 +90,17 @@ def test_method_keeps_stars_inside_words(release):
     assert "Einwohner\\*innen" in text
     assert "**Musterdaten**" in text
     assert not text.startswith("# ")
+
+
+def test_part_above_its_whole_is_explained(release):
+    cells = release.cells.copy()
+    is_share = (cells["item"] == "sgb2_share") & (cells["area_id"] == "11")
+    cells.loc[is_share & (cells["group"] == "all"), "value"] = 100.1
+    excessive = dataclasses.replace(release, cells=cells)
+    note = excess_note(excessive, "sgb2_share", Group.ALL, Kind.QUARTIER)
+    assert note.startswith("Werte über 100 %: Zähler und Nenner kommen aus verschiedenen")
+    assert note in views.map_view(excessive, "sgb2_share", Group.ALL, Kind.QUARTIER).notes
+    assert excess_note(release, "sgb2_share", Group.ALL, Kind.QUARTIER) == ""
+    # Density may be above 100: nobody is a part of hectares.
+    assert release.cells.loc[release.cells["item"] == "density", "value"].max() > 100
+    assert excess_note(release, "density", Group.ALL, Kind.QUARTIER) == ""
