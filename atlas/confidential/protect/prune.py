@@ -21,6 +21,9 @@ Cell = tuple[int, int]
 WHOLE_SYSTEM = 10
 """A programme over the whole system counts for as many among siblings."""
 
+_FAMILY_PLACES = 100
+"""A programme among more siblings takes as much longer."""
+
 
 class _Budget:
     """Integer programmes left."""
@@ -132,7 +135,8 @@ def _renew_family(
     for own in [own for own in inside if own not in found]:
         delta = prove_by_persons(part, kept, own, nobody)
         if delta is None and is_closed:
-            exact = find_world(part, kept, [own], nobody) if budget.take(1) else {}
+            is_paid = budget.take(1 + len(rows) // _FAMILY_PLACES)
+            exact = find_world(part, kept, [own], nobody) if is_paid else {}
             delta = exact.get(own)
             if delta is None:
                 return None
