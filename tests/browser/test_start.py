@@ -101,3 +101,20 @@ def test_broken_release_shows_a_sentence_and_no_traceback(
     expect(alert).to_contain_text("Release 2022-12-31.1")
     expect(alert).not_to_contain_text("Traceback")
     expect(screen.page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_other_dates_stay_open_beside_a_broken_release(
+    open_screen: OpenScreen, serve: ServeHome, tmp_path: Path
+) -> None:
+    config, releases = town_config(), tmp_path / "releases"
+    before, later = date(2022, 12, 31), date(2023, 12, 31)
+    write_town(releases, town_info(config, before), town_counts(before))
+    broken = write_town(releases, town_info(config, later), town_counts(later))
+    (broken / "cells.parquet").write_bytes(b"PAR1")
+    screen = open_screen("/", url=serve(tmp_path))
+    expect(screen.page.locator(".stAlert")).to_contain_text("Release 2023-12-31.1")
+    assert screen.violations() == []
+    screen.choose("Stichtag", "31.12.2022")
+    expect(screen.page.locator(".head")).to_contain_text("Stand 31.12.2022")
+    screen.settle()
+    assert len(screen.areas()) == 6

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from atlas.errors import ReleaseError
 from atlas.publication import views
-from atlas.publication.dashboard import downloads, selects
+from atlas.publication.dashboard import downloads, prose, selects
 from atlas.publication.dashboard.frame import Context, find_context
 from atlas.publication.dashboard.pages import (
     PAGES,
@@ -54,6 +55,8 @@ def main() -> None:
         return
     selects.set_pages(pages)
     selects.hold_city(context)
+    if not _is_readable(context):
+        return
     st.set_page_config(page_title=f"{page.title} – {context.release.info.config.city.title}")
     _show_head(context)
     _offer_news(context)
@@ -62,6 +65,19 @@ def main() -> None:
         _offer_quartiere(context)
     _show_foot(context)
     selects.write_address()
+
+
+def _is_readable(context: Context) -> bool:
+    """Whether the shown release can be opened; else say so and let another date be chosen."""
+    try:
+        context.open(context.ref)
+    except ReleaseError as error:
+        st.error(prose.plain(str(error)))
+        if len(context.refs) > 1:
+            selects.choose_date(context)
+        selects.write_address()
+        return False
+    return True
 
 
 def _bound(name: str, context: Context | None) -> Callable[[], None]:
