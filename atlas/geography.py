@@ -116,7 +116,8 @@ def _rounded(shape: shapely.Geometry) -> dict[str, object]:
     def ring(coordinates: shapely.LinearRing) -> list[list[float]]:
         points = np.round(np.asarray(coordinates.coords)[:, :2], _MAP_DECIMALS)
         keep = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
-        return points[keep].tolist()  # type: ignore[no-any-return]  # numpy types a list as Any
+        pairs: list[list[float]] = points[keep].tolist()
+        return pairs
 
     polygons = [
         [ring(polygon.exterior), *(ring(hole) for hole in polygon.interiors)]

@@ -24,6 +24,7 @@ from urllib.error import URLError
 
 import websockets
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -229,7 +230,7 @@ def wait_until(look: Callable[[], str], before: str = "") -> str:
     while time.monotonic() < deadline:
         try:
             seen = look()
-        except Exception as error:  # noqa: BLE001 -- a frame may vanish while it is redrawn
+        except PlaywrightError as error:  # a frame may vanish while it is redrawn
             seen = "" if "frame" in str(error).lower() or "context" in str(error) else before
         if seen and seen != before:
             return seen

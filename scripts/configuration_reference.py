@@ -181,7 +181,7 @@ def _plain_name(annotation: Any) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    value = field.default_factory() if field.default_factory else field.default  # type: ignore[call-arg]  # none of ours takes data
+    value = field.get_default(call_default_factory=True, validated_data={})
     if value is PydanticUndefined:
         return "*nötig*"
     if isinstance(value, BaseModel):

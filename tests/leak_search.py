@@ -65,5 +65,5 @@ def _rows(path: Path) -> Iterator[bytes]:
     with sqlite3.connect(path) as database:
         tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         for (table,) in tables.fetchall():
-            for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - own file
+            for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - a name from the file's own list of tables, which no bound parameter can be
                 yield " ".join(str(one) for one in row if not isinstance(one, bytes)).encode()

@@ -57,8 +57,11 @@ def _register(rows: list[Person]) -> Any:
 
 def _totals(counts: pd.DataFrame) -> dict[tuple[str, str, str], int]:
     """Sum per kind, measure and group."""
-    sums = counts.groupby(["kind", "measure", "group"])["n"].sum()
-    return {key: int(n) for key, n in sums.items()}  # type: ignore[misc]
+    sums = counts.groupby(["kind", "measure", "group"], as_index=False)["n"].sum()
+    columns = (sums[name] for name in ("kind", "measure", "group", "n"))
+    return {
+        (kind, measure, group): int(n) for kind, measure, group, n in zip(*columns, strict=True)
+    }
 
 
 @settings(max_examples=12, deadline=None)

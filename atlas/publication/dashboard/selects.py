@@ -203,6 +203,15 @@ def choose_figure(labels: Mapping[str, str]) -> str:
     )
 
 
+def choose_order(columns: Sequence[views.Column], key: str) -> str:
+    """Select „Sortieren nach“: the column by which a table is sorted."""
+    labels = {column.id: column.label for column in columns}
+    chosen: str = st.selectbox(
+        "Sortieren nach", tuple(labels), format_func=labels.__getitem__, key=key, width=260
+    )
+    return chosen
+
+
 def choose_quartier(context: Context) -> str:
     """Select „Quartier“, searched by name or number; empty if none is chosen."""
     titles = {area.id: area.title for area in views.areas(context.release, Kind.QUARTIER)}

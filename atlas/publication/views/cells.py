@@ -88,6 +88,20 @@ def area_of(release: Release, kind: Kind, area_id: str) -> Area | None:
     return next((area for area in areas(release, kind) if area.id == area_id), None)
 
 
+def known_area(release: Release, kind: Kind, area_id: str) -> Area:
+    """One area by its key.
+
+    Raises
+    ------
+    KeyError
+        If the release has no such area.
+    """
+    area = area_of(release, kind, area_id)
+    if area is None:
+        raise KeyError(area_id)
+    return area
+
+
 def parents_of(release: Release, kind: Kind, area: Area) -> dict[Kind, Area]:
     """Areas above one area, from small to large, the city included."""
     found: dict[Kind, Area] = {}

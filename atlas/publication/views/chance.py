@@ -6,7 +6,7 @@ Only for releases that hold intervals; the city decides that with ``confidence``
 from dataclasses import dataclass
 
 from atlas.classify.german import number_text
-from atlas.publication.views.cells import area_of, cell_of, columns_of
+from atlas.publication.views.cells import cell_of, columns_of, known_area
 from atlas.publication.views.items import indicators
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.publication.views.text import day_text
@@ -32,9 +32,7 @@ def chance_of(release: Release, area_id: str, group: Group) -> Chance | None:
         If the release has no such Quartier.
     """
     confidence = release.info.config.levels.confidence
-    area = area_of(release, Kind.QUARTIER, area_id)
-    if area is None:
-        raise KeyError(area_id)
+    area = known_area(release, Kind.QUARTIER, area_id)
     rows = _rows(release, area_id, group)
     if confidence is None or not rows:
         return None

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from atlas.publication.views.cells import (
     Columns,
-    area_of,
     areas,
     cell_of,
     children_of,
     columns_of,
+    known_area,
     parents_of,
     ranks_of,
 )
@@ -19,6 +19,7 @@ from atlas.publication.views.items import (
     indicators,
     level_items,
     measures,
+    place_name,
     singular,
 )
 from atlas.publication.views.tables import (
@@ -55,9 +56,7 @@ def beside_parents(release: Release, area_id: str, group: Group) -> Table:
     KeyError
         If the release has no such Quartier.
     """
-    area = area_of(release, Kind.QUARTIER, area_id)
-    if area is None:
-        raise KeyError(area_id)
+    area = known_area(release, Kind.QUARTIER, area_id)
     items = _items(release, group)
     own = columns_of(release, Kind.QUARTIER, group)
     places = [(Kind.QUARTIER, area, own)]
@@ -66,7 +65,7 @@ def beside_parents(release: Release, area_id: str, group: Group) -> Table:
         if _shows_any(columns, items, one.id):
             places.append((kind, one, columns))
     heads = [
-        Column(str(kind), _head(release, kind, one.name), "", is_number=True)
+        Column(str(kind), place_name(release, kind, one.name), "", is_number=True)
         for kind, one, _ in places
     ]
     rank = Column("rank", "Rang", "", is_number=True)
@@ -80,9 +79,7 @@ def beside_parents(release: Release, area_id: str, group: Group) -> Table:
 
 def beside_groups(release: Release, area_id: str) -> Table:
     """Values of a Quartier for every group beside each other, each with its rank."""
-    area = area_of(release, Kind.QUARTIER, area_id)
-    if area is None:
-        raise KeyError(area_id)
+    area = known_area(release, Kind.QUARTIER, area_id)
     every = groups(release)
     columns = {group: columns_of(release, Kind.QUARTIER, group) for group in every}
     heads = [_ITEM]
@@ -146,10 +143,6 @@ def _items(release: Release, group: Group) -> tuple[Item, ...]:
 def _shows_any(columns: Columns, items: Sequence[Item], area_id: str) -> bool:
     gap = Status.UNAVAILABLE
     return any(cell_of(columns, item.id, area_id).status is not gap for item in items)
-
-
-def _head(release: Release, kind: Kind, name: str) -> str:
-    return name if kind is Kind.CITY else f"{singular(release, kind)} {name}"
 
 
 def _label(item: Item) -> str:

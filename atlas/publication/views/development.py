@@ -17,8 +17,8 @@ from atlas.publication.views.items import (
     indicators,
     item_of,
     measures,
+    place_name,
     shown_text,
-    singular,
 )
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.publication.views.text import day_text
@@ -157,8 +157,7 @@ def _places(release: Release, area_id: str, item: Item) -> list[tuple[Kind, str,
     if item.unit is Unit.COUNT:
         return found
     for kind, parent in parents_of(release, Kind.QUARTIER, area).items():
-        name = parent.name if kind is Kind.CITY else f"{singular(release, kind)} {parent.name}"
-        found.append((kind, parent.id, name))
+        found.append((kind, parent.id, place_name(release, kind, parent.name)))
     return found
 
 

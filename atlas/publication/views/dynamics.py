@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from atlas.classify import Words, explain, level_sentence, level_table, rule_of
 from atlas.classify.explain import Explanation, PartExplained
 from atlas.classify.german import signed_text
-from atlas.publication.views.cells import area_of
+from atlas.publication.views.cells import known_area
 from atlas.publication.views.items import plural
 from atlas.publication.views.meanings import Term
 from atlas.publication.views.reasons import items_of, limits_of
@@ -40,9 +40,7 @@ def dynamics_of(release: Release, area_id: str, group: Group) -> Dynamics | None
     config = release.info.config
     if group not in config.levels.dynamic:
         return None
-    area = area_of(release, Kind.QUARTIER, area_id)
-    if area is None:
-        raise KeyError(area_id)
+    area = known_area(release, Kind.QUARTIER, area_id)
     rule = rule_of(config.levels, "dynamic", group)
     explained = explain(items_of(release, group), rule, release.info.reference_date, area_id)
     words = Words(config.indicators, config.levels)

@@ -174,6 +174,11 @@ def singular(release: Release, kind: Kind) -> str:
     return release.info.config.areas.kinds[kind].label
 
 
+def place_name(release: Release, kind: Kind, name: str) -> str:
+    """Name an area above others with its kind, e.g. ``Stadtbezirk Nord``; the city alone."""
+    return name if kind is Kind.CITY else f"{singular(release, kind)} {name}"
+
+
 def larger_first(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
     """Kinds from large to small."""
     return tuple(sorted(kinds, key=KINDS.index, reverse=True))

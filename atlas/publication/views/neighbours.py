@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import shapely
 
 from atlas.classify.german import enumeration
-from atlas.publication.views.cells import Area, area_of, areas, parents_of
-from atlas.publication.views.items import singular
+from atlas.publication.views.cells import Area, areas, known_area, parents_of
+from atlas.publication.views.items import place_name
 from atlas.release import Release, read_boundaries
 from atlas.terms import Kind
 
@@ -62,14 +62,9 @@ def location_text(release: Release, borders: Borders, area_id: str) -> str:
     KeyError
         If the release has no such Quartier.
     """
-    area = area_of(release, Kind.QUARTIER, area_id)
-    if area is None:
-        raise KeyError(area_id)
+    area = known_area(release, Kind.QUARTIER, area_id)
     above = parents_of(release, Kind.QUARTIER, area).items()
-    places = [
-        one.name if kind is Kind.CITY else f"{singular(release, kind)} {one.name}"
-        for kind, one in above
-    ]
+    places = [place_name(release, kind, one.name) for kind, one in above]
     beside = [one.title for one in neighbours_of(release, borders, (area_id,))]
     near = f" Grenzt an {enumeration(beside)}." if beside else ""
     return f"Lage von {area.title}: {', '.join(places)}.{near}"

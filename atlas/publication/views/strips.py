@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from atlas.publication.views.cells import (
     Cell,
     Column,
-    area_of,
     areas,
     cell_of,
     columns_of,
+    known_area,
     parents_of,
     ranks_of,
     shown_values,
 )
-from atlas.publication.views.items import Item, indicators, shown_text, singular
+from atlas.publication.views.items import Item, indicators, place_name, shown_text
 from atlas.release import Release
 from atlas.terms import STATUS_LABELS, Group, Kind
 
@@ -79,14 +79,11 @@ def strips_of(release: Release, area_id: str, group: Group) -> Strips:
     KeyError
         If the release has no such Quartier.
     """
-    area = area_of(release, Kind.QUARTIER, area_id)
-    if area is None:
-        raise KeyError(area_id)
+    area = known_area(release, Kind.QUARTIER, area_id)
     places = [_Place(Kind.QUARTIER, area_id, area.title)]
     for kind, one in parents_of(release, Kind.QUARTIER, area).items():
-        name = one.name if kind is Kind.CITY else f"{singular(release, kind)} {one.name}"
         if any(cells[one.id].value is not None for cells in _columns(release, kind, group)):
-            places.append(_Place(kind, one.id, name))
+            places.append(_Place(kind, one.id, place_name(release, kind, one.name)))
     return _strips(release, group, places)
 
 

@@ -141,7 +141,7 @@ def _show_scatter(release: Release, group: Group, chosen: tuple[str, ...]) -> No
 
 def _show_ranking(release: Release, group: Group) -> None:
     table = views.area_table(release, Kind.QUARTIER, group)
-    labels = {column.id: column.label for column in table.columns if column.is_number}
+    numbers = [column for column in table.columns if column.is_number]
     with st.container(
         key="ranking-head",
         horizontal=True,
@@ -149,13 +149,7 @@ def _show_ranking(release: Release, group: Group) -> None:
         vertical_alignment="bottom",
     ):
         st.subheader("Rangliste", anchor=False, width="content")
-        column = st.selectbox(
-            "Sortieren nach",
-            tuple(labels),
-            format_func=labels.__getitem__,
-            key="rank-order",
-            width=260,
-        )
+        column = selects.choose_order(numbers, "rank-order")
     prose.note("Vom höchsten zum niedrigsten Wert; geheime Werte am Ende, nach Namen.")
     with st.container(key="ranking"):
         design.show_table(table, table.order[column])

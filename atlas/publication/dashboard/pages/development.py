@@ -122,14 +122,7 @@ def _show_differences(shown: _Shown) -> None:
     with st.container(
         key="difference-head", horizontal=True, vertical_alignment="bottom", width="content"
     ):
-        labels = {column.id: column.label for column in table.columns}
-        column = st.selectbox(
-            "Sortieren nach",
-            tuple(labels),
-            format_func=labels.__getitem__,
-            key="difference-order",
-            width=260,
-        )
+        column = selects.choose_order(table.columns, "difference-order")
         _offer_files(shown)
     design.show_table(table, table.order[column], selects.kept(selects.QUARTIER_KEY))
 

@@ -209,14 +209,7 @@ def _show_table(shown: _Shown, view: views.MapView) -> None:
         vertical_alignment="bottom",
     ):
         st.header(title, anchor=False, width="content")
-        labels = {column.id: column.label for column in table.columns}
-        column = st.selectbox(
-            "Sortieren nach",
-            tuple(labels),
-            format_func=labels.__getitem__,
-            key=_SORT_KEY,
-            width=260,
-        )
+        column = selects.choose_order(table.columns, _SORT_KEY)
         downloads.offer_tables(shown.release, Kind.QUARTIER)
         pictures.offer_pictures(shown.release, _choice(shown, view))
     design.show_table(table, table.order[column], shown.quartier)

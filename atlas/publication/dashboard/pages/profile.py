@@ -206,7 +206,6 @@ def _show_blocks(release: Release, area_id: str, group: Group) -> None:
     if Kind.BLOCK not in views.kinds_of(release):
         return
     table = views.block_table(release, area_id, group)
-    labels = {column.id: column.label for column in table.columns}
     with st.container(
         key="blocks-head",
         horizontal=True,
@@ -215,13 +214,7 @@ def _show_blocks(release: Release, area_id: str, group: Group) -> None:
     ):
         title = f"{views.plural(release, Kind.BLOCK)} ({len(table.rows)})"
         st.subheader(title, anchor=False, width="content")
-        column = st.selectbox(
-            "Sortieren nach",
-            tuple(labels),
-            format_func=labels.__getitem__,
-            key="block-order",
-            width=260,
-        )
+        column = selects.choose_order(table.columns, "block-order")
     prose.note(views.block_note(release))
     with st.container(key="blocks"):
         design.show_table(table, table.order[column])

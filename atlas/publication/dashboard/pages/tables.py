@@ -91,12 +91,5 @@ def _show_table(release: Release, kind: Kind, group: Group) -> None:
     st.subheader(prose.plain(table.caption), anchor=False)
     if kind is Kind.BLOCK:
         prose.say(views.block_note(release))
-    labels = {column.id: column.label for column in table.columns}
-    column = st.selectbox(
-        "Sortieren nach",
-        tuple(labels),
-        format_func=labels.__getitem__,
-        key="table-order",
-        width=260,
-    )
+    column = selects.choose_order(table.columns, "table-order")
     design.show_table(table, table.order[column])
