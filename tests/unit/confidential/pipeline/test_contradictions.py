@@ -51,7 +51,8 @@ def test_the_office_is_told_and_the_date_is_published(tmp_path: Path) -> None:
     put(office, f"ba_{DAY}.csv", ba_csv({**SGB2, "13": (4711, 3)}))
     result = run(office, "")
     assert [one.info.name for one in result.published] == ["2023-12-31.1"]
-    told = [one for one in office.observer.sentences if "größer als" in one]  # type: ignore[attr-defined]
+    sentences = office.observer.sentences  # type: ignore[attr-defined]  # tests watch with a Watcher
+    told = [one for one in sentences if "größer als" in one]
     assert len(told) == 1
     assert told[0].startswith("Stichtag 2023-12-31: „")
     assert "in Quartier 13." in told[0]
