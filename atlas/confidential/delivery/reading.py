@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from atlas.confidential.delivery.counts import normalise_counts
 from atlas.confidential.delivery.csv_file import read_csv
-from atlas.confidential.delivery.database import digest_of, read_database
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
@@ -17,7 +16,6 @@ from atlas.confidential.delivery.findings import (
     merge_findings,
 )
 from atlas.confidential.delivery.keys import split_by_date
-from atlas.confidential.delivery.parquet_file import read_parquet
 from atlas.confidential.delivery.persons import normalise_persons
 from atlas.confidential.delivery.plausibility import check_change, check_slipped, profile
 from atlas.confidential.delivery.request import Profile, Reading, Request
@@ -27,6 +25,7 @@ from atlas.confidential.delivery.tables import (
     UnreadableError,
     unreadable,
 )
+from atlas.confidential.delivery.typed import digest_of, read_database, read_parquet
 from atlas.confidential.delivery.xlsx_file import read_xlsx
 from atlas.config import Layout
 
