@@ -3,8 +3,8 @@
 ``.venv/bin/python -m benchmarks.tree [DIR …]``; without a directory the tree it stands in. One
 row a tree, which holds a package ``atlas``. An edge joins two modules of the package, one of
 which imports the other or a name out of it, wherever in its text; the depth is the number of
-modules on the longest chain of edges. Modules that import one another form a cycle: on the chain
-they count as they are many, once. The length of a function leaves out its docstring.
+modules on the longest chain of edges. Modules that import one another form a cycle, and each
+of them lengthens the chain. The length of a function leaves out its docstring.
 """
 
 import argparse
@@ -76,7 +76,7 @@ def lines_of(node: ast.stmt) -> int:
 
 
 def components_of(graph: Graph) -> list[frozenset[str]]:
-    """Sets of modules that reach one another; what is imported comes first (Tarjan, 1972)."""
+    """Group modules that reach one another; what is imported comes first (Tarjan, 1972)."""
     number: dict[str, int] = {}
     lowest: dict[str, int] = {}
     open_ones: list[str] = []
