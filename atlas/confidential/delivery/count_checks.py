@@ -1,13 +1,12 @@
 """Checks of counts: areas twice or missing, totals, nesting of groups and measures."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from atlas.confidential.delivery.counts import Series
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
@@ -50,6 +49,22 @@ class Places:
     def seen(self, positions: npt.NDArray[np.int64]) -> set[str]:
         """Keys that occur in these rows."""
         return {self.keys.texts[code] for code in np.unique(self.keys.codes[positions])}
+
+
+@dataclass(frozen=True)
+class Series:
+    """A column of a wide table, or the rows of one text of the item column.
+
+    ``positions`` are the rows of the text table, aligned with ``values`` and ``status``.
+    """
+
+    place: str
+    item: str
+    group: Group
+    is_count: bool
+    positions: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64] = field(repr=False)
+    status: npt.NDArray[np.int8] = field(repr=False)
 
 
 _NAMED_AREAS = 3

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from atlas.confidential.delivery.count_checks import Places, check_counts, check_nesting
+from atlas.confidential.delivery.count_checks import Places, Series, check_counts, check_nesting
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
@@ -31,23 +30,7 @@ from atlas.confidential.delivery.parse import (
 from atlas.confidential.delivery.request import KnownAreas, Request
 from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Column, Layout, split_item
-from atlas.terms import Group, Status
-
-
-@dataclass(frozen=True)
-class Series:
-    """A column of a wide table, or the rows of one text of the item column.
-
-    ``positions`` are the rows of the text table, aligned with ``values`` and ``status``.
-    """
-
-    place: str
-    item: str
-    group: Group
-    is_count: bool
-    positions: npt.NDArray[np.int64]
-    values: npt.NDArray[np.float64] = field(repr=False)
-    status: npt.NDArray[np.int8] = field(repr=False)
+from atlas.terms import Status
 
 
 def read_series(

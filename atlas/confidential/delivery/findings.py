@@ -32,6 +32,11 @@ SEVERITY_LABELS = {
     Severity.INFO: "Hinweis",
 }
 _ORDER = tuple(Severity)
+_STYLE = (
+    "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse;width:100%}"
+    "th,td{border:1px solid #767676;padding:.4rem;text-align:left;vertical-align:top}"
+)
 
 
 @dataclass(frozen=True)
@@ -153,13 +158,6 @@ def _unite(one: Finding, other: Finding) -> Finding:
     is_complete = len(one.rows) == one.row_count and len(other.rows) == other.row_count
     count = len(rows) if is_complete else one.row_count + other.row_count
     return replace(one, rows=rows[:MAX_ROWS], row_count=count)
-
-
-_STYLE = (
-    "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;width:100%}"
-    "th,td{border:1px solid #767676;padding:.4rem;text-align:left;vertical-align:top}"
-)
 
 
 def report_json(findings: Sequence[Finding], delivery: str) -> str:
