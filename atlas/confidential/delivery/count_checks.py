@@ -18,6 +18,7 @@ from atlas.confidential.delivery.parse import PUBLISHED, Coded
 from atlas.confidential.delivery.request import KnownAreas, Request
 from atlas.config import Layout
 from atlas.terms import Group, Kind
+from atlas.words import first_few
 
 
 @dataclass(frozen=True)
@@ -130,12 +131,11 @@ def _check_missing(
     severity = Severity.INFO if kind is Kind.BLOCK else Severity.WARNING
     if 2 * len(absent) > len(known.keys):
         severity = Severity.ERROR
-    more = len(absent) - _NAMED_AREAS
-    names = ", ".join(absent[:_NAMED_AREAS]) + (f" und {more} weitere" if more > 0 else "")
     hint = (
         f"von {len(known.keys)} Gebieten des Gebietsstands {known.edition.isoformat()} ohne "
-        f"Zeile: {len(absent)} ({names}). Erwartet: eine Zeile je Gebiet. Vollständigkeit "
-        "prüfen; heißt keine Zeile null, absent in deliveries.toml setzen."
+        f"Zeile: {len(absent)} ({first_few(absent, _NAMED_AREAS)}). Erwartet: eine Zeile je "
+        "Gebiet. Vollständigkeit prüfen; heißt keine Zeile null, absent in deliveries.toml "
+        "setzen."
     )
     yield find("missing_area", severity, "", hint)
 
