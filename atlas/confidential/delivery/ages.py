@@ -26,6 +26,7 @@ from atlas.confidential.delivery.findings import (
 from atlas.confidential.delivery.parse import encode
 from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Column
+from atlas.words import day_text
 
 MAX_AGE = 120
 _LONGEST_AGE = 4
@@ -49,7 +50,7 @@ def ages_from_birth(
 ) -> tuple[pa.Array, tuple[Finding, ...]]:
     """Completed years at the reference date; missing where the date is not usable."""
     formats = compile_formats(column.format, *table.date_formats)
-    day = reference_date.strftime("%d.%m.%Y")
+    day = day_text(reference_date)
     expected = german_format(column.format)
     hints = {
         _Verdict.EMPTY: f"Zelle ist leer. Erwartet: ein Datum {expected}. Register prüfen.",

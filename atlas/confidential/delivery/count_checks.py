@@ -17,6 +17,7 @@ from atlas.confidential.delivery.places import Places
 from atlas.confidential.delivery.request import KnownAreas, Request
 from atlas.confidential.delivery.series import Series
 from atlas.terms import Group, Kind
+from atlas.words import first_few
 
 _NAMED_AREAS = 3
 _Cell = tuple[str, str, str]
@@ -81,12 +82,11 @@ def _check_missing(
     severity = Severity.INFO if kind is Kind.BLOCK else Severity.WARNING
     if 2 * len(absent) > len(known.keys):
         severity = Severity.ERROR
-    more = len(absent) - _NAMED_AREAS
-    names = ", ".join(absent[:_NAMED_AREAS]) + (f" und {more} weitere" if more > 0 else "")
     hint = (
         f"von {len(known.keys)} Gebieten des Gebietsstands {known.edition.isoformat()} ohne "
-        f"Zeile: {len(absent)} ({names}). Erwartet: eine Zeile je Gebiet. Vollständigkeit "
-        "prüfen; heißt keine Zeile null, absent in deliveries.toml setzen."
+        f"Zeile: {len(absent)} ({first_few(absent, _NAMED_AREAS)}). Erwartet: eine Zeile je "
+        "Gebiet. Vollständigkeit prüfen; heißt keine Zeile null, absent in deliveries.toml "
+        "setzen."
     )
     yield find("missing_area", severity, "", hint)
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from atlas.errors import DeliveryError
+from atlas.words import enumeration
 
 # A data owner gets this many row numbers of a finding; beyond it the rule itself is wrong.
 MAX_ROWS = 10_000
@@ -89,9 +90,7 @@ def describe_rows(finding: Finding, shown: int) -> str:
         return ""
     if more > 0:
         return f"Zeilen {', '.join(rows)} und {more} weitere"
-    if len(rows) == 1:
-        return f"Zeile {rows[0]}"
-    return f"Zeilen {', '.join(rows[:-1])} und {rows[-1]}"
+    return f"{'Zeile' if len(rows) == 1 else 'Zeilen'} {enumeration(rows)}"
 
 
 def sort_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:

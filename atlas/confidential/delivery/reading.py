@@ -29,6 +29,7 @@ from atlas.confidential.delivery.tables import (
 )
 from atlas.confidential.delivery.xlsx_file import read_xlsx
 from atlas.config import Layout
+from atlas.words import day_text
 
 _READERS: dict[str, Callable[[Path, Layout, Progress], TextTable]] = {
     ".csv": read_csv,
@@ -80,7 +81,7 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
 
 
 def _check_date(reference_date: date, request: Request) -> Iterator[Finding]:
-    day = reference_date.strftime("%d.%m.%Y")
+    day = day_text(reference_date)
     if reference_date > request.today:
         hint = f"Stichtag {day} liegt in der Zukunft. Dateinamen oder Angabe --date prüfen."
         yield find("future_date", Severity.ERROR, "", hint)
