@@ -18,6 +18,7 @@ import shapely
 from atlas.config import City, Edition, Layer
 from atlas.errors import ConfigError, GeographyError
 from atlas.terms import KINDS, Kind
+from atlas.words import first_few
 
 AREA_COLUMNS = ["kind", "area_id", "name", "parent_id", "area_ha", "geometry"]
 
@@ -275,12 +276,9 @@ def _check_layer(frame: gpd.GeoDataFrame, place: str) -> None:
 def _refuse(frame: pd.DataFrame, is_bad: np.ndarray | pd.Series, what: str) -> None:
     keys = frame.loc[np.asarray(is_bad), "area_id"].unique()
     if len(keys):
-        raise GeographyError(f"{what}: {_some(keys)}. Geometrie in der Quelle berichtigen.")
-
-
-def _some(keys: Sequence[str]) -> str:
-    more = f" und {len(keys) - 3} weitere" if len(keys) > 3 else ""
-    return ", ".join(keys[:3]) + more
+        raise GeographyError(
+            f"{what}: {first_few(keys, 3)}. Geometrie in der Quelle berichtigen."
+        )
 
 
 def _overlaps(shapes: np.ndarray) -> np.ndarray:

@@ -5,13 +5,11 @@ is read from the pixels of the window. Neither asks Leaflet which area a pointer
 """
 
 import io
-import json
 import math
 import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +18,7 @@ import shapely
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Frame, expect
 
+from tests.browser.map_land import Extent, Land, extent_of, read_land
 from tests.browser.screen import Screen
 
 # Closer to a border than this, the map may round to the other side.
@@ -31,12 +30,6 @@ _TRIES = 30
 _ANSWER_MS = 8_000
 _IFRAME = 'iframe[title="streamlit_folium.st_folium"]'
 _MAIN = '[data-testid="stMain"]'
-_VIEW = """() => ({
-    lat: map.getCenter().lat, lng: map.getCenter().lng, zoom: map.getZoom(),
-    width: map.getSize().x, height: map.getSize().y,
-    bounds: map.getBounds().toBBoxString().split(",").map(Number),
-    metres: map.distance(...[[0, 0], [1, 0]].map((point) => map.containerPointToLatLng(point))),
-    geometry: map.atlas.geometry })"""
 # Where the pointer is on the map, in degrees; null on a control of the map or outside.
 _PLACE = """([x, y]) => {
     const box = map.getContainer();
@@ -60,40 +53,6 @@ class Device:
 
 
 DEVICES = (Device(1, False), Device(2, False), Device(1.25, False), Device(3, True))
-
-
-@dataclass(frozen=True)
-class Extent:
-    """What part of the world the map shows, of which boundaries."""
-
-    lat: float
-    lng: float
-    zoom: float
-    bounds: tuple[float, float, float, float]
-    width: float
-    metres_per_px: float
-    map_file: str
-
-
-@dataclass(frozen=True)
-class Land:
-    """Areas of one boundary file."""
-
-    shapes: Mapping[str, shapely.Geometry]
-    names: Mapping[str, str]
-    whole: shapely.Geometry
-
-    def at(self, x: float, y: float) -> str:
-        """Key of the area at a place; empty outside."""
-        point = shapely.Point(x, y)
-        return next((key for key, shape in self.shapes.items() if shape.contains(point)), "")
-
-    def is_near_border(self, x: float, y: float, degrees: tuple[float, float]) -> bool:
-        """Whether another area lies within so many degrees to the side and upwards."""
-        wide, high = degrees
-        here = self.at(x, y)
-        around = ((x + i * wide, y + j * high) for i in (-1, 0, 1) for j in (-1, 0, 1))
-        return any(self.at(*place) != here for place in around)
 
 
 class Wanderer:
@@ -121,6 +80,7 @@ class Wanderer:
             name, step = self.chance.choice(self._steps())
             self.done.append(name)
             step()
+            self.screen.settle()
             self.look()
             self.point(self.chance.randint(0, 700))
 
@@ -199,10 +159,9 @@ class Wanderer:
         for _ in range(self.chance.randint(1, 4)):
             box.press("ArrowDown")
         box.press("Enter")
-        self.screen.settle()
 
     def _reload(self) -> None:
-        self._keeping(lambda: (self.page.reload(), self.screen.settle()))
+        self._keeping(self.page.reload)
 
     def _turn_page(self) -> None:
         self._keeping(self._away_and_back)
@@ -240,15 +199,12 @@ class Wanderer:
     def _keeping(self, step: Callable[[], Any]) -> None:
         before = self.extent()
         step()
+        self.screen.settle()
         after = self.extent()
         if not self.has_moved:
             return
         assert after.zoom == before.zoom, (before, after)
-        metres = math.hypot(
-            (after.lat - before.lat) * 111_320,
-            (after.lng - before.lng) * 111_320 * math.cos(math.radians(before.lat)),
-        )
-        assert metres / before.metres_per_px < _TOLERANCE_PX, (before, after)
+        assert after.px_from(before) < _TOLERANCE_PX, (before, after)
 
     def look(self) -> None:
         """The city is seen, all of it until the map is moved; the date is the chosen one."""
@@ -259,7 +215,7 @@ class Wanderer:
         assert share > 0, f"nothing of the city is seen: {extent}"
         if not self.has_moved:
             assert seen.contains(shapely.box(*land.whole.bounds)), f"city is cut off: {extent}"
-        day = ".".join(reversed(extent.map_file.split("/")[1].split(".")[0].split("-")))
+        day = ".".join(reversed(extent.release.split(".")[0].split("-")))
         assert self.screen.chosen("Stichtag").startswith(day)
 
     def point(self, scrolled_px: int) -> None:
@@ -291,9 +247,7 @@ class Wanderer:
         if not area:
             expect(tip).to_have_count(0)
             return
-        name = land.names[area]
-        title = f"{area} {name}" if name and name != area else area
-        expect(tip.locator("strong")).to_have_text(title, timeout=_ANSWER_MS)
+        expect(tip.locator("strong")).to_have_text(land.title_of(area), timeout=_ANSWER_MS)
 
     def _check_pixels(self, x: int, y: int, area: str) -> None:
         """Around the pointer lies the colour of the area, between letters and hatches."""
@@ -336,21 +290,10 @@ class Wanderer:
         return self.screen.map()
 
     def extent(self) -> Extent:
-        self.screen.settle()
-        found = self._frame().evaluate(_VIEW)
-        return Extent(
-            found["lat"],
-            found["lng"],
-            found["zoom"],
-            tuple(found["bounds"]),
-            found["width"],
-            found["metres"],
-            found["geometry"].split("/karte/")[1],
-        )
+        return extent_of(self._frame())
 
     def _land(self, extent: Extent) -> Land:
-        city, release, name = extent.map_file.split("/")
-        return _read_land(self.home / "releases" / city / release / "map" / name)
+        return read_land(self.home / "releases" / extent.map_file)
 
     def _selected(self) -> dict[str, str]:
         asked = parse_qs(urlsplit(self.page.url).query)
@@ -364,8 +307,7 @@ class Wanderer:
         assert size is not None
         extent = self.extent()
         land = self._land(extent)
-        high = _BORDER_PX * extent.metres_per_px / 111_320
-        degrees = (high / math.cos(math.radians(extent.lat)), high)
+        degrees = extent.degrees(_BORDER_PX)
         for _ in range(_TRIES):
             x = round(box["x"] + self.chance.uniform(8, box["width"] - 8))
             y = round(box["y"] + self.chance.uniform(8, box["height"] - 8))
@@ -399,13 +341,3 @@ def open_wanderer(
         locale="de-DE",
     )
     return Wanderer(Screen.on(url, context), device, home, chance), context
-
-
-@cache
-def _read_land(path: Path) -> Land:
-    features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    shapes = {str(one["id"]): shapely.geometry.shape(one["geometry"]) for one in features}
-    names = {str(one["id"]): str(one["properties"]["name"]) for one in features}
-    for shape in shapes.values():
-        shapely.prepare(shape)
-    return Land(shapes, names, shapely.union_all(list(shapes.values())))

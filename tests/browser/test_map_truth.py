@@ -17,7 +17,7 @@ from tests.browser.walk_town import Town
 
 _WALKS = int(os.environ.get("ATLAS_MAP_WALKS", "4"))
 _SEED = os.environ.get("ATLAS_MAP_SEED", "atlas")
-_STEPS = 5
+_STEPS = 4
 _WINDOWS = {  # width, height, how far the page is scrolled, finger instead of mouse
     "desk": (1400, 900, 300, False),
     "notebook": (1366, 650, 260, False),
