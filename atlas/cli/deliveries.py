@@ -20,6 +20,7 @@ from atlas.cli.options import (
     parse_date,
 )
 from atlas.cli.screen import Screen, out
+from atlas.words import day_text
 
 _STATE_WORDS = {
     "accepted": "angenommen",
@@ -92,9 +93,10 @@ def status(
         return
     table = Table("Stichtag", "Quelle", "Stand", "hält auf")
     for row in rows:
-        is_due = row.due_date and row.state in ("due", "overdue")
-        due = f" {row.due_date:%d.%m.%Y}" if is_due else ""
-        day = f"{row.reference_date:%d.%m.%Y}"
+        due = ""
+        if row.due_date and row.state in ("due", "overdue"):
+            due = f" {day_text(row.due_date)}"
+        day = day_text(row.reference_date)
         table.add_row(day, row.label, _STATE_WORDS[row.state] + due, row.holds_up)
     out.print(table)
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from atlas.publication.views.changes import levels_of
 from atlas.publication.views.items import plural
 from atlas.publication.views.map import LegendEntry, MapView, map_view
-from atlas.publication.views.text import day_text
 from atlas.publication.views.themes import NEED
 from atlas.release import Release
 from atlas.terms import GROUP_SHORT_LABELS, Group, Kind, Status
+from atlas.words import day_text
 
 _STEPS = ("niedrigere Stufe", "gleiche Stufe", "höhere Stufe")
 _DOWN, _SAME, _UP = 1, 2, 3

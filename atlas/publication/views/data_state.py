@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from atlas.classify.german import enumeration
 from atlas.exchange.datastate import DataState, RunOutcome, SourceEntry
 from atlas.publication.views.tables import Column, Table, without_column
-from atlas.publication.views.text import day_text, moment_text
 from atlas.terms import STATE_LABELS
+from atlas.words import counted, day_text, enumeration, moment_text
 
 STATE_TEXTS: Mapping[str, str] = {
     "accepted": "eingegangen",
@@ -146,7 +145,7 @@ def _findings_text(entry: SourceEntry) -> str:
     for key, one, many in words:
         count = entry.findings.get(key, 0)
         if count:
-            parts.append(f"{count} {one if count == 1 else many}")
+            parts.append(counted(count, one, many))
     if parts:
         return ", ".join(parts)
     return "keine" if entry.state in ("accepted", "corrected") else ""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from atlas.publication.views.cells import areas, cell_of, columns_of
 from atlas.publication.views.items import Item, item_of, plural
-from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import GROUP_LABELS, NEED_LEVEL, Group, Kind
+from atlas.words import day_text
 
 
 @dataclass(frozen=True)
