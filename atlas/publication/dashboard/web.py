@@ -19,8 +19,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from atlas.exchange.display import tile_origins
 from atlas.home import home_from_environment
-from atlas.publication.dashboard.display import tile_origins
 from atlas.publication.dashboard.gate import (
     AsgiApp,
     Gate,

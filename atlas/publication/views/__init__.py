@@ -15,10 +15,8 @@ from atlas.publication.views.comparison import (
     block_table,
 )
 from atlas.publication.views.data_state import (
-    DataState,
     RunText,
     outstanding,
-    read_data_state,
     release_table,
     run_text,
     source_table,
@@ -100,7 +98,6 @@ __all__ = [
     "Column",
     "Contribution",
     "DYNAMIC",
-    "DataState",
     "Entry",
     "Dataset",
     "Dynamics",
@@ -170,7 +167,6 @@ __all__ = [
     "plan_view",
     "plural",
     "quartier_title",
-    "read_data_state",
     "reason_dataset",
     "reasons",
     "release_notes",
