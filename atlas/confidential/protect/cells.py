@@ -68,6 +68,7 @@ def solve(system: System) -> Solution:
 
 def _weights(system: System, pattern: Pattern, slot: int) -> Floats:
     """Prefer among equal losses the cells that can become smaller beside other slots."""
+    system = system.through(slot)
     nobody = frozen_cells(system, insider=False)
     hidden = pattern.hidden.copy()
     hidden[:, slot] = True
@@ -139,7 +140,8 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
         for row, slot in secondaries(inner, pattern, np.flatnonzero(is_block))
         if (int(system.parent[row]), slot) not in tables
     ]
-    tries = max(TRIES_CITY, TRIED_PLACES // len(system.parent))
+    is_small = system.frame.persons.is_complete
+    tries = max(TRIES_CITY, TRIED_PLACES // len(system.parent)) if is_small else TRIES_CITY
     pattern, proofs = prune(inner, (pattern, proofs), candidates, tries)
     return against_insiders(inner, pattern, (proofs, tables), insider=insider)
 

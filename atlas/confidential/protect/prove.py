@@ -86,7 +86,7 @@ def prove_by_persons(
     if system.level[target.row] < max(1, len(system.layers) - 1):
         return None
     parent = int(system.parent[target.row])
-    rows, part = system.family(parent)
+    rows, part = system.through(target.slot).family(parent)
     kept = pattern.family(rows)
     own = int(np.flatnonzero(rows == target.row)[-1])
     after = part.value
