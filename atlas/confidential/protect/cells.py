@@ -140,8 +140,9 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
         for row, slot in secondaries(inner, pattern, np.flatnonzero(is_block))
         if (int(system.parent[row]), slot) not in tables
     ]
-    is_small = system.frame.persons.is_complete
-    tries = max(TRIES_CITY, TRIED_PLACES // len(system.parent)) if is_small else TRIES_CITY
+    tries = max(TRIES_CITY, TRIED_PLACES // len(system.parent))
+    if not system.frame.persons.is_complete:
+        tries = 0  # many measures make programmes long; simple worlds settle nearly all
     pattern, proofs = prune(inner, (pattern, proofs), candidates, tries)
     return against_insiders(inner, pattern, (proofs, tables), insider=insider)
 
