@@ -3,8 +3,16 @@ import json
 import pytest
 
 from atlas.errors import ReleaseError
-from atlas.publication import views
-from atlas.publication.views.data_state import refused_uploads
+from atlas.publication.export.texts import rows_of
+from atlas.publication.views.data_state import (
+    outstanding,
+    read_data_state,
+    refused_uploads,
+    release_table,
+    run_text,
+    source_table,
+    upload_labels,
+)
 
 STATE = {
     "format": 1,
@@ -51,11 +59,11 @@ STATE = {
 @pytest.fixture
 def state(tmp_path):
     (tmp_path / "datenstand.json").write_text(json.dumps(STATE), encoding="utf-8")
-    return views.read_data_state(tmp_path)
+    return read_data_state(tmp_path)
 
 
 def test_table_lists_every_source(state):
-    assert views.source_table(state).rows == (
+    assert rows_of(source_table(state)) == (
         (
             "31.12.2024",
             "Einwohnerregister",
@@ -80,13 +88,13 @@ def test_table_lists_every_source(state):
 def test_nothing_held_up_needs_no_column(tmp_path):
     arrived = {**STATE, "sources": STATE["sources"][:1]}
     (tmp_path / "datenstand.json").write_text(json.dumps(arrived), encoding="utf-8")
-    table = views.source_table(views.read_data_state(tmp_path))
-    assert "Hält auf" not in [column.label for column in table.columns]
-    assert len(table.rows[0]) == len(table.columns)
+    table = source_table(read_data_state(tmp_path))
+    assert "Hält auf" not in [column.label for column in table.fields]
+    assert len(rows_of(table)[0]) == len(table.fields)
 
 
 def test_what_is_outstanding_is_said(state):
-    assert views.outstanding(state) == (
+    assert outstanding(state) == (
         "SGB II zum 31.12.2024 noch nicht eingegangen, fällig am 30.06.2025.",
     )
 
@@ -95,18 +103,18 @@ def test_overdue_is_said_as_overdue(tmp_path):
     late = json.loads(json.dumps(STATE))
     late["sources"][1]["state"] = "overdue"
     (tmp_path / "datenstand.json").write_text(json.dumps(late), encoding="utf-8")
-    found = views.outstanding(views.read_data_state(tmp_path))
+    found = outstanding(read_data_state(tmp_path))
     assert found == (
         "SGB II zum 31.12.2024 noch nicht eingegangen, überfällig seit 30.06.2025.",
     )
 
 
 def test_releases_say_what_they_lack(state):
-    assert views.release_table(state).rows == (("31.12.2024", "1", "vorläufig", "SGB II"),)
+    assert rows_of(release_table(state)) == (("31.12.2024", "1", "vorläufig", "SGB II"),)
 
 
 def test_last_run_is_told_in_local_time(state):
-    run = views.run_text(state)
+    run = run_text(state)
     assert run.headline == "Die letzte Berechnung ist gelungen (01.02.2025, 10:30 Uhr)."
     assert run.message == "Veröffentlicht: 2024-12-31.1."
 
@@ -115,24 +123,24 @@ def test_running_run_says_since_when(tmp_path):
     running = json.loads(json.dumps(STATE))
     running["last_run"]["result"] = "running"
     (tmp_path / "datenstand.json").write_text(json.dumps(running), encoding="utf-8")
-    run = views.run_text(views.read_data_state(tmp_path))
+    run = run_text(read_data_state(tmp_path))
     assert run.headline == "Die Berechnung läuft seit dem 01.02.2025, 10:30 Uhr."
 
 
 def test_absent_file_is_no_error(tmp_path):
-    assert views.read_data_state(tmp_path) is None
+    assert read_data_state(tmp_path) is None
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 2, "city": "x"}'])
 def test_damaged_file_is_one_german_sentence(tmp_path, content):
     (tmp_path / "datenstand.json").write_text(content, encoding="utf-8")
     with pytest.raises(ReleaseError, match="nicht lesbar"):
-        views.read_data_state(tmp_path)
+        read_data_state(tmp_path)
 
 
 def test_uploads_have_the_names_of_their_sources(state):
-    assert views.upload_labels(state, ("ba", "alw")) == ("SGB II", "alw")
-    assert views.upload_labels(None, ("ba",)) == ("ba",)
+    assert upload_labels(state, ("ba", "alw")) == ("SGB II", "alw")
+    assert upload_labels(None, ("ba",)) == ("ba",)
 
 
 def test_files_that_were_put_aside_are_told_newest_first(tmp_path):
@@ -145,7 +153,7 @@ def test_files_that_were_put_aside_are_told_newest_first(tmp_path):
     ]
     content = json.dumps({**STATE, "refused": entries})
     (tmp_path / "datenstand.json").write_text(content, encoding="utf-8")
-    assert refused_uploads(views.read_data_state(tmp_path)) == (
+    assert refused_uploads(read_data_state(tmp_path)) == (
         "Abgegeben am 01.07.2025, 12:00 Uhr: Lieferung b.csv: nicht erkannt.",
         "Abgegeben am 31.01.2025, 23:59 Uhr: Lieferung a.csv: nicht erkannt.",
     )
