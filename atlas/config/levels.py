@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from atlas.config._model import Identifier, Model
-from atlas.terms import DYNAMIC_LABELS, LEVEL_LABELS, DynamicLevel, Group, Level
+from atlas.config._model import GroupName, Identifier, Model
+from atlas.terms import DYNAMIC_LABELS, LEVEL_LABELS, DynamicLevel, Level
 
 Method = Literal["zscore", "quantile", "fixed", "percentile", "rank_exponential"]
 Preset = Literal["mss", "need4"]
@@ -198,10 +198,10 @@ class Levels(Model):
     robustness: Robustness = Field(
         default=Robustness(), description="Wie stark die Annahmen der Stufen variiert werden"
     )
-    need: dict[Group, Scale] = Field(
+    need: dict[GroupName, Scale] = Field(
         min_length=1, description="Handlungsbedarf je Bezugsgruppe"
     )
-    dynamic: dict[Group, DynamicScale] = Field(
+    dynamic: dict[GroupName, DynamicScale] = Field(
         default_factory=dict, description="Dynamik je Bezugsgruppe; leer: keine"
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 from atlas.config import Indicator, ProtectionRules, Scale, parse_term
 from atlas.config.levels import DynamicScale
 from atlas.release.info import ReleaseInfo
-from atlas.terms import AREA_HA, GROUP_LABELS, STATE_LABELS, UNIT_LABELS, Group, Kind
+from atlas.terms import AREA_HA, STATE_LABELS, UNIT_LABELS, Group, Kind
 
 _METHOD_LABELS = {
     "zscore": "Summe gewichteter z-Werte, wieder standardisiert",
@@ -52,7 +52,7 @@ def _head(info: ReleaseInfo) -> list[str]:
 
 
 def _indicator(info: ReleaseInfo, name: str, one: Indicator) -> list[str]:
-    groups = ", ".join(GROUP_LABELS[group] for group in one.groups)
+    groups = ", ".join(_group(info, group) for group in one.groups)
     unit = UNIT_LABELS[one.unit]
     if one.is_delivered:
         rule = f"fertig geliefert, in {unit}"
@@ -65,12 +65,16 @@ def _indicator(info: ReleaseInfo, name: str, one: Indicator) -> list[str]:
     return [*lines, ""]
 
 
+def _group(info: ReleaseInfo, group: Group) -> str:
+    return info.config.indicators.groups[group].label
+
+
 def _terms(info: ReleaseInfo, texts: Iterable[str]) -> str:
     measures = info.config.indicators.measures
     words = []
     for term in map(parse_term, texts):
         label = "Fläche in ha" if term.measure == AREA_HA else measures[term.measure].label
-        group = f" ({GROUP_LABELS[term.group]})" if term.group is not None else ""
+        group = f" ({_group(info, term.group)})" if term.group is not None else ""
         words.append(f"{'− ' if term.sign < 0 else '+ '}{label}{group}")
     return " ".join(words).removeprefix("+ ")
 
@@ -84,7 +88,7 @@ def _scale(info: ReleaseInfo, group: Group, scale: Scale) -> list[str]:
         for part in scale.indicators
     )
     kind = info.config.areas.kinds[Kind.QUARTIER].plural
-    lines = [f"### {GROUP_LABELS[group]}", "", f"- Indikatoren: {parts}"]
+    lines = [f"### {_group(info, group)}", "", f"- Indikatoren: {parts}"]
     lines.append(f"- Verfahren: {_METHOD_LABELS[scale.method]}")
     if scale.method == "zscore":
         spread = "Grundgesamtheit" if scale.sd == "population" else "Stichprobe"
@@ -128,7 +132,7 @@ def _dynamics(info: ReleaseInfo) -> list[list[str]]:
         labels = "; ".join(f"{n} {t}" for n, t in info.config.levels.dynamic_labels.items())
         sections.append(
             [
-                f"## Dynamik, {GROUP_LABELS[group]}",
+                f"## Dynamik, {_group(info, group)}",
                 "",
                 f"- Indikatoren: {parts}",
                 *_span(scale),

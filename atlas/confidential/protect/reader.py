@@ -222,7 +222,7 @@ def _everybody(cells: pd.DataFrame, whole: Ints, above: Ints, min_group: int) ->
 
 def parents_of(areas: pd.DataFrame) -> Ints:
     """Return the row of each area's parent, −1 where it has none."""
-    order = [kind for kind in Kind if kind in set(areas["kind"])]
+    order = [str(kind) for kind in dict.fromkeys(areas["kind"])]
     above = dict(zip(order, order[1:], strict=False))
     index = pd.MultiIndex.from_frame(areas[["kind", "area_id"]])
     keys = pd.MultiIndex.from_arrays([areas["kind"].map(above), areas["parent_id"]])

@@ -14,13 +14,16 @@ from atlas.classify import (
 )
 from atlas.classify.german import number_text
 from atlas.publication.views.cells import areas, cell_of, columns_of
-from atlas.publication.views.items import plural, singular
+from atlas.publication.views.items import (
+    group_label,
+    plural,
+    singular,
+)
 from atlas.publication.views.reasons import items_of
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.publication.views.text import day_text
 from atlas.release import Release, ReleaseInfo
 from atlas.terms import (
-    GROUP_LABELS,
     NEED_LEVEL,
     STATE_LABELS,
     STATUS_LABELS,
@@ -157,7 +160,7 @@ def _matrix(before: Release, after: Release, group: Group) -> Table:
         (names[step], *(_count(counts[step, other]) for other in steps)) for step in steps
     )
     caption = (
-        f"{plural(after, Kind.QUARTIER)} nach Stufe, {GROUP_LABELS[group]}: Zeilen "
+        f"{plural(after, Kind.QUARTIER)} nach Stufe, {group_label(after, group)}: Zeilen "
         f"{_short(before)}, Spalten {_short(after)}"
     )
     return Table(caption, tuple(heads), rows, {})
@@ -189,7 +192,7 @@ def _moved_table(
         )
         for one in found
     )
-    caption = f"{plural(after, Kind.QUARTIER)} mit anderer Stufe, {GROUP_LABELS[group]}"
+    caption = f"{plural(after, Kind.QUARTIER)} mit anderer Stufe, {group_label(after, group)}"
     return Table(caption, heads, rows, {})
 
 

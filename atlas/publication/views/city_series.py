@@ -14,11 +14,16 @@ from atlas.config import PublishedConfig
 from atlas.publication.views.cells import Cell, cell_of, columns_of, kinds_of
 from atlas.publication.views.datasets import Dataset, Entry, Field
 from atlas.publication.views.development import Point, Series, summary_of
-from atlas.publication.views.items import Item, cell_text, item_of, shown_text
+from atlas.publication.views.items import (
+    Item,
+    cell_text,
+    item_of,
+    shown_text,
+)
 from atlas.publication.views.tables import Column, Table
 from atlas.publication.views.text import day_text
 from atlas.release import Release
-from atlas.terms import GROUP_SHORT_LABELS, UNIT_LABELS, Group, Kind
+from atlas.terms import UNIT_LABELS, Group, Kind
 
 _UNPLACED = ".unplaced"
 # Days between two dates, and what they are called.
@@ -96,11 +101,12 @@ def city_date(release: Release) -> CityDate:
     info = release.info
     key = info.config.city.key
     known = (*info.config.indicators.measures, *info.config.indicators.indicators)
-    columns = {group: columns_of(release, Kind.CITY, group) for group in Group}
+    groups = info.config.indicators.groups
+    columns = {group: columns_of(release, Kind.CITY, group) for group in groups}
     present = set().union(*columns.values())
     cells = {
         (item, group): cell_of(columns[group], item, key)
-        for group in Group
+        for group in groups
         for item in known
         if item in columns[group] and f"{item}{_UNPLACED}" not in present
     }
@@ -220,7 +226,7 @@ def _item(key: _Key, dates: Sequence[CityDate]) -> SeriesItem:
     item, group = key
     config = next(one.config for one in reversed(dates) if key in one.cells)
     described = item_of(config, item)
-    suffix = "" if group is Group.ALL else f" ({GROUP_SHORT_LABELS[group]})"
+    suffix = "" if group == Group.ALL else f" ({config.indicators.groups[group].name()})"
     return SeriesItem(f"{item}_{group}", f"{described.label}{suffix}", described, key)
 
 

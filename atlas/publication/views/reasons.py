@@ -19,12 +19,16 @@ from atlas.classify import (
 )
 from atlas.classify.german import class_word, enumeration, number_text, signed_text
 from atlas.publication.views.cells import SHOWN, area_of
-from atlas.publication.views.items import item_of, plural
+from atlas.publication.views.items import (
+    group_label,
+    item_of,
+    plural,
+)
 from atlas.publication.views.meanings import CENTRED_METHODS, Term, meanings_of, score_name
 from atlas.publication.views.tables import Column, Table
 from atlas.publication.views.text import day_text
 from atlas.release import Release
-from atlas.terms import GROUP_LABELS, Group, Kind
+from atlas.terms import Group, Kind
 
 _DIGITS = 2
 _EVEN = 0.005
@@ -90,7 +94,7 @@ def reasons(release: Release, area_id: str, group: Group) -> Reasons | None:
     title = area_id if area is None else area.title
     found = _contributions(release, explained)
     caption = (
-        f"{title}: Beiträge zum Index, {GROUP_LABELS[group]}, "
+        f"{title}: Beiträge zum Index, {group_label(release, group)}, "
         f"{day_text(release.info.reference_date)}"
     )
     method = _method(release, group)
