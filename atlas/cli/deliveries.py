@@ -21,6 +21,7 @@ from atlas.cli.options import (
     parse_date,
 )
 from atlas.cli.screen import Screen, out
+from atlas.words import day_text
 
 _STATE_WORDS = {
     "accepted": "angenommen",
@@ -93,8 +94,8 @@ def status(
         return
     table = Table("Stichtag", "Quelle", "Stand", "hält auf")
     for row in rows:
-        due = f" {row.due_date:%d.%m.%Y}" if row.state in ("due", "overdue") else ""
-        day = f"{row.reference_date:%d.%m.%Y}"
+        due = f" {day_text(row.due_date)}" if row.state in ("due", "overdue") else ""
+        day = day_text(row.reference_date)
         table.add_row(day, row.label, _STATE_WORDS[row.state] + due, row.holds_up)
     out.print(table)
 

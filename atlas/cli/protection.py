@@ -21,6 +21,7 @@ from atlas.cli.options import (
 from atlas.cli.screen import Screen, out
 from atlas.errors import DeliveryError, ProtectionError
 from atlas.terms import Group
+from atlas.words import day_text
 
 _FIGURES = {
     "cells": "Zellen",
@@ -93,5 +94,5 @@ def protect(
         label = groups[Group(str(group))].name()
         table.add_row(labels[str(measure)].label, label, str(cells), *parts)
     in_force = _SCOPES[office.config.protection.scope]
-    out.print(f"Stichtag {day:%d.%m.%Y}; in Kraft ist: {in_force}.")
+    out.print(f"Stichtag {day_text(day)}; in Kraft ist: {in_force}.")
     out.print(table)

@@ -1,12 +1,12 @@
 """``method.md``: the rules of a release in German, written from its own configuration."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from atlas.config import Indicator, ProtectionRules, Scale, parse_term
 from atlas.config.levels import DynamicScale
 from atlas.release.info import ReleaseInfo
 from atlas.terms import AREA_HA, STATE_LABELS, UNIT_LABELS, Group, Kind
+from atlas.words import day_text, setting_text
 
 _METHOD_LABELS = {
     "zscore": "Summe gewichteter z-Werte, wieder standardisiert",
@@ -39,8 +39,8 @@ def method_text(info: ReleaseInfo) -> str:
 def _head(info: ReleaseInfo) -> list[str]:
     city = info.config.city
     lines = [
-        f"Stand {_day(info.reference_date)}, {STATE_LABELS[info.state]}, Veröffentlichung "
-        f"{info.name}, Gebietsstand {_day(info.edition)}.",
+        f"Stand {day_text(info.reference_date)}, {STATE_LABELS[info.state]}, Veröffentlichung "
+        f"{info.name}, Gebietsstand {day_text(info.edition)}.",
     ]
     if info.missing:
         lines.append(f"Es fehlt noch: {', '.join(info.missing)}.")
@@ -83,7 +83,7 @@ def _scale(info: ReleaseInfo, group: Group, scale: Scale) -> list[str]:
     levels = info.config.levels
     names = info.config.indicators.indicators
     parts = ", ".join(
-        f"{names[part.id].label} (Gewicht {_number(part.weight)}"
+        f"{names[part.id].label} (Gewicht {setting_text(part.weight)}"
         f"{'' if part.direction == 'more' else ', weniger heißt mehr Bedarf'})"
         for part in scale.indicators
     )
@@ -92,7 +92,7 @@ def _scale(info: ReleaseInfo, group: Group, scale: Scale) -> list[str]:
     lines.append(f"- Verfahren: {_METHOD_LABELS[scale.method]}")
     if scale.method == "zscore":
         spread = "Grundgesamtheit" if scale.sd == "population" else "Stichprobe"
-        cuts = "; ".join(_number(cut) for cut in scale.limits())
+        cuts = "; ".join(setting_text(cut) for cut in scale.limits())
         lines.append(f"- Standardabweichung: {spread} (Verteilung über alle gültigen {kind})")
         lines.append(f"- Grenzen des Index: {cuts}; ein Wert auf der Grenze bleibt darunter")
     lines.append(f"- Stufen: {'; '.join(f'{n} {text}' for n, text in levels.labels.items())}")
@@ -117,9 +117,9 @@ def _intervals(info: ReleaseInfo) -> list[str]:
     if confidence is None:
         return []
     return [
-        f"Intervalle zum Vertrauensniveau {_number(100 * confidence)} %: Quoten nach Wilson, "
-        "Dichten nach Byar. Register sind Vollzählungen; die Intervalle beschreiben, wie weit "
-        "kleine Zahlen zufällig schwanken.",
+        f"Intervalle zum Vertrauensniveau {setting_text(100 * confidence)} %: Quoten nach "
+        "Wilson, Dichten nach Byar. Register sind Vollzählungen; die Intervalle beschreiben, "
+        "wie weit kleine Zahlen zufällig schwanken.",
         "",
     ]
 
@@ -177,17 +177,10 @@ def _sources(info: ReleaseInfo) -> list[str]:
     for one in info.deliveries:
         supplier = f", {one.supplier}" if one.supplier else ""
         lines.append(
-            f"- {one.label}{supplier}, Stand {_day(one.reference_date)}, Lieferung {one.number}"
+            f"- {one.label}{supplier}, Stand {day_text(one.reference_date)}, "
+            f"Lieferung {one.number}"
         )
     for credit in info.config.city.credits:
         lines.append(f"- {credit.text} ({credit.licence})")
     lines.append(f"- Lizenz dieser Veröffentlichung: {info.config.city.licence}")
     return lines
-
-
-def _day(day: date) -> str:
-    return day.strftime("%d.%m.%Y")
-
-
-def _number(value: float) -> str:
-    return f"{value:g}".replace(".", ",").replace("-", "−")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from atlas.config import CityConfig
 from atlas.terms import Group, Kind, Status
+from atlas.words import first_few
 
 _NAMED_AREAS = 5
 _KEY = ["area_id", "group"]
@@ -41,6 +42,5 @@ def contradictions(counts: pd.DataFrame, config: CityConfig) -> Iterator[str]:
 
 def _places(rows: pd.DataFrame, config: CityConfig) -> str:
     area_ids = sorted(rows["area_id"].astype(str))
-    more = len(area_ids) - _NAMED_AREAS
-    named = ", ".join(area_ids[:_NAMED_AREAS]) + (f" und {more} weiteren" if more > 0 else "")
+    named = first_few(area_ids, _NAMED_AREAS, "weiteren")
     return f"{config.areas.kinds[Kind.QUARTIER].label} {named}"

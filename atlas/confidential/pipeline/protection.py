@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from atlas.confidential.audit import Verdict, audit
 from atlas.confidential.keys import order_key
 from atlas.confidential.pipeline.count import count, deliveries_of
 from atlas.confidential.pipeline.ledger import read_ledger
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.protect import Certificates, Protected, explain, protect
-from atlas.confidential.protect.audit import Verdict, audit
 from atlas.config import Indicators
 from atlas.errors import ProtectionError, ReleaseError
 from atlas.release import Audit, Release

@@ -27,6 +27,7 @@ from atlas.confidential.pipeline.receive import Receipt
 from atlas.confidential.pipeline.uploads import take_requests
 from atlas.errors import AtlasError
 from atlas.release import Release, open_release
+from atlas.words import counted
 
 # Dates refer to each other; what one pass changes, the next brings to the dates before it.
 _PASSES = 3
@@ -99,7 +100,7 @@ def summary(result: RunResult) -> str:
     if result.waiting:
         parts.append(f"wartet auf Freigabe: {', '.join(path.name for path in result.waiting)}")
     if result.failed:
-        parts.append(f"nicht gebaut: {_counted(len(result.failed), 'Stichtag', 'Stichtage')}")
+        parts.append(f"nicht gebaut: {counted(len(result.failed), 'Stichtag', 'Stichtage')}")
     if result.refused:
         parts.append(f"abgelehnt: {_deliveries(len(result.refused))}")
     accepted = sum(len(receipt.accepted) for receipt in result.receipts)
@@ -109,11 +110,7 @@ def summary(result: RunResult) -> str:
 
 
 def _deliveries(number: int) -> str:
-    return _counted(number, "Lieferung", "Lieferungen")
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return counted(number, "Lieferung", "Lieferungen")
 
 
 def build_and_publish(office: Office, reference_date: date) -> Path:

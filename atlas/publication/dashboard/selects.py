@@ -14,6 +14,7 @@ from atlas.publication.dashboard.frame import DATE_KEY, Context
 from atlas.publication.dashboard.places import is_city_fixed
 from atlas.release import ReleaseRef
 from atlas.terms import STATE_LABELS, Group, Kind, State
+from atlas.words import day_text
 
 CITY_KEY = "stadt"
 THEME_KEY = "thema"
@@ -232,7 +233,7 @@ def choose_quartier(context: Context) -> str:
 
 
 def _date_label(context: Context, ref: ReleaseRef) -> str:
-    day = f"{ref.reference_date:%d.%m.%Y}"
+    day = day_text(ref.reference_date)
     state = context.info(ref).state
     return day if state is State.FINAL else f"{day} · {STATE_LABELS[state]}"
 

@@ -5,8 +5,7 @@ import re
 from atlas.publication.views import plural, singular
 from atlas.release import Release
 from atlas.terms import Kind
-
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+from atlas.words import ascii_text, day_text
 
 
 def file_name(release: Release, table: str, suffix: str) -> str:
@@ -37,7 +36,7 @@ def picture_name(release: Release, title: str, around: str = "") -> str:
     around
         Key of the area that a map of its surroundings shows.
     """
-    day = f"{release.info.reference_date:%d.%m.%Y}"
+    day = day_text(release.info.reference_date)
     return _plain(f"karte {title.removesuffix(day)} {around}")
 
 
@@ -47,4 +46,4 @@ def release_table_name() -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower().translate(_LETTERS)).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text(text)).strip("-")

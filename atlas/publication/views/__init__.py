@@ -76,7 +76,6 @@ from atlas.publication.views.resources import (
 from atlas.publication.views.scatter import Scatter, Spot, scatter_of
 from atlas.publication.views.strips import Strip, Strips, Tick, strips_of, strips_of_many
 from atlas.publication.views.tables import Column, Table, area_table
-from atlas.publication.views.text import moment_text
 from atlas.publication.views.themes import DYNAMIC, NEED, Theme, themes
 from atlas.publication.views.trial import TRIAL_MARK, TrialView, trial_of
 from atlas.publication.views.trial_choice import (
@@ -87,6 +86,7 @@ from atlas.publication.views.trial_choice import (
     suggested_part_cuts,
     trial_levels,
 )
+from atlas.words import moment_text
 
 __all__ = [
     "Area",

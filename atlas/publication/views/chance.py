@@ -5,16 +5,12 @@ Only for releases that hold intervals; the city decides that with ``confidence``
 
 from dataclasses import dataclass
 
-from atlas.classify.german import number_text
 from atlas.publication.views.cells import cell_of, columns_of, known_area
-from atlas.publication.views.items import (
-    group_label,
-    indicators,
-)
+from atlas.publication.views.items import group_label, indicators
 from atlas.publication.views.tables import Column, Table, level_text
-from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import NEED_LEVEL, Group, Kind
+from atlas.words import day_text, number_text
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,12 @@ from collections import Counter
 from dataclasses import replace
 
 from atlas.publication.views.changes import levels_of
-from atlas.publication.views.items import (
-    group_short_label,
-    plural,
-)
+from atlas.publication.views.items import group_short_label, plural
 from atlas.publication.views.map import LegendEntry, MapView, map_view
-from atlas.publication.views.text import day_text
 from atlas.publication.views.themes import NEED
 from atlas.release import Release
 from atlas.terms import Group, Kind, Status
+from atlas.words import day_text
 
 _STEPS = ("niedrigere Stufe", "gleiche Stufe", "höhere Stufe")
 _DOWN, _SAME, _UP = 1, 2, 3

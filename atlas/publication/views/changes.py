@@ -12,16 +12,10 @@ from atlas.classify import (
     moved_areas,
     rule_of,
 )
-from atlas.classify.german import number_text
 from atlas.publication.views.cells import areas, cell_of, columns_of
-from atlas.publication.views.items import (
-    group_label,
-    plural,
-    singular,
-)
+from atlas.publication.views.items import group_label, plural, singular
 from atlas.publication.views.reasons import items_of
 from atlas.publication.views.tables import Column, Table, level_text
-from atlas.publication.views.text import day_text
 from atlas.release import Release, ReleaseInfo
 from atlas.terms import (
     NEED_LEVEL,
@@ -31,6 +25,7 @@ from atlas.terms import (
     Kind,
     Status,
 )
+from atlas.words import day_text, number_text
 
 _INDEX_DIGITS = 2
 _UP, _DOWN, _NO_DIRECTION = "▲", "▼", "–"

@@ -9,21 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from atlas.classify.german import enumeration
 from atlas.config import PublishedConfig
 from atlas.publication.views.cells import Cell, cell_of, columns_of, kinds_of
 from atlas.publication.views.datasets import Dataset, Entry, Field
 from atlas.publication.views.development import Point, Series, summary_of
-from atlas.publication.views.items import (
-    Item,
-    cell_text,
-    item_of,
-    shown_text,
-)
+from atlas.publication.views.items import Item, cell_text, item_of, shown_text
 from atlas.publication.views.tables import Column, Table
-from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import UNIT_LABELS, Group, Kind
+from atlas.words import day_text, enumeration
 
 _UNPLACED = ".unplaced"
 # Days between two dates, and what they are called.

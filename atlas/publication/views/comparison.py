@@ -32,7 +32,6 @@ from atlas.publication.views.tables import (
     table_of_areas,
     without_column,
 )
-from atlas.publication.views.text import day_text, sort_key
 from atlas.release import Release
 from atlas.terms import (
     NEED_LEVEL,
@@ -41,6 +40,7 @@ from atlas.terms import (
     Kind,
     Status,
 )
+from atlas.words import day_text, sort_key
 
 _ITEM = Column("item", "Kennzahl", "", is_number=False)
 _NO_RANK = ""

@@ -13,12 +13,11 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from atlas.classify.german import enumeration
 from atlas.config import Model
 from atlas.errors import ReleaseError
 from atlas.publication.views.tables import Column, Table, without_column
-from atlas.publication.views.text import day_text, moment_text
 from atlas.terms import STATE_LABELS, State
+from atlas.words import counted, day_text, enumeration, moment_text
 
 FILE_NAME = "datenstand.json"
 
@@ -232,7 +231,7 @@ def _findings_text(entry: SourceEntry) -> str:
     for key, one, many in words:
         count = entry.findings.get(key, 0)
         if count:
-            parts.append(f"{count} {one if count == 1 else many}")
+            parts.append(counted(count, one, many))
     if parts:
         return ", ".join(parts)
     return "keine" if entry.state in ("accepted", "corrected") else ""

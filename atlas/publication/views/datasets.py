@@ -34,7 +34,6 @@ from atlas.publication.views.items import (
 )
 from atlas.publication.views.notes import release_notes
 from atlas.publication.views.tables import LEVELS
-from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import (
     AREA_HA,
@@ -44,6 +43,7 @@ from atlas.terms import (
     Kind,
     Unit,
 )
+from atlas.words import day_text
 
 _PARTS = (("z", "z-Wert"), ("contribution", "Beitrag zum Index"), ("rank", "Rang"))
 

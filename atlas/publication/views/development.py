@@ -22,7 +22,6 @@ from atlas.publication.views.items import (
     shown_text,
 )
 from atlas.publication.views.tables import Column, Table, level_text
-from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import (
     NEED_LEVEL,
@@ -33,6 +32,7 @@ from atlas.terms import (
     State,
     Unit,
 )
+from atlas.words import day_text
 
 
 @dataclass(frozen=True)

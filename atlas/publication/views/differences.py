@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from atlas.classify import CHANGE
-from atlas.classify.german import change_unit, signed_text
+from atlas.classify.german import change_unit
 from atlas.publication.views import tables
 from atlas.publication.views.cells import Cell, Column, areas, columns_of
 from atlas.publication.views.datasets import Dataset, Entry, Field
@@ -22,7 +22,6 @@ from atlas.publication.views.items import (
     plural,
     singular,
 )
-from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import (
     UNIT_LABELS,
@@ -31,6 +30,7 @@ from atlas.terms import (
     Reason,
     Status,
 )
+from atlas.words import day_text, signed_text
 
 _ABSENT = Cell(None, Status.UNAVAILABLE, Reason.NOT_DELIVERED)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from atlas.classify import CHANGE
-from atlas.classify.german import change_label, change_unit, number_text, unit_text
+from atlas.classify.german import change_label, change_unit
 from atlas.config import PublishedConfig
 from atlas.publication.views.cells import Cell
 from atlas.release import Release
@@ -23,6 +23,7 @@ from atlas.terms import (
     Status,
     Unit,
 )
+from atlas.words import number_text, unit_text
 
 _INDEX_DIGITS = 2
 _REASONS = {

@@ -24,7 +24,6 @@ from atlas.publication.views.items import (
     singular,
 )
 from atlas.publication.views.notes import block_note_of, excess_note, missing_note
-from atlas.publication.views.text import day_text
 from atlas.publication.views.themes import (
     DYNAMIC,
     LEVEL_ITEMS,
@@ -39,6 +38,7 @@ from atlas.terms import (
     Kind,
     Status,
 )
+from atlas.words import day_text
 
 _STATUS_ORDER = (
     Status.SUPPRESSED,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from atlas.classify import Explanation
-from atlas.classify.german import number_text
 from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
+from atlas.words import number_text
 
 # Methods whose index is 0 for an average area.
 CENTRED_METHODS = ("zscore", "quantile")

@@ -2,10 +2,10 @@
 
 import re
 
-from atlas.classify.german import number_text
 from atlas.publication.views.notes import block_tables
 from atlas.publication.views.tables import Column, Table
 from atlas.release import Release
+from atlas.words import number_text
 
 _TITLE = re.compile(r"\A# [^\n]*\n+")
 # A star inside a word is part of it (Einwohner*innen), not a mark of emphasis.

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import shapely
 
-from atlas.classify.german import enumeration
 from atlas.publication.views.cells import Area, areas, known_area, parents_of
 from atlas.publication.views.items import place_name
 from atlas.release import Release, read_boundaries
 from atlas.terms import Kind
+from atlas.words import enumeration
 
 # A border that was drawn twice may lie a little apart; around a corner so little is common.
 _APART_M = 0.5

@@ -2,19 +2,13 @@
 
 from dataclasses import dataclass
 
-from atlas.classify.german import enumeration
 from atlas.config import PublishedConfig
 from atlas.config.indicators import parse_term
 from atlas.publication.views.cells import areas, column, shown_values
-from atlas.publication.views.items import (
-    group_label,
-    item_of,
-    plural,
-    singular,
-)
-from atlas.publication.views.text import day_text
+from atlas.publication.views.items import group_label, item_of, plural, singular
 from atlas.release import Release
 from atlas.terms import KINDS, STATE_LABELS, Group, Kind, Status, Unit
+from atlas.words import day_text, enumeration
 
 _SAMPLE = "Musterdaten"
 _WHOLE = 100.0  # per cent

@@ -1,14 +1,13 @@
 """What a reader should know beside a level: warnings of the rule, figures of single methods."""
 
 from atlas.classify import NoticeCode, notices_of, rule_of
-from atlas.classify.german import enumeration, index_text
 from atlas.publication.views.cells import cell_of, columns_of
 from atlas.publication.views.items import item_of, plural
 from atlas.publication.views.reasons import items_of
 from atlas.publication.views.tables import level_text
-from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import NEED_INDEX, NEED_LEVEL, Group, Kind
+from atlas.words import day_text, enumeration, index_text
 
 
 def level_notices(release: Release, group: Group) -> tuple[str, ...]:

@@ -23,7 +23,6 @@ from atlas.publication.views.items import (
 )
 from atlas.publication.views.reasons import main_reason, unclassified_reason
 from atlas.publication.views.tables import level_text
-from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import (
     DYNAMIC_LEVEL,
@@ -34,6 +33,7 @@ from atlas.terms import (
     Kind,
     Status,
 )
+from atlas.words import day_text
 
 _UP, _DOWN, _SAME = "▲", "▼", "="
 

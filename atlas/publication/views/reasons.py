@@ -17,18 +17,14 @@ from atlas.classify import (
     reason_text,
     rule_of,
 )
-from atlas.classify.german import class_word, enumeration, number_text, signed_text
+from atlas.classify.german import class_word
 from atlas.publication.views.cells import SHOWN, area_of
-from atlas.publication.views.items import (
-    group_label,
-    item_of,
-    plural,
-)
+from atlas.publication.views.items import group_label, item_of, plural
 from atlas.publication.views.meanings import CENTRED_METHODS, Term, meanings_of, score_name
 from atlas.publication.views.tables import Column, Table
-from atlas.publication.views.text import day_text
 from atlas.release import Release
 from atlas.terms import Group, Kind
+from atlas.words import day_text, enumeration, number_text, signed_text
 
 _DIGITS = 2
 _EVEN = 0.005

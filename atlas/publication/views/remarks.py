@@ -1,13 +1,7 @@
 """What stands beside the numbers in a file: sources, definitions, table symbols, licence."""
 
 from atlas.publication.views.datasets import Dataset, Field
-from atlas.publication.views.items import (
-    group_label,
-    groups,
-    indicators,
-    measures,
-    symbol_of,
-)
+from atlas.publication.views.items import group_label, groups, indicators, measures, symbol_of
 from atlas.publication.views.notes import block_note, credit_lines, release_notes
 from atlas.publication.views.tables import Column, Table
 from atlas.release import Release

@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from atlas.classify import ROUNDING_LABELS, Basis, Plan, share_out
-from atlas.classify.german import enumeration, number_text
 from atlas.publication.views.cells import Area, Cell, Column, areas, column
 from atlas.publication.views.datasets import Dataset, Entry, Field
 from atlas.publication.views.items import (
@@ -26,7 +25,6 @@ from atlas.publication.views.notes import release_notes
 from atlas.publication.views.reasons import unclassified_reason
 from atlas.publication.views.tables import Column as Head
 from atlas.publication.views.tables import Table, level_text
-from atlas.publication.views.text import day_text, sort_key
 from atlas.release import Release
 from atlas.terms import (
     NEED_INDEX,
@@ -38,6 +36,7 @@ from atlas.terms import (
     Status,
     Unit,
 )
+from atlas.words import day_text, enumeration, number_text, sort_key
 
 BASIS_LABELS: dict[Basis, str] = {
     "level": "Stufe",

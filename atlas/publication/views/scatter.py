@@ -3,15 +3,10 @@
 from dataclasses import dataclass
 
 from atlas.publication.views.cells import areas, cell_of, columns_of
-from atlas.publication.views.items import (
-    Item,
-    group_label,
-    item_of,
-    plural,
-)
-from atlas.publication.views.text import day_text
+from atlas.publication.views.items import Item, group_label, item_of, plural
 from atlas.release import Release
 from atlas.terms import NEED_LEVEL, Group, Kind
+from atlas.words import day_text
 
 
 @dataclass(frozen=True)

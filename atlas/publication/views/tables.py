@@ -25,7 +25,6 @@ from atlas.publication.views.items import (
     plural,
     singular,
 )
-from atlas.publication.views.text import day_text, sort_key
 from atlas.release import Release
 from atlas.terms import (
     DYNAMIC_LEVEL,
@@ -35,6 +34,7 @@ from atlas.terms import (
     Kind,
     Status,
 )
+from atlas.words import day_text, sort_key
 
 LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
 

@@ -19,18 +19,12 @@ from atlas.classify import (
     rule_of,
     what_if,
 )
-from atlas.classify.german import number_text
 from atlas.config import Levels, with_levels
 from atlas.publication.views.cells import areas
-from atlas.publication.views.items import (
-    group_label,
-    plural,
-    singular,
-)
+from atlas.publication.views.items import group_label, plural, singular
 from atlas.publication.views.map import MapView, map_view
 from atlas.publication.views.reasons import items_of
 from atlas.publication.views.tables import Column, Table, level_text
-from atlas.publication.views.text import day_text
 from atlas.publication.views.themes import NEED
 from atlas.release import Release
 from atlas.terms import (
@@ -42,6 +36,7 @@ from atlas.terms import (
     Kind,
     Status,
 )
+from atlas.words import day_text, number_text
 
 TRIAL_MARK = "Probe, nicht Teil der Veröffentlichung"
 _INDEX_DIGITS = 2

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from atlas.confidential.audit import audit
 from atlas.confidential.protect import Certificates, protect
-from atlas.confidential.protect.audit import audit
 from tests.block_town import CELL, KEY, NESTING, random_town, rules, town
 
 RULES = rules(scope="cell", insider=False)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import block_array, coo_array, csr_array, vstack
 
-from atlas.confidential.protect.reader import KEY, Ints, Reading, parents_of
+from atlas.confidential.audit.reader import KEY, Ints, Reading, parents_of
 from atlas.terms import Kind
 
 

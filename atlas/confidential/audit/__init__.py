@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from atlas.confidential.protect.attack import Equations, Flags, Ints, unsafe_cells
-from atlas.confidential.protect.reader import KEY, OVER_18, Reading, read
-from atlas.confidential.protect.union import unite
+from atlas.confidential.audit.attack import Equations, Flags, Ints, unsafe_cells
+from atlas.confidential.audit.reader import KEY, OVER_18, Reading, read
+from atlas.confidential.audit.union import unite
 from atlas.config import ProtectionRules
 from atlas.terms import Group, Status
 
