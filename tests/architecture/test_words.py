@@ -6,7 +6,7 @@ import pytest
 
 from tests.command import PROJECT_DIR
 
-_IDENTITY = re.compile(r"\bis (not )?(Kind|Group)\.")
+_IDENTITY = re.compile(r"\bis (not )?(Kind\.|Group\.|(\w+\.)*(kind|group)\b)")
 
 
 @pytest.mark.parametrize("folder", ["atlas", "tests", "benchmarks", "scripts"])

@@ -264,7 +264,8 @@ def test_place_from_a_register_without_ages() -> None:
     assert _by_key(counts, "refugees")["1"] == 1
     assert set(counts["group"]) == {"all"}
     assert link_report(extract, register, layout).matched == 1
-    source = Source(Kind.BLOCK, layout.items(), counts, {}, is_expected=True)
+    items = frozenset((name, group) for name in layout.measures for group in GROUPS)
+    source = Source(Kind.BLOCK, items, counts, {}, is_expected=True)
     areas = pd.DataFrame(
         [*(("block", key, "C") for key in KEYS), ("city", "C", "")],
         columns=["kind", "area_id", "parent_id"],

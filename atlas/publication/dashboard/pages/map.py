@@ -174,7 +174,7 @@ def _show_city(shown: _Shown) -> None:
 
 def _offer_kind(shown: _Shown, kind: Kind) -> None:
     """Button that goes one kind deeper or back."""
-    if kind in views.map_kinds(shown.release) and kind is not shown.kind:
+    if kind in views.map_kinds(shown.release) and kind != shown.kind:
         st.button(
             f"{views.plural(shown.release, kind)} zeigen",
             key=f"show-{kind}",
