@@ -3,6 +3,7 @@
 Knows no data and no files. Every other module takes its vocabulary from here.
 """
 
+from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
@@ -108,7 +109,15 @@ class DynamicLevel(IntEnum):
 
 
 KINDS = (Kind.BLOCK, Kind.QUARTIER, Kind.DISTRICT, Kind.CITY)
-"""Chain of a city that configures no other."""
+"""The customary chain from small to large."""
+
+
+def chain_of(kinds: Iterable[str]) -> tuple[Kind, ...]:
+    """Order kinds from small to large: the customary ones by custom, any others as given."""
+    given = tuple(dict.fromkeys(map(Kind, kinds)))
+    customary = tuple(kind for kind in KINDS if kind in given)
+    return customary if len(customary) == len(given) else given
+
 
 AREA_HA = "area_ha"
 RESIDENTS = "residents"

@@ -22,7 +22,7 @@ from atlas.confidential.protect.system import (
 )
 from atlas.config import ProtectionRules
 from atlas.errors import ProtectionError
-from atlas.terms import Group, Status
+from atlas.terms import Group, Status, chain_of
 
 ADULT = "over_18"
 """The remainder of group ``all`` without ``u18``; never printed."""
@@ -143,7 +143,7 @@ def keyed_fractions(
 
 def _places(areas: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...], Ints, Ints]:
     """Order the areas with parents first and siblings together."""
-    size = {kind: -i for i, kind in enumerate(dict.fromkeys(areas["kind"]))}
+    size = {kind: -i for i, kind in enumerate(chain_of(areas["kind"]))}
     ordered = areas.assign(size=areas["kind"].map(size))
     ordered = ordered.sort_values(["size", "area_id"], kind="stable")
     present = sorted(set(ordered["size"]))
