@@ -141,7 +141,7 @@ def test_children_are_under_18() -> None:
 def test_register_without_age_gives_no_children() -> None:
     columns = {"Block": {"role": "area"}}
     layout = _layout({"residents": "every_row"}, columns=columns)
-    counts = count_persons(_rows("area_id", ("1",), ("1",)), layout, KEYS)
+    counts = count_persons(_rows("area_id", ("1",), ("1",)), layout, KEYS, GROUPS)
     assert set(counts["group"]) == {"all"}
     assert _by_key(counts, "residents") == {"1": 2, "2": 0, "3": 0}
 

@@ -57,7 +57,7 @@ def persons(**changes: Any) -> dict[str, Any]:
         (
             counts(
                 columns=AREA
-                | {"Z": {"role": "count"}, "T": {"role": "item", "items": {"x": "b@k"}}}
+                | {"Z": {"role": "count"}, "T": {"role": "item", "items": {"x": "b@K"}}}
             ),
             "Kennzahl oder Kennzahl@u18",
         ),
