@@ -79,7 +79,6 @@ from atlas.publication.views.tables import Column, Table, area_table
 from atlas.publication.views.themes import DYNAMIC, NEED, Theme, themes
 from atlas.publication.views.trial import TRIAL_MARK, TrialView, trial_of
 from atlas.publication.views.trial_choice import (
-    METHOD_LABELS,
     Choice,
     official_choice,
     suggested_cuts,
@@ -107,7 +106,6 @@ __all__ = [
     "Fact",
     "Field",
     "LegendEntry",
-    "METHOD_LABELS",
     "MapView",
     "Move",
     "NEED",
