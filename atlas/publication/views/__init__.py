@@ -15,10 +15,8 @@ from atlas.publication.views.comparison import (
     block_table,
 )
 from atlas.publication.views.data_state import (
-    DataState,
     RunText,
     outstanding,
-    read_data_state,
     release_table,
     run_text,
     source_table,
@@ -99,7 +97,6 @@ __all__ = [
     "Column",
     "Contribution",
     "DYNAMIC",
-    "DataState",
     "Entry",
     "Dataset",
     "Dynamics",
@@ -168,7 +165,6 @@ __all__ = [
     "plan_view",
     "plural",
     "quartier_title",
-    "read_data_state",
     "reason_dataset",
     "reasons",
     "release_notes",
