@@ -11,6 +11,7 @@ import pandas as pd
 
 from atlas.errors import GeographyError
 from atlas.terms import Status
+from atlas.words import first_few
 
 CROSSWALK_COLUMNS = ("from_id", "to_id", "share")
 _TOLERANCE = 1e-6
@@ -57,9 +58,8 @@ def read_crosswalk(path: Path) -> pd.DataFrame:
     sums = table.groupby("from_id")["share"].sum()
     wrong = sorted(sums.index[(sums - 1).abs() > _TOLERANCE])
     if wrong:
-        more = f" und {len(wrong) - 3} weitere" if len(wrong) > 3 else ""
         raise GeographyError(
-            f"{place}, Gebiete {', '.join(wrong[:3])}{more}: Anteile ergeben zusammen nicht 1. "
+            f"{place}, Gebiete {first_few(wrong, 3)}: Anteile ergeben zusammen nicht 1. "
             "Datei prüfen."
         )
     return table

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from atlas.confidential.protect.attack import Equations, Flags, Ints, intervals, unsafe_cells
-from atlas.confidential.protect.instance import suppress
+from atlas.confidential.audit.attack import Equations, Flags, Ints, intervals, unsafe_cells
+from benchmarks.instance import suppress
 
 MIN_COUNT = 3
 KEY = b"benchmark"

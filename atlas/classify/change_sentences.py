@@ -4,16 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atlas.classify.changes import AreaChange, PartChange
-from atlas.classify.german import (
-    REASON_TEXTS,
-    Words,
-    enumeration,
-    index_text,
-    number_text,
-    signed_text,
-)
+from atlas.classify.german import REASON_TEXTS, Words
 from atlas.config.indicators import parse_term
 from atlas.terms import Reason
+from atlas.words import enumeration, index_text, number_text, signed_text
 
 # A part of the index change below this is not worth a word.
 _SMALL = 0.005

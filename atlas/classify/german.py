@@ -1,14 +1,12 @@
 """Numbers and words of the sentences that explain levels; knows no values."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 from atlas.classify.rule import CHANGE
 from atlas.config.indicators import Indicator, Indicators
 from atlas.config.levels import Levels
 from atlas.terms import DYNAMIC_LEVEL, UNIT_LABELS, Reason, Unit
-
-_FINEST = 6
+from atlas.words import number_text, signed_text
 
 # Why an area is not classified, as a clause; the reader's "nicht klassifiziert:" precedes it.
 REASON_TEXTS = {
@@ -68,17 +66,6 @@ class Words:
         return f"Stufe {number} „{self.levels.labels[number]}“"
 
 
-def rounded(value: float, digits: int) -> float:
-    """Round for display, halves away from zero, as readers and Excel do (12.25 → 12.3)."""
-    step = Decimal(1).scaleb(-digits)
-    return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP))
-
-
-def unit_text(value: float, digits: int, unit: Unit) -> str:
-    """Write a number with its unit: ``31,0 %``, ``182,4 je ha``."""
-    return f"{number_text(value, digits)} {UNIT_LABELS[unit]}".rstrip()
-
-
 def change_label(label: str) -> str:
     """Name of an indicator's change."""
     return f"{label} (Veränderung)"
@@ -87,36 +74,6 @@ def change_label(label: str) -> str:
 def change_unit(unit: Unit) -> Unit:
     """Give the unit of a change: for percent that is percentage points."""
     return Unit.PERCENTAGE_POINTS if unit is Unit.PERCENT else unit
-
-
-def number_text(value: float, digits: int) -> str:
-    """Write a number the German way, halves away from zero: ``1.234,5``, ``−0,3``."""
-    shown = rounded(value, digits)
-    text = f"{abs(shown):,.{digits}f}".translate(str.maketrans(",.", ".,"))
-    return f"−{text}" if shown < 0 else text
-
-
-def signed_text(value: float, digits: int) -> str:
-    """Write a difference with its sign: ``+1,2``, ``−0,3``, ``±0,0``."""
-    text = number_text(value, digits)
-    if text.startswith("−"):
-        return text
-    return f"+{text}" if any(digit in text for digit in "123456789") else f"±{text}"
-
-
-def index_text(value: float) -> str:
-    """Write an index with two digits, with more where it would read as 0 and is not."""
-    digits = 2
-    while digits < _FINEST and value != 0 and round(value, digits) == 0:
-        digits += 1
-    return number_text(value, digits)
-
-
-def enumeration(words: list[str]) -> str:
-    """Join words: ``a``, ``a und b``, ``a, b und c``."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} und {words[-1]}"
 
 
 def class_word(level_item: str) -> str:

@@ -15,8 +15,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from atlas.classify.german import number_text
 from atlas.errors import AtlasError
+from atlas.words import number_text
 
 Basis = Literal["level", "index"]
 Rounding = Literal["hamilton", "sainte_lague"]

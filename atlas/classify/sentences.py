@@ -1,16 +1,10 @@
 """Explanations as German sentences, each of one thing."""
 
 from atlas.classify.explain import Explanation
-from atlas.classify.german import (
-    REASON_TEXTS,
-    Words,
-    class_word,
-    enumeration,
-    index_text,
-    number_text,
-)
+from atlas.classify.german import REASON_TEXTS, Words, class_word
 from atlas.classify.robustness import NEAR_CUT, STABLE, UNSURE
 from atlas.terms import Reason, Status
+from atlas.words import enumeration, index_text, number_text
 
 STABILITY_LABELS = {STABLE: "stabil", NEAR_CUT: "grenznah", UNSURE: "unsicher"}
 

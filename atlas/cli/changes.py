@@ -2,7 +2,7 @@
 
 from atlas.cli.screen import out
 from atlas.release import Release, cell_changes, list_releases, open_release
-from atlas.terms import GROUP_LABELS, NEED_LEVEL, Group, Status
+from atlas.terms import NEED_LEVEL, Status
 
 
 def release_before(release: Release) -> Release:
@@ -30,11 +30,11 @@ def print_moves(before: Release, after: Release) -> None:
 
     out.print(f"Was sich von {before.info.name} zu {after.info.name} geändert hat:")
     first, second = see(before), see(after)
-    for group in Group:
+    for group, rule in after.info.config.indicators.groups.items():
         changes = level_changes(first.through(group), second.through(group))
         if changes is None:
             continue
-        out.print(f"  {GROUP_LABELS[group]}: {changes.summary}")
+        out.print(f"  {rule.label}: {changes.summary}")
         for move in changes.moves:
             out.print(f"    {move.text}")
 

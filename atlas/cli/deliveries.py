@@ -1,7 +1,6 @@
 """Commands about what sources send: check, import, status, findings, purge, key."""
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +20,7 @@ from atlas.cli.options import (
     parse_date,
 )
 from atlas.cli.screen import Screen, out
+from atlas.words import day_text
 
 _STATE_WORDS = {
     "accepted": "angenommen",
@@ -89,12 +89,14 @@ def status(
 
     rows = source_dates(open_city(city, home, Screen()), datetime.now(UTC).date())
     if as_json:
-        out.print_json(json.dumps([asdict(row) for row in rows], default=str))
+        out.print_json(json.dumps([row.model_dump() for row in rows], default=str))
         return
     table = Table("Stichtag", "Quelle", "Stand", "hält auf")
     for row in rows:
-        due = f" {row.due_date:%d.%m.%Y}" if row.state in ("due", "overdue") else ""
-        day = f"{row.reference_date:%d.%m.%Y}"
+        due = ""
+        if row.due_date and row.state in ("due", "overdue"):
+            due = f" {day_text(row.due_date)}"
+        day = day_text(row.reference_date)
         table.add_row(day, row.label, _STATE_WORDS[row.state] + due, row.holds_up)
     out.print(table)
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, find_release, open_city
 from atlas.cli.screen import Screen, out
 from atlas.config import Levels, load_levels
-from atlas.terms import GROUP_LABELS, STATUS_LABELS, Group, Status
+from atlas.terms import STATUS_LABELS, Status
 
 if TYPE_CHECKING:
     from atlas.publication.seen import Seen
@@ -34,12 +34,12 @@ def classify(
     levels = load_levels(what_if)
     seen = see(open_release(_find(release, city, home)))
     tried = [
-        (group, trial)
-        for group in Group
-        if (trial := trial_of(seen.through(group), levels, _base(seen.through(group), levels)))
+        (side.group_label, trial)
+        for side in map(seen.through, seen.config.indicators.groups)
+        if (trial := trial_of(side, levels, _base(side, levels)))
     ]
-    for group, trial in tried:
-        out.print(f"{GROUP_LABELS[group]}, {seen.info.name}. {trial.summary}")
+    for label, trial in tried:
+        out.print(f"{label}, {seen.info.name}. {trial.summary}")
         for note in trial.notes:
             out.print(note)
         _print(trial.matrix)

@@ -21,9 +21,6 @@ from atlas.config import PublishedConfig
 from atlas.release import Release, ReleaseInfo
 from atlas.terms import (
     AREA_HA,
-    GROUP_LABELS,
-    GROUP_SHORT_LABELS,
-    GROUPS,
     KINDS,
     STATUS_SYMBOLS,
     Group,
@@ -31,6 +28,7 @@ from atlas.terms import (
     Reason,
     Status,
 )
+from atlas.words import day_text
 
 SHOWN = (Status.PUBLISHED, Status.ESTIMATED)
 # Looked up for every cell of a city: calling an enumeration takes ten times as long.
@@ -100,17 +98,17 @@ class Seen:
     @property
     def day(self) -> str:
         """Reference date as TT.MM.JJJJ."""
-        return f"{self.info.reference_date:%d.%m.%Y}"
+        return day_text(self.info.reference_date)
 
     @property
     def group_label(self) -> str:
         """What the group is called."""
-        return GROUP_LABELS[self.group]
+        return self.config.indicators.groups[self.group].label
 
     @property
     def group_short(self) -> str:
         """What the group is called where room is scarce."""
-        return GROUP_SHORT_LABELS[self.group]
+        return self.config.indicators.groups[self.group].name()
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -118,7 +116,7 @@ class Seen:
         config = self.config
         used = {group for one in config.indicators.indicators.values() for group in one.groups}
         used |= {*config.levels.need, *config.levels.dynamic}
-        return tuple(group for group in GROUPS if group in used)
+        return tuple(group for group in config.indicators.groups if group in used)
 
     @property
     def has_levels(self) -> bool:
@@ -154,7 +152,7 @@ class Seen:
 
     def place_name(self, area: Area) -> str:
         """Name an area above others with its kind, e.g. ``Stadtbezirk Nord``."""
-        is_city = area.kind is Kind.CITY
+        is_city = area.kind == Kind.CITY
         return area.name if is_city else f"{self.singular(area.kind)} {area.name}"
 
     def areas(self, kind: Kind) -> tuple[Area, ...]:

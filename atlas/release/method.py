@@ -1,20 +1,12 @@
 """``method.md``: the rules of a release in German, written from its own configuration."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from atlas.config import Indicator, ProtectionRules, Scale, parse_term
 from atlas.config.levels import DynamicScale
 from atlas.release.info import ReleaseInfo
-from atlas.terms import AREA_HA, GROUP_LABELS, STATE_LABELS, UNIT_LABELS, Group, Kind
-
-_METHOD_LABELS = {
-    "zscore": "Summe gewichteter z-Werte, wieder standardisiert",
-    "quantile": "gleich große Gruppen nach der Summe gewichteter z-Werte",
-    "fixed": "feste Grenzen je Indikator, überschrittene Grenzen werden gezählt",
-    "percentile": "Perzentilränge",
-    "rank_exponential": "exponentiell transformierte Ränge",
-}
+from atlas.terms import AREA_HA, STATE_LABELS, UNIT_LABELS, Group, Kind
+from atlas.words import day_text, setting_text
 
 
 def method_text(info: ReleaseInfo) -> str:
@@ -39,8 +31,8 @@ def method_text(info: ReleaseInfo) -> str:
 def _head(info: ReleaseInfo) -> list[str]:
     city = info.config.city
     lines = [
-        f"Stand {_day(info.reference_date)}, {STATE_LABELS[info.state]}, Veröffentlichung "
-        f"{info.name}, Gebietsstand {_day(info.edition)}.",
+        f"Stand {day_text(info.reference_date)}, {STATE_LABELS[info.state]}, Veröffentlichung "
+        f"{info.name}, Gebietsstand {day_text(info.edition)}.",
     ]
     if info.missing:
         lines.append(f"Es fehlt noch: {', '.join(info.missing)}.")
@@ -52,7 +44,7 @@ def _head(info: ReleaseInfo) -> list[str]:
 
 
 def _indicator(info: ReleaseInfo, name: str, one: Indicator) -> list[str]:
-    groups = ", ".join(GROUP_LABELS[group] for group in one.groups)
+    groups = ", ".join(_group(info, group) for group in one.groups)
     unit = UNIT_LABELS[one.unit]
     if one.is_delivered:
         rule = f"fertig geliefert, in {unit}"
@@ -65,12 +57,16 @@ def _indicator(info: ReleaseInfo, name: str, one: Indicator) -> list[str]:
     return [*lines, ""]
 
 
+def _group(info: ReleaseInfo, group: Group) -> str:
+    return info.config.indicators.groups[group].label
+
+
 def _terms(info: ReleaseInfo, texts: Iterable[str]) -> str:
     measures = info.config.indicators.measures
     words = []
     for term in map(parse_term, texts):
         label = "Fläche in ha" if term.measure == AREA_HA else measures[term.measure].label
-        group = f" ({GROUP_LABELS[term.group]})" if term.group is not None else ""
+        group = f" ({_group(info, term.group)})" if term.group is not None else ""
         words.append(f"{'− ' if term.sign < 0 else '+ '}{label}{group}")
     return " ".join(words).removeprefix("+ ")
 
@@ -79,16 +75,16 @@ def _scale(info: ReleaseInfo, group: Group, scale: Scale) -> list[str]:
     levels = info.config.levels
     names = info.config.indicators.indicators
     parts = ", ".join(
-        f"{names[part.id].label} (Gewicht {_number(part.weight)}"
+        f"{names[part.id].label} (Gewicht {setting_text(part.weight)}"
         f"{'' if part.direction == 'more' else ', weniger heißt mehr Bedarf'})"
         for part in scale.indicators
     )
     kind = info.config.areas.kinds[Kind.QUARTIER].plural
-    lines = [f"### {GROUP_LABELS[group]}", "", f"- Indikatoren: {parts}"]
-    lines.append(f"- Verfahren: {_METHOD_LABELS[scale.method]}")
-    if scale.method == "zscore":
+    lines = [f"### {_group(info, group)}", "", f"- Indikatoren: {parts}"]
+    lines.append(f"- Verfahren: {scale.record.title}")
+    if scale.record.presets:
         spread = "Grundgesamtheit" if scale.sd == "population" else "Stichprobe"
-        cuts = "; ".join(_number(cut) for cut in scale.limits())
+        cuts = "; ".join(setting_text(cut) for cut in scale.limits())
         lines.append(f"- Standardabweichung: {spread} (Verteilung über alle gültigen {kind})")
         lines.append(f"- Grenzen des Index: {cuts}; ein Wert auf der Grenze bleibt darunter")
     lines.append(f"- Stufen: {'; '.join(f'{n} {text}' for n, text in levels.labels.items())}")
@@ -113,9 +109,9 @@ def _intervals(info: ReleaseInfo) -> list[str]:
     if confidence is None:
         return []
     return [
-        f"Intervalle zum Vertrauensniveau {_number(100 * confidence)} %: Quoten nach Wilson, "
-        "Dichten nach Byar. Register sind Vollzählungen; die Intervalle beschreiben, wie weit "
-        "kleine Zahlen zufällig schwanken.",
+        f"Intervalle zum Vertrauensniveau {setting_text(100 * confidence)} %: Quoten nach "
+        "Wilson, Dichten nach Byar. Register sind Vollzählungen; die Intervalle beschreiben, "
+        "wie weit kleine Zahlen zufällig schwanken.",
         "",
     ]
 
@@ -128,7 +124,7 @@ def _dynamics(info: ReleaseInfo) -> list[list[str]]:
         labels = "; ".join(f"{n} {t}" for n, t in info.config.levels.dynamic_labels.items())
         sections.append(
             [
-                f"## Dynamik, {GROUP_LABELS[group]}",
+                f"## Dynamik, {_group(info, group)}",
                 "",
                 f"- Indikatoren: {parts}",
                 *_span(scale),
@@ -173,17 +169,10 @@ def _sources(info: ReleaseInfo) -> list[str]:
     for one in info.deliveries:
         supplier = f", {one.supplier}" if one.supplier else ""
         lines.append(
-            f"- {one.label}{supplier}, Stand {_day(one.reference_date)}, Lieferung {one.number}"
+            f"- {one.label}{supplier}, Stand {day_text(one.reference_date)}, "
+            f"Lieferung {one.number}"
         )
     for credit in info.config.city.credits:
         lines.append(f"- {credit.text} ({credit.licence})")
     lines.append(f"- Lizenz dieser Veröffentlichung: {info.config.city.licence}")
     return lines
-
-
-def _day(day: date) -> str:
-    return day.strftime("%d.%m.%Y")
-
-
-def _number(value: float) -> str:
-    return f"{value:g}".replace(".", ",").replace("-", "−")

@@ -22,6 +22,7 @@ from atlas.release.info import ReleaseInfo
 from atlas.release.method import method_text
 from atlas.release.read import CELL_SCHEMA, open_release
 from atlas.terms import CELL_COLUMNS, CELL_KEY, STATE_LABELS, Kind, Status
+from atlas.words import day_text
 
 CHANGE_COLUMNS = (*CELL_KEY, "old_value", "old_status", "new_value", "new_status")
 
@@ -163,7 +164,7 @@ def _digest(content: bytes) -> str:
 def _package(directory: Path, content: ReleaseContent) -> dict[str, object]:
     info, city = content.info, content.info.config.city
     sample = " (Musterdaten)" if city.sample_data else ""
-    day = info.reference_date.strftime("%d.%m.%Y")
+    day = day_text(info.reference_date)
     statuses = content.cells["status"].value_counts().to_dict()
     return {
         "profile": "data-package",

@@ -23,7 +23,7 @@ from atlas.confidential.delivery import (
     read_delivery,
 )
 from atlas.confidential.delivery.parse import NumberFormat
-from atlas.confidential.delivery.text import text_of_number
+from atlas.confidential.delivery.typed import text_of_number
 from atlas.config import Layout
 
 DAY = date(2024, 12, 31)

@@ -6,13 +6,14 @@ from atlas.confidential.delivery.findings import (
     Severity,
     describe,
     raise_on_errors,
+    report_html,
+    report_json,
     summarise,
 )
-from atlas.confidential.delivery.locate import locator, read_addresses
+from atlas.confidential.delivery.placing import locator, read_addresses
 from atlas.confidential.delivery.plausibility import profile
 from atlas.confidential.delivery.reading import read_database_delivery, read_delivery
 from atlas.confidential.delivery.recognise import claimed_date, expected_name, recognise
-from atlas.confidential.delivery.report import report_html, report_json
 from atlas.confidential.delivery.request import KnownAreas, Locate, Profile, Reading, Request
 
 __all__ = [

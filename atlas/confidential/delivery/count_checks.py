@@ -1,8 +1,10 @@
 """Checks of counts: areas twice or missing, totals, nesting of groups and measures."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from atlas.confidential.delivery.findings import (
@@ -12,11 +14,59 @@ from atlas.confidential.delivery.findings import (
     find_rows,
 )
 from atlas.confidential.delivery.keys import area_place
-from atlas.confidential.delivery.numbers import PUBLISHED
-from atlas.confidential.delivery.places import Places
-from atlas.confidential.delivery.request import KnownAreas, Request
-from atlas.confidential.delivery.series import Series
+from atlas.confidential.delivery.parse import PUBLISHED, Coded
+from atlas.confidential.delivery.request import Holders, KnownAreas, Request
+from atlas.config import Layout
 from atlas.terms import Group, Kind
+from atlas.words import first_few
+
+
+@dataclass(frozen=True)
+class Places:
+    """Keys of the rows and what they stand for; ``rows`` are physical row numbers."""
+
+    keys: Coded
+    rows: npt.NDArray[np.int64]
+    is_area: npt.NDArray[np.bool_]
+    is_total: npt.NDArray[np.bool_]
+    is_unplaced: npt.NDArray[np.bool_]
+    is_empty: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, keys: Coded, rows: npt.NDArray[np.int64], layout: Layout) -> "Places":
+        """Tell areas from the totals and unplaced rows that the layout names."""
+        is_total = keys.where(frozenset(layout.totals).__contains__)
+        is_unplaced = keys.where(frozenset(layout.unplaced).__contains__)
+        is_empty = keys.where(lambda text: not text) & ~is_total & ~is_unplaced
+        is_area = ~is_total & ~is_unplaced & ~is_empty
+        return cls(keys, rows, is_area, is_total, is_unplaced, is_empty)
+
+    def area_keys(self) -> Coded:
+        """Keys with an empty text where a row stands for no area."""
+        areas = set(np.unique(self.keys.codes[self.is_area]))
+        texts = (text if i in areas else "" for i, text in enumerate(self.keys.texts))
+        return Coded(tuple(texts), self.keys.codes)
+
+    def seen(self, positions: npt.NDArray[np.int64]) -> set[str]:
+        """Keys that occur in these rows."""
+        return {self.keys.texts[code] for code in np.unique(self.keys.codes[positions])}
+
+
+@dataclass(frozen=True)
+class Series:
+    """A column of a wide table, or the rows of one text of the item column.
+
+    ``positions`` are the rows of the text table, aligned with ``values`` and ``status``.
+    """
+
+    place: str
+    item: str
+    group: Group
+    is_count: bool
+    positions: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64] = field(repr=False)
+    status: npt.NDArray[np.int8] = field(repr=False)
+
 
 _NAMED_AREAS = 3
 _Cell = tuple[str, str, str]
@@ -78,20 +128,21 @@ def _check_missing(
     absent = sorted(known.keys - places.seen(one.positions))
     if not absent:
         return
-    severity = Severity.INFO if kind is Kind.BLOCK else Severity.WARNING
+    severity = Severity.INFO if kind == Kind.BLOCK else Severity.WARNING
     if 2 * len(absent) > len(known.keys):
         severity = Severity.ERROR
-    more = len(absent) - _NAMED_AREAS
-    names = ", ".join(absent[:_NAMED_AREAS]) + (f" und {more} weitere" if more > 0 else "")
     hint = (
         f"von {len(known.keys)} Gebieten des Gebietsstands {known.edition.isoformat()} ohne "
-        f"Zeile: {len(absent)} ({names}). Erwartet: eine Zeile je Gebiet. Vollständigkeit "
-        "prüfen; heißt keine Zeile null, absent in deliveries.toml setzen."
+        f"Zeile: {len(absent)} ({first_few(absent, _NAMED_AREAS)}). Erwartet: eine Zeile je "
+        "Gebiet. Vollständigkeit prüfen; heißt keine Zeile null, absent in deliveries.toml "
+        "setzen."
     )
     yield find("missing_area", severity, "", hint)
 
 
-def check_nesting(counts: pa.Table, nesting: Mapping[str, str | None]) -> Iterator[Finding]:
+def check_nesting(
+    counts: pa.Table, nesting: Mapping[str, str | None], holders: Holders
+) -> Iterator[Finding]:
     """Report children above all, or a subset above its whole: registers disagree.
 
     ``counts`` has one row per area_id, item and group with value and row.
@@ -101,7 +152,7 @@ def check_nesting(counts: pa.Table, nesting: Mapping[str, str | None]) -> Iterat
     values = {(area, item, group): (value, row) for area, item, group, value, row in records}
     above: dict[str, list[int]] = {}
     for (area, item, group), (value, row) in values.items():
-        for whole in _wholes((area, item, group), nesting):
+        for whole in _wholes((area, item, group), nesting, holders):
             limit = values.get(whole, (None, 0))[0]
             if value is not None and limit is not None and value > limit:
                 above.setdefault(f"{item}@{group} in {whole[1]}@{whole[2]}", []).append(row)
@@ -111,9 +162,11 @@ def check_nesting(counts: pa.Table, nesting: Mapping[str, str | None]) -> Iterat
         yield from find_rows(finding, np.array(rows, np.int64))
 
 
-def _wholes(cell: _Cell, nesting: Mapping[str, str | None]) -> Iterator[_Cell]:
+def _wholes(
+    cell: _Cell, nesting: Mapping[str, str | None], holders: Holders
+) -> Iterator[_Cell]:
     area_id, item, group = cell
-    if group == Group.U18:
-        yield area_id, item, Group.ALL.value
-    if (whole := nesting.get(item)) is not None:
-        yield area_id, whole, group
+    for whole in holders.get(group, ()):
+        yield area_id, item, whole
+    if (measure := nesting.get(item)) is not None:
+        yield area_id, measure, group

@@ -1,19 +1,22 @@
 """Findings: what is wrong with a delivery, where, and what to do; never a value of it."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from html import escape
 
 import numpy as np
 import numpy.typing as npt
 
 from atlas.errors import DeliveryError
+from atlas.words import enumeration
 
 # A data owner gets this many row numbers of a finding; beyond it the rule itself is wrong.
 MAX_ROWS = 10_000
 _SHOWN_ROWS = 2
-_SHOWN_ROWS_IN_REPORT = 50
+_SHOWN_ROWS_IN_REPORT = 500
 
 
 class Severity(StrEnum):
@@ -30,6 +33,11 @@ SEVERITY_LABELS = {
     Severity.INFO: "Hinweis",
 }
 _ORDER = tuple(Severity)
+_STYLE = (
+    "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse;width:100%}"
+    "th,td{border:1px solid #767676;padding:.4rem;text-align:left;vertical-align:top}"
+)
 
 
 @dataclass(frozen=True)
@@ -89,9 +97,7 @@ def describe_rows(finding: Finding, shown: int) -> str:
         return ""
     if more > 0:
         return f"Zeilen {', '.join(rows)} und {more} weitere"
-    if len(rows) == 1:
-        return f"Zeile {rows[0]}"
-    return f"Zeilen {', '.join(rows[:-1])} und {rows[-1]}"
+    return f"{'Zeile' if len(rows) == 1 else 'Zeilen'} {enumeration(rows)}"
 
 
 def sort_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -151,3 +157,58 @@ def _unite(one: Finding, other: Finding) -> Finding:
     is_complete = len(one.rows) == one.row_count and len(other.rows) == other.row_count
     count = len(rows) if is_complete else one.row_count + other.row_count
     return replace(one, rows=rows[:MAX_ROWS], row_count=count)
+
+
+def report_json(findings: Sequence[Finding], delivery: str) -> str:
+    """Write the findings of a delivery as JSON, with all kept row numbers."""
+    entries = [
+        {
+            "check": finding.check,
+            "severity": str(finding.severity),
+            "where": finding.where,
+            "hint": finding.hint,
+            "row_count": finding.row_count,
+            "rows": list(finding.rows),
+        }
+        for finding in sort_findings(findings)
+    ]
+    report = {"delivery": delivery, "findings": entries}
+    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+
+
+def report_html(findings: Sequence[Finding], delivery: str) -> str:
+    """Write the findings of a delivery as a page that can be handed to the data owner."""
+    title = escape(f"Befunde der Lieferung {delivery}")
+    head = (
+        f'<!doctype html>\n<html lang="de">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n"
+    )
+    table = _table(sort_findings(findings)) if findings else "<p>Keine Befunde.</p>"
+    body = f"<h1>{title}</h1>\n<p>{_summary(findings)}</p>\n{table}"
+    return f"{head}<body>\n{body}\n</body>\n</html>\n"
+
+
+def _summary(findings: Sequence[Finding]) -> str:
+    counts = [
+        f"{SEVERITY_LABELS[severity]}: {sum(f.severity is severity for f in findings)}"
+        for severity in Severity
+    ]
+    return " · ".join(counts)
+
+
+def _table(findings: Sequence[Finding]) -> str:
+    names = ("Art", "Regel", "Ort", "Zeilen", "Befund")
+    header = "".join(f'<th scope="col">{name}</th>' for name in names)
+    rows = "\n".join(_row(finding) for finding in findings)
+    return f"<table>\n<thead><tr>{header}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+
+
+def _row(finding: Finding) -> str:
+    texts = (
+        SEVERITY_LABELS[finding.severity],
+        finding.check,
+        finding.where,
+        describe_rows(finding, _SHOWN_ROWS_IN_REPORT),
+        finding.hint,
+    )
+    return "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in texts) + "</tr>"

@@ -19,8 +19,8 @@ from atlas.confidential.delivery.parse import Coded, common_width, encode, pad_k
 from atlas.confidential.delivery.request import KnownAreas, Request
 from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Layout
+from atlas.words import day_text
 
-_GERMAN_DATE = "%d.%m.%Y"
 _CONFIG_HINT = "in deliveries.toml prüfen."
 
 
@@ -122,7 +122,7 @@ def _check_claimed(
     if claimed is None or not split:
         return ()
     hint = (
-        f"anderer Stichtag als angegeben. Erwartet: {claimed.strftime(_GERMAN_DATE)}. "
+        f"anderer Stichtag als angegeben. Erwartet: {day_text(claimed)}. "
         "Dateinamen oder Angabe --date prüfen."
     )
     place = column_place(request.layout.column_of("date") or "")

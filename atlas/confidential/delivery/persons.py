@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from atlas.confidential.delivery.ages import ages_from_birth, ages_from_years
+from atlas.confidential.delivery.dates import ages_from_birth, ages_from_years
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,

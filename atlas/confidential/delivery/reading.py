@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from atlas.confidential.delivery.counts import normalise_counts
 from atlas.confidential.delivery.csv_file import read_csv
-from atlas.confidential.delivery.database import digest_of, read_database
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
@@ -17,7 +16,6 @@ from atlas.confidential.delivery.findings import (
     merge_findings,
 )
 from atlas.confidential.delivery.keys import split_by_date
-from atlas.confidential.delivery.parquet_file import read_parquet
 from atlas.confidential.delivery.persons import normalise_persons
 from atlas.confidential.delivery.plausibility import check_change, check_slipped, profile
 from atlas.confidential.delivery.request import Profile, Reading, Request
@@ -27,8 +25,10 @@ from atlas.confidential.delivery.tables import (
     UnreadableError,
     unreadable,
 )
+from atlas.confidential.delivery.typed import digest_of, read_database, read_parquet
 from atlas.confidential.delivery.xlsx_file import read_xlsx
 from atlas.config import Layout
+from atlas.words import day_text
 
 _READERS: dict[str, Callable[[Path, Layout, Progress], TextTable]] = {
     ".csv": read_csv,
@@ -80,7 +80,7 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
 
 
 def _check_date(reference_date: date, request: Request) -> Iterator[Finding]:
-    day = reference_date.strftime("%d.%m.%Y")
+    day = day_text(reference_date)
     if reference_date > request.today:
         hint = f"Stichtag {day} liegt in der Zukunft. Dateinamen oder Angabe --date prüfen."
         yield find("future_date", Severity.ERROR, "", hint)

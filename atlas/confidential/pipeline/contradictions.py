@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from atlas.config import CityConfig
-from atlas.terms import GROUP_SHORT_LABELS, Group, Kind, Status
+from atlas.terms import Group, Kind, Status
+from atlas.words import first_few
 
 _NAMED_AREAS = 5
 _KEY = ["area_id", "group"]
@@ -21,7 +22,7 @@ def contradictions(counts: pd.DataFrame, config: CityConfig) -> Iterator[str]:
     counts
         One row per kind, area_id, group and measure of one reference date; columns n, status.
     """
-    measures = config.indicators.measures
+    measures, groups = config.indicators.measures, config.indicators.groups
     is_known = (counts["kind"] == Kind.QUARTIER) & (counts["status"] == Status.PUBLISHED)
     known = counts[is_known].set_index("measure")
     for part, whole in config.indicators.nesting().items():
@@ -33,7 +34,7 @@ def contradictions(counts: pd.DataFrame, config: CityConfig) -> Iterator[str]:
             names = (measures[part].label, measures[whole].label)
             yield (
                 f"„{names[0]}“ ist größer als „{names[1]}“ "
-                f"({GROUP_SHORT_LABELS[Group(str(group))]}) in {_places(rows, config)}. "
+                f"({groups[Group(str(group))].name()}) in {_places(rows, config)}. "
                 "Erwartet: höchstens gleich. Stichtag und Schlüssel beider Lieferungen "
                 "vergleichen."
             )
@@ -41,6 +42,5 @@ def contradictions(counts: pd.DataFrame, config: CityConfig) -> Iterator[str]:
 
 def _places(rows: pd.DataFrame, config: CityConfig) -> str:
     area_ids = sorted(rows["area_id"].astype(str))
-    more = len(area_ids) - _NAMED_AREAS
-    named = ", ".join(area_ids[:_NAMED_AREAS]) + (f" und {more} weiteren" if more > 0 else "")
+    named = first_few(area_ids, _NAMED_AREAS, "weiteren")
     return f"{config.areas.kinds[Kind.QUARTIER].label} {named}"

@@ -5,7 +5,7 @@ from datetime import UTC
 
 from atlas.publication.assessments.record import Assessment
 from atlas.publication.views.table import Table, text
-from atlas.publication.views.text import moment_text
+from atlas.words import moment_text
 
 _NAME = "Bewertungen"
 _WITHDRAWN = "(zurückgezogen)"

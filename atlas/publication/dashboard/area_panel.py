@@ -17,14 +17,14 @@ _HINT = "Ein Gebiet auf der Karte anklicken, oder oben nach Name oder Nummer suc
 
 def show(context: Context, seen: Seen, kind: Kind, quartier: str, area: str) -> None:
     """Draw the panel for a map of one kind; ``area`` is a clicked area that is no Quartier."""
-    if kind is Kind.DISTRICT and area:
+    if kind == Kind.DISTRICT and area:
         _show_card(context, seen, Kind.DISTRICT, area)
         _offer_kind(seen, kind, Kind.QUARTIER)
     elif quartier:
         _show_card(context, seen, Kind.QUARTIER, quartier)
         selects.link("profile", "Warum diese Stufe? → Profil")
-        _offer_kind(seen, kind, Kind.QUARTIER if kind is Kind.BLOCK else Kind.BLOCK)
-        if kind is Kind.BLOCK and area:
+        _offer_kind(seen, kind, Kind.QUARTIER if kind == Kind.BLOCK else Kind.BLOCK)
+        if kind == Kind.BLOCK and area:
             _show_card(context, seen, Kind.BLOCK, area)
     else:
         _show_city(seen)
@@ -39,7 +39,7 @@ def _show_city(seen: Seen) -> None:
 
 def _offer_kind(seen: Seen, shown: Kind, kind: Kind) -> None:
     """Button that goes one kind deeper or back."""
-    if kind in map_kinds(seen) and kind is not shown:
+    if kind in map_kinds(seen) and kind != shown:
         st.button(
             f"{seen.plural(kind)} zeigen",
             key=f"show-{kind}",
@@ -48,5 +48,5 @@ def _offer_kind(seen: Seen, shown: Kind, kind: Kind) -> None:
 
 
 def _show_card(context: Context, seen: Seen, kind: Kind, area_id: str) -> None:
-    previous = context.previous(seen.group) if kind is Kind.QUARTIER else None
+    previous = context.previous(seen.group) if kind == Kind.QUARTIER else None
     st.html(design.card_html(card(seen, kind, area_id, previous)))

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from atlas.classify.german import enumeration
 from atlas.publication import export
 from atlas.publication.dashboard import charts, design, downloads, prose, selects
 from atlas.publication.dashboard.frame import Context
@@ -19,6 +18,7 @@ from atlas.publication.views.city_series import (
 )
 from atlas.publication.views.table import Table
 from atlas.release import open_release
+from atlas.words import day_text, enumeration
 
 _TITLE = "Reihen der ganzen Stadt"
 _ABOUT = (
@@ -56,7 +56,7 @@ def _show_line(series: CitySeries, figure: str) -> None:
     gaps = f" Ohne Wert: {'; '.join(line.gaps)}." if line.gaps else ""
     prose.note(line.summary + gaps)
     if series.elsewhere:
-        days = enumeration([f"{day:%d.%m.%Y}" for day in series.elsewhere])
+        days = enumeration([day_text(day) for day in series.elsewhere])
         prose.note(f"{days}: nach Gebieten gezählt, siehe den Stichtag auf der Seite Tabellen.")
     if len(line.points) > 1:
         charts.show_city_series(line)

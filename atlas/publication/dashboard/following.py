@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from atlas.errors import AtlasError
-from atlas.publication.dashboard import design, prose, requests, selects
+from atlas.exchange import requests
+from atlas.exchange.datastate import read_data_state
+from atlas.publication.dashboard import design, prose, selects
 from atlas.publication.dashboard.frame import DATE_KEY, Context
 from atlas.publication.seen import Seen
 from atlas.publication.views.changes import level_changes, release_title
-from atlas.publication.views.data_state import RunText, read_data_state, run_text
+from atlas.publication.views.data_state import RunText, run_text
 from atlas.release import ReleaseRef, list_releases
 from atlas.terms import State
 

@@ -14,6 +14,7 @@ from atlas.publication.dashboard.pages import PAGES
 from atlas.publication.dashboard.places import is_city_fixed
 from atlas.publication.views.notes import credit_lines, release_notes
 from atlas.terms import STATE_LABELS, Kind, State
+from atlas.words import day_text
 
 _ICON = Path(__file__).parent / "assets" / "icon.svg"
 _LOOK_AGAIN = "60s"
@@ -112,7 +113,7 @@ def _later(context: Context) -> str:
     newer = [ref for ref in context.refs if ref.reference_date > context.ref.reference_date]
     infos = [shown, *(context.info(ref) for ref in newer[:1])]
     parts = [
-        f"{info.reference_date:%d.%m.%Y} {STATE_LABELS[info.state]}: "
+        f"{day_text(info.reference_date)} {STATE_LABELS[info.state]}: "
         f"{', '.join(info.missing)} fehlt noch"
         for info in infos
         if info.state is State.PROVISIONAL and info.missing

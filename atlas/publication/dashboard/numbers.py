@@ -7,8 +7,8 @@ import re
 
 import streamlit as st
 
-from atlas.classify.german import number_text
 from atlas.errors import AtlasError
+from atlas.words import number_text
 
 _NUMBER = re.compile(r"[-−+]?\d+(?:[.,]\d+)?")
 _WIDTH = 170

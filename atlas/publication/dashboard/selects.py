@@ -17,7 +17,8 @@ from atlas.publication.views.items import themes
 from atlas.publication.views.map import map_kinds
 from atlas.publication.views.table import Field, Table
 from atlas.release import ReleaseRef
-from atlas.terms import GROUP_LABELS, STATE_LABELS, Group, Kind, State
+from atlas.terms import STATE_LABELS, Group, Kind, State
+from atlas.words import day_text
 
 CITY_KEY = "stadt"
 THEME_KEY = "thema"
@@ -158,9 +159,11 @@ def choose_theme(seen: Seen) -> str:
 def choose_group(context: Context) -> Seen:
     """Select „Bezugsgruppe“, through which the release is seen."""
     options = tuple(str(group) for group in context.seen.groups)
-    chosen = _select(
-        "Bezugsgruppe", GROUP_KEY, options, lambda one: GROUP_LABELS[Group(one)], options[0]
-    )
+
+    def label(option: str) -> str:
+        return context.seen.through(Group(option)).group_label
+
+    chosen = _select("Bezugsgruppe", GROUP_KEY, options, label, options[0])
     return context.seen.through(Group(chosen))
 
 
@@ -249,7 +252,7 @@ def choose_quartier(context: Context) -> str:
 
 
 def _date_label(context: Context, ref: ReleaseRef) -> str:
-    day = f"{ref.reference_date:%d.%m.%Y}"
+    day = day_text(ref.reference_date)
     state = context.info(ref).state
     return day if state is State.FINAL else f"{day} · {STATE_LABELS[state]}"
 

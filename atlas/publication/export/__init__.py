@@ -14,6 +14,7 @@ from atlas.publication.export.excel import xlsx_bytes
 from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
 from atlas.publication.seen import Seen
 from atlas.terms import Kind
+from atlas.words import ascii_text
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,6 @@ CSV = Format("CSV", "csv", "text/csv", csv_bytes)
 GPKG = Format("GeoPackage", "gpkg", "application/geopackage+sqlite3", gpkg_bytes)
 GEOJSON = Format("GeoJSON", "geojson", "application/geo+json", geojson_bytes)
 FORMATS = (XLSX, CSV, GPKG, GEOJSON)
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def file_name(seen: Seen, table: str, suffix: str) -> str:
@@ -67,8 +67,7 @@ def picture_name(seen: Seen, title: str, around: str = "") -> str:
     around
         Key of the area that a map of its surroundings shows.
     """
-    day = f"{seen.info.reference_date:%d.%m.%Y}"
-    return _plain(f"karte {title.removesuffix(day)} {around}")
+    return _plain(f"karte {title.removesuffix(seen.day)} {around}")
 
 
 def release_table_name() -> str:
@@ -77,4 +76,4 @@ def release_table_name() -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower().translate(_LETTERS)).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text(text)).strip("-")

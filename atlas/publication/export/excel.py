@@ -37,7 +37,7 @@ def xlsx_bytes(seen: Seen, kind: Kind) -> bytes:
     """All areas of a kind: a sheet per group, for Quartiere also how the levels came about."""
     sides = [seen.through(group) for group in seen.groups]
     tables = [area_table(side, kind) for side in sides]
-    if kind is Kind.QUARTIER:
+    if kind == Kind.QUARTIER:
         tables += [level_table(side) for side in sides if side.has_levels]
     return table_xlsx_bytes(seen, release_notes(seen).title, tables)
 

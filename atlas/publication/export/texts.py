@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from atlas.classify.german import number_text, signed_text
 from atlas.publication.seen import Cell
 from atlas.publication.views.items import cell_text, status_word
 from atlas.publication.views.table import Change, Entry, Field, Figure, Gap, Table
-from atlas.publication.views.text import day_text, moment_text
 from atlas.terms import Status
+from atlas.words import day_text, moment_text, number_text, signed_text
 
 _DASH = "–"
 _UP, _DOWN = "▲", "▼"

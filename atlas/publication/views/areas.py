@@ -81,7 +81,7 @@ def level_table(seen: Seen) -> Table:
 def items_of(seen: Seen, kind: Kind) -> tuple[Item, ...]:
     """Everything that a file says of an area: levels, indicators, measures, the area."""
     config, group = seen.config, seen.group
-    levels = level_items(config, group) if kind is Kind.QUARTIER else ()
+    levels = level_items(config, group) if kind == Kind.QUARTIER else ()
     area = item_of(config, AREA_HA)
     return (*levels, *indicators(config, group), *measures(config), area)
 

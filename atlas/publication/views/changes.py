@@ -17,9 +17,9 @@ from atlas.publication.seen import Seen
 from atlas.publication.views.items import NEED, level_text
 from atlas.publication.views.map import LegendEntry, MapView, map_view
 from atlas.publication.views.table import Table, number, text
-from atlas.publication.views.text import day_text
 from atlas.release import ReleaseInfo
 from atlas.terms import NEED_LEVEL, STATE_LABELS, Kind, Status
+from atlas.words import day_text
 
 _INDEX_DIGITS = 2
 _UP, _DOWN, _NO_DIRECTION = "▲", "▼", "–"

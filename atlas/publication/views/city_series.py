@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
-from atlas.classify.german import enumeration
 from atlas.config import PublishedConfig
 from atlas.publication.seen import ABSENT, Area, Cell, Seen
 from atlas.publication.views.development import Point, Series, summary_of
 from atlas.publication.views.items import Item, cell_text, item_of, shown_text
 from atlas.publication.views.table import Entry, Place, Table, cells, text
-from atlas.publication.views.text import day_text
-from atlas.terms import GROUP_SHORT_LABELS, STATUS_SYMBOLS, UNIT_LABELS, Group, Kind, Status
+from atlas.terms import STATUS_SYMBOLS, UNIT_LABELS, Group, Kind, Status
+from atlas.words import day_text, enumeration
 
 _UNPLACED = ".unplaced"
 # Days between two dates, and what they are called.
@@ -93,7 +92,7 @@ def city_date(seen: Seen) -> CityDate:
     """
     info = seen.info
     city = Area(Kind.CITY, seen.config.city.key, seen.config.city.name, "", "")
-    sides = {group: seen.through(group) for group in Group}
+    sides = {group: seen.through(group) for group in info.config.indicators.groups}
     known = (*seen.config.indicators.measures, *seen.config.indicators.indicators)
 
     def is_placed(item: str) -> bool:
@@ -214,7 +213,7 @@ def _item(key: _Key, dates: Sequence[CityDate]) -> SeriesItem:
     item, group = key
     config = next(one.config for one in reversed(dates) if key in one.cells)
     described = item_of(config, item)
-    suffix = "" if group is Group.ALL else f" ({GROUP_SHORT_LABELS[group]})"
+    suffix = "" if group == Group.ALL else f" ({config.indicators.groups[group].name()})"
     return SeriesItem(f"{item}_{group}", f"{described.label}{suffix}", described, key)
 
 

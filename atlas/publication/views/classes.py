@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from atlas.classify.german import number_text, rounded
+from atlas.words import number_text, rounded
 
 CLASSES = 5
 

@@ -11,7 +11,7 @@ from atlas.publication.views.items import (
     measures,
 )
 from atlas.publication.views.table import Entry, Field, Figure, Table, number, text
-from atlas.terms import GROUP_LABELS, GROUP_SHORT_LABELS, UNIT_LABELS, Kind, Status
+from atlas.terms import UNIT_LABELS, Kind, Status
 
 _ITEM = text("item", "Kennzahl")
 
@@ -48,7 +48,7 @@ def beside_groups(seen: Seen, area_id: str) -> Table:
     sides = [seen.through(group) for group in seen.groups]
     fields = []
     for side in sides:
-        name = GROUP_SHORT_LABELS[side.group]
+        name = side.group_short
         fields.append(_value_field(str(side.group), name))
         fields.append(_value_field(f"{side.group}.rank", f"Rang {name}"))
     items = {item.id: item for side in sides for item in items_beside(side)}
@@ -56,7 +56,7 @@ def beside_groups(seen: Seen, area_id: str) -> Table:
         (_label(item), *(entry for side in sides for entry in _ranked(side, item, area)))
         for item in items.values()
     ]
-    every = " und ".join(GROUP_LABELS[group] for group in seen.groups)
+    every = " und ".join(side.group_label for side in sides)
     return _table(seen, f"{area.title}: {every}, {seen.day}", fields, rows)
 
 

@@ -68,7 +68,7 @@ def series_of(past: Sequence[Seen], area_id: str, item: str) -> Series | None:
                 places.append(name)
             if cell.value is not None:
                 points.append(_point(seen, name, described, cell))
-            elif area.kind is Kind.QUARTIER:
+            elif area.kind == Kind.QUARTIER:
                 gaps.append(f"{seen.day}: {cell_text(seen.symbols, described, cell)}")
     if not points:
         return None
@@ -136,7 +136,7 @@ def _places(seen: Seen, area_id: str, item: Item) -> tuple[Area, ...]:
 
 
 def _place_name(seen: Seen, area: Area) -> str:
-    return area.title if area.kind is Kind.QUARTIER else seen.place_name(area)
+    return area.title if area.kind == Kind.QUARTIER else seen.place_name(area)
 
 
 def _point(seen: Seen, place: str, item: Item, cell: Cell) -> Point:

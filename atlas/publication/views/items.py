@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from atlas.classify import CHANGE
-from atlas.classify.german import change_label, change_unit, number_text, unit_text
+from atlas.classify.german import change_label, change_unit
 from atlas.config import PublishedConfig
 from atlas.publication.seen import Cell, Seen
 from atlas.terms import (
@@ -22,6 +22,7 @@ from atlas.terms import (
     Status,
     Unit,
 )
+from atlas.words import number_text, unit_text
 
 LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
 _LEVEL_NAMES = {NEED_LEVEL: "labels", DYNAMIC_LEVEL: "dynamic_labels"}

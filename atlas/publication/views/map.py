@@ -90,7 +90,7 @@ class _Theme:
 
 def map_kinds(seen: Seen) -> tuple[Kind, ...]:
     """Kinds that have a map, from large to small, without the city."""
-    kinds = tuple(kind for kind in seen.release.map_files if kind is not Kind.CITY)
+    kinds = tuple(kind for kind in seen.release.map_files if kind != Kind.CITY)
     return larger_first(kinds)
 
 
@@ -103,7 +103,7 @@ def map_view(seen: Seen, theme: str, kind: Kind) -> MapView:
     is_level = theme in LEVEL_ITEMS
     item = theme_item(seen.config, theme)
     drawn = (_level_theme if is_level else _indicator_theme)(seen, item, kind)
-    drawn_kind = Kind.QUARTIER if is_level and kind is Kind.DISTRICT else kind
+    drawn_kind = Kind.QUARTIER if is_level and kind == Kind.DISTRICT else kind
     entries = _legend(drawn)
     position = {(entry.step, entry.status): at for at, entry in enumerate(entries)}
     above = seen.kind_above(drawn_kind)
@@ -145,7 +145,7 @@ def _indicator_theme(seen: Seen, item: Item, kind: Kind) -> _Theme:
     classes = classes_of(seen.values(kind, item.id).values(), item.digits)
 
     def face(value: float, status: Status) -> _Face:
-        label = "" if kind is Kind.BLOCK else item.bare_text(value)
+        label = "" if kind == Kind.BLOCK else item.bare_text(value)
         text = shown_text(item, value, status)
         return _Face(classes.step_of(value), Status.PUBLISHED, text, label)
 
@@ -170,11 +170,11 @@ def _faces(
 def _level_theme(seen: Seen, item: Item, kind: Kind) -> _Theme:
     word = _word(item)
     faces = _quartier_faces(seen, item)
-    if kind is Kind.BLOCK:
+    if kind == Kind.BLOCK:
         faces = {
             block.id: replace(faces[block.parent_id], label="") for block in seen.areas(kind)
         }
-    elif kind is not Kind.QUARTIER:
+    elif kind != Kind.QUARTIER:
         faces = {
             area.id: replace(faces[area.id], text=f"{faces[area.id].text} · {told}")
             for larger in seen.areas(kind)
@@ -217,18 +217,18 @@ def _levels_inside(seen: Seen, area: Area, quartiere: Mapping[str, _Face], word:
 def _notes(seen: Seen, theme: str, kind: Kind) -> tuple[str, ...]:
     is_level = theme in LEVEL_ITEMS
     notes = []
-    if is_level and kind is Kind.BLOCK:
+    if is_level and kind == Kind.BLOCK:
         notes.append(
             f"{seen.plural(kind)} tragen keine eigene Stufe: gefüllt mit der ihres Gebiets "
             f"({seen.singular(Kind.QUARTIER)})."
         )
-    if is_level and kind is Kind.DISTRICT:
+    if is_level and kind == Kind.DISTRICT:
         notes.append(
             f"{seen.plural(kind)} tragen keine eigene Stufe: gefüllt sind ihre "
             f"{seen.plural(Kind.QUARTIER)} mit deren Stufe. Ein Klick wählt das ganze "
             f"Gebiet ({seen.singular(kind)})."
         )
-    if not is_level and kind is Kind.BLOCK:
+    if not is_level and kind == Kind.BLOCK:
         notes.append(block_note_of(seen, theme))
     if not is_level:
         notes.append(excess_note(seen, theme, kind))

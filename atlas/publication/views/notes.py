@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from atlas.classify.german import enumeration
 from atlas.config import PublishedConfig
 from atlas.config.indicators import parse_term
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import item_of
-from atlas.publication.views.text import day_text
 from atlas.release import Release
-from atlas.terms import GROUP_LABELS, KINDS, STATE_LABELS, Group, Kind, Status, Unit
+from atlas.terms import KINDS, STATE_LABELS, Group, Kind, Status, Unit
+from atlas.words import day_text, enumeration
 
 _SAMPLE = "Musterdaten"
 _WHOLE = 100.0  # per cent
@@ -110,14 +109,14 @@ def _block_tables(release: Release) -> tuple[BlockTables, ...]:
     return tuple(
         BlockTables(
             measure=item_of(config, item).label,
-            group=GROUP_LABELS[group],
+            group=rule.label,
             shown=int((rows["is_hidden"] == 0).sum()),
             total=len(rows),
             hidden_cells=int(rows["is_hidden"].sum()),
             cells=int(rows["is_there"].sum()),
         )
         for item in config.indicators.measures
-        for group in Group
+        for group, rule in config.indicators.groups.items()
         if (rows := found.get((item, str(group)))) is not None
     )
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import shapely
 
-from atlas.classify.german import enumeration
 from atlas.publication.seen import Area, Seen
 from atlas.publication.views.items import (
     Item,
@@ -25,6 +24,7 @@ from atlas.terms import (
     Kind,
     Status,
 )
+from atlas.words import enumeration
 
 # A border that was drawn twice may lie a little apart; around a corner so little is common.
 _APART_M = 0.5
@@ -70,7 +70,7 @@ def card(seen: Seen, kind: Kind, area_id: str, previous: Seen | None = None) -> 
         If the release has no such area.
     """
     area = seen.area(kind, area_id)
-    names = [one.name for one in seen.parents(area) if one.kind is not Kind.CITY]
+    names = [one.name for one in seen.parents(area) if one.kind != Kind.CITY]
     level, level_text = _level_of_area(seen, area)
     return Card(
         title=area.title,
@@ -78,7 +78,7 @@ def card(seen: Seen, kind: Kind, area_id: str, previous: Seen | None = None) -> 
         level=level,
         level_text=level_text,
         trend=_trend(seen, previous, area),
-        why=main_reason(seen, area_id) if kind is Kind.QUARTIER else "",
+        why=main_reason(seen, area_id) if kind == Kind.QUARTIER else "",
         facts=_facts(seen, area),
     )
 
@@ -125,9 +125,9 @@ def location_text(seen: Seen, area_id: str) -> str:
 
 def _level_of_area(seen: Seen, area: Area) -> tuple[int | None, str]:
     """Level of an area and what to say about it."""
-    if area.kind is Kind.BLOCK:
+    if area.kind == Kind.BLOCK:
         return None, _level_of_block(seen, area)
-    if area.kind is not Kind.QUARTIER:
+    if area.kind != Kind.QUARTIER:
         return None, f"{seen.plural(area.kind)} werden nicht eingestuft"
     if not seen.has_levels:
         return None, "Für diese Bezugsgruppe wird nicht eingestuft"
@@ -160,7 +160,7 @@ def _facts(seen: Seen, area: Area) -> tuple[Fact, ...]:
     A district or city leaves out what nobody publishes for it.
     """
     config = seen.config
-    has_dynamics = area.kind is Kind.QUARTIER and seen.has_dynamics
+    has_dynamics = area.kind == Kind.QUARTIER and seen.has_dynamics
     items = [item_of(config, DYNAMIC_LEVEL)] if has_dynamics else []
     items += [*indicators(config, seen.group), item_of(config, RESIDENTS)]
     is_large = area.kind in (Kind.DISTRICT, Kind.CITY)
@@ -183,7 +183,7 @@ def _fact(seen: Seen, area: Area, item: Item) -> Fact:
 def _trend(seen: Seen, previous: Seen | None, area: Area) -> str:
     """How the level moved since an earlier reference date; empty where nobody can say."""
     earlier = None if previous is None else previous.find(Kind.QUARTIER, area.id)
-    if previous is None or earlier is None or area.kind is not Kind.QUARTIER:
+    if previous is None or earlier is None or area.kind != Kind.QUARTIER:
         return ""
     now, before = _level(seen, area), _level(previous, earlier)
     if now is None or before is None:

@@ -16,12 +16,14 @@ from atlas.classify import (
     reason_text,
     rule_of,
 )
-from atlas.classify.german import class_word, enumeration, number_text, signed_text
+from atlas.classify.german import class_word
+from atlas.config.methods import Method
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import item_of
-from atlas.publication.views.notices import CENTRED_METHODS, Term, meanings_of, score_name
+from atlas.publication.views.notices import Term, meanings_of
 from atlas.publication.views.table import Field, Table, number, text
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Kind
+from atlas.words import enumeration, number_text, signed_text
 
 _DIGITS = 2
 _EVEN = 0.005
@@ -173,7 +175,7 @@ def main_reason(seen: Seen, area_id: str) -> str:
     if explained is None or explained.index is None:
         return ""
     found = _contributions(seen, explained)
-    if _method(seen) not in CENTRED_METHODS:
+    if not _method(seen).is_standardising:
         return f"Am meisten trägt bei: {found[0].label} {found[0].value}." if found else ""
     is_above = explained.index > 0
     pushing = [
@@ -200,7 +202,7 @@ def _drivers(seen: Seen, explained: Explanation, found: tuple[Contribution, ...]
     """Name the indicators that raise and lower the index, the strongest first."""
     if not found:
         return ""
-    if _method(seen) not in CENTRED_METHODS:
+    if not _method(seen).is_standardising:
         return f"Zum Index tragen bei: {enumeration([one.label for one in found[:_NAMED]])}."
     raising = [one for one in found if one.amount >= _EVEN]
     lowering = [one for one in found if one.amount <= -_EVEN]
@@ -226,8 +228,8 @@ def _named(found: Sequence[Contribution]) -> str:
     return enumeration(labels)
 
 
-def _method(seen: Seen) -> str:
-    return str(seen.config.levels.need[seen.group].method)
+def _method(seen: Seen) -> Method:
+    return seen.config.levels.need[seen.group].record
 
 
 def _words(seen: Seen) -> Words:
@@ -272,7 +274,7 @@ def _effect(amount: float) -> str:
 def _contribution_table(
     seen: Seen, title: str, found: tuple[Contribution, ...], explained: Explanation
 ) -> Table:
-    fields = _part_fields(_CENTRES[explained.mean_base], score_name(_method(seen)))
+    fields = _part_fields(_CENTRES[explained.mean_base], _method(seen).score.name)
     rows = [(one.label, one.value, one.mean, one.z, one.amount_text) for one in found]
     index = "" if explained.index is None else signed_text(explained.index, _DIGITS)
     rows.append((_SUM, "", "", "", index))

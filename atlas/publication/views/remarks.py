@@ -11,7 +11,7 @@ from atlas.publication.views.notes import (
     release_notes,
 )
 from atlas.publication.views.table import Table, number, text
-from atlas.terms import GROUP_LABELS, STATUS_LABELS, Status
+from atlas.terms import STATUS_LABELS, Status
 
 # Table symbols that DIN 55301 knows beside those of a status.
 _OTHER_SYMBOLS = (
@@ -102,7 +102,7 @@ def _definition_rows(seen: Seen) -> list[_Remark]:
     for group in seen.groups:
         items |= {item.id: item for item in indicators(config, group)}
     rows = [("Definitionen", item.label, item.definition) for item in items.values()]
-    rows += [("Bezugsgruppen", GROUP_LABELS[group], "") for group in seen.groups]
+    rows += [("Bezugsgruppen", seen.through(group).group_label, "") for group in seen.groups]
     levels = config.levels
     rows += [("Stufen", str(n), levels.labels[n]) for n in sorted(levels.labels)]
     if levels.dynamic:

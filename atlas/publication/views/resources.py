@@ -1,6 +1,6 @@
 """Posts shared out over Quartiere by need and number of children, with the reason for each.
 
-Published numbers alone: a Quartier whose level or number of children is not shown takes no
+Published numbers alone: a Quartier whose level or number of children != shown takes no
 part, and is named with the reason.
 """
 
@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from atlas.classify import ROUNDING_LABELS, Basis, Plan, share_out
-from atlas.classify.german import enumeration, number_text
 from atlas.publication.seen import Area, Cell, Seen
 from atlas.publication.views.items import Item, item_of, status_word
 from atlas.publication.views.reasons import unclassified_reason
@@ -26,6 +25,7 @@ from atlas.terms import (
     Status,
     Unit,
 )
+from atlas.words import enumeration, number_text
 
 BASIS_LABELS: dict[Basis, str] = {
     "level": "Stufe",

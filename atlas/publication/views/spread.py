@@ -161,7 +161,7 @@ def _strip(seen: Seen, item: Item, marked: _Marked) -> Strip:
 def _summary(seen: Seen, item: Item, marked: _Marked) -> str:
     parts = []
     for name, area in marked:
-        rank = seen.rank(area, item.id) if area.kind is Kind.QUARTIER else None
+        rank = seen.rank(area, item.id) if area.kind == Kind.QUARTIER else None
         ranked = "" if rank is None else f", Rang {rank.place} von {rank.of}"
         parts.append(f"{name} {_text(item, seen.cell(area, item.id))}{ranked}")
     return f"{item.label}: {'; '.join(parts)}."

@@ -11,8 +11,8 @@ from enum import Enum
 from atlas.publication.seen import Cell, Seen
 from atlas.publication.views.items import Item
 from atlas.publication.views.notes import release_notes
-from atlas.publication.views.text import sort_key
 from atlas.terms import STATUS_SYMBOLS, UNIT_LABELS, Status
+from atlas.words import sort_key
 
 
 class Place(Enum):

@@ -4,19 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from atlas.config import Levels, Scale, read_scale
-from atlas.config.levels import METHOD_CUTS, PRESET_CUTS, Method
+from atlas.config.methods import METHODS, MethodName
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import indicators
 from atlas.terms import Kind
 
-METHOD_LABELS: dict[Method, str] = {
-    "zscore": "Summe der z-Werte",
-    "quantile": "Summe der z-Werte, Anteile der Gebiete",
-    "fixed": "Punkte nach festen Grenzen",
-    "percentile": "Prozentränge",
-    "rank_exponential": "exponentielle Ränge",
-}
-_STANDARDISING = ("zscore", "quantile")
 _QUARTERS = (0.25, 0.5, 0.75)
 
 
@@ -27,7 +19,7 @@ class Choice:
     ``part_cuts``: limits of each indicator, for method ``fixed`` alone.
     """
 
-    method: Method
+    method: MethodName
     cuts: tuple[float, ...]
     weights: Mapping[str, float]
     part_cuts: Mapping[str, tuple[float, ...]]
@@ -47,12 +39,12 @@ def official_choice(seen: Seen) -> Choice:
     )
 
 
-def suggested_cuts(seen: Seen, method: Method) -> tuple[float, ...]:
+def suggested_cuts(seen: Seen, method: MethodName) -> tuple[float, ...]:
     """Cuts to begin with: those in force, else the usual ones of the method."""
     scale = seen.config.levels.need[seen.group]
     if scale.method == method:
         return scale.limits()
-    return METHOD_CUTS.get(method, PRESET_CUTS["need4"])
+    return METHODS[method].cuts
 
 
 def suggested_part_cuts(seen: Seen, item: str) -> tuple[float, ...]:
@@ -81,7 +73,11 @@ def trial_levels(seen: Seen, choice: Choice) -> Levels:
     direction = {part.id: part.direction for part in official.indicators}
     parts = [
         {"id": item, "weight": weight, "direction": direction.get(item, "more")}
-        | ({"cuts": choice.part_cuts.get(item, ())} if choice.method == "fixed" else {})
+        | (
+            {"cuts": choice.part_cuts.get(item, ())}
+            if METHODS[choice.method].has_part_cuts
+            else {}
+        )
         for item, weight in choice.weights.items()
         if weight
     ]
@@ -94,10 +90,10 @@ def trial_levels(seen: Seen, choice: Choice) -> Levels:
     return levels.model_copy(update={"need": {**levels.need, seen.group: read_scale(table)}})
 
 
-def _kept(official: Scale, method: Method) -> dict[str, object]:
+def _kept(official: Scale, method: MethodName) -> dict[str, object]:
     """Take over how to spread and centre, where the method does that."""
     kept: dict[str, object] = {"sd": official.sd}
-    if method in _STANDARDISING:
+    if METHODS[method].is_standardising:
         kept |= {"mean_base": official.mean_base, "base_date": official.base_date}
     return kept
 

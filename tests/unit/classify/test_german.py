@@ -1,53 +1,5 @@
-import pytest
-
-from atlas.classify.german import (
-    REASON_TEXTS,
-    Words,
-    enumeration,
-    index_text,
-    number_text,
-    signed_text,
-)
+from atlas.classify.german import REASON_TEXTS, Words
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Reason
-
-
-@pytest.mark.parametrize(
-    ("value", "digits", "text"),
-    [
-        (1234.5, 1, "1.234,5"),
-        (12.25, 1, "12,3"),
-        (-0.25, 1, "−0,3"),
-        (-0.04, 1, "0,0"),
-        (0.0, 0, "0"),
-        (1e6, 0, "1.000.000"),
-    ],
-)
-def test_numbers(value: float, digits: int, text: str) -> None:
-    assert number_text(value, digits) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0.246, "+0,25"), (-0.246, "−0,25"), (0.004, "±0,00"), (-0.004, "±0,00")],
-)
-def test_signs(value: float, text: str) -> None:
-    assert signed_text(value, 2) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.25, "0,25"), (0.0, "0,00"), (0.0004, "0,0004"), (-0.001, "−0,001")]
-)
-def test_an_index_close_to_0_does_not_read_as_0(value: float, text: str) -> None:
-    assert index_text(value) == text
-
-
-def test_enumeration() -> None:
-    assert [enumeration(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
-        "",
-        "a",
-        "a und b",
-        "a, b und c",
-    ]
 
 
 def test_every_reason_has_words() -> None:

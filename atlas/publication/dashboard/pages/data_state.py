@@ -5,12 +5,12 @@ from typing import BinaryIO
 import streamlit as st
 
 from atlas.errors import AtlasError
-from atlas.publication.dashboard import design, following, prose, requests
+from atlas.exchange import requests
+from atlas.exchange.datastate import DataState, read_data_state
+from atlas.publication.dashboard import design, following, prose
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.views.data_state import (
-    DataState,
     outstanding,
-    read_data_state,
     refused_uploads,
     release_table,
     source_table,

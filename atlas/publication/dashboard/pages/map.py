@@ -71,7 +71,7 @@ def _choose(context: Context) -> _Shown:
 def _known_area(seen: Seen, kind: Kind, quartier: str) -> str:
     """Clicked Stadtbezirk, or block of the chosen Quartier; empty where it does not fit."""
     asked = selects.kept(selects.AREA_KEY)
-    if kind is Kind.BLOCK:
+    if kind == Kind.BLOCK:
         return asked if asked and _parent(seen, kind, asked) == quartier else ""
     return asked if seen.find(Kind.DISTRICT, asked) else ""
 
@@ -97,15 +97,15 @@ def _show_map(context: Context, shown: _Shown, drawing: Drawing, drawn: Kind) ->
 
 
 def _marked(shown: _Shown) -> str:
-    if shown.kind is Kind.BLOCK:
+    if shown.kind == Kind.BLOCK:
         return shown.area or shown.quartier
-    return shown.area if shown.kind is Kind.DISTRICT else shown.quartier
+    return shown.area if shown.kind == Kind.DISTRICT else shown.quartier
 
 
 def _focus(shown: _Shown) -> str:
-    if shown.kind is Kind.BLOCK:
+    if shown.kind == Kind.BLOCK:
         return shown.quartier
-    return shown.area if shown.kind is Kind.QUARTIER else ""
+    return shown.area if shown.kind == Kind.QUARTIER else ""
 
 
 def _choose_clicked(shown: _Shown, drawn: Kind) -> Callable[[str], None]:
@@ -115,13 +115,13 @@ def _choose_clicked(shown: _Shown, drawn: Kind) -> Callable[[str], None]:
     """
 
     def choose(area_id: str) -> None:
-        if shown.kind is Kind.QUARTIER:
+        if shown.kind == Kind.QUARTIER:
             selects.remember(selects.QUARTIER_KEY, area_id)
         elif shown.kind is drawn:
             selects.remember(selects.AREA_KEY, area_id)
         else:
             selects.remember(selects.AREA_KEY, _parent(shown.seen, drawn, area_id))
-        if shown.kind is Kind.BLOCK:
+        if shown.kind == Kind.BLOCK:
             selects.remember(selects.QUARTIER_KEY, _parent(shown.seen, drawn, area_id))
 
     return choose

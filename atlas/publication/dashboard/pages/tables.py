@@ -42,7 +42,7 @@ def page(context: Context) -> None:
 
 
 def _offer_kind(seen: Seen, kind: Kind) -> None:
-    label = seen.config.city.name if kind is Kind.CITY else seen.plural(kind)
+    label = seen.config.city.name if kind == Kind.CITY else seen.plural(kind)
     count = len(seen.areas(kind))
     with st.container(key=f"files-{kind}", horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{label}** ({count})" if count > 1 else f"**{label}**", width=220)
@@ -60,6 +60,6 @@ def _offer_release(seen: Seen) -> None:
 def _show_table(seen: Seen, kind: Kind) -> None:
     table = area_table(seen, kind)
     st.subheader(prose.plain(table.title), anchor=False)
-    if kind is Kind.BLOCK:
+    if kind == Kind.BLOCK:
         prose.say(block_note(seen))
     design.show_table(table, selects.choose_order(table, "table-order"))

@@ -22,7 +22,7 @@ from atlas.confidential.delivery import (
     read_database_delivery,
     read_delivery,
 )
-from atlas.confidential.delivery.arrow_text import text_table
+from atlas.confidential.delivery.typed import text_table
 from atlas.config import Layout
 
 DAY = date(2024, 12, 31)

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from atlas.confidential.audit import audit
 from atlas.confidential.protect import explain, protect
-from atlas.confidential.protect.audit import audit
 from tests.block_town import KEY, NESTING, random_town, rules, status_of, town
 
 RULES = rules(scope="cell", insider=False)

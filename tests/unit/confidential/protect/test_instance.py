@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from atlas.confidential.protect.instance import suppress
 from atlas.errors import ProtectionError
+from benchmarks.instance import suppress
 
 ROOT = Path(__file__).parents[4]
 DATA = ROOT / "tests" / "data" / "protection"

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from atlas.confidential.audit import audit
 from atlas.confidential.protect import protect
-from atlas.confidential.protect.audit import audit
 from atlas.errors import ProtectionError
 from tests.block_town import CELL, KEY, NESTING, random_town, rules
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from atlas.confidential.audit import audit
 from atlas.confidential.protect import protect
-from atlas.confidential.protect.audit import audit
 from atlas.errors import ProtectionError
 from tests.block_town import KEY, NESTING, random_town, rules, status_of, town
 

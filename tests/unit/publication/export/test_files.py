@@ -11,7 +11,7 @@ from atlas.publication.export.csv_text import csv_bytes
 from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
 from atlas.publication.export.package import zip_bytes
 from atlas.publication.seen import see
-from atlas.terms import Kind
+from atlas.terms import KINDS, Kind
 
 
 def _csv_rows(release, kind):
@@ -45,7 +45,7 @@ def test_csv_equals_the_cells_of_the_release(release):
     assert compared == len(cells)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(KINDS))
 def test_geopackage_holds_shown_cells_in_the_metric_system(release, kind, tmp_path):
     path = tmp_path / "areas.gpkg"
     path.write_bytes(gpkg_bytes(see(release), kind))

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas.classify.german import rounded
 from atlas.publication.views.classes import CLASSES, classes_of
+from atlas.words import rounded
 
 VALUES = st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=1, max_size=60)
 

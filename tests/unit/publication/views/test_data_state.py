@@ -2,11 +2,10 @@ import json
 
 import pytest
 
-from atlas.errors import ReleaseError
+from atlas.exchange.datastate import read_data_state
 from atlas.publication.export.texts import rows_of
 from atlas.publication.views.data_state import (
     outstanding,
-    read_data_state,
     refused_uploads,
     release_table,
     run_text,
@@ -125,17 +124,6 @@ def test_running_run_says_since_when(tmp_path):
     (tmp_path / "datenstand.json").write_text(json.dumps(running), encoding="utf-8")
     run = run_text(read_data_state(tmp_path))
     assert run.headline == "Die Berechnung läuft seit dem 01.02.2025, 10:30 Uhr."
-
-
-def test_absent_file_is_no_error(tmp_path):
-    assert read_data_state(tmp_path) is None
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 2, "city": "x"}'])
-def test_damaged_file_is_one_german_sentence(tmp_path, content):
-    (tmp_path / "datenstand.json").write_text(content, encoding="utf-8")
-    with pytest.raises(ReleaseError, match="nicht lesbar"):
-        read_data_state(tmp_path)
 
 
 def test_uploads_have_the_names_of_their_sources(state):

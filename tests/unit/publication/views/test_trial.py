@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from atlas.config import CityConfig, Levels
+from atlas.config.methods import METHODS
 from atlas.errors import ConfigError
 from atlas.publication.export.texts import rows_of
 from atlas.publication.seen import see
@@ -14,7 +15,6 @@ from atlas.publication.views.items import NEED
 from atlas.publication.views.map import map_view
 from atlas.publication.views.trial import TrialView, trial_of
 from atlas.publication.views.trial_choice import (
-    METHOD_LABELS,
     official_choice,
     suggested_cuts,
     suggested_part_cuts,
@@ -80,7 +80,7 @@ def test_weight_0_leaves_an_indicator_out(release: Release) -> None:
     assert rows_of(trial.moved)
 
 
-@pytest.mark.parametrize("method", list(METHOD_LABELS))
+@pytest.mark.parametrize("method", list(METHODS))
 def test_every_method_makes_a_trial(release: Release, method: str) -> None:
     official = official_choice(see(release, Group.ALL))
     limits = {i: suggested_part_cuts(see(release, Group.ALL), i) for i in official.weights}

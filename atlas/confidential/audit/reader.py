@@ -1,0 +1,269 @@
+"""What a reader of the published cells knows: an equation system in the reader's unknowns.
+
+Part of the audit; built from the published cells and the true counts without any code of the
+suppression. Cells of an area: every measure in group all and under 18, what remains of all
+without under 18, and what remains of a measure outside each measure that is part of it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array, eye_array, vstack
+
+from atlas.config import ProtectionRules
+from atlas.terms import Group, Kind, Status, chain_of
+
+OVER_18 = "over_18"
+KEY = ["kind", "area_id", "group", "measure"]
+
+Ints = NDArray[np.int64]
+Pair = tuple[str, str]
+"""Measure and group; a remainder's measure reads ``larger-smaller``."""
+
+Entries = tuple[Ints, Ints, Ints]
+"""Relation number, cell number and coefficient of a set of relations."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Cells of one reference date as a reader combines them.
+
+    table
+        One row per cell: area (row of ``areas``), kind, area_id, group, measure, n (true
+        count), is_open (could be printed), is_printed, is_known (printed now or before),
+        is_told (by earlier releases),
+        is_marked (withheld by the supplier),
+        low and high (the reader's bounds), need (count that must stay possible; 0 where none).
+    relations
+        One row per relation that the true counts satisfy: ``relations @ n = 0``.
+    spelled
+        Every cell as a sum and difference of printable cells: ``spelled @ n_printable = n``.
+    """
+
+    table: pd.DataFrame
+    relations: csr_array
+    spelled: csr_array
+
+
+def read(
+    published_cells: pd.DataFrame,
+    counts: pd.DataFrame,
+    areas: pd.DataFrame,
+    nesting: Mapping[str, str | None],
+    rules: ProtectionRules,
+) -> Reading:
+    """Set up what a reader knows.
+
+    Parameters
+    ----------
+    published_cells
+        One row per kind, area_id, group, measure; columns n and status, as they would leave.
+    counts, areas, nesting, rules
+        As for ``protect``.
+    """
+    areas = areas.reset_index(drop=True)
+    table = _printable(published_cells, counts, areas, rules)
+    above = parents_of(areas)
+    present = set(zip(table["measure"], table["group"], strict=True))
+    nested: list[tuple[Ints, Ints, Ints]] = []
+    spelled = csr_array(eye_array(len(table), dtype=np.int64, format="csr"))
+    for whole, part, rest in _subtractions(present, nesting):
+        rows = _subtract(table, whole, part)
+        cells = _remainder(table, rows, rest, rules)
+        table = _within_marks(table, rows)
+        nested.append((rows[0], rows[1], len(table) + np.arange(len(cells))))
+        if "-" in rest[0] and rest[1] != OVER_18:
+            whole_n = table["n"].to_numpy()[rows[0]]
+            cells["need"] |= _everybody(cells, whole_n, above, rules.min_group)
+        table = pd.concat([table, cells], ignore_index=True)
+        spelled = csr_array(vstack([spelled, spelled[rows[0]] - spelled[rows[1]]]))
+    relations = _matrix(
+        [*map(_nesting_entries, nested), _sum_entries(table, areas)], len(table)
+    )
+    holds = np.asarray(relations @ table["n"].to_numpy()) == 0
+    table = table.assign(is_known=table["is_printed"], is_told=False)
+    return Reading(table, csr_array(relations[np.flatnonzero(holds)]), spelled)
+
+
+def _printable(
+    published_cells: pd.DataFrame,
+    counts: pd.DataFrame,
+    areas: pd.DataFrame,
+    rules: ProtectionRules,
+) -> pd.DataFrame:
+    """List the printable cells with truth, bounds and need."""
+    has_value = counts["status"].isin([Status.PUBLISHED, Status.WITHHELD])
+    has_value &= ~_marked_sums(counts, areas)
+    shown = published_cells[[*KEY, "status"]].rename(columns={"status": "shown"})
+    table = counts.loc[has_value, [*KEY, "n", "status"]].merge(shown, on=KEY, how="left")
+    number = pd.Series(areas.index, index=pd.MultiIndex.from_frame(areas[["kind", "area_id"]]))
+    places = pd.MultiIndex.from_frame(table[["kind", "area_id"]])
+    marked = (table["status"] == Status.WITHHELD).to_numpy(dtype=bool)
+    table = table.assign(
+        area=number.reindex(places).to_numpy(dtype=np.int64),
+        n=table["n"].astype("Int64").mask(marked, 1).to_numpy(dtype=np.int64),
+        is_open=True,
+        is_printed=(table["shown"] == Status.PUBLISHED).to_numpy(dtype=bool),
+        is_marked=marked,
+        high=np.where(marked, rules.min_count - 1.0, np.inf),
+    )
+    least = 0 if rules.zero_is_sensitive else 1
+    small = table["n"].between(least, rules.min_count - 1) & ~marked
+    table = table.assign(need=np.where(small, rules.min_count, 0), low=least)
+    table.loc[_in_withheld_table(table, areas) & ~marked, "low"] = 0
+    return table.drop(columns=["status", "shown"])
+
+
+def _marked_sums(counts: pd.DataFrame, areas: pd.DataFrame) -> NDArray[np.bool_]:
+    """Mark sums over parts that the supplier withheld: known through their parts alone."""
+    cells = counts[[*KEY, "status"]].astype(str)
+    marked = cells[cells["status"] == Status.WITHHELD].merge(
+        areas[["kind", "area_id"]].assign(above=parents_of(areas))
+    )
+    marked = marked[marked["above"] >= 0]
+    at = areas.iloc[marked["above"]]
+    sums = {
+        *zip(at["kind"], at["area_id"], marked["group"], marked["measure"], strict=True),
+    }
+    is_sum = [key in sums for key in cells[KEY].itertuples(index=False, name=None)]
+    return np.array(is_sum, dtype=bool) & (cells["status"] == Status.WITHHELD).to_numpy()
+
+
+def _in_withheld_table(table: pd.DataFrame, areas: pd.DataFrame) -> NDArray[np.bool_]:
+    """Mark blocks of a Quartier none of which is printed: zeros may be among them."""
+    is_block = (table["kind"] == Kind.BLOCK).to_numpy()
+    above = areas["parent_id"].to_numpy()[table["area"].to_numpy()]
+    keys = [pd.Series(above), table["group"], table["measure"]]
+    any_printed = table["is_printed"].groupby(keys, dropna=False).transform("any")
+    return np.asarray(is_block & ~any_printed.to_numpy(dtype=bool))
+
+
+def _subtractions(
+    present: set[Pair], nesting: Mapping[str, str | None]
+) -> Iterator[tuple[Pair, Pair, Pair]]:
+    """Name each whole, its part, and what a reader gets by subtracting."""
+    measures = sorted({measure for measure, _ in present})
+    for measure in measures:
+        whole, part = (measure, str(Group.ALL)), (measure, str(Group.U18))
+        if {whole, part} <= present:
+            yield whole, part, (measure, OVER_18)
+    has_adults = {m for m in measures if {(m, Group.ALL), (m, Group.U18)} <= present}
+    for measure in measures:
+        for group in (str(Group.ALL), str(Group.U18), OVER_18):
+            larger = nesting.get(measure)
+            exists = present | {(name, OVER_18) for name in has_adults}
+            while larger is not None and (larger, group) not in exists:
+                larger = nesting.get(larger)
+            if larger is not None and (measure, group) in exists:
+                yield (larger, group), (measure, group), (f"{larger}-{measure}", group)
+
+
+def _subtract(table: pd.DataFrame, whole: Pair, part: Pair) -> tuple[Ints, Ints]:
+    """Pair the rows of a whole and its part wherever the truth is nested."""
+    rows = []
+    for measure, group in (whole, part):
+        is_pair = ((table["measure"] == measure) & (table["group"] == group)).to_numpy()
+        at = np.flatnonzero(is_pair)
+        rows.append(pd.Series(at, index=table["area"].to_numpy()[at]))
+    both = pd.concat(rows, axis=1, join="inner").to_numpy(dtype=np.int64).reshape(-1, 2)
+    n = table["n"].to_numpy()
+    both = both[n[both[:, 0]] >= n[both[:, 1]]]
+    return both[:, 0], both[:, 1]
+
+
+def _remainder(
+    table: pd.DataFrame, rows: tuple[Ints, Ints], rest: Pair, rules: ProtectionRules
+) -> pd.DataFrame:
+    """List the cells that a reader gets by subtracting."""
+    n = table["n"].to_numpy()
+    left = n[rows[0]] - n[rows[1]]
+    small = (left >= 1) & (left < rules.min_count) & rules.complement
+    high = table["high"].to_numpy()[rows[0]]
+    need = np.minimum(np.where(small, rules.min_count, 0), high).astype(np.int64)
+    return table.iloc[rows[0]].assign(
+        measure=rest[0],
+        group=rest[1],
+        n=left,
+        is_open=False,
+        is_printed=False,
+        is_marked=False,
+        low=0,
+        high=high,
+        need=np.where(need > left, need, 0),
+    )
+
+
+def _within_marks(table: pd.DataFrame, rows: tuple[Ints, Ints]) -> pd.DataFrame:
+    """Bound parts by what the supplier's mark says of their whole; ask no more of them."""
+    high, need = table["high"].to_numpy(copy=True), table["need"].to_numpy(copy=True)
+    n, part = table["n"].to_numpy()[rows[1]], rows[1]
+    high[part] = np.minimum(high[part], high[rows[0]])
+    less = np.minimum(need[part], high[part]).astype(np.int64)
+    need[part] = np.where(less > n, less, need[part])
+    return table.assign(high=high, need=need)
+
+
+def _everybody(cells: pd.DataFrame, whole: Ints, above: Ints, min_group: int) -> Ints:
+    """Mark small groups that lie wholly inside a part, unless a larger area says so anyway."""
+    inside = (cells["n"].to_numpy() == 0) & (whole > 0)
+    areas = cells["area"].to_numpy()
+    large = set(areas[inside & (whole >= min_group)].tolist())
+    marked = np.zeros(len(cells), dtype=np.int64)
+    for i in np.flatnonzero(inside):
+        area = int(areas[i])
+        while area >= 0 and area not in large:
+            area = int(above[area])
+        marked[i] = area < 0
+    return marked
+
+
+def parents_of(areas: pd.DataFrame) -> Ints:
+    """Return the row of each area's parent, −1 where it has none."""
+    order = chain_of(areas["kind"])
+    above = dict(zip(order, order[1:], strict=False))
+    index = pd.MultiIndex.from_frame(areas[["kind", "area_id"]])
+    keys = pd.MultiIndex.from_arrays([areas["kind"].map(above), areas["parent_id"]])
+    return np.asarray(index.get_indexer(keys), dtype=np.int64)
+
+
+def _nesting_entries(rows: tuple[Ints, Ints, Ints]) -> Entries:
+    """Whole = part + remainder, one relation per area."""
+    number = np.arange(len(rows[0]))
+    signs = np.repeat([-1, 1, 1], len(number))
+    return np.tile(number, 3), np.concatenate(rows), signs
+
+
+def _sum_entries(table: pd.DataFrame, areas: pd.DataFrame) -> Entries:
+    """Area = sum of the areas in it, for every printable cell whose parts all exist."""
+    parent = parents_of(areas)
+    cells = table.loc[table["is_open"], ["area", "measure", "group"]]
+    cells = cells.assign(row=cells.index, parent=parent[cells["area"].to_numpy()])
+    own = cells[["area", "measure", "group", "row"]].rename(
+        columns={"area": "parent", "row": "total"}
+    )
+    joined = cells.merge(own, on=["parent", "measure", "group"])
+    size = pd.Series(parent).value_counts()
+    delivered = joined.groupby("total")["row"].transform("size")
+    joined = joined[delivered.to_numpy() == size.reindex(joined["parent"]).to_numpy()]
+    totals, number = np.unique(joined["total"].to_numpy(), return_inverse=True)
+    return (
+        np.concatenate([number, np.arange(len(totals))]),
+        np.concatenate([joined["row"].to_numpy(), totals]),
+        np.concatenate([np.ones(len(number)), -np.ones(len(totals))]).astype(np.int64),
+    )
+
+
+def _matrix(entries: list[Entries], width: int) -> csr_array:
+    """Stack sets of relations."""
+    rows, columns, data = [], [], []
+    height = 0
+    for number, column, coefficient in entries:
+        rows.append(number + height)
+        columns.append(column)
+        data.append(coefficient)
+        height += int(number.max()) + 1 if len(number) else 0
+    index = (np.concatenate(rows), np.concatenate(columns))
+    return coo_array((np.concatenate(data), index), shape=(height, width)).tocsr()

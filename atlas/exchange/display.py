@@ -1,0 +1,55 @@
+"""``anzeige.json``: what the office says about the display, beside a city's releases.
+
+Written by the office from the city's configuration; no release knows it. Without the file the
+dashboard asks no other server.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from atlas.config import BaseMap, Model
+from atlas.home import write_file
+
+FILE_NAME = "anzeige.json"
+
+
+class _Display(Model):
+    """Content of the file."""
+
+    format: Literal[1]
+    base_map: BaseMap
+
+
+def read_base_map(city_dir: Path) -> BaseMap | None:
+    """Read the base map of a city; ``None`` without one.
+
+    A damaged file counts as none: the map is whole without it, and no host that was not
+    checked may enter the policy. The office writes the file anew on every run.
+    """
+    try:
+        content = json.loads((city_dir / FILE_NAME).read_text(encoding="utf-8"))
+        return _Display.model_validate(content).base_map
+    except (OSError, ValueError, ValidationError):
+        return None
+
+
+def write_base_map(city_dir: Path, base_map: BaseMap | None) -> None:
+    """Replace the file in one step; a city that configures no base map has none."""
+    path = city_dir / FILE_NAME
+    if base_map is None:
+        path.unlink(missing_ok=True)
+        return
+    content = _Display(format=1, base_map=base_map).model_dump(mode="json")
+    write_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
+
+
+def tile_origins(home: Path) -> tuple[str, ...]:
+    """Origins of the base maps of all cities that this dashboard shows, sorted."""
+    fixed = os.environ.get("ATLAS_CITY")
+    dirs = [path.parent for path in (home / "releases").glob(f"*/{FILE_NAME}")]
+    base_maps = [read_base_map(one) for one in dirs if not fixed or one.name == fixed]
+    return tuple(sorted({one.origin for one in base_maps if one is not None}))

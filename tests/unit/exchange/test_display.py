@@ -1,0 +1,55 @@
+"""Which other servers the browser of a reader may ask: those of the file, checked again."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from atlas.exchange.display import read_base_map, tile_origins
+
+URL = "https://kacheln.example.de:8443/{z}/{x}/{y}.png"
+
+
+def _write(home: Path, city: str, url: str = URL, **more: object) -> Path:
+    city_dir = home / "releases" / city
+    city_dir.mkdir(parents=True, exist_ok=True)
+    base_map = {"url": url, "credit": "© Amt", "max_zoom": 17}
+    content = {"format": 1, "base_map": base_map, **more}
+    (city_dir / "anzeige.json").write_text(json.dumps(content), encoding="utf-8")
+    return city_dir
+
+
+def test_base_map_is_read_as_the_office_wrote_it(tmp_path: Path) -> None:
+    base_map = read_base_map(_write(tmp_path, "adorf"))
+    assert base_map is not None
+    assert (base_map.url, base_map.credit, base_map.max_zoom) == (URL, "© Amt", 17)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example; script-src */{z}/{x}/{y}", "http://a.example/{z}/{x}/{y}", ""]
+)
+def test_address_that_was_not_checked_counts_as_none(tmp_path: Path, url: str) -> None:
+    assert read_base_map(_write(tmp_path, "adorf", url)) is None
+    assert tile_origins(tmp_path) == ()
+
+
+def test_damaged_file_or_none_counts_as_none(tmp_path: Path) -> None:
+    assert read_base_map(tmp_path) is None
+    assert read_base_map(_write(tmp_path, "adorf", format=2)) is None
+    assert read_base_map(_write(tmp_path, "adorf", colour=1)) is None
+    (tmp_path / "anzeige.json").write_text("{", encoding="utf-8")
+    assert read_base_map(tmp_path) is None
+
+
+def test_every_city_shown_has_its_origin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ATLAS_CITY", raising=False)
+    _write(tmp_path, "bdorf", "http://karten/{z}/{x}/{y}.png")
+    for city in ("adorf", "cdorf"):
+        _write(tmp_path, city)
+    assert tile_origins(tmp_path) == ("http://karten", "https://kacheln.example.de:8443")
+    monkeypatch.setenv("ATLAS_CITY", "bdorf")
+    assert tile_origins(tmp_path) == ("http://karten",)
+    monkeypatch.setenv("ATLAS_CITY", "ddorf")
+    assert tile_origins(tmp_path) == ()
