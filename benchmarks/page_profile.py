@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.page_profile --home DIR
 
-``atlas demo --no-serve --home DIR`` makes the home. Draws the page as Streamlit runs it, without a
-browser; a call is a call of a Python function, as the profiler counts them.
+``atlas demo --no-serve --home DIR`` makes the home. Draws the page as Streamlit runs it,
+without a browser; a call is a call of a Python function, as the profiler counts them.
 """
 
 import argparse
