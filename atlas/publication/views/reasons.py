@@ -8,7 +8,7 @@ import pandas as pd
 from atlas.classify import CITY_ID, Explanation, PartExplained, explain, rule_of
 from atlas.config.methods import Method
 from atlas.publication.views.cells import SHOWN, area_of
-from atlas.publication.views.items import item_of, plural
+from atlas.publication.views.items import group_label, item_of, plural
 from atlas.publication.views.meanings import Term, meanings_of
 from atlas.publication.views.tables import Column, Table
 from atlas.release import Release
@@ -20,7 +20,7 @@ from atlas.sentences import (
     limit_texts,
     reason_text,
 )
-from atlas.terms import GROUP_LABELS, Group, Kind
+from atlas.terms import Group, Kind
 from atlas.words import day_text, enumeration, number_text, signed_text
 
 _DIGITS = 2
@@ -87,7 +87,7 @@ def reasons(release: Release, area_id: str, group: Group) -> Reasons | None:
     title = area_id if area is None else area.title
     found = _contributions(release, explained)
     caption = (
-        f"{title}: Beiträge zum Index, {GROUP_LABELS[group]}, "
+        f"{title}: Beiträge zum Index, {group_label(release, group)}, "
         f"{day_text(release.info.reference_date)}"
     )
     method = _method(release, group)
