@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from atlas.classify import ROUNDING_LABELS, Plan
+from atlas.classify import Plan
 from atlas.errors import AtlasError
 from atlas.publication.dashboard import design, downloads, prose
 from atlas.publication.dashboard.numbers import number_field, number_of
@@ -15,6 +15,7 @@ from atlas.publication.views.resources import (
     plan_view,
 )
 from atlas.publication.views.table import stamped
+from atlas.sentences import ROUNDING_LABELS
 from atlas.terms import Kind
 
 _STEPS = {1.0: "ganze Stellen", 0.5: "halbe Stellen", 0.25: "Viertelstellen"}

@@ -4,20 +4,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from atlas.classify import (
-    AreaChange,
-    Classification,
-    Words,
-    change_sentences,
-    change_text,
-    moved_areas,
-    rule_of,
-)
+from atlas.classify import AreaChange, Classification, moved_areas, rule_of
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import NEED, level_text
 from atlas.publication.views.map import LegendEntry, MapView, map_view
 from atlas.publication.views.table import Table, number, text
 from atlas.release import ReleaseInfo
+from atlas.sentences import Words, change_sentences, change_text
 from atlas.terms import NEED_LEVEL, STATE_LABELS, Kind, Status
 from atlas.words import day_text
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from atlas.classify import CHANGE
-from atlas.classify.german import change_unit
 from atlas.publication.seen import ABSENT, Area, Cell, Seen
 from atlas.publication.views.items import Item, indicators, level_items, measures
 from atlas.publication.views.table import Change, Entry, Field, Place, Table, cells, text
+from atlas.sentences import change_unit
 from atlas.terms import Kind, Reason, Status
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from atlas.classify import CHANGE
-from atlas.classify.german import change_label, change_unit
 from atlas.config import PublishedConfig
 from atlas.publication.seen import Cell, Seen
+from atlas.sentences import change_label, change_unit
 from atlas.terms import (
     AREA_HA,
     DYNAMIC_INDEX,

@@ -4,24 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from atlas.classify import (
-    Explanation,
-    PartExplained,
-    Words,
-    explain,
-    firmness_text,
-    level_sentence,
-    level_table,
-    limit_texts,
-    reason_text,
-    rule_of,
-)
-from atlas.classify.german import class_word
+from atlas.classify import Explanation, PartExplained, explain, level_table, rule_of
 from atlas.config.methods import Method
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import item_of
 from atlas.publication.views.notices import Term, meanings_of
 from atlas.publication.views.table import Field, Table, number, text
+from atlas.sentences import (
+    Words,
+    class_word,
+    firmness_text,
+    level_sentence,
+    limit_texts,
+    reason_text,
+)
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Kind
 from atlas.words import enumeration, number_text, signed_text
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from atlas.classify import ROUNDING_LABELS, Basis, Plan, share_out
+from atlas.classify import Basis, Plan, share_out
 from atlas.publication.seen import Area, Cell, Seen
 from atlas.publication.views.items import Item, item_of, status_word
 from atlas.publication.views.reasons import unclassified_reason
 from atlas.publication.views.table import Entry, Gap, Place, Table, cells, text
+from atlas.sentences import ROUNDING_LABELS, post_reason
 from atlas.terms import (
     NEED_INDEX,
     NEED_LEVEL,
@@ -99,7 +100,8 @@ def _rows(seen: Seen, plan: Plan) -> tuple[_Row, ...]:
     }
     quartiere = pd.DataFrame({"area_id": [area.id for area in every], **values})
     shared = share_out(plan, quartiere.astype(dict.fromkeys(values, float)))
-    shares = {str(row.area_id): row for row in shared.itertuples()}
+    told = shared.assign(reason=[post_reason(row, plan) for row in shared.itertuples()])
+    shares = {str(row.area_id): row for row in told.itertuples()}
     return tuple(
         _row(seen, area, own, shares[area.id]) for area, own in zip(every, found, strict=True)
     )
