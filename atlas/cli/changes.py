@@ -2,7 +2,7 @@
 
 from atlas.cli.screen import out
 from atlas.release import Release, cell_changes, list_releases, open_release
-from atlas.terms import GROUP_LABELS, NEED_LEVEL, Group, Status
+from atlas.terms import NEED_LEVEL, Status
 
 
 def release_before(release: Release) -> Release:
@@ -25,14 +25,16 @@ def superseded_by(release: Release) -> Release:
 
 def print_moves(before: Release, after: Release) -> None:
     """Print which levels moved, with the reasons in words and numbers."""
-    from atlas.publication.views import level_changes
+    from atlas.publication.seen import see
+    from atlas.publication.views.changes import level_changes
 
     out.print(f"Was sich von {before.info.name} zu {after.info.name} geändert hat:")
-    for group in Group:
-        changes = level_changes(before, after, group)
+    first, second = see(before), see(after)
+    for group, rule in after.info.config.indicators.groups.items():
+        changes = level_changes(first.through(group), second.through(group))
         if changes is None:
             continue
-        out.print(f"  {GROUP_LABELS[group]}: {changes.summary}")
+        out.print(f"  {rule.label}: {changes.summary}")
         for move in changes.moves:
             out.print(f"    {move.text}")
 

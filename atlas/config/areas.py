@@ -1,12 +1,13 @@
 """``areas.toml``: kinds of areas, their names in this city, and the editions of boundaries."""
 
+import codecs
 import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from atlas.config._model import Model
+from atlas.config._model import KindName, Model
 from atlas.terms import KINDS, Kind
 
 
@@ -25,7 +26,20 @@ def _check_pattern(text: str) -> str:
     return text
 
 
+def _check_encoding(text: str) -> str:
+    try:
+        return codecs.lookup(text).name if text else text
+    except LookupError:
+        raise ValueError("unbekannter Zeichensatz, erwartet z. B. utf-8 oder cp1252") from None
+
+
+Encoding = Annotated[str, AfterValidator(_check_encoding)]
 Pattern = Annotated[str, AfterValidator(_check_pattern)]
+
+
+def _is_unset(value: object) -> bool:
+    """Keep a key that a city does not use out of its releases."""
+    return not value
 
 
 class Layer(Model):
@@ -34,6 +48,23 @@ class Layer(Model):
     file: str = Field(
         default="",
         description="Datei unter geodata/; leer: aus der nächstkleineren Ebene zusammengefasst",
+    )
+    layer: str = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Ebene der Datei, wenn sie mehrere hat; im ZIP der Name der Datei",
+    )
+    crs: str = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Koordinatensystem, wenn die Datei keines oder ein falsches nennt, z. B. "
+        "EPSG:25832",
+    )
+    encoding: Encoding = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Zeichensatz der Texte, wenn die Datei keinen oder einen falschen nennt, "
+        "z. B. utf-8",
     )
     key: str = Field(default="", description="Spalte des Gebietsschlüssels")
     name: str = Field(default="", description="Spalte des Namens; leer: der Schlüssel")
@@ -76,7 +107,7 @@ class Crosswalk(Model):
 
     from_edition: date = Field(description="Gebietsstand der Lieferung")
     to_edition: date = Field(description="Gebietsstand, in dem veröffentlicht wird")
-    kind: Kind = Field(description="Gebietsart der Schlüssel")
+    kind: KindName = Field(description="Gebietsart der Schlüssel")
     file: str = Field(
         min_length=1, description="CSV unter geodata/ mit den Spalten from_id, to_id, share"
     )
@@ -86,7 +117,7 @@ class Areas(Model):
     """Kinds and editions of a city."""
 
     format: Literal[1]
-    kinds: dict[Kind, KindLabel] = Field(description="Wie die Gebietsarten hier heißen")
+    kinds: dict[KindName, KindLabel] = Field(description="Wie die Gebietsarten hier heißen")
     editions: tuple[Edition, ...] = Field(
         min_length=1, description="Gebietsstände, aufsteigend; jeder gilt bis zum nächsten"
     )
@@ -125,4 +156,4 @@ class Areas(Model):
     def used_kinds(self) -> tuple[Kind, ...]:
         """Kinds that any edition has, from small to large, with the city."""
         present = {kind for edition in self.editions for kind in edition.layers()}
-        return tuple(kind for kind in KINDS if kind in present or kind is Kind.CITY)
+        return tuple(kind for kind in KINDS if kind in present or kind == Kind.CITY)

@@ -12,10 +12,11 @@ import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
 from atlas.confidential.audit.attack import Equations, Flags, Ints, unsafe_cells
-from atlas.confidential.audit.populations import OVER_18, POPULATIONS, Population
+from atlas.confidential.audit.populations import OVER_18
 from atlas.confidential.audit.reader import KEY, Reading, read
 from atlas.confidential.audit.union import unite
-from atlas.config import ProtectionRules
+from atlas.config import Population, ProtectionRules
+from atlas.config.groups import DEFAULT_GROUPS, populations_of
 from atlas.terms import Group, Status
 
 _GROUP_NAMES = {str(Group.ALL): "alle", str(Group.U18): "unter 18", OVER_18: "18 und älter"}
@@ -60,7 +61,7 @@ def audit(  # noqa: PLR0913 - what was published, what is true, and what was pro
     rules: ProtectionRules,
     certificates: CertificateTables,
     ledger: pd.DataFrame | None = None,
-    populations: Sequence[Population] = POPULATIONS,
+    populations: Sequence[Population] = populations_of(DEFAULT_GROUPS),
 ) -> Verdict:
     """Check that no reader of the cells can be sure of a sensitive count.
 

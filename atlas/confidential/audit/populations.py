@@ -5,85 +5,35 @@ overlap or are disjoint; a group told by more than age lies in the one it is par
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
-from typing import Protocol
 
+from atlas.config import Population
 from atlas.terms import Group
 
 OVER_18 = "over_18"
 OLDEST = 120
 
-Ages = range
 Subtraction = tuple[str, str, str]
 """Names of a whole, of a part of it, and of what is left."""
-
-
-class Population(Protocol):
-    """A group: its name, its ages where these alone tell it, and what it is part of."""
-
-    @property
-    def name(self) -> str:
-        """Name of the group."""
-
-    @property
-    def ages(self) -> tuple[int, int] | None:
-        """From and to."""
-
-    @property
-    def part_of(self) -> str | None:
-        """Name of the group that holds it."""
-
-
-@dataclass(frozen=True)
-class _Known:
-    """A group that every city has."""
-
-    name: str
-    ages: tuple[int, int] | None = None
-    part_of: str | None = None
-
-
-POPULATIONS = (_Known(Group.ALL), _Known(Group.U18, (0, 17), Group.ALL))
 
 
 def subtractions(
     present: Collection[str], populations: Sequence[Population]
 ) -> Iterator[Subtraction]:
     """Name every whole, its part, and what a reader gets by subtracting."""
-    known = {one.name: one for one in populations}
-    members: dict[str, dict[str, set[int]]] = {}
+    ages = {str(one.name): one.ages for one in populations if one.ages}
+    within = {str(one.name): {str(name) for name in one.part_of} for one in populations}
+    bands = {}
     for name in sorted(present):
-        base, ages = _place(name, known)
-        members.setdefault(base, {})[name] = set(ages)
-    for base, bands in sorted(members.items()):
-        yield from _Subtracting(bands).all()
-        for whole in _above(base, known):
-            if whole in present and base in present:
-                yield whole, base, _left(whole, base)
-                break
-
-
-def _above(name: str, known: dict[str, Population]) -> list[str]:
-    chain: list[str] = []
-    while name != Group.ALL and name not in chain[:-1]:
-        own = known.get(name)
-        name = (own.part_of if own else None) or str(Group.ALL)
-        chain.append(name)
-    return chain
-
-
-def _place(name: str, known: dict[str, Population]) -> tuple[str, Ages]:
-    """Return the group whose persons age divides, and the ages."""
-    own = known.get(name)
-    if name == Group.ALL or own is None or own.ages is None:
-        return name, range(OLDEST + 1)
-    base = next(
-        above
-        for above in _above(name, known)
-        if above == Group.ALL or above not in known or known[above].ages is None
-    )
-    return base, range(own.ages[0], min(own.ages[1], OLDEST) + 1)
+        if name in ages or name == Group.ALL:
+            first, last = ages.get(name, (0, None))
+            bands[name] = set(range(first, (last or OLDEST) + 1))
+    yield from _Subtracting(bands).all()
+    for name in sorted(set(present) - set(bands)):
+        holders = within.get(name, {str(Group.ALL)}) & set(present)
+        wider = set[str]().union(*(within.get(holder, set()) for holder in holders))
+        for holder in sorted(holders - wider):
+            yield holder, name, _left(holder, name)
 
 
 def _left(whole: str, part: str) -> str:

@@ -67,6 +67,7 @@ def guard(
     places = pd.DataFrame(areas[["kind", "area_id", "parent_id"]])
     nesting = _nesting_of(office.config.indicators, counts)
     rules = office.config.protection
+    populations = office.config.indicators.populations()
     edition = office.config.areas.edition_of(reference_date).id
     ledger = read_ledger(office, reference_date, edition)
     with office.observer.step(f"{reference_date} schützen", None):
@@ -79,13 +80,16 @@ def guard(
                 rules,
                 key,
                 _about(ledger, part),
+                populations,
             )
             for part in _parts_of(counts, nesting)
         ]
         protected = _joined(parts)
     with office.observer.step(f"{reference_date} angreifen", None):
         proof = protected.certificates
-        verdict = audit(protected.cells, counts, places, nesting, rules, proof, ledger)
+        verdict = audit(
+            protected.cells, counts, places, nesting, rules, proof, ledger, populations
+        )
     _raise_on_disclosure(verdict)
     blocks = places[places["kind"] == str(Kind.BLOCK)]
     parents = dict(zip(blocks["area_id"], blocks["parent_id"], strict=True))
@@ -189,6 +193,7 @@ def audit_release(office: Office, release: Release) -> Verdict:
         release.info.config.protection,
         proof,
         read_ledger(office, release.info.reference_date, release.info.edition),
+        release.info.config.indicators.populations(),
     )
 
 
@@ -205,6 +210,7 @@ def explain_scopes(office: Office, reference_date: date) -> pd.DataFrame:
         _nesting_of(office.config.indicators, counts),
         office.config.protection,
         order_key(office.keys_dir),
+        office.config.indicators.populations(),
     )
 
 

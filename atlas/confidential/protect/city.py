@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from atlas.confidential.protect.groups import POPULATIONS, Population, Populations
+from atlas.confidential.protect.groups import POPULATIONS, Populations
 from atlas.confidential.protect.slots import Layout, Slot, Triple, lay_out
 from atlas.confidential.protect.system import (
     UNBOUNDED,
@@ -21,9 +21,9 @@ from atlas.confidential.protect.system import (
     System,
     depth_order,
 )
-from atlas.config import ProtectionRules
+from atlas.config import Population, ProtectionRules
 from atlas.errors import ProtectionError
-from atlas.terms import Kind, Status
+from atlas.terms import Status, chain_of
 
 _TIE = 1e-5
 """Keyed part of a cell's weight: far below 1, so that it decides between equal losses alone."""
@@ -55,7 +55,8 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
     counts
         One row per kind, area_id, group, measure of one reference date; columns n, status.
     areas
-        One row per kind and area_id; parent_id is the area of the next existing kind.
+        One row per kind and area_id, from small to large kind; parent_id is the area of the
+        next existing kind.
     nesting
         Measure -> the measure it is part of, or None.
     rules
@@ -132,8 +133,8 @@ def keyed_fractions(
 
 def _places(areas: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...], Ints, Ints]:
     """Order the areas with parents first and siblings together."""
-    size = {kind: i for i, kind in enumerate(Kind)}
-    ordered = areas.assign(size=[-size[Kind(kind)] for kind in areas["kind"]])
+    size = {kind: -i for i, kind in enumerate(chain_of(areas["kind"]))}
+    ordered = areas.assign(size=areas["kind"].map(size))
     ordered = ordered.sort_values(["size", "area_id"], kind="stable")
     present = sorted(set(ordered["size"]))
     above = dict(zip(present[1:], present, strict=False))

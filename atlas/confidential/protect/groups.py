@@ -3,90 +3,49 @@
 Knows names, ages and what is part of what; knows no measure and no count.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from itertools import combinations
 
+from atlas.config import Population
+from atlas.config.groups import DEFAULT_GROUPS, populations_of
 from atlas.terms import Group
 
 OVER_18 = "over_18"
 """The remainder of group ``all`` without ``u18``."""
 
-_EVERY_AGE = (0, 120)
-"""A band that reaches so far has no upper end."""
-
-
-@dataclass(frozen=True)
-class Population:
-    """A group as protection sees it.
-
-    ages
-        From and to, where age alone tells who of ``part_of`` belongs to it; else None.
-    part_of
-        The group that holds all of it; None means everybody.
-    """
-
-    name: str
-    ages: tuple[int, int] | None = None
-    part_of: str | None = None
-
-
-POPULATIONS = (Population(Group.ALL), Population(Group.U18, (0, 17), Group.ALL))
-"""The groups that every city has."""
+POPULATIONS = populations_of(DEFAULT_GROUPS)
+"""The groups of a city that configures none."""
 
 Triple = tuple[str, str, str]
 """Names of a whole, of a part, and of what remains."""
+
+_OLDEST = 120
 
 
 class Populations:
     """The relations of the groups of a city, by name."""
 
     def __init__(self, populations: Collection[Population]) -> None:
-        self._by_name = {one.name: one for one in populations}
-
-    def wholes_of(self, name: str) -> Iterator[str]:
-        """Name the groups that hold a group, the smallest first; ``all`` comes last."""
-        seen = {name}
-        while (name := self._above(name)) and name not in seen:
-            seen.add(name)
-            yield name
-
-    def _above(self, name: str) -> str:
-        own = self._by_name.get(name, Population(name))
-        return "" if name == Group.ALL else own.part_of or Group.ALL
-
-    def bands(self, names: Collection[str]) -> dict[str, dict[str, frozenset[int]]]:
-        """Gather groups that age alone tells apart: base -> group -> years of age."""
-        found: dict[str, dict[str, frozenset[int]]] = {}
-        for name in sorted(names):
-            base, ages = self._band(name)
-            found.setdefault(base, {})[name] = frozenset(range(ages[0], ages[1] + 1))
-        return found
-
-    def _band(self, name: str) -> tuple[str, tuple[int, int]]:
-        """Return the group within which age tells a group, and its ages."""
-        own = self._by_name.get(name)
-        if name == Group.ALL or own is None or own.ages is None:
-            return name, _EVERY_AGE
-        base = own.part_of or Group.ALL
-        while (above := self._by_name.get(base)) and above.ages and base != Group.ALL:
-            base = above.part_of or Group.ALL
-        return base, (own.ages[0], min(own.ages[1], _EVERY_AGE[1]))
+        self._by_name = {str(one.name): one for one in populations}
 
     def triples(self, names: Collection[str]) -> list[Triple]:
         """List whole, part and rest for all that a reader gets by subtracting groups."""
-        triples: list[Triple] = []
-        for base, bands in self.bands(names).items():
-            triples += _of_bands(bands)
-            whole = next((name for name in self.wholes_of(base) if name in names), None)
-            if whole is not None and base in names:
-                triples.append((whole, base, rest_name(whole, base)))
+        bands = self._bands(names)
+        triples = _of_bands(bands)
+        for name in sorted(set(names) - set(bands)):
+            holders = [one for one in self._holders(name) if one in names]
+            triples += [
+                (holder, name, rest_name(holder, name))
+                for holder in holders
+                if not any(holder in self._holders(one) for one in holders)
+            ]
         return triples
 
     def people(self, sets: Collection[frozenset[str]]) -> list[frozenset[str]]:
         """List kinds of person by the groups and remainders that each counts in.
 
-        Every age that some group tells apart, with at most one group told by more than age.
+        Every age that some group tells apart, with at most one group told by more than age
+        and what holds it.
 
         Parameters
         ----------
@@ -95,28 +54,31 @@ class Populations:
         """
         names = frozenset[str]().union(*sets)
         triples = [triple for one in sets for triple in self.triples(one)]
-        bands = self.bands(names)
-        ages = {0, *(min(years) for by in bands.values() for years in by.values())}
-        ages |= {max(years) + 1 for by in bands.values() for years in by.values()}
-        other = [name for name in sorted(bands) if name != Group.ALL]
-        kinds = [
-            _with_rests({name for name in names if self._is_in(name, age, inside)}, triples)
-            for age in sorted(ages - {_EVERY_AGE[1] + 1})
-            for inside in [frozenset[str](), *(self._chain(name, bands) for name in other)]
-            if all(self._holds(name, age, inside) for name in inside)
-        ]
+        bands = self._bands(names)
+        ages = {0, *(min(years) for years in bands.values())}
+        ages |= {max(years) + 1 for years in bands.values()}
+        others = sorted(names - set(bands))
+        chains = [{name, *self._holders(name)} & names for name in others]
+        kinds = []
+        for age in sorted(ages - {_OLDEST + 1}):
+            own = {name for name, years in bands.items() if age in years}
+            fits = [chain for chain in chains if chain & set(bands) <= own]
+            kinds += [_with_rests(own | chain, triples) for chain in (set[str](), *fits)]
         return list(dict.fromkeys(kinds))
 
-    def _chain(self, name: str, bands: Collection[str]) -> frozenset[str]:
-        return frozenset({name, *(set(self.wholes_of(name)) & set(bands))} - {Group.ALL})
+    def _holders(self, name: str) -> tuple[str, ...]:
+        known = self._by_name.get(name)
+        return tuple(map(str, known.part_of)) if known else (str(Group.ALL),)
 
-    def _holds(self, name: str, age: int, inside: frozenset[str]) -> bool:
-        """Say whether somebody of this age may be in a group told by more than age."""
-        return all(self._is_in(above, age, inside) for above in self.wholes_of(name))
-
-    def _is_in(self, name: str, age: int, inside: frozenset[str]) -> bool:
-        base, (first, last) = self._band(name)
-        return first <= age <= last and (base == Group.ALL or base in inside)
+    def _bands(self, names: Collection[str]) -> dict[str, frozenset[int]]:
+        """Gather the groups that age alone tells, with their years of age."""
+        bands = {}
+        for name in sorted(names):
+            known = self._by_name.get(name)
+            if name == Group.ALL or (known and known.ages):
+                first, last = (known.ages if known and known.ages else None) or (0, None)
+                bands[name] = frozenset(range(first, (_OLDEST if last is None else last) + 1))
+        return bands
 
 
 def _with_rests(groups: set[str], triples: Collection[Triple]) -> frozenset[str]:

@@ -4,20 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from atlas.config import Levels, Scale, read_scale
-from atlas.config.levels import METHOD_CUTS, PRESET_CUTS, Method
-from atlas.publication.views.cells import column, shown_values
+from atlas.config.methods import METHODS, MethodName
+from atlas.publication.seen import Seen
 from atlas.publication.views.items import indicators
-from atlas.release import Release
-from atlas.terms import Group, Kind
+from atlas.terms import Kind
 
-METHOD_LABELS: dict[Method, str] = {
-    "zscore": "Summe der z-Werte",
-    "quantile": "Summe der z-Werte, Anteile der Gebiete",
-    "fixed": "Punkte nach festen Grenzen",
-    "percentile": "Prozentränge",
-    "rank_exponential": "exponentielle Ränge",
-}
-_STANDARDISING = ("zscore", "quantile")
 _QUARTERS = (0.25, 0.5, 0.75)
 
 
@@ -28,49 +19,48 @@ class Choice:
     ``part_cuts``: limits of each indicator, for method ``fixed`` alone.
     """
 
-    method: Method
+    method: MethodName
     cuts: tuple[float, ...]
     weights: Mapping[str, float]
     part_cuts: Mapping[str, tuple[float, ...]]
 
 
-def official_choice(release: Release, group: Group) -> Choice:
+def official_choice(seen: Seen) -> Choice:
     """Describe the rule in force; an indicator that it leaves out has the weight 0."""
-    scale = release.info.config.levels.need[group]
+    scale = seen.config.levels.need[seen.group]
     weights = {part.id: part.weight for part in scale.indicators}
     return Choice(
         method=scale.method,
         cuts=scale.limits(),
         weights={
-            item.id: weights.get(item.id, 0.0)
-            for item in indicators(release.info.config, group)
+            item.id: weights.get(item.id, 0.0) for item in indicators(seen.config, seen.group)
         },
         part_cuts={part.id: part.cuts for part in scale.indicators if part.cuts},
     )
 
 
-def suggested_cuts(release: Release, group: Group, method: Method) -> tuple[float, ...]:
+def suggested_cuts(seen: Seen, method: MethodName) -> tuple[float, ...]:
     """Cuts to begin with: those in force, else the usual ones of the method."""
-    scale = release.info.config.levels.need[group]
+    scale = seen.config.levels.need[seen.group]
     if scale.method == method:
         return scale.limits()
-    return METHOD_CUTS.get(method, PRESET_CUTS["need4"])
+    return METHODS[method].cuts
 
 
-def suggested_part_cuts(release: Release, group: Group, item: str) -> tuple[float, ...]:
+def suggested_part_cuts(seen: Seen, item: str) -> tuple[float, ...]:
     """Limits of an indicator to begin with: those in force, else its quarters here."""
-    scale = release.info.config.levels.need[group]
+    scale = seen.config.levels.need[seen.group]
     own = [part.cuts for part in scale.indicators if part.id == item and part.cuts]
     if own:
         return own[0]
-    shown = shown_values(column(release, Kind.QUARTIER, group, item))
+    shown = seen.values(Kind.QUARTIER, item)
     if not shown:
         return ()
-    digits = release.info.config.indicators.indicators[item].digits
+    digits = seen.config.indicators.indicators[item].digits
     return tuple(sorted({round(_quantile(shown.values(), q), digits) for q in _QUARTERS}))
 
 
-def trial_levels(release: Release, group: Group, choice: Choice) -> Levels:
+def trial_levels(seen: Seen, choice: Choice) -> Levels:
     """Levels of the release with one group tried otherwise.
 
     Raises
@@ -78,12 +68,16 @@ def trial_levels(release: Release, group: Group, choice: Choice) -> Levels:
     ConfigError
         If the choice makes no rule.
     """
-    levels = release.info.config.levels
-    official = levels.need[group]
+    levels = seen.config.levels
+    official = levels.need[seen.group]
     direction = {part.id: part.direction for part in official.indicators}
     parts = [
         {"id": item, "weight": weight, "direction": direction.get(item, "more")}
-        | ({"cuts": choice.part_cuts.get(item, ())} if choice.method == "fixed" else {})
+        | (
+            {"cuts": choice.part_cuts.get(item, ())}
+            if METHODS[choice.method].has_part_cuts
+            else {}
+        )
         for item, weight in choice.weights.items()
         if weight
     ]
@@ -93,13 +87,13 @@ def trial_levels(release: Release, group: Group, choice: Choice) -> Levels:
         "indicators": parts,
     }
     table |= _kept(official, choice.method)
-    return levels.model_copy(update={"need": {**levels.need, group: read_scale(table)}})
+    return levels.model_copy(update={"need": {**levels.need, seen.group: read_scale(table)}})
 
 
-def _kept(official: Scale, method: Method) -> dict[str, object]:
+def _kept(official: Scale, method: MethodName) -> dict[str, object]:
     """Take over how to spread and centre, where the method does that."""
     kept: dict[str, object] = {"sd": official.sd}
-    if method in _STANDARDISING:
+    if METHODS[method].is_standardising:
         kept |= {"mean_base": official.mean_base, "base_date": official.base_date}
     return kept
 

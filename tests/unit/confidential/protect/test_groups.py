@@ -5,16 +5,26 @@ import pytest
 
 from atlas.confidential.audit import audit
 from atlas.confidential.audit.populations import subtractions
-from atlas.confidential.protect import POPULATIONS, Population, protect
+from atlas.confidential.protect import protect
 from atlas.confidential.protect.city import build_city
 from atlas.confidential.protect.groups import Populations
+from atlas.config.groups import DEFAULT_GROUPS, GroupRule, populations_of
+from atlas.terms import Group
 from tests.block_town import KEY, rules, town
 
-U18, OLD = "u18", Population("a65plus", (65, 120), "all")
-SCHOOL = Population("a6_10", (6, 10), "u18")
-YOUNG, GROWN = Population("a15_24", (15, 24), "all"), Population("a25plus", (25, 120), "all")
-WOMEN, GIRLS = Population("female", None, "all"), Population("girls", None, "u18")
-EVERY = (*POPULATIONS, OLD, SCHOOL, YOUNG, GROWN, WOMEN, GIRLS)
+EVERY = populations_of(
+    {
+        **DEFAULT_GROUPS,
+        Group("a65plus"): GroupRule(label="65+", min_age=65),
+        Group("a6_10"): GroupRule(label="6-10", min_age=6, max_age=10, part_of="u18"),
+        Group("a15_24"): GroupRule(label="15-24", min_age=15, max_age=24),
+        Group("a25plus"): GroupRule(label="25+", min_age=25),
+        Group("female"): GroupRule(label="Frauen", where=({"SEX": {"is_in": ["w"]}},)),
+        Group("girls"): GroupRule(
+            label="Mädchen", part_of="female", max_age=17, where=({"SEX": {"is_in": ["w"]}},)
+        ),
+    }
+)
 RULES = rules(scope="cell", insider=False)
 
 
@@ -25,6 +35,15 @@ RULES = rules(scope="cell", insider=False)
         (["all", "u18"], {("all", "u18", "over_18")}),
         (["all", "female"], {("all", "female", "all-female")}),
         (["u18", "girls"], {("u18", "girls", "u18-girls")}),
+        (
+            ["all", "female", "u18", "girls"],
+            {
+                ("all", "u18", "over_18"),
+                ("all", "female", "all-female"),
+                ("u18", "girls", "u18-girls"),
+                ("female", "girls", "female-girls"),
+            },
+        ),
         (
             ["all", "u18", "a65plus"],
             {
@@ -50,7 +69,7 @@ def test_a_reader_subtracts_groups_that_lie_in_each_other(names, expected):
 
 def test_what_overlapping_bands_share_is_found():
     found = Populations(EVERY).triples(["all", "u18", "a15_24", "a25plus"])
-    shared = [rest for whole, _, rest in found if whole == U18]
+    shared = [rest for whole, _, rest in found if whole == "u18"]
     assert shared == ["u18-all-a25plus-a15_24"]
     assert found == list(subtractions(["a15_24", "a25plus", "all", "u18"], EVERY))
 
