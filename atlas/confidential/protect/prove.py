@@ -82,7 +82,7 @@ def prove_quickly(
 def _with_a_first_person(
     system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
 ) -> Iterator[Target]:
-    """Keep the targets to whose place one person could come unseen; siblings are asked at once."""
+    """Keep the targets to whose place one person could come unseen; siblings at once."""
     groups: dict[tuple[int, int], list[Target]] = {}
     for target in targets:
         if system.level[target.row] >= max(1, len(system.layers) - 1):
