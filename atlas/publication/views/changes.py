@@ -67,7 +67,7 @@ def level_changes(before: Release, after: Release, group: Group) -> Changes | No
     first, second = _classification(before, group), _classification(after, group)
     titles = {area.id: area.title for area in areas(after, Kind.QUARTIER)}
     found = sorted(moved_areas(first, second), key=_move_order)
-    words = Words(after.info.config.indicators, after.info.config.levels)
+    words = Words(after.info.config.indicators, after.info.config.levels, group)
     moves = tuple(_move(one, titles[one.area_id], words) for one in found)
     return Changes(
         summary=_summary(before, after, group, found),

@@ -10,7 +10,7 @@ from atlas.publication.views.meanings import Term
 from atlas.publication.views.reasons import items_of, limits_of
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.release import Release
-from atlas.sentences import Words, level_sentence
+from atlas.sentences import Words, level_sentence, shown_contributions
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Group, Kind
 from atlas.words import day_text, signed_text
 
@@ -91,13 +91,14 @@ def _table(caption: str, explained: Explanation, words: Words) -> Table:
         Column("amount", "Beitrag", "", is_number=True),
     )
     parts = sorted(explained.parts, key=lambda part: -abs(part.contribution or 0.0))
-    rows = [_row(part, words) for part in parts]
+    shown = shown_contributions(explained, _DIGITS)
+    rows = [_row(part, words, shown.get(part.item)) for part in parts]
     index = _signed(explained.index)
     rows.append(("Index (Summe der Beiträge)", "", "", "", index))
     return Table(caption, heads, tuple(rows), {})
 
 
-def _row(part: PartExplained, words: Words) -> tuple[str, ...]:
+def _row(part: PartExplained, words: Words, shown: float | None) -> tuple[str, ...]:
     amounts = [
         _GAP if value is None else words.amount(part.item, value)
         for value in (part.value, part.mean)
@@ -106,7 +107,7 @@ def _row(part: PartExplained, words: Words) -> tuple[str, ...]:
         words.name(part.item),
         *amounts,
         _signed(part.z),
-        _signed(part.contribution),
+        _signed(shown),
     )
 
 

@@ -19,6 +19,7 @@ from atlas.sentences import (
     level_sentence,
     limit_texts,
     reason_text,
+    shown_contributions,
 )
 from atlas.terms import Group, Kind
 from atlas.words import day_text, enumeration, number_text, signed_text
@@ -34,8 +35,9 @@ _NAMED = 3
 class Contribution:
     """What one indicator adds to the index of one area.
 
-    ``amount`` in units of the index; all amounts of an area add up to it. ``text`` says the
-    same in words: value, mean and contribution.
+    ``amount`` in units of the index; all amounts of an area add up to it, and as
+    ``amount_text`` shows them to the index as it is shown. ``text`` says the same in words:
+    value, mean and contribution.
     """
 
     item: str
@@ -204,12 +206,18 @@ def _words(release: Release) -> Words:
 
 def _contributions(release: Release, explained: Explanation) -> tuple[Contribution, ...]:
     centre = _CENTRES[explained.mean_base]
-    found = [_contribution(release, part, centre) for part in explained.parts]
+    shown = shown_contributions(explained, _DIGITS)
+    found = [
+        _contribution(release, part, centre, shown.get(part.item, 0.0))
+        for part in explained.parts
+    ]
     present = [one for one in found if one is not None]
     return tuple(sorted(present, key=lambda one: (-abs(one.amount), one.item)))
 
 
-def _contribution(release: Release, part: PartExplained, centre: str) -> Contribution | None:
+def _contribution(
+    release: Release, part: PartExplained, centre: str, shown: float
+) -> Contribution | None:
     amount = part.contribution
     if amount is None or part.value is None:
         return None
@@ -224,13 +232,13 @@ def _contribution(release: Release, part: PartExplained, centre: str) -> Contrib
         mean=mean,
         z="" if part.z is None else signed_text(part.z, _DIGITS),
         amount=amount,
-        amount_text=signed_text(amount, _DIGITS),
-        text=f"{item.label} {value}{beside}: {_effect(amount)}.",
+        amount_text=signed_text(shown, _DIGITS),
+        text=f"{item.label} {value}{beside}: {_effect(shown)}.",
     )
 
 
 def _effect(amount: float) -> str:
-    if abs(amount) < _EVEN:
+    if not amount:
         return "ändert den Index kaum"
     return (
         f"{'hebt' if amount > 0 else 'senkt'} den Index um {number_text(abs(amount), _DIGITS)}"
