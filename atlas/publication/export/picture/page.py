@@ -7,6 +7,8 @@ WIDTH_PX, HEIGHT_PX = 1123, 794  # A4 landscape at 96 dpi
 PAPER, INK, SOFT = "#ffffff", "#24211c", "#5d574d"
 # As on the interactive map.
 LINE, MARK, HATCH_LINE = "#4a463f", "#14120f", "#8f8a80"
+# Where nobody lives there is nothing to see: quieter than any value.
+_QUIET, QUIET_HATCH_LINE = "lines", "#ddd9d0"
 TILE_PX = 8
 _HALF, _OVER = TILE_PX / 2, TILE_PX + 2
 # Hatches repeat in tiles; each stroke from x, y to x, y.
@@ -97,3 +99,8 @@ class Picture:
     boxes: tuple[Box, ...]
     words: tuple[Words, ...]
     size: tuple[int, int] = (WIDTH_PX, HEIGHT_PX)
+
+
+def hatch_line(hatch: str) -> str:
+    """Colour of the strokes of a hatch."""
+    return QUIET_HATCH_LINE if hatch == _QUIET else HATCH_LINE

@@ -173,7 +173,8 @@ def test_same_release_gives_the_same_bytes(release):
 def test_hatches_and_lines_are_those_of_the_interactive_map():
     script = (ASSETS / "atlas-map.js").read_text(encoding="utf-8")
     assert f'LINE = "{page.LINE}"' in script
-    assert f'HATCH_LINE = "{page.HATCH_LINE}"' in script
+    assert f' HATCH_LINE = "{page.HATCH_LINE}"' in script
+    assert f'QUIET_HATCH_LINE = "{page.QUIET_HATCH_LINE}"' in script
     strokes = re.search(r"STROKES = \{(.*?)\};", script, re.DOTALL)[1]
     named = set(re.findall(r"^\s*(\w+):", strokes, re.MULTILINE))
     assert {*named, "dots"} == set(page.STROKES)
