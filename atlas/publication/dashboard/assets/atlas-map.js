@@ -505,8 +505,12 @@
       const options = this.map.options;
       options.minZoom = 0;
       options.minZoom = this.map.getBoundsZoom(this.bounds) - 1;
-      options.maxBounds = this.bounds.pad(0.3);
+      options.maxBounds = this._room();
       options.maxBoundsViscosity = 1;
+    }
+
+    _room() {
+      return this.bounds.pad(0.3);
     }
 
     _withoutKeeping(move) {
@@ -517,24 +521,28 @@
 
     _keepMovedView() {
       if (!this.bounds || !this.isKeeping || !this._hasSize()) return;
-      this.moved = { center: this.map.getCenter(), zoom: this.map.getZoom() };
       this._stayInCity();
+      this.moved = { center: this.map.getCenter(), zoom: this.map.getZoom() };
       const view = Object.assign({ city: this.options.city, focused: this.focused }, this.moved);
       sessionStorage.setItem(VIEW_KEY, JSON.stringify(view));
     }
 
     _lastView() {
       const view = JSON.parse(sessionStorage.getItem(VIEW_KEY) || "null");
-      const isUsable = view && view.city === this.options.city && this.bounds.contains(view.center);
+      const isUsable = view && view.city === this.options.city && this._room().contains(view.center);
       return isUsable ? view : null;
     }
 
     /* A city is no rectangle: from near, one may stand beside it and see nothing. */
     _stayInCity() {
-      if (this.map.getZoom() <= this.map.getBoundsZoom(this.bounds) || this._isCityInView()) return;
-      const place = this._nearestTo(this.map.getCenter());
-      this._withoutKeeping(() => this.map.setView(place, this.map.getZoom(), { animate: false }));
-      this.moved = { center: place, zoom: this.map.getZoom() };
+      const map = this.map;
+      this._withoutKeeping(() => {
+        // A frame larger than the city can be dragged past all limits.
+        map.panInsideBounds(this._room(), { animate: false });
+        const isFar = map.getZoom() <= map.getBoundsZoom(this.bounds);
+        if (isFar || this._isCityInView()) return;
+        map.setView(this._nearestTo(map.getCenter()), map.getZoom(), { animate: false });
+      });
     }
 
     _isCityInView() {
