@@ -9,7 +9,7 @@ import streamlit as st
 from atlas.errors import ReleaseError
 from atlas.publication import views
 from atlas.publication.dashboard import downloads, prose, selects
-from atlas.publication.dashboard.frame import Context, find_context
+from atlas.publication.dashboard.frame import Context, find_context, is_city_fixed
 from atlas.publication.dashboard.pages import (
     PAGES,
     comparison,
@@ -20,7 +20,6 @@ from atlas.publication.dashboard.pages import (
     tables,
 )
 from atlas.publication.dashboard.pages import map as map_page
-from atlas.publication.dashboard.places import is_city_fixed
 from atlas.terms import STATE_LABELS, Kind, State
 from atlas.words import day_text
 

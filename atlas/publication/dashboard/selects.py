@@ -10,8 +10,7 @@ from urllib.parse import unquote
 import streamlit as st
 
 from atlas.publication import views
-from atlas.publication.dashboard.frame import DATE_KEY, Context
-from atlas.publication.dashboard.places import is_city_fixed
+from atlas.publication.dashboard.frame import DATE_KEY, Context, is_city_fixed
 from atlas.release import ReleaseRef
 from atlas.terms import STATE_LABELS, Group, Kind, State
 from atlas.words import day_text

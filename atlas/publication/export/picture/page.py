@@ -1,5 +1,7 @@
 """What a picture is made of, in CSS pixels from the upper left corner; knows no release."""
 
+import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,6 +24,10 @@ STROKES = {
     "dots": (),
 }
 DOTS, DOT_RADIUS_PX = ((2, 2), (6, 6)), 1
+
+LEADING = 1.35
+# Mean letter of the widest font that the picture may be shown in, as part of the size.
+_LETTER = 0.52
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
@@ -104,3 +110,29 @@ class Picture:
 def hatch_line(hatch: str) -> str:
     """Colour of the strokes of a hatch."""
     return QUIET_HATCH_LINE if hatch == _QUIET else HATCH_LINE
+
+
+def width_of(text: str, size: float) -> float:
+    """Estimate the width of a line in pixels; rather too wide than too narrow."""
+    return len(text) * size * _LETTER
+
+
+def lines_of(text: str, width: float, size: float) -> list[str]:
+    """Break a text into lines of at most a width."""
+    letters = max(1, int(width / (size * _LETTER)))
+    return textwrap.wrap(text, letters, break_on_hyphens=False)
+
+
+def height_of(lines: Sequence[str], size: float) -> float:
+    """Height of some lines in pixels."""
+    return len(lines) * size * LEADING
+
+
+def stacked(
+    lines: Sequence[str], at: tuple[float, float], size: float, colour: str = INK
+) -> list[Words]:
+    """Lines below each other; ``at`` is the left end of the first baseline."""
+    return [
+        Words(at[0], round(at[1] + number * size * LEADING, 1), line, size, colour)
+        for number, line in enumerate(lines)
+    ]

@@ -15,9 +15,9 @@ from atlas.publication.dashboard import design
 from atlas.publication.dashboard.pictures import page_font
 from atlas.publication.export import picture_name
 from atlas.publication.export.picture import MapChoice, map_picture, page, svg_bytes
+from atlas.publication.export.picture.page import lines_of, width_of
 from atlas.publication.export.picture.png import png_bytes
 from atlas.publication.export.picture.shapes import extract_of
-from atlas.publication.export.picture.writing import lines_of, width_of
 from atlas.terms import Group, Kind
 
 SVG = "{http://www.w3.org/2000/svg}"
