@@ -1,13 +1,15 @@
 """Check areas: keys, shapes, overlaps, and whether each lies in its parent."""
 
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from atlas.config import City, Edition
+from atlas.config import City
 from atlas.errors import ConfigError, GeographyError
-from atlas.terms import KINDS, Kind
+from atlas.terms import Kind
 from atlas.words import first_few
 
 # Borders drawn twice differ by millimetres to decimetres: smaller disagreement is no overlap.
@@ -81,12 +83,14 @@ def _overlaps(shapes: np.ndarray) -> np.ndarray:
     return found
 
 
-def check_nesting(frames: dict[Kind, gpd.GeoDataFrame], edition: Edition) -> None:
-    """Refuse areas without their parent, outside of it, and parents that hold nothing."""
-    kinds = [kind for kind in KINDS if kind in frames]
-    for kind, above in zip(kinds, kinds[1:], strict=False):
+def check_nesting(frames: dict[Kind, gpd.GeoDataFrame], where: str) -> None:
+    """Refuse areas without their parent, outside of it, and parents that hold nothing.
+
+    ``frames`` stand in order, from small to large.
+    """
+    for kind, above in pairwise(frames):
         children, parents = frames[kind], frames[above].set_index("area_id")
-        place = f"Gebietsstand {edition.id}, Gebietsart {kind}"
+        place = f"{where}, Gebietsart {kind}"
         is_orphan = ~children["parent_id"].isin(parents.index)
         _refuse(children, is_orphan, f"{place}: übergeordnetes Gebiet ({above}) fehlt")
         holders = parents.geometry.loc[children["parent_id"]].values

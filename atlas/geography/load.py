@@ -11,17 +11,21 @@ from atlas.config import City, Edition, Layer
 from atlas.errors import GeographyError
 from atlas.geography.checks import check_nesting, check_scale, check_unit
 from atlas.geography.read import frame_of, read_layer
-from atlas.terms import KINDS, Kind
+from atlas.terms import Kind
 
 AREA_COLUMNS = ["kind", "area_id", "name", "parent_id", "area_ha", "geometry"]
 _M2_PER_HA = 10_000.0
 
 
-def load_areas(city: City, edition: Edition, geodata_dirs: Sequence[Path]) -> gpd.GeoDataFrame:
+def load_areas(
+    city: City, edition: Edition, chain: Sequence[Kind], geodata_dirs: Sequence[Path]
+) -> gpd.GeoDataFrame:
     """Read, check and stack all kinds of one edition.
 
     Parameters
     ----------
+    chain
+        Kinds of the city from small to large.
     geodata_dirs
         Searched in this order for the files that ``areas.toml`` names.
 
@@ -35,20 +39,20 @@ def load_areas(city: City, edition: Edition, geodata_dirs: Sequence[Path]) -> gp
     """
     check_unit(city)
     frames: dict[Kind, gpd.GeoDataFrame] = {}
-    for kind, layer in edition.layers().items():
+    for kind, layer in edition.layers(chain).items():
         if layer.file:
-            frames[kind] = read_layer(city, edition, kind, geodata_dirs)
+            place = f"Geometrie {layer.file} (Gebietsstand {edition.id})"
+            frames[kind] = read_layer(city, layer, place, geodata_dirs)
         else:
-            below = KINDS[KINDS.index(kind) - 1]
-            frames[kind] = _dissolve(frames[below], kind, layer)
-    top = max(frames, key=KINDS.index)
+            frames[kind] = _dissolve(frames[list(frames)[-1]], kind, layer)
+    top = list(frames)[-1]
     whole = shapely.union_all(frames[top].geometry.values)
     check_scale(city, whole)
     frames[Kind.CITY] = frame_of(
         city.crs, {"area_id": [city.key], "name": [city.name], "parent_id": [""]}, [whole]
     )
     frames[top] = frames[top].assign(parent_id=city.key)
-    check_nesting(frames, edition)
+    check_nesting(frames, f"Gebietsstand {edition.id}")
     stacked = [frame.assign(kind=str(kind)) for kind, frame in frames.items()]
     areas = gpd.GeoDataFrame(pd.concat(stacked, ignore_index=True), crs=city.crs)
     areas["area_ha"] = areas.geometry.area / _M2_PER_HA

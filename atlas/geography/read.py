@@ -10,18 +10,15 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from atlas.config import City, Edition, Layer
+from atlas.config import City, Layer
 from atlas.errors import GeographyError
 from atlas.geography.checks import check_layer
-from atlas.terms import Kind
 
 
 def read_layer(
-    city: City, edition: Edition, kind: Kind, geodata_dirs: Sequence[Path]
+    city: City, layer: Layer, place: str, geodata_dirs: Sequence[Path]
 ) -> gpd.GeoDataFrame:
     """Read and check the layer of one kind: columns area_id, name, parent_id, geometry."""
-    layer = edition.layers()[kind]
-    place = f"Geometrie {layer.file} (Gebietsstand {edition.id})"
     raw = _read_file(_find(layer.file, geodata_dirs), layer, place)
     frame = frame_of(city.crs, _attributes(raw, layer), raw.to_crs(city.crs).geometry.values)
     if not np.isfinite(frame.total_bounds).all() and len(frame.geometry.dropna()):

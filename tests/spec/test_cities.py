@@ -27,7 +27,8 @@ def areas_of(city: str) -> gpd.GeoDataFrame:
     config = config_of(city)
     # The blocks of Wuppertal are generated, so they are not in the project.
     edition = config.areas.editions[-1].model_copy(update={"block": None})
-    return load_areas(config.city, edition, [geodata_dir(find_city_dir(city))])
+    dirs = [geodata_dir(find_city_dir(city))]
+    return load_areas(config.city, edition, config.areas.chain(), dirs)
 
 
 @pytest.mark.parametrize("city", CITIES)

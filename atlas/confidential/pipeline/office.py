@@ -107,7 +107,7 @@ def open_office(city_dir: Path, home: Home, observer: Observer) -> Office:
                 "bleiben stehen. Den Abschnitt [[editions]] wieder eintragen."
             )
         with observer.step(f"Gebietsstand {edition_id} prüfen", None):
-            return load_areas(config.city, found[0], office.geodata_dirs)
+            return load_areas(config.city, found[0], config.areas.chain(), office.geodata_dirs)
 
     office = Office(config, city_dir, home, observer, areas_of)
     return office

@@ -4,7 +4,15 @@ Knows neither Streamlit nor colours. What it computes is display alone: ranks, c
 rounding; and it reads shown cells only, so nothing it returns can give a hidden one away.
 """
 
-from atlas.publication.views.cells import Area, areas, kinds_of, without_blocks
+from atlas.publication.views.cells import (
+    Area,
+    areas,
+    holders_of,
+    is_between,
+    kind_above,
+    kinds_of,
+    without_blocks,
+)
 from atlas.publication.views.chance import Chance, chance_of
 from atlas.publication.views.change_map import change_map
 from atlas.publication.views.changes import Changes, Move, level_changes, release_title
@@ -146,6 +154,9 @@ __all__ = [
     "dynamics_of",
     "group_dataset",
     "group_label",
+    "holders_of",
+    "is_between",
+    "kind_above",
     "groups",
     "indicators",
     "has_children",

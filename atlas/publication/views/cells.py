@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from atlas.release import Release
-from atlas.terms import AREA_HA, KINDS, Group, Kind, Reason, Status
+from atlas.terms import AREA_HA, Group, Kind, Reason, Status
 
 SHOWN = (Status.PUBLISHED, Status.ESTIMATED)
 
@@ -51,13 +51,29 @@ _ABSENT = Cell(None, Status.UNAVAILABLE, Reason.NOT_DELIVERED)
 def kinds_of(release: Release) -> tuple[Kind, ...]:
     """Kinds of areas that the release holds, from small to large."""
     present = set(release.areas["kind"])
-    return tuple(kind for kind in KINDS if str(kind) in present)
+    return tuple(kind for kind in release.info.config.areas.chain() if str(kind) in present)
 
 
 def kind_above(release: Release, kind: Kind) -> Kind | None:
     """Next larger kind of the release."""
-    larger = [one for one in kinds_of(release) if KINDS.index(one) > KINDS.index(kind)]
-    return larger[0] if larger else None
+    chain = release.info.config.areas.chain()
+    larger = {*chain[chain.index(kind) + 1 :]}
+    return next((one for one in kinds_of(release) if one in larger), None)
+
+
+def is_between(kind: Kind) -> bool:
+    """Whether a kind lies between Quartier and city: it is made of whole Quartiere."""
+    return kind not in (Kind.BLOCK, Kind.QUARTIER, Kind.CITY)
+
+
+def holders_of(release: Release, kind: Kind, above: Kind) -> dict[str, str]:
+    """Map every area of a kind to the area of a larger kind that holds it, by key."""
+    found = {area.id: area.id for area in areas(release, kind)}
+    while kind != above and (larger := kind_above(release, kind)) is not None:
+        parents = {area.id: area.parent_id for area in areas(release, kind)}
+        found = {key: parents[own] for key, own in found.items()}
+        kind = larger
+    return found
 
 
 def without_blocks(release: Release) -> Release:

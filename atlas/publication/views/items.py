@@ -11,7 +11,6 @@ from atlas.terms import (
     AREA_HA,
     DYNAMIC_INDEX,
     DYNAMIC_LEVEL,
-    KINDS,
     NEED_INDEX,
     NEED_LEVEL,
     STATUS_LABELS,
@@ -187,11 +186,6 @@ def singular(release: Release, kind: Kind) -> str:
 def place_name(release: Release, kind: Kind, name: str) -> str:
     """Name an area above others with its kind, e.g. ``Stadtbezirk Nord``; the city alone."""
     return name if kind == Kind.CITY else f"{singular(release, kind)} {name}"
-
-
-def larger_first(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
-    """Kinds from large to small."""
-    return tuple(sorted(kinds, key=KINDS.index, reverse=True))
 
 
 def symbol_of(config: PublishedConfig, status: Status) -> str:

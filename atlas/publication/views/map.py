@@ -1,15 +1,16 @@
 """What the map shows: one theme, group and kind of one release, as classes and texts."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from atlas.publication.views.cells import (
     Cell,
     Column,
     areas,
-    children_of,
     column,
+    holders_of,
+    is_between,
     kind_above,
     shown_values,
 )
@@ -18,7 +19,6 @@ from atlas.publication.views.items import (
     cause_of,
     group_short_label,
     item_of,
-    larger_first,
     plural,
     shown_text,
     singular,
@@ -112,8 +112,7 @@ class _Theme:
 
 def map_kinds(release: Release) -> tuple[Kind, ...]:
     """Kinds that have a map, from large to small, without the city."""
-    kinds = tuple(kind for kind in release.map_files if kind != Kind.CITY)
-    return larger_first(kinds)
+    return tuple(kind for kind in reversed(release.map_files) if kind != Kind.CITY)
 
 
 def map_view(release: Release, theme: str, group: Group, kind: Kind) -> MapView:
@@ -125,7 +124,7 @@ def map_view(release: Release, theme: str, group: Group, kind: Kind) -> MapView:
     is_level = theme in LEVEL_ITEMS
     shown = _level_theme if is_level else _indicator_theme
     drawn = shown(release, theme, group, kind)
-    drawn_kind = Kind.QUARTIER if is_level and kind == Kind.DISTRICT else kind
+    drawn_kind = Kind.QUARTIER if is_level and is_between(kind) else kind
     entries = _legend(drawn)
     position = {(entry.step, entry.status): at for at, entry in enumerate(entries)}
     above = kind_above(release, drawn_kind)
@@ -209,12 +208,15 @@ def _level_theme(release: Release, theme: str, group: Group, kind: Kind) -> _The
     else:
         inside = {area.id: area for area in areas(release, kind)}
         word = _word(theme)
-        tallies = {key: _levels_inside(release, key, quartiere, word) for key in inside}
+        holders = holders_of(release, Kind.QUARTIER, kind)
+        within: dict[str, list[_Face]] = {key: [] for key in inside}
+        for key, own in holders.items():
+            within[own].append(quartiere[key])
+        tallies = {key: _levels_inside(found, word) for key, found in within.items()}
         faces = {
-            area.id: replace(face, text=f"{face.text} · {name}: {tallies[area.parent_id]}")
-            for area in areas(release, Kind.QUARTIER)
-            for face in (quartiere[area.id],)
-            for name in (f"{singular(release, kind)} {inside[area.parent_id].name}",)
+            key: replace(quartiere[key], text=f"{quartiere[key].text} · {name}: {tallies[own]}")
+            for key, own in holders.items()
+            for name in (f"{singular(release, kind)} {inside[own].name}",)
         }
     names = level_names(release, theme)
     steps = tuple(names[number] for number in sorted(names))
@@ -241,10 +243,8 @@ def _word(theme: str) -> str:
     return "Dynamik" if theme == DYNAMIC else "Stufe"
 
 
-def _levels_inside(
-    release: Release, area_id: str, quartiere: dict[str, _Face], word: str
-) -> str:
-    steps = Counter(quartiere[key].step for key in children_of(release, Kind.QUARTIER, area_id))
+def _levels_inside(quartiere: Sequence[_Face], word: str) -> str:
+    steps = Counter(face.step for face in quartiere)
     parts = [f"{steps[step]} × {word} {step}" for step in sorted(steps, reverse=True) if step]
     if steps[0]:
         parts.append(f"{steps[0]} ohne {word}")
@@ -259,7 +259,7 @@ def _notes(release: Release, theme: str, group: Group, kind: Kind) -> tuple[str,
             f"{plural(release, kind)} tragen keine eigene Stufe: gefüllt mit der ihres Gebiets "
             f"({singular(release, Kind.QUARTIER)})."
         )
-    if is_level and kind == Kind.DISTRICT:
+    if is_level and is_between(kind):
         notes.append(
             f"{plural(release, kind)} tragen keine eigene Stufe: gefüllt sind ihre "
             f"{plural(release, Kind.QUARTIER)} mit deren Stufe. Ein Klick wählt das ganze "

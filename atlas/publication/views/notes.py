@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from atlas.config import PublishedConfig
 from atlas.config.indicators import parse_term
-from atlas.publication.views.cells import areas, column, shown_values
+from atlas.publication.views.cells import areas, column, kind_above, shown_values
 from atlas.publication.views.items import group_label, item_of, plural, singular
 from atlas.release import Release
-from atlas.terms import KINDS, STATE_LABELS, Group, Kind, Status, Unit
+from atlas.terms import STATE_LABELS, Group, Kind, Status, Unit
 from atlas.words import day_text, enumeration
 
 _SAMPLE = "Musterdaten"
@@ -133,7 +133,7 @@ def block_note(release: Release) -> str:
             f"{limit} wären oder solche verraten würden."
         )
     shown, total = sum(one.shown for one in counted), sum(one.total for one in counted)
-    above = KINDS[KINDS.index(Kind.BLOCK) + 1]
+    above = kind_above(release, Kind.BLOCK) or Kind.CITY
     return (
         f"{blocks}: {_count(shown)} von {_count(total)} Tabellen (eine je "
         f"{release.info.config.areas.kinds[above].label}, Kennzahl und Bezugsgruppe) sind "

@@ -121,7 +121,7 @@ def facts(release: Release, kind: Kind, area_id: str, group: Group) -> tuple[Fac
     found = [] if kind != Kind.QUARTIER else _dynamic_facts(release, columns, area_id, group)
     for item in items:
         cell = cell_of(columns, item.id, area_id)
-        if cell.status is Status.UNAVAILABLE and kind in (Kind.DISTRICT, Kind.CITY):
+        if cell.status is Status.UNAVAILABLE and kind not in (Kind.BLOCK, Kind.QUARTIER):
             continue
         if cell.value is None:
             found.append(Fact(item.label, cell_text(config, item, cell), ""))

@@ -73,17 +73,20 @@ def _choose(context: Context) -> _Shown:
 
 
 def _known_area(release: Release, kind: Kind, quartier: str) -> str:
-    """Clicked Stadtbezirk, or block of the chosen Quartier; empty where it does not fit."""
+    """Clicked area above, or block of the chosen Quartier; empty where it does not fit."""
     asked = selects.kept(selects.AREA_KEY)
     if kind == Kind.BLOCK:
-        parents = _parents(release, str(release.path), Kind.BLOCK)
-        return asked if asked and parents.get(asked) == quartier else ""
-    return asked if asked in _parents(release, str(release.path), Kind.DISTRICT) else ""
+        holders = _holders(release, str(release.path), kind, Kind.QUARTIER)
+        return asked if asked and holders.get(asked) == quartier else ""
+    above = views.kind_above(release, kind) if kind == Kind.QUARTIER else kind
+    if above is None or not views.is_between(above):
+        return ""
+    return asked if asked in _holders(release, str(release.path), above, above) else ""
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _parents(_release: Release, path: str, kind: Kind) -> dict[str, str]:
-    return {area.id: area.parent_id for area in views.areas(_release, kind)}
+def _holders(_release: Release, path: str, kind: Kind, above: Kind) -> dict[str, str]:
+    return views.holders_of(_release, kind, above)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -104,7 +107,7 @@ def _show_map(context: Context, shown: _Shown, drawing: Drawing, drawn: Kind) ->
 def _marked(shown: _Shown) -> str:
     if shown.kind == Kind.BLOCK:
         return shown.area or shown.quartier
-    return shown.area if shown.kind == Kind.DISTRICT else shown.quartier
+    return shown.area if views.is_between(shown.kind) else shown.quartier
 
 
 def _focus(shown: _Shown) -> str:
@@ -118,17 +121,18 @@ def _choose_clicked(shown: _Shown, drawn: Kind) -> Callable[[str], None]:
 
     A click on a map that is being replaced may name an area of the old one: it chooses none.
     """
-    parents = _parents(shown.release, str(shown.release.path), drawn)
+    above = Kind.QUARTIER if shown.kind == Kind.BLOCK else shown.kind
+    holders = _holders(shown.release, str(shown.release.path), drawn, above)
 
     def choose(area_id: str) -> None:
         if shown.kind == Kind.QUARTIER:
             selects.remember(selects.QUARTIER_KEY, area_id)
-        elif shown.kind is drawn:
+        elif shown.kind == drawn:
             selects.remember(selects.AREA_KEY, area_id)
         else:
-            selects.remember(selects.AREA_KEY, parents.get(area_id, ""))
+            selects.remember(selects.AREA_KEY, holders.get(area_id, ""))
         if shown.kind == Kind.BLOCK:
-            selects.remember(selects.QUARTIER_KEY, parents.get(area_id, ""))
+            selects.remember(selects.QUARTIER_KEY, holders.get(area_id, ""))
 
     return choose
 
@@ -151,8 +155,8 @@ def _show_legend(shown: _Shown, view: views.MapView) -> None:
 
 
 def _show_panel(context: Context, shown: _Shown) -> None:
-    if shown.kind == Kind.DISTRICT and shown.area:
-        _show_card(context, shown, Kind.DISTRICT, shown.area)
+    if views.is_between(shown.kind) and shown.area:
+        _show_card(context, shown, shown.kind, shown.area)
         _offer_kind(shown, Kind.QUARTIER)
     elif shown.quartier:
         _show_card(context, shown, Kind.QUARTIER, shown.quartier)
