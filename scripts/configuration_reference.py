@@ -72,7 +72,7 @@ ROLES = {
 }
 _NOTES = {
     "groups.<name>": "Wer zu einer Bezugsgruppe gehört. Fehlen alle Abschnitte, gibt es `all` "
-    "und `u18`, wie unten beschrieben; wer eine nennt,\nnennt alle, die es geben soll (`all` gibt "
+    "und `u18`, wie im Beispiel; wer\neine nennt, nennt alle, die es geben soll (`all` gibt "
     "es immer). Die Reihenfolge gilt auch in der Auswahl der Seiten.\n\n```toml\n"
     '[groups.u18]\nlabel = "Kinder und Jugendliche"\nshort_label = "Kinder"\nmax_age = 17\n\n'
     '[groups.a65plus]\nlabel = "Ältere ab 65"\nshort_label = "Ältere"\nmin_age = 65\n\n'
