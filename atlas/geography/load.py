@@ -10,7 +10,7 @@ import shapely
 from atlas.config import City, Edition, Layer
 from atlas.errors import GeographyError
 from atlas.geography.checks import check_nesting, check_scale, check_unit
-from atlas.geography.read import frame_of, read_layer
+from atlas.geography.read import Sources, frame_of, read_layer
 from atlas.terms import Kind
 
 AREA_COLUMNS = ["kind", "area_id", "name", "parent_id", "area_ha", "geometry"]
@@ -18,7 +18,11 @@ _M2_PER_HA = 10_000.0
 
 
 def load_areas(
-    city: City, edition: Edition, chain: Sequence[Kind], geodata_dirs: Sequence[Path]
+    city: City,
+    edition: Edition,
+    chain: Sequence[Kind],
+    geodata_dirs: Sequence[Path],
+    scratch_dir: Path | None = None,
 ) -> gpd.GeoDataFrame:
     """Read, check and stack all kinds of one edition.
 
@@ -28,6 +32,8 @@ def load_areas(
         Kinds of the city from small to large.
     geodata_dirs
         Searched in this order for the files that ``areas.toml`` names.
+    scratch_dir
+        Where copies lie while they are read; None: where the system keeps such.
 
     Raises
     ------
@@ -38,11 +44,12 @@ def load_areas(
         If areas measured in the city's CRS are not true.
     """
     check_unit(city)
+    sources = Sources(geodata_dirs, scratch_dir)
     frames: dict[Kind, gpd.GeoDataFrame] = {}
     for kind, layer in edition.layers(chain).items():
         if layer.file:
             place = f"Geometrie {layer.file} (Gebietsstand {edition.id})"
-            frames[kind] = read_layer(city, layer, place, geodata_dirs)
+            frames[kind] = read_layer(city, layer, place, sources)
         else:
             frames[kind] = _dissolve(frames[list(frames)[-1]], kind, layer)
     top = list(frames)[-1]

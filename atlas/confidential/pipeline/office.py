@@ -67,7 +67,7 @@ class Office:
 
     @property
     def scratch_dir(self) -> Path:
-        """Where rows may spill while they are counted; emptied by the next run."""
+        """Where rows may spill while they are counted, and copies lie while they are read."""
         return self.private_dir / "scratch"
 
     @property
@@ -107,7 +107,8 @@ def open_office(city_dir: Path, home: Home, observer: Observer) -> Office:
                 "bleiben stehen. Den Abschnitt [[editions]] wieder eintragen."
             )
         with observer.step(f"Gebietsstand {edition_id} prüfen", None):
-            return load_areas(config.city, found[0], config.areas.chain(), office.geodata_dirs)
+            dirs, chain = office.geodata_dirs, config.areas.chain()
+            return load_areas(config.city, found[0], chain, dirs, office.scratch_dir)
 
     office = Office(config, city_dir, home, observer, areas_of)
     return office
