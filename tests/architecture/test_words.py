@@ -7,7 +7,7 @@ import pytest
 from tests.command import PROJECT_DIR
 
 _IDENTITY = re.compile(
-    r"\bis (not )?(Kind\.|Group\.|(\w+\.)*(kind|group)\b)|\.(kind|group) is (?!None)"
+    r"\bis (not )?(Kind\.|Group\.|(\w+\.)*(kind|group)\b)|\.(kind|group) is (?!(not )?None)"
 )
 
 
