@@ -97,5 +97,6 @@ def _too_small(signs: dict[Group, int]) -> ProtectionError:
     return ProtectionError(
         f"Geheimhaltung, Bezugsgruppen ({words.removeprefix('+ ')}): ergibt in einem Gebiet "
         "eine zu kleine Anzahl, und zwischen eigenen Bezugsgruppen wird nichts gesperrt. "
-        "Erwartet: keine kleine Anzahl. Die Gruppe weiter fassen oder aus indicators.toml nehmen."
+        "Erwartet: keine kleine Anzahl. Die Gruppe weiter fassen oder aus indicators.toml "
+        "nehmen."
     )
