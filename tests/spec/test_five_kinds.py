@@ -9,8 +9,11 @@ from streamlit.testing.v1 import AppTest
 from atlas.confidential.pipeline import Office
 from atlas.config import load_city
 from atlas.errors import ConfigError
-from atlas.publication import views
-from atlas.terms import Group, Kind
+from atlas.publication.seen import see
+from atlas.publication.views.items import NEED
+from atlas.publication.views.map import map_view
+from atlas.publication.views.profile import card
+from atlas.terms import Kind
 from tests.factories import CITY_KEY
 from tests.senior_town import only_residents, published, value_of
 from tests.town_office import layer_of, office_tables, write_city
@@ -53,7 +56,7 @@ def release(root):
 
 
 def test_the_release_holds_five_kinds_from_small_to_large(release):
-    assert views.kinds_of(release) == CHAIN
+    assert see(release).kinds == CHAIN
     assert tuple(release.map_files) == CHAIN
     assert tuple(dict.fromkeys(release.cells["kind"])) == CHAIN
 
@@ -75,17 +78,16 @@ def test_quartiere_alone_are_classified(release):
 
 
 def test_the_map_of_a_social_space_shows_the_levels_of_its_quartiere(release):
-    view = views.map_view(release, views.NEED, Group.ALL, SPACE)
+    view = map_view(see(release), NEED, SPACE)
     assert view.kind == Kind.QUARTIER
     assert "Sozialraum 1a" in view.texts["12"]
     assert "Sozialraum 1b" in view.texts["13"]
-    above = views.map_view(release, views.NEED, Group.ALL, Kind.DISTRICT)
+    above = map_view(see(release), NEED, Kind.DISTRICT)
     assert "Stadtbezirk Nord: " in above.texts["13"]
 
 
 def test_the_profile_names_all_that_lies_above(release):
-    card = views.card(release, Kind.QUARTIER, "12", Group.ALL)
-    assert card.place == "1a · Nord"
+    assert card(see(release), Kind.QUARTIER, "12").place == "1a · Nord"
 
 
 def _script(name: str) -> None:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from atlas.config import load_city
 from atlas.errors import ConfigError
-from atlas.publication import views
+from atlas.publication.seen import see
 from atlas.terms import Group
 from tests.factories import CITY_KEY
 from tests.senior_town import only_residents, published, value_of
@@ -95,7 +95,7 @@ def test_old_people_have_levels_of_their_own(release):
 
 
 def test_groups_stand_in_the_order_of_the_configuration(release):
-    assert views.groups(release) == (Group.ALL, Group("a65plus"))
+    assert see(release).groups == (Group.ALL, Group("a65plus"))
     assert release.info.config.indicators.groups.keys() == {"all", *GROUPS}
     text = (release.path / "method.md").read_text(encoding="utf-8")
     assert "Einwohner*innen (Ältere ab 65)) / (Einwohner*innen (Von 15 bis 64)" in text
