@@ -2,14 +2,17 @@
 
 import codecs
 import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from atlas.config._model import KindName, Model
+from atlas.config.groups import Condition
 from atlas.terms import KINDS, Kind, chain_of
+
+_SNAP_M = 0.1
+_REPAIR_LIMIT_M2 = 10.0
 
 
 class KindLabel(Model):
@@ -41,6 +44,14 @@ Pattern = Annotated[str, AfterValidator(_check_pattern)]
 def _is_unset(value: object) -> bool:
     """Keep a key that a city does not use out of its releases."""
     return not value
+
+
+def _is_default_snap(value: float) -> bool:
+    return value == _SNAP_M
+
+
+def _is_default_limit(value: float) -> bool:
+    return value == _REPAIR_LIMIT_M2
 
 
 class Layer(Model):
@@ -76,6 +87,60 @@ class Layer(Model):
     names: dict[str, str] = Field(
         default_factory=dict, description="Namen je Schlüssel, wo die Datei keine hat"
     )
+    filter: dict[str, Condition] = Field(
+        default_factory=dict,
+        exclude_if=_is_unset,
+        description="Je Spalte, was darin stehen muss; andere Zeilen der Datei bleiben weg",
+    )
+    pattern: Pattern = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Regulärer Ausdruck mit (?P<key>…) und (?P<name>…), wenn beide in der "
+        "Spalte key stehen",
+    )
+    width: int = Field(
+        default=0,
+        ge=0,
+        le=20,
+        exclude_if=_is_unset,
+        description="Stellen des Schlüssels; kürzere bekommen führende Nullen",
+    )
+    unite: bool = Field(
+        default=False,
+        exclude_if=_is_unset,
+        description="Zeilen mit demselben Schlüssel sind Teile eines Gebiets",
+    )
+    parent_pattern: Pattern = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Regulärer Ausdruck, der im Schlüssel den der nächstgrößeren Ebene findet; "
+        "fehlen er und parent, gilt das Gebiet mit der größten gemeinsamen Fläche",
+    )
+    repair: bool = Field(
+        default=False,
+        exclude_if=_is_unset,
+        description="Ungültige Flächen, Überlappungen und schmale Lücken berichtigen",
+    )
+    snap_m: float = Field(
+        default=_SNAP_M,
+        gt=0,
+        le=5,
+        exclude_if=_is_default_snap,
+        description="Bei repair: so nahe Punkte fallen zusammen, so schmale Lücken werden "
+        "geschlossen (Meter)",
+    )
+    repair_limit_m2: float = Field(
+        default=_REPAIR_LIMIT_M2,
+        gt=0,
+        exclude_if=_is_default_limit,
+        description="Bei repair: so viel Fläche darf sich je Gebiet höchstens ändern",
+    )
+
+    @model_validator(mode="after")
+    def _check_pattern_parts(self) -> Self:
+        if self.pattern and "key" not in re.compile(self.pattern).groupindex:
+            raise ValueError("pattern: (?P<key>…) fehlt")
+        return self
 
 
 class Edition(Model):
@@ -86,6 +151,7 @@ class Edition(Model):
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Layer]
+    _chain: tuple[Kind, ...] = PrivateAttr(default=KINDS)
 
     id: date = Field(description="Gültig ab")
     block: Layer | None = Field(default=None, description="Baublöcke, wenn es sie gibt")
@@ -94,18 +160,17 @@ class Edition(Model):
 
     @model_validator(mode="after")
     def _check_smallest(self) -> Self:
-        """Refuse a smallest layer without file; among other kinds the city's order decides."""
-        if not self.__pydantic_extra__:
-            self.check_smallest(KINDS)
-        return self
-
-    def check_smallest(self, chain: Iterable[Kind]) -> None:
-        """Make sure that the smallest layer is read and not put together from smaller ones."""
-        kind, layer = next(iter(self.layers(chain).items()))
+        """Refuse a smallest layer without file: own kinds lie above Quartiere."""
+        kind, layer = next(iter(self.layers().items()))
         if not layer.file:
             raise ValueError(f"{kind}.file: fehlt; die kleinste Ebene braucht eine Datei")
+        return self
 
-    def layers(self, chain: Iterable[Kind]) -> dict[Kind, Layer]:
+    def order(self, chain: tuple[Kind, ...]) -> None:
+        """Learn the city's chain, once, when the configuration is read."""
+        self._chain = chain
+
+    def layers(self) -> dict[Kind, Layer]:
         """Layers with own keys, in the order of the city's chain from small to large."""
         present: dict[str, Layer | None] = {
             Kind.BLOCK: self.block,
@@ -113,7 +178,7 @@ class Edition(Model):
             Kind.DISTRICT: self.district,
             **self.__pydantic_extra__,
         }
-        return {kind: layer for kind in chain if (layer := present.get(kind)) is not None}
+        return {kind: own for kind in self._chain if (own := present.get(kind)) is not None}
 
 
 class Crosswalk(Model):
@@ -150,10 +215,10 @@ class Areas(Model):
         self._check_chain()
         for edition in self.editions:
             others = edition.__pydantic_extra__
-            for kind in (*edition.layers(KINDS), *others, Kind.CITY):
+            for kind in (*edition.layers(), *others, Kind.CITY):
                 if kind not in self.kinds:
                     raise ValueError(f"kinds.{kind}: Bezeichnung fehlt (label, plural)")
-            edition.check_smallest(self.chain())
+            edition.order(self.chain())
         for one in self.crosswalks:
             if not {one.from_edition, one.to_edition} <= set(ids):
                 raise ValueError(f"crosswalks: {one.file} nennt einen unbekannten Gebietsstand")
@@ -187,5 +252,5 @@ class Areas(Model):
     def used_kinds(self) -> tuple[Kind, ...]:
         """Kinds that any edition has, from small to large, with the city."""
         chain = self.chain()
-        present = {kind for edition in self.editions for kind in edition.layers(chain)}
+        present = {kind for edition in self.editions for kind in edition.layers()}
         return tuple(kind for kind in chain if kind in present or kind == Kind.CITY)

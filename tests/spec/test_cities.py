@@ -27,8 +27,7 @@ def areas_of(city: str) -> gpd.GeoDataFrame:
     config = config_of(city)
     # The blocks of Wuppertal are generated, so they are not in the project.
     edition = config.areas.editions[-1].model_copy(update={"block": None})
-    dirs = [geodata_dir(find_city_dir(city))]
-    return load_areas(config.city, edition, config.areas.chain(), dirs)
+    return load_areas(config.city, edition, [geodata_dir(find_city_dir(city))])
 
 
 @pytest.mark.parametrize("city", CITIES)

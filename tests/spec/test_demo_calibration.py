@@ -237,7 +237,7 @@ def test_shelters_are_clusters_in_single_blocks(
 def test_blocks_are_5000_valid_and_nested(files: DemoFiles, home: Path) -> None:
     dirs = [home / "geodata" / "wuppertal", geodata_dir(find_city_dir("wuppertal"))]
 
-    areas = load_areas(CONFIG.city, CONFIG.areas.editions[0], CONFIG.areas.chain(), dirs)
+    areas = load_areas(CONFIG.city, CONFIG.areas.editions[0], dirs)
 
     counts = areas["kind"].value_counts()
     assert 4_900 <= counts["block"] <= 5_100

@@ -53,7 +53,7 @@ from atlas.terms import (
 def fingerprint(office: Office, reference_date: date) -> str:
     """Identify everything that the release of one date follows from."""
     areas = office.config.areas
-    layers = areas.edition_of(reference_date).layers(areas.chain())
+    layers = areas.edition_of(reference_date).layers()
     names = [layer.file for layer in layers.values() if layer.file]
     names += [crosswalk.file for crosswalk in areas.crosswalks]
     files = [find_geodata(office, name) for name in names]

@@ -13,7 +13,7 @@ import geopandas as gpd
 
 from atlas.config import CityConfig, geodata_dir, load_city
 from atlas.errors import ConfigError
-from atlas.geography import load_areas
+from atlas.geography import Sources, survey_areas
 from atlas.home import Home
 
 Advance = Callable[[int], None]
@@ -107,8 +107,11 @@ def open_office(city_dir: Path, home: Home, observer: Observer) -> Office:
                 "bleiben stehen. Den Abschnitt [[editions]] wieder eintragen."
             )
         with observer.step(f"Gebietsstand {edition_id} prüfen", None):
-            dirs, chain = office.geodata_dirs, config.areas.chain()
-            return load_areas(config.city, found[0], chain, dirs, office.scratch_dir)
+            sources = Sources(office.geodata_dirs, office.scratch_dir)
+            survey = survey_areas(config.city, found[0], sources)
+        for note in survey.notes:
+            observer.say(note)
+        return survey.areas
 
     office = Office(config, city_dir, home, observer, areas_of)
     return office

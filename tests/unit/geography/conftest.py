@@ -7,7 +7,6 @@ import pytest
 
 from atlas.config import City, Edition
 from atlas.geography import load_areas
-from atlas.terms import KINDS
 from tests.town_office import layer_of
 from tests.unit.geography.layers import CITY, Load
 
@@ -27,6 +26,6 @@ def geodata_dir(tmp_path: Path) -> Path:
 def load(geodata_dir: Path) -> Load:
     def load_edition(city: City = CITY, **layers: dict[str, Any]) -> gpd.GeoDataFrame:
         edition = Edition.model_validate({"id": date(2020, 1, 1), **layers})
-        return load_areas(city, edition, KINDS, [geodata_dir])
+        return load_areas(city, edition, [geodata_dir])
 
     return load_edition

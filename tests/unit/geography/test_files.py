@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from atlas.config import Edition
 from atlas.errors import ConfigError, GeographyError
 from atlas.geography import AREA_COLUMNS, keys_of, load_areas
-from atlas.terms import KINDS, Kind
+from atlas.terms import Kind
 from tests.factories import CITY_KEY, town_areas
 from tests.town_office import layer_of
 from tests.unit.geography.layers import BLOCKS, CITY, QUARTIERE, Load
@@ -189,7 +189,7 @@ def test_first_directory_wins(geodata_dir: Path, tmp_path: Path) -> None:
     layer = layer_of("quartier")
     layer.assign(NAME="erzeugt").to_file(generated / "quartiere.gpkg")
     edition = Edition.model_validate({"id": date(2020, 1, 1), "quartier": QUARTIERE})
-    areas = load_areas(CITY, edition, KINDS, [generated, geodata_dir])
+    areas = load_areas(CITY, edition, [generated, geodata_dir])
     assert areas["name"].iloc[0] == "erzeugt"
 
 
