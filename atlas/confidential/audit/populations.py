@@ -4,7 +4,7 @@ Part of the audit; written without any code of the suppression. Age bands of the
 overlap or are disjoint; a group told by more than age lies in the one it is part of.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from atlas.config import Population
@@ -21,19 +21,59 @@ def subtractions(
     present: Collection[str], populations: Sequence[Population]
 ) -> Iterator[Subtraction]:
     """Name every whole, its part, and what a reader gets by subtracting."""
-    ages = {str(one.name): one.ages for one in populations if one.ages}
-    within = {str(one.name): {str(name) for name in one.part_of} for one in populations}
-    bands = {}
+    known = {str(one.name): one for one in populations}
+    bands: dict[str, dict[str, set[int]]] = {}
     for name in sorted(present):
-        if name in ages or name == Group.ALL:
-            first, last = ages.get(name, (0, None))
-            bands[name] = set(range(first, (last or OLDEST) + 1))
-    yield from _Subtracting(bands).all()
-    for name in sorted(set(present) - set(bands)):
-        holders = within.get(name, {str(Group.ALL)}) & set(present)
-        wider = set[str]().union(*(within.get(holder, set()) for holder in holders))
-        for holder in sorted(holders - wider):
-            yield holder, name, _left(holder, name)
+        base = next(one for one in (name, *_above(name, known)) if not _is_band(one, known))
+        bands.setdefault(base, {})[name] = _ages(name, known)
+    told = set()
+    for _, own in sorted(bands.items()):
+        for taken in _Subtracting(own).all():
+            told.add(taken[:2])
+            yield taken
+    for name in sorted(set(present) - set(bands.get(Group.ALL, {}))):
+        holders = _holders(name, known)
+        here = [one for one in holders if one in present]
+        wider = {one for holder in here for one in _holders(holder, known)}
+        for holder in here:
+            if holder not in wider and (holder, name) not in told:
+                yield holder, name, _left(holder, name)
+
+
+def _is_band(name: str, known: Mapping[str, Population]) -> bool:
+    return name != Group.ALL and name in known and known[name].ages is not None
+
+
+def _is_pure(name: str, known: Mapping[str, Population]) -> bool:
+    """Say whether age alone tells a group from everybody."""
+    return all(_is_band(one, known) for one in (name, *_above(name, known)[:-1]))
+
+
+def _ages(name: str, known: Mapping[str, Population]) -> set[int]:
+    ages = known[name].ages if name in known else None
+    return set(range(ages[0], min(ages[1], OLDEST) + 1)) if ages else set(range(OLDEST + 1))
+
+
+def _above(name: str, known: Mapping[str, Population]) -> list[str]:
+    chain: list[str] = []
+    while name != Group.ALL and name not in chain[:-1]:
+        name = str((known[name].part_of if name in known else None) or Group.ALL)
+        chain.append(name)
+    return chain
+
+
+def _holders(name: str, known: Mapping[str, Population]) -> list[str]:
+    """Name the groups that hold all of a group: what it is part of, and wider age bands."""
+    chain = _above(name, known)
+    own, is_pure = _ages(name, known), _is_pure(name, known)
+    wider = [
+        other
+        for other in known
+        if _is_pure(other, known)
+        and own <= _ages(other, known)
+        and not (is_pure and own == _ages(other, known))
+    ]
+    return [*chain, *(other for other in wider if other not in chain)]
 
 
 def _left(whole: str, part: str) -> str:

@@ -11,10 +11,17 @@ import pandas as pd
 
 from atlas.confidential.audit import Verdict, audit
 from atlas.confidential.keys import order_key
+from atlas.confidential.own_groups import refuse_small_remainders
 from atlas.confidential.pipeline.count import count, deliveries_of
 from atlas.confidential.pipeline.ledger import read_ledger
 from atlas.confidential.pipeline.office import Office
-from atlas.confidential.protect import Certificates, Protected, explain, protect
+from atlas.confidential.protect import (
+    Certificates,
+    Protected,
+    explain,
+    protect,
+    related_ages,
+)
 from atlas.config import Indicators
 from atlas.errors import ProtectionError, ReleaseError
 from atlas.home import move_in
@@ -68,6 +75,8 @@ def guard(
     nesting = _nesting_of(office.config.indicators, counts)
     rules = office.config.protection
     populations = office.config.indicators.populations()
+    related = related_ages(populations, set(counts["group"].astype(str)))
+    refuse_small_remainders(counts, populations, rules, related)
     edition = office.config.areas.edition_of(reference_date).id
     ledger = read_ledger(office, reference_date, edition)
     with office.observer.step(f"{reference_date} schützen", None):

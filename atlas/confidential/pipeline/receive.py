@@ -101,7 +101,7 @@ def read(office: Office, path: Path, layout: Layout, claimed: date | None) -> Re
             locate=lambda day: _locate(office, layout, day),
             today=datetime.now(UTC).date(),
             nesting=office.config.indicators.nesting(),
-            holders={one.name: one.part_of for one in office.config.indicators.populations()},
+            holders=office.config.indicators.holders(),
             progress=advance,
         )
         if layout.table:

@@ -10,14 +10,14 @@ import pandas as pd
 
 from atlas.confidential.protect.cells import protect_cells
 from atlas.confidential.protect.city import City, build_city
-from atlas.confidential.protect.groups import POPULATIONS
+from atlas.confidential.protect.groups import POPULATIONS, related_ages
 from atlas.confidential.protect.ledger import remember
 from atlas.confidential.protect.result import Certificates, Protected, assemble, table_figures
 from atlas.confidential.protect.tables import Outcome, protect_tables
 from atlas.config import Population, ProtectionRules
 from atlas.terms import Kind
 
-__all__ = ["POPULATIONS", "Certificates", "Protected", "explain", "protect"]
+__all__ = ["POPULATIONS", "Certificates", "Protected", "explain", "protect", "related_ages"]
 
 
 def protect(  # noqa: PLR0913 - the six things that decide what may leave

@@ -30,15 +30,15 @@ class Populations:
 
     def triples(self, names: Collection[str]) -> list[Triple]:
         """List whole, part and rest for all that a reader gets by subtracting groups."""
-        bands = self._bands(names)
-        triples = _of_bands(bands)
-        for name in sorted(set(names) - set(bands)):
+        triples: list[Triple] = []
+        bands = self.bands(names)
+        for own in (bands[base] for base in sorted(bands)):
+            triples += _of_bands(own)
+        for name in sorted(set(names) - set(bands.get(Group.ALL, {}))):
             holders = [one for one in self._holders(name) if one in names]
-            triples += [
-                (holder, name, rest_name(holder, name))
-                for holder in holders
-                if not any(holder in self._holders(one) for one in holders)
-            ]
+            nearest = [h for h in holders if not any(h in self._holders(o) for o in holders)]
+            told = {(whole, part) for whole, part, _ in triples}
+            triples += [(h, name, rest_name(h, name)) for h in nearest if (h, name) not in told]
         return triples
 
     def people(self, sets: Collection[frozenset[str]]) -> list[frozenset[str]]:
@@ -54,31 +54,66 @@ class Populations:
         """
         names = frozenset[str]().union(*sets)
         triples = [triple for one in sets for triple in self.triples(one)]
-        bands = self._bands(names)
-        ages = {0, *(min(years) for years in bands.values())}
-        ages |= {max(years) + 1 for years in bands.values()}
-        others = sorted(names - set(bands))
-        chains = [{name, *self._holders(name)} & names for name in others]
+        every = [years for own in self.bands(names).values() for years in own.values()]
+        ages = {0, *map(min, every), *(max(years) + 1 for years in every)} - {_OLDEST + 1}
+        bands = self.bands(names).get(Group.ALL, {})
+        chains = [{name, *self._holders(name)} & names for name in sorted(names - set(bands))]
         kinds = []
-        for age in sorted(ages - {_OLDEST + 1}):
+        for age in sorted(ages):
             own = {name for name, years in bands.items() if age in years}
-            fits = [chain for chain in chains if chain & set(bands) <= own]
+            fits = [chain for chain in chains if all(age in self._years(one) for one in chain)]
             kinds += [_with_rests(own | chain, triples) for chain in (set[str](), *fits)]
         return list(dict.fromkeys(kinds))
 
-    def _holders(self, name: str) -> tuple[str, ...]:
-        known = self._by_name.get(name)
-        return tuple(map(str, known.part_of)) if known else (str(Group.ALL),)
-
-    def _bands(self, names: Collection[str]) -> dict[str, frozenset[int]]:
-        """Gather the groups that age alone tells, with their years of age."""
-        bands = {}
-        for name in sorted(names):
+    def _above(self, name: str) -> list[str]:
+        """List the groups that a group is part of, nearest first."""
+        found: list[str] = []
+        while name != Group.ALL and name not in found[:-1]:
             known = self._by_name.get(name)
-            if name == Group.ALL or (known and known.ages):
-                first, last = (known.ages if known and known.ages else None) or (0, None)
-                bands[name] = frozenset(range(first, (_OLDEST if last is None else last) + 1))
+            name = str((known and known.part_of) or Group.ALL)
+            found.append(name)
+        return found
+
+    def _base(self, name: str) -> str:
+        """Return the group within which age alone tells a group: itself where none does."""
+        known = self._by_name.get(name)
+        if name == Group.ALL or known is None or known.ages is None:
+            return name
+        return self._base(self._above(name)[0])
+
+    def _years(self, name: str) -> frozenset[int]:
+        known = self._by_name.get(name)
+        first, last = (known and known.ages) or (0, _OLDEST)
+        return frozenset(range(first, min(last, _OLDEST) + 1))
+
+    def _holders(self, name: str) -> list[str]:
+        """List the groups that certainly hold all of a group."""
+        by_age = [
+            other
+            for other in self._by_name
+            if self._base(other) == Group.ALL
+            and self._years(name) <= self._years(other)
+            and (self._base(name) != Group.ALL or self._years(name) != self._years(other))
+        ]
+        return [*self._above(name), *by_age]
+
+    def bands(self, names: Collection[str]) -> dict[str, dict[str, frozenset[int]]]:
+        """Gather groups that age tells apart: group told by more than age -> name -> years."""
+        bands: dict[str, dict[str, frozenset[int]]] = {}
+        for name in sorted(names):
+            bands.setdefault(self._base(name), {})[name] = self._years(name)
         return bands
+
+
+def related_ages(
+    populations: Collection[Population], names: Collection[str]
+) -> set[frozenset[int]]:
+    """List the ages of all groups and remainders that protection relates to each other."""
+    bands = Populations(populations).bands(names).get(Group.ALL, {})
+    ages = dict(bands)
+    for whole, part, rest in _of_bands(bands):
+        ages[rest] = ages[whole] - ages[part]
+    return set(ages.values())
 
 
 def _with_rests(groups: set[str], triples: Collection[Triple]) -> frozenset[str]:

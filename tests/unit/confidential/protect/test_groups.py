@@ -20,9 +20,7 @@ EVERY = populations_of(
         Group("a15_24"): GroupRule(label="15-24", min_age=15, max_age=24),
         Group("a25plus"): GroupRule(label="25+", min_age=25),
         Group("female"): GroupRule(label="Frauen", where=({"SEX": {"is_in": ["w"]}},)),
-        Group("girls"): GroupRule(
-            label="Mädchen", part_of="female", max_age=17, where=({"SEX": {"is_in": ["w"]}},)
-        ),
+        Group("girls"): GroupRule(label="Mädchen", part_of="female", max_age=17),
     }
 )
 RULES = rules(scope="cell", insider=False)
