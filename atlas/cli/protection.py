@@ -20,7 +20,7 @@ from atlas.cli.options import (
 )
 from atlas.cli.screen import Screen, out
 from atlas.errors import DeliveryError, ProtectionError
-from atlas.terms import GROUP_SHORT_LABELS, Group
+from atlas.terms import Group
 from atlas.words import day_text
 
 _FIGURES = {
@@ -83,7 +83,7 @@ def protect(
             "Stichtag: keine Lieferung mit Einwohner*innen angenommen. Erst atlas import."
         )
     table = Table("Kennzahl", "Bezugsgruppe", "Blockzellen", *_SCOPES.values())
-    labels = desk.config.indicators.measures
+    labels, groups = desk.config.indicators.measures, desk.config.indicators.groups
     figures = explain_scopes(desk, calendar.day(day))
     if figures.empty:
         out.print("Diese Stadt hat keine Baublöcke: Quartierwerte schützt jede Regel gleich.")
@@ -92,7 +92,7 @@ def protect(
         shown = rows.set_index("scope")["shown"]
         cells = int(rows["cells"].iloc[0])
         parts = [f"{shown[scope]} ({100 * shown[scope] / cells:.0f} %)" for scope in _SCOPES]
-        label = GROUP_SHORT_LABELS[Group(str(group))]
+        label = groups[Group(str(group))].name()
         table.add_row(labels[str(measure)].label, label, str(cells), *parts)
     in_force = _SCOPES[desk.config.protection.scope]
     out.print(f"Stichtag {day_text(day)}; in Kraft ist: {in_force}.")

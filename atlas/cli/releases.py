@@ -24,7 +24,7 @@ from atlas.cli.options import (
 )
 from atlas.cli.screen import Screen, out
 from atlas.errors import DeliveryError
-from atlas.terms import GROUP_LABELS, NEED_LEVEL, STATUS_LABELS, Group, Kind, Status
+from atlas.terms import NEED_LEVEL, STATUS_LABELS, Kind, Status
 
 if TYPE_CHECKING:
     from atlas.confidential.desk import Desk
@@ -196,11 +196,11 @@ def print_moves(before: "Release", after: "Release") -> None:
     from atlas.publication.views import level_changes
 
     out.print(f"Was sich von {before.info.name} zu {after.info.name} geändert hat:")
-    for group in Group:
+    for group, rule in after.info.config.indicators.groups.items():
         changes = level_changes(before, after, group)
         if changes is None:
             continue
-        out.print(f"  {GROUP_LABELS[group]}: {changes.summary}")
+        out.print(f"  {rule.label}: {changes.summary}")
         for move in changes.moves:
             out.print(f"    {move.text}")
 

@@ -26,7 +26,7 @@ from atlas.confidential.store import Delivery
 from atlas.config import CityConfig, Layout
 from atlas.errors import DeliveryError
 from atlas.geography import keys_of
-from atlas.terms import GROUP_SHORT_LABELS, NEED_LEVEL, Group, Kind, Status
+from atlas.terms import NEED_LEVEL, Group, Kind, Status
 from atlas.words import first_few
 
 _NAMED_AREAS = 5
@@ -74,7 +74,7 @@ def person_counts(desk: Desk, day: Day) -> dict[str, pd.DataFrame]:
                 counts = count_city(tables[name], layout, desk.config.city.key)
             elif placing.id in tables:
                 keys = sorted(_keys_of(desk, day, placing))
-                counts = _with_unplaced(*_counted(layout, tables, keys))
+                counts = _with_unplaced(*_counted(desk, layout, tables, keys))
             else:
                 continue
             found[name] = counts.rename(columns={"measure": "item", "n": "value"})
@@ -91,7 +91,7 @@ def contradictions(counts: pd.DataFrame, config: CityConfig) -> Iterator[str]:
     counts
         One row per kind, area_id, group and measure of one reference date; columns n, status.
     """
-    measures = config.indicators.measures
+    measures, groups = config.indicators.measures, config.indicators.groups
     is_known = (counts["kind"] == Kind.QUARTIER) & (counts["status"] == Status.PUBLISHED)
     known = counts[is_known].set_index("measure")
     for part, whole in config.indicators.nesting().items():
@@ -103,7 +103,7 @@ def contradictions(counts: pd.DataFrame, config: CityConfig) -> Iterator[str]:
             names = (measures[part].label, measures[whole].label)
             yield (
                 f"„{names[0]}“ ist größer als „{names[1]}“ "
-                f"({GROUP_SHORT_LABELS[Group(str(group))]}) in {_places(rows, config)}. "
+                f"({groups[Group(str(group))].name()}) in {_places(rows, config)}. "
                 "Erwartet: höchstens gleich. Stichtag und Schlüssel beider Lieferungen "
                 "vergleichen."
             )
@@ -157,7 +157,7 @@ def _sources(desk: Desk, day: Day, tables: Mapping[str, ir.Table]) -> list[Sourc
         sources.append(
             Source(
                 placing.kind or Kind.BLOCK,
-                layout.items(),
+                desk.config.items_of(layout),
                 counts,
                 unplaced,
                 layout.covers(day.reference_date),
@@ -175,7 +175,7 @@ def _source(
         counts, unplaced = _delivered(delivery.rows_path)
     elif layout.id in tables and placing.id in tables:
         _require_same_generation(layout, delivery, day.deliveries[placing.id])
-        counts, unplaced = _counted(layout, tables, sorted(_keys_of(desk, day, placing)))
+        counts, unplaced = _counted(desk, layout, tables, sorted(_keys_of(desk, day, placing)))
         _log_link(desk, day, layout, tables)
     else:
         counts, unplaced = _kept(delivery, day.reference_date)
@@ -226,13 +226,13 @@ def _delivered(path: Path) -> tuple[pd.DataFrame, dict[str, int]]:
 
 
 def _counted(
-    layout: Layout, tables: Mapping[str, ir.Table], keys: list[str]
+    desk: Desk, layout: Layout, tables: Mapping[str, ir.Table], keys: list[str]
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    persons = tables[layout.id]
+    persons, groups = tables[layout.id], desk.config.indicators.memberships()
     if layout.place_from is None:
-        counts = count_persons(persons, layout, keys)
+        counts = count_persons(persons, layout, keys, groups)
     else:
-        counts = count_linked(persons, tables[layout.place_from], layout, keys)
+        counts = count_linked(persons, tables[layout.place_from], layout, keys, groups)
     return counts, count_unplaced(persons, layout, counts)
 
 

@@ -87,7 +87,7 @@ def _source_entry(day: Day, layout: Layout, is_waiting: bool, today: date) -> So
 
 
 def _held_up(desk: Desk, layout: Layout) -> str:
-    given = {name for name, _ in layout.items()}
+    given = layout.names()
     indicators = desk.config.indicators.indicators
     held = [
         one.label

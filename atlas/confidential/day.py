@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from atlas import __version__
 from atlas.confidential.desk import Desk, events
 from atlas.confidential.store import Delivery, list_deliveries
-from atlas.config import Layout, PublishedConfig
+from atlas.config import PublishedConfig
 from atlas.exchange.datastate import ReleaseEntry
 from atlas.indicators import base_items
 from atlas.release import (
@@ -296,10 +296,17 @@ class Calendar:
 def look(desk: Desk) -> Calendar:
     """Look at the disk once."""
     layouts = {layout.id: layout for layout in desk.config.deliveries.layouts}
+    opening = {
+        name: layout.shape
+        for name, layout in layouts.items()
+        if (RESIDENTS, Group.ALL) in desk.config.items_of(layout)
+    }
     stored = tuple(list_deliveries(desk.store_dir))
     current = {(one.layout, one.reference_date): one for one in stored}
     opened = {
-        day for (name, day), one in current.items() if _has_residents(layouts.get(name), one)
+        day
+        for (name, day), one in current.items()
+        if name in opening and (opening[name] == "persons" or _counts_residents(one))
     }
     series = {day for name, day in current if name in layouts and layouts[name].is_series}
     return Calendar(
@@ -316,11 +323,7 @@ def look(desk: Desk) -> Calendar:
     )
 
 
-def _has_residents(layout: Layout | None, delivery: Delivery) -> bool:
-    if layout is None or (RESIDENTS, Group.ALL) not in layout.items():
-        return False
-    if layout.shape == "persons":
-        return True
+def _counts_residents(delivery: Delivery) -> bool:
     everybody = [("item", "=", RESIDENTS), ("group", "=", str(Group.ALL))]
     found = pq.read_table(delivery.rows_path, columns=["item"], filters=everybody)
     return bool(found.num_rows)

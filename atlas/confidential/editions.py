@@ -37,7 +37,7 @@ def brought_to(
         If no crosswalk leads there, it lacks an area, or shares would have to be moved.
     """
     kind, old, new = placing.kind or Kind.BLOCK, placing.edition or edition, edition
-    if old == new or kind is Kind.CITY:
+    if old == new or kind == Kind.CITY:
         return counts
     if set(counts["measure"]) & set(desk.config.indicators.indicators):
         raise _immovable(place, old, new)
@@ -71,7 +71,7 @@ def check_edition(desk: Desk, layout: Layout, reference_date: date) -> None:
     if old == new or layout.kind in (None, Kind.CITY):
         return
     place = f"Lieferung {layout.label} zum {reference_date}"
-    if {name for name, _ in layout.items()} & set(desk.config.indicators.indicators):
+    if layout.names() & set(desk.config.indicators.indicators):
         raise _immovable(place, old, new)
     _read_crosswalk(desk, layout.kind or Kind.BLOCK, (old, new), place)
 

@@ -23,6 +23,7 @@ from atlas.confidential.desk import Desk, open_desk
 from atlas.confidential.engine import open_tables
 from atlas.confidential.run import run
 from atlas.config import Layout
+from atlas.config.groups import DEFAULT_GROUPS, memberships_of
 from atlas.errors import ConfigError
 from atlas.home import Home
 from tests.command import Command, files_below
@@ -41,6 +42,7 @@ from tests.year_town import lay_in
 
 DAY = "2023-12-31"
 DUCKDB = "duckdb://"
+GROUPS = memberships_of(DEFAULT_GROUPS)
 KEYS = [str(number) for number in range(40)]
 Change = Callable[[dict[str, Any]], object]
 
@@ -124,8 +126,8 @@ def layouts() -> tuple[Layout, Layout]:
 def everything_counted(tables: dict[str, ir.Table]) -> list[Any]:
     """All that the aggregation can say about both registers, as plain values."""
     ewo, alw = layouts()
-    placed = count_persons(tables["ewo"], ewo, KEYS)
-    linked = count_linked(tables["alw"], tables["ewo"], alw, KEYS)
+    placed = count_persons(tables["ewo"], ewo, KEYS, GROUPS)
+    linked = count_linked(tables["alw"], tables["ewo"], alw, KEYS, GROUPS)
     return [
         placed.to_dict("list"),
         linked.to_dict("list"),

@@ -42,7 +42,7 @@ from atlas.publication.views.development import (
 )
 from atlas.publication.views.differences import difference_dataset, difference_table
 from atlas.publication.views.dynamics import Dynamics, dynamics_of, need_by_dynamics
-from atlas.publication.views.items import groups, indicators, plural, singular
+from atlas.publication.views.items import group_label, groups, indicators, plural, singular
 from atlas.publication.views.map import LegendEntry, MapView, map_kinds, map_view
 from atlas.publication.views.meanings import Term
 from atlas.publication.views.method import block_tables_table, method_markdown
@@ -77,7 +77,6 @@ from atlas.publication.views.tables import Column, Table, area_table
 from atlas.publication.views.themes import DYNAMIC, NEED, Theme, themes
 from atlas.publication.views.trial import TRIAL_MARK, TrialView, trial_of
 from atlas.publication.views.trial_choice import (
-    METHOD_LABELS,
     Choice,
     official_choice,
     suggested_cuts,
@@ -104,7 +103,6 @@ __all__ = [
     "Fact",
     "Field",
     "LegendEntry",
-    "METHOD_LABELS",
     "MapView",
     "Move",
     "NEED",
@@ -147,6 +145,7 @@ __all__ = [
     "difference_table",
     "dynamics_of",
     "group_dataset",
+    "group_label",
     "groups",
     "indicators",
     "has_children",
