@@ -13,7 +13,7 @@ from atlas.exchange import requests
 from atlas.exchange.datastate import RefusedEntry
 from atlas.home import files_in
 
-# So long a file may wait for the desk of another city.
+# So long a file may wait for the office of another city.
 _TURN = timedelta(hours=1)
 
 
