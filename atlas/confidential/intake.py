@@ -141,7 +141,7 @@ def _expected(desk: Desk) -> str:
 
 
 def _is_for_nobody_else(desk: Desk, path: Path) -> bool:
-    """Whether no other city's desk of this house could still take the file."""
+    """Whether no other city's office of this house could still take the file."""
     offices = [one for one in desk.private_dir.parent.iterdir() if one.is_dir()]
     return len(offices) == 1 or datetime.now(UTC) - _handed_in(path) > _TURN
 
