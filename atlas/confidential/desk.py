@@ -89,7 +89,7 @@ class Desk:
 
     @property
     def scratch_dir(self) -> Path:
-        """Where rows may spill while they are counted; emptied by the next run."""
+        """Where rows may spill while they are counted, and copies lie while they are read."""
         return self.private_dir / "scratch"
 
     @property
@@ -138,7 +138,7 @@ def open_desk(city_dir: Path, home: Home, observer: Observer) -> Desk:
                 "bleiben stehen. Den Abschnitt [[editions]] wieder eintragen."
             )
         with observer.step(f"Gebietsstand {edition_id} prüfen", None):
-            return load_areas(config.city, found[0], desk.geodata_dirs)
+            return load_areas(config.city, found[0], desk.geodata_dirs, desk.scratch_dir)
 
     desk = Desk(config, city_dir, home, observer, areas_of)
     return desk

@@ -1,5 +1,6 @@
 """``areas.toml``: kinds of areas, their names in this city, and the editions of boundaries."""
 
+import codecs
 import re
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -25,7 +26,20 @@ def _check_pattern(text: str) -> str:
     return text
 
 
+def _check_encoding(text: str) -> str:
+    try:
+        return codecs.lookup(text).name if text else text
+    except LookupError:
+        raise ValueError("unbekannter Zeichensatz, erwartet z. B. utf-8 oder cp1252") from None
+
+
+Encoding = Annotated[str, AfterValidator(_check_encoding)]
 Pattern = Annotated[str, AfterValidator(_check_pattern)]
+
+
+def _is_unset(value: object) -> bool:
+    """Keep a key that a city does not use out of its releases."""
+    return not value
 
 
 class Layer(Model):
@@ -34,6 +48,23 @@ class Layer(Model):
     file: str = Field(
         default="",
         description="Datei unter geodata/; leer: aus der nächstkleineren Ebene zusammengefasst",
+    )
+    layer: str = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Ebene der Datei, wenn sie mehrere hat; im ZIP der Name der Datei",
+    )
+    crs: str = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Koordinatensystem, wenn die Datei keines oder ein falsches nennt, z. B. "
+        "EPSG:25832",
+    )
+    encoding: Encoding = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Zeichensatz der Texte, wenn die Datei keinen oder einen falschen nennt, "
+        "z. B. utf-8",
     )
     key: str = Field(default="", description="Spalte des Gebietsschlüssels")
     name: str = Field(default="", description="Spalte des Namens; leer: der Schlüssel")

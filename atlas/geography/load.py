@@ -10,20 +10,27 @@ import shapely
 from atlas.config import City, Edition, Layer
 from atlas.errors import GeographyError
 from atlas.geography.checks import check_nesting, check_scale, check_unit
-from atlas.geography.read import frame_of, read_layer
+from atlas.geography.read import Sources, frame_of, read_layer
 from atlas.terms import KINDS, Kind
 
 AREA_COLUMNS = ["kind", "area_id", "name", "parent_id", "area_ha", "geometry"]
 _M2_PER_HA = 10_000.0
 
 
-def load_areas(city: City, edition: Edition, geodata_dirs: Sequence[Path]) -> gpd.GeoDataFrame:
+def load_areas(
+    city: City,
+    edition: Edition,
+    geodata_dirs: Sequence[Path],
+    scratch_dir: Path | None = None,
+) -> gpd.GeoDataFrame:
     """Read, check and stack all kinds of one edition.
 
     Parameters
     ----------
     geodata_dirs
         Searched in this order for the files that ``areas.toml`` names.
+    scratch_dir
+        Where copies lie while they are read; None: where the system keeps such.
 
     Raises
     ------
@@ -34,10 +41,11 @@ def load_areas(city: City, edition: Edition, geodata_dirs: Sequence[Path]) -> gp
         If areas measured in the city's CRS are not true.
     """
     check_unit(city)
+    sources = Sources(geodata_dirs, scratch_dir)
     frames: dict[Kind, gpd.GeoDataFrame] = {}
     for kind, layer in edition.layers().items():
         if layer.file:
-            frames[kind] = read_layer(city, edition, kind, geodata_dirs)
+            frames[kind] = read_layer(city, edition, kind, sources)
         else:
             below = KINDS[KINDS.index(kind) - 1]
             frames[kind] = _dissolve(frames[below], kind, layer)

@@ -4,12 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from atlas.classify import ROUNDING_LABELS, Plan
+from atlas.classify import Plan
 from atlas.errors import AtlasError
 from atlas.publication import export, views
 from atlas.publication.dashboard import design, downloads, prose
 from atlas.publication.dashboard.numbers import number_field, number_of
 from atlas.release import Release
+from atlas.sentences import ROUNDING_LABELS
 from atlas.terms import Group, Kind
 
 _STEPS = {1.0: "ganze Stellen", 0.5: "halbe Stellen", 0.25: "Viertelstellen"}

@@ -3,20 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from atlas.classify import (
-    AreaChange,
-    Classification,
-    Words,
-    change_sentences,
-    change_text,
-    moved_areas,
-    rule_of,
-)
+from atlas.classify import AreaChange, Classification, moved_areas, rule_of
 from atlas.publication.views.cells import areas, cell_of, columns_of
 from atlas.publication.views.items import group_label, plural, singular
 from atlas.publication.views.reasons import items_of
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.release import Release, ReleaseInfo
+from atlas.sentences import Words, change_sentences, change_text
 from atlas.terms import (
     NEED_LEVEL,
     STATE_LABELS,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from atlas.classify import CHANGE
-from atlas.classify.german import change_unit
 from atlas.publication.views import tables
 from atlas.publication.views.cells import Cell, Column, areas, columns_of
 from atlas.publication.views.datasets import Dataset, Entry, Field
@@ -23,6 +22,7 @@ from atlas.publication.views.items import (
     singular,
 )
 from atlas.release import Release
+from atlas.sentences import change_unit
 from atlas.terms import (
     UNIT_LABELS,
     Group,

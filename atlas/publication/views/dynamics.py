@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from atlas.classify import Words, explain, level_sentence, level_table, rule_of
+from atlas.classify import explain, level_table, rule_of
 from atlas.classify.explain import Explanation, PartExplained
 from atlas.publication.views.cells import known_area
 from atlas.publication.views.items import group_label, plural
@@ -10,6 +10,7 @@ from atlas.publication.views.meanings import Term
 from atlas.publication.views.reasons import items_of, limits_of
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.release import Release
+from atlas.sentences import Words, level_sentence
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Group, Kind
 from atlas.words import day_text, signed_text
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from atlas.classify import CHANGE
-from atlas.classify.german import change_label, change_unit
 from atlas.config import PublishedConfig
 from atlas.publication.views.cells import Cell
 from atlas.release import Release
+from atlas.sentences import change_label, change_unit
 from atlas.terms import (
     AREA_HA,
     DYNAMIC_INDEX,

@@ -5,25 +5,21 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from atlas.classify import (
-    CITY_ID,
-    Explanation,
-    PartExplained,
-    Words,
-    explain,
-    firmness_text,
-    level_sentence,
-    limit_texts,
-    reason_text,
-    rule_of,
-)
-from atlas.classify.german import class_word
+from atlas.classify import CITY_ID, Explanation, PartExplained, explain, rule_of
 from atlas.config.methods import Method
 from atlas.publication.views.cells import SHOWN, area_of
 from atlas.publication.views.items import group_label, item_of, plural
 from atlas.publication.views.meanings import Term, meanings_of
 from atlas.publication.views.tables import Column, Table
 from atlas.release import Release
+from atlas.sentences import (
+    Words,
+    class_word,
+    firmness_text,
+    level_sentence,
+    limit_texts,
+    reason_text,
+)
 from atlas.terms import Group, Kind
 from atlas.words import day_text, enumeration, number_text, signed_text
 

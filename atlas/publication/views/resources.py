@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from atlas.classify import ROUNDING_LABELS, Basis, Plan, share_out
+from atlas.classify import Basis, Plan, share_out
 from atlas.publication.views.cells import Area, Cell, Column, areas, column
 from atlas.publication.views.datasets import Dataset, Entry, Field
 from atlas.publication.views.items import (
@@ -26,6 +26,7 @@ from atlas.publication.views.reasons import unclassified_reason
 from atlas.publication.views.tables import Column as Head
 from atlas.publication.views.tables import Table, level_text
 from atlas.release import Release
+from atlas.sentences import ROUNDING_LABELS, post_reason
 from atlas.terms import (
     NEED_INDEX,
     NEED_LEVEL,
@@ -119,7 +120,8 @@ def _rows(release: Release, group: Group, plan: Plan) -> tuple[_Row, ...]:
     values = {name: [cells[area.id].value for area in every] for name, cells in columns.items()}
     quartiere = pd.DataFrame({"area_id": [area.id for area in every], **values})
     shared = share_out(plan, quartiere.astype(dict.fromkeys(values, float)))
-    found = {str(row.area_id): row for row in shared.itertuples()}
+    reasons = [post_reason(row, plan) for row in shared.itertuples()]
+    found = {str(row.area_id): row for row in shared.assign(reason=reasons).itertuples()}
     return tuple(_row(release, group, area, columns, found[area.id]) for area in every)
 
 

@@ -1,8 +1,8 @@
-"""Explanations as German sentences, each of one thing."""
+"""The level of an area as German sentences, each of one thing."""
 
 from atlas.classify.explain import Explanation
-from atlas.classify.german import REASON_TEXTS, Words, class_word
 from atlas.classify.robustness import NEAR_CUT, STABLE, UNSURE
+from atlas.sentences.naming import REASON_TEXTS, Words, class_word
 from atlas.terms import Reason, Status
 from atlas.words import enumeration, index_text, number_text
 

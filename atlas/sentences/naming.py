@@ -1,4 +1,4 @@
-"""Numbers and words of the sentences that explain levels; knows no values."""
+"""What indicators, levels and reasons are called in sentences; knows no values."""
 
 from dataclasses import dataclass
 

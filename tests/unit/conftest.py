@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from atlas.classify.german import Words
 from atlas.config.indicators import Indicators
+from atlas.sentences import Words
 from tests.method_tables import levels_of_city
 
 INDICATORS = {

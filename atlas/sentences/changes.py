@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atlas.classify.changes import AreaChange, PartChange
-from atlas.classify.german import REASON_TEXTS, Words
 from atlas.config.indicators import parse_term
+from atlas.sentences.naming import REASON_TEXTS, Words
 from atlas.terms import Reason
 from atlas.words import enumeration, index_text, number_text, signed_text
 

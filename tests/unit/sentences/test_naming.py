@@ -1,4 +1,5 @@
-from atlas.classify.german import REASON_TEXTS, Words
+from atlas.sentences import Words
+from atlas.sentences.naming import REASON_TEXTS
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Reason
 
 
