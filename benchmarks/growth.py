@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 
 from atlas.confidential.day import look
@@ -79,7 +80,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    rounds = range(1, options.rounds + 1)
+    rounds, corrections = range(options.rounds), count(1)
     print(f"{'dates':>6} {'nothing new':>12} {'status':>8} {'one new file':>13}")
     with tempfile.TemporaryDirectory() as folder:
         root, done = Path(folder), 1
@@ -89,7 +90,7 @@ def main() -> None:
             done = size
             quiet = statistics.median(seconds(root, "run") for _ in rounds)
             status = statistics.median(seconds(root, "status") for _ in rounds)
-            new = statistics.median(new_file(root, size + number) for number in rounds)
+            new = statistics.median(new_file(root, next(corrections)) for _ in rounds)
             print(f"{size:>6} {quiet:10.2f} s {status:6.2f} s {new:11.2f} s", flush=True)
 
 
