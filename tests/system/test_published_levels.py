@@ -10,7 +10,8 @@ from atlas.confidential.desk import open_desk
 from atlas.confidential.publish import verify
 from atlas.confidential.run import run
 from atlas.home import Home
-from atlas.publication.views import reasons
+from atlas.publication.seen import see
+from atlas.publication.views.reasons import reasons
 from atlas.terms import Group
 from tests.town_office import Watcher, ewo_csv, office_tables, put, write_city
 from tests.year_town import shown
@@ -71,7 +72,7 @@ def test_levels_are_shown_as_published(tables: dict[str, Any], tmp_path: Path) -
     assert set(zip(levels["status"], levels["reason"], strict=True)) == {
         ("published", "veroeffentlicht")
     }
-    explained = reasons(release, "11", Group.ALL)
+    explained = reasons(see(release, Group.ALL), "11")
     assert explained is not None
     assert explained.text == (
         "11 Altstadt: Stufe 4 „hoher Handlungsbedarf“, veröffentlicht, bevor es den Atlas gab."

@@ -8,16 +8,10 @@ import streamlit as st
 
 from atlas.home import home_from_environment
 from atlas.publication.dashboard.places import chosen_city, city_dirs
-from atlas.release import (
-    Release,
-    ReleaseInfo,
-    ReleaseRef,
-    in_force,
-    list_releases,
-    open_release,
-)
+from atlas.publication.seen import Seen, see, without_blocks
+from atlas.release import ReleaseInfo, ReleaseRef, in_force, list_releases, open_release
 from atlas.release.read import read_info
-from atlas.terms import State
+from atlas.terms import Group, State
 
 DATE_KEY = "stichtag"
 
@@ -61,13 +55,18 @@ class Context:
         return next(final, self.refs[0])
 
     @property
-    def release(self) -> Release:
-        """Opened release of the chosen reference date."""
-        return self.open(self.ref)
+    def seen(self) -> Seen:
+        """Release of the chosen reference date."""
+        return self.see(self.ref)
 
-    def open(self, ref: ReleaseRef) -> Release:
-        """Open a release; the same release is opened once."""
-        return _open(str(ref.path))
+    def see(self, ref: ReleaseRef) -> Seen:
+        """Open a release; the same release is opened and indexed once."""
+        return _see(str(ref.path))
+
+    def past(self, group: Group) -> tuple[Seen, ...]:
+        """Releases in force without their blocks, oldest date first."""
+        refs = reversed(self.refs)
+        return tuple(_see_without_blocks(str(ref.path)).through(group) for ref in refs)
 
     def info(self, ref: ReleaseRef) -> ReleaseInfo:
         """Read what a release says about itself, without opening its cells."""
@@ -81,10 +80,10 @@ class Context:
         """Look again: releases in force now, newest date first."""
         return _newest_first(_with_quartiere(self.city_dir))
 
-    def previous(self) -> Release | None:
+    def previous(self, group: Group) -> Seen | None:
         """Release in force of the reference date before the chosen one."""
         earlier = [ref for ref in self.refs if ref.reference_date < self.ref.reference_date]
-        return self.open(earlier[0]) if earlier else None
+        return self.see(earlier[0]).through(group) if earlier else None
 
 
 def find_context() -> Context | None:
@@ -112,8 +111,13 @@ def _info(path: str) -> ReleaseInfo:
 
 
 @st.cache_resource(max_entries=8, show_spinner="Stand wird geladen …")
-def _open(path: str) -> Release:
-    return open_release(Path(path))
+def _see(path: str) -> Seen:
+    return see(open_release(Path(path)))
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _see_without_blocks(path: str) -> Seen:
+    return see(without_blocks(open_release(Path(path))))
 
 
 def _with_quartiere(city_dir: Path) -> list[ReleaseRef]:
