@@ -22,7 +22,7 @@ import geopandas as gpd
 
 from atlas.config import CityConfig, geodata_dir, load_city
 from atlas.errors import ConfigError
-from atlas.geography import load_areas
+from atlas.geography import Sources, survey_areas
 from atlas.home import Home, replacing
 
 Advance = Callable[[int], None]
@@ -138,7 +138,11 @@ def open_desk(city_dir: Path, home: Home, observer: Observer) -> Desk:
                 "bleiben stehen. Den Abschnitt [[editions]] wieder eintragen."
             )
         with observer.step(f"Gebietsstand {edition_id} prüfen", None):
-            return load_areas(config.city, found[0], desk.geodata_dirs, desk.scratch_dir)
+            sources = Sources(desk.geodata_dirs, desk.scratch_dir)
+            survey = survey_areas(config.city, found[0], sources)
+        for note in survey.notes:
+            observer.say(note)
+        return survey.areas
 
     desk = Desk(config, city_dir, home, observer, areas_of)
     return desk

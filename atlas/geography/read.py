@@ -1,6 +1,5 @@
 """Read one layer of boundaries from its file, in the CRS of the city."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import shapely
 from atlas.config import City, Edition, Layer
 from atlas.errors import GeographyError
 from atlas.geography import gdal
-from atlas.geography.checks import check_layer
+from atlas.geography.attributes import attributes_of, columns_of, filtered, united
 from atlas.geography.encoding import garbled
 from atlas.geography.formats import UnfitFileError, unreadable
 from atlas.geography.position import located
@@ -30,12 +29,26 @@ class Sources:
     scratch_dir: Path | None
 
 
-def read_layer(city: City, edition: Edition, kind: Kind, sources: Sources) -> gpd.GeoDataFrame:
-    """Read and check the layer of one kind: columns area_id, name, parent_id, geometry."""
+def place_of(edition: Edition, kind: Kind) -> str:
+    """Where a finding on a layer is."""
     layer = edition.layers()[kind]
-    place = f"Geometrie {layer.file} (Gebietsstand {edition.id})"
-    raw = located(_read_file(layer, sources, place), layer, city, place)
-    frame = frame_of(city.crs, _attributes(raw, layer), raw.to_crs(city.crs).geometry.values)
+    return f"Geometrie {layer.file or kind} (Gebietsstand {edition.id})"
+
+
+def read_layer(city: City, edition: Edition, kind: Kind, sources: Sources) -> gpd.GeoDataFrame:
+    """Read the layer of one kind: columns area_id, name, parent_id, geometry; by key.
+
+    Raises
+    ------
+    GeographyError
+        If file, columns, coordinates or texts are not what they should be.
+    """
+    layer, place = edition.layers()[kind], place_of(edition, kind)
+    raw = filtered(_read_file(layer, sources, place), layer, place)
+    raw = located(raw, layer, city, place)
+    frame = frame_of(
+        city.crs, attributes_of(raw, layer, place), raw.to_crs(city.crs).geometry.values
+    )
     if not np.isfinite(frame.total_bounds).all() and len(frame.geometry.dropna()):
         raise GeographyError(
             f"{place}: Koordinaten passen nicht zum angegebenen Koordinatensystem. "
@@ -46,7 +59,7 @@ def read_layer(city: City, edition: Edition, kind: Kind, sources: Sources) -> gp
             f"{place}: Namen im falschen Zeichensatz gelesen ({first_few(wrong, 2)}). Den "
             'richtigen angeben, meist encoding = "utf-8" in areas.toml.'
         )
-    check_layer(frame, place)
+    frame = united(frame, place) if layer.unite else frame
     return frame.sort_values("area_id", ignore_index=True)
 
 
@@ -66,17 +79,9 @@ def _read_file(layer: Layer, sources: Sources, place: str) -> gpd.GeoDataFrame:
     path = _find(layer.file, sources.geodata_dirs)
     try:
         with snapshot(path, layer, sources.scratch_dir) as copy:
-            raw = _read_copy(copy, layer)
+            return _read_copy(copy, layer)
     except UnfitFileError as error:
         raise GeographyError(f"{place}: {error}") from None
-    if raw.empty:
-        raise GeographyError(f"{place}: enthält keine Gebiete. Datei neu exportieren.")
-    for role, column in (("key", layer.key), ("name", layer.name), ("parent", layer.parent)):
-        if (column or role == "key") and column not in raw:
-            raise GeographyError(
-                f"{place}: Spalte „{column}“ fehlt. {role} in areas.toml prüfen."
-            )
-    return raw
 
 
 def _read_copy(copy: Snapshot, layer: Layer) -> gpd.GeoDataFrame:
@@ -96,24 +101,7 @@ def _read_copy(copy: Snapshot, layer: Layer) -> gpd.GeoDataFrame:
         )
     if not chosen:
         raise unreadable("ohne Flächen")
-    columns = [column for column in (layer.key, layer.name, layer.parent) if column]
-    return gdal.read(copy.path, chosen[0], copy.encoding, columns)
-
-
-def _attributes(raw: gpd.GeoDataFrame, layer: Layer) -> dict[str, list[str]]:
-    keys = _texts(raw[layer.key])
-    names = _texts(raw[layer.name]) if layer.name else keys
-    if layer.strip:
-        names = [re.sub(layer.strip, "", name).strip() for name in names]
-    names = [layer.names.get(key, name or key) for key, name in zip(keys, names, strict=True)]
-    parents = _texts(raw[layer.parent]) if layer.parent else [""] * len(keys)
-    return {"area_id": keys, "name": names, "parent_id": parents}
-
-
-def _texts(column: pd.Series) -> list[str]:
-    if pd.api.types.is_float_dtype(column):  # some exports write 11 as 11.0
-        return ["" if pd.isna(value) else f"{value:.15g}" for value in column]
-    return ["" if pd.isna(value) else str(value).strip() for value in column]
+    return gdal.read(copy.path, chosen[0], copy.encoding, columns_of(layer))
 
 
 def frame_of(
