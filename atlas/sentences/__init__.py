@@ -11,6 +11,7 @@ from atlas.sentences.levels import (
     level_sentence,
     limit_texts,
     reason_text,
+    shown_contributions,
 )
 from atlas.sentences.naming import Words, change_label, change_unit, class_word
 from atlas.sentences.posts import ROUNDING_LABELS, post_reason
@@ -30,4 +31,5 @@ __all__ = [
     "limit_texts",
     "post_reason",
     "reason_text",
+    "shown_contributions",
 ]

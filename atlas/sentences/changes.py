@@ -1,16 +1,22 @@
 """Changes as German paragraphs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from atlas.classify.changes import AreaChange, PartChange
 from atlas.config.indicators import parse_term
 from atlas.sentences.naming import REASON_TEXTS, Words
 from atlas.terms import Reason
-from atlas.words import enumeration, index_text, number_text, signed_text
+from atlas.words import (
+    enumeration,
+    index_text,
+    number_text,
+    rounded,
+    rounded_parts,
+    signed_text,
+)
 
-# A part of the index change below this is not worth a word.
-_SMALL = 0.005
+_DIGITS = 2
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,8 @@ def _level_text(level_item: str, level: int | None, reason: str, words: Words) -
 
 def _index_text(before: float, after: float) -> str:
     first, second = index_text(before), index_text(after)
+    if before == after:
+        return f"der Index bleibt bei {second}"
     if first == second:
         return f"der Index bleibt gerundet bei {second}"
     return f"der Index {'steigt' if after > before else 'sinkt'} von {first} auf {second}"
@@ -73,7 +81,7 @@ def _figures(change: AreaChange, words: Words) -> Iterator[str]:
             term.measure for term in map(parse_term, words.indicator(part.item).numerator)
         ]
         clause = [
-            _count_text(words.indicators.measures[item].label, after - before)
+            _count_text(words.people(item), after - before)
             for item, before, after in change.counts
             if item in measures and item not in told
         ]
@@ -98,6 +106,8 @@ def _value_text(part: PartChange, words: Words) -> str:
     name = words.name(part.item)
     before = words.number(part.item, part.value_before)
     after = words.amount(part.item, part.value_after)
+    if part.value_before == part.value_after:
+        return f"{name} unverändert bei {after}"
     if before == words.number(part.item, part.value_after):
         return f"{name} gerundet unverändert bei {after}"
     direction = "gestiegen" if part.value_after > part.value_before else "gesunken"
@@ -106,20 +116,26 @@ def _value_text(part: PartChange, words: Words) -> str:
 
 def _drivers_text(change: AreaChange, words: Words) -> str:
     strongest = sorted(change.parts, key=lambda part: -abs(part.total))
-    parts = [
-        f"{words.name(part.item)} {signed_text(part.total, 2)}"
-        for part in strongest
-        if abs(part.total) >= _SMALL
-    ]
     own = sum(part.own_value for part in change.parts)
     city = sum(part.mean_shift + part.spread_shift for part in change.parts)
     rest = sum(part.rest for part in change.parts)
-    sources = [
-        f"{signed_text(own, 2)} durch die eigenen Werte",
-        f"{signed_text(city, 2)} durch Mittel und Streuung der ganzen Stadt",
+    total = rounded(own + city + rest, _DIGITS)
+    amounts = rounded_parts([part.total for part in strongest], _DIGITS, total)
+    parts = [
+        f"{words.name(part.item)} {signed_text(amount, _DIGITS)}"
+        for part, amount in zip(strongest, amounts, strict=True)
+        if amount
     ]
-    if abs(rest) >= _SMALL:
-        sources.append(f"{signed_text(rest, 2)} durch die Regel")
-    total = signed_text(own + city + rest, 2)
     listed = f"{enumeration(parts)}, zusammen" if parts else "insgesamt"
-    return f"Den Index verändern {listed} {total}; davon {enumeration(sources)}."
+    sources = enumeration(_sources(rounded_parts([own, city, rest], _DIGITS, total)))
+    return f"Den Index verändern {listed} {signed_text(total, _DIGITS)}; davon {sources}."
+
+
+def _sources(amounts: Sequence[float]) -> list[str]:
+    """Say what the change came from; the rule is named where it had a part in it."""
+    own, city, rest = (signed_text(amount, _DIGITS) for amount in amounts)
+    sources = [
+        f"{own} durch die eigenen Werte",
+        f"{city} durch Mittel und Streuung der ganzen Stadt",
+    ]
+    return [*sources, f"{rest} durch die Regel"] if amounts[-1] else sources

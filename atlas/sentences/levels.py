@@ -1,11 +1,15 @@
 """The level of an area as German sentences, each of one thing."""
 
+import math
+
 from atlas.classify.explain import Explanation
 from atlas.classify.robustness import NEAR_CUT, STABLE, UNSURE
 from atlas.sentences.naming import REASON_TEXTS, Words, class_word
 from atlas.terms import Reason, Status
-from atlas.words import enumeration, index_text, number_text
+from atlas.words import enumeration, index_text, number_text, rounded, rounded_parts
 
+# Contributions miss their index by no more than this, unless one of them is not there.
+_NOISE = 1e-9
 STABILITY_LABELS = {STABLE: "stabil", NEAR_CUT: "grenznah", UNSURE: "unsicher"}
 
 # Gaps of single indicators, in words that follow their names.
@@ -83,6 +87,20 @@ def _upwards(explanation: Explanation, index: float, cut: float) -> str:
     return f"Dem Index {index_text(index)} fehlen {far} bis zur Grenze {limit}."
 
 
+def shown_contributions(explanation: Explanation, digits: int) -> dict[str, float]:
+    """Round the contributions of an area so that they add up to its index as it is shown."""
+    known = {
+        part.item: part.contribution
+        for part in explanation.parts
+        if part.contribution is not None
+    }
+    total, index = math.fsum(known.values()), explanation.index
+    if index is not None and math.isclose(total, index, abs_tol=_NOISE):
+        total = index
+    amounts = rounded_parts(list(known.values()), digits, rounded(total, digits))
+    return dict(zip(known, amounts, strict=True))
+
+
 def firmness_text(explanation: Explanation) -> str:
     """Say how far the level holds under other choices; empty where nobody computed it."""
     firmness, level = explanation.firmness, explanation.level
@@ -93,8 +111,9 @@ def firmness_text(explanation: Explanation) -> str:
     ranks = f"Rang {firmness.rank_low}"
     if firmness.rank_high > firmness.rank_low:
         ranks = f"Rang {firmness.rank_low} bis {firmness.rank_high}"
+    where = "dabei" if kept == 1 else "über alle"  # the ranks are those of all replications
     word = class_word(explanation.level_item)
     return (
         f"{STABILITY_LABELS[firmness.stability]}: gleiche {word} in {share} Nachrechnungen, "
-        f"dabei {ranks}."
+        f"{where} {ranks}."
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from atlas.classify.rule import CHANGE
 from atlas.config.indicators import Indicator, Indicators
 from atlas.config.levels import Levels
-from atlas.terms import DYNAMIC_LEVEL, UNIT_LABELS, Reason, Unit
+from atlas.terms import DYNAMIC_LEVEL, RESIDENTS, UNIT_LABELS, Group, Reason, Unit
 from atlas.words import number_text, signed_text
 
 # Why an area is not classified, as a clause; the reader's "nicht klassifiziert:" precedes it.
@@ -31,10 +31,19 @@ REASON_TEXTS = {
 
 @dataclass(frozen=True)
 class Words:
-    """What indicators and levels are called in this city."""
+    """What indicators, levels and the people of a group are called in this city."""
 
     indicators: Indicators
     levels: Levels
+    group: Group = Group.ALL
+
+    def people(self, measure: str) -> str:
+        """Say whom a measure counts in this group: children are not called residents."""
+        label = self.indicators.measures[measure].label
+        if self.group == Group.ALL:
+            return label
+        group = self.indicators.groups[self.group].label
+        return group if measure == RESIDENTS else f"{label} ({group})"
 
     def indicator(self, item: str) -> Indicator:
         """Find the configuration of an indicator, also by the name of its change."""

@@ -21,7 +21,7 @@ from atlas.terms import NEED_LEVEL, Status
 
 INK = "#24211c"
 PAPER = "#ffffff"
-LEVEL_COLOURS = ("#f8e9df", "#e6b59d", "#c2675a", "#7a1d34")
+LEVEL_COLOURS = ("#f8e9df", "#e6b59d", "#b55a4e", "#7a1d34")
 CLASS_COLOURS = ("#e5f0f1", "#b4d3d7", "#79adb7", "#3a7e8d", "#124b5a")
 DYNAMIC_COLOURS = ("#79adb7", "#f2ecdf", "#8a2b3e")
 _PALETTES = {
@@ -32,7 +32,7 @@ _PALETTES = {
 }
 # What stands on the swatch of a step; elsewhere its number, on a class nothing.
 _MARKS = {"class": ("", "", "", "", ""), "move": ("▼", "=", "▲")}
-_DARK = frozenset({"#c2675a", "#7a1d34", "#3a7e8d", "#124b5a", "#8a2b3e"})
+_DARK = frozenset({"#b55a4e", "#7a1d34", "#3a7e8d", "#124b5a", "#8a2b3e"})
 _HATCHES = {
     Status.SUPPRESSED: "diagonal",
     Status.WITHHELD: "backward",
@@ -180,7 +180,9 @@ def show_table(table: Table, order: Sequence[int] | None = None, marked: str = "
         row = "".join(f"\\{ord(char):x} " for char in marked)
         st.html(
             f'<style>.table tr[data-row="{row}"] {{ background: #e4edef; font-weight: 600; '
-            "box-shadow: inset 3px 0 0 #17495a; }</style>"
+            # Seen where the system takes away all backgrounds.
+            "box-shadow: inset 3px 0 0 #17495a; outline: 2px solid transparent; "
+            "outline-offset: -2px; }</style>"
         )
 
 

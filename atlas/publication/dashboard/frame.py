@@ -1,13 +1,14 @@
 """What every page stands on: the city, its releases, and the one that is shown."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
+from atlas.errors import ReleaseError
 from atlas.home import home_from_environment
-from atlas.publication.dashboard.places import chosen_city, city_dirs
 from atlas.publication.seen import Seen, see, without_blocks
 from atlas.release import ReleaseInfo, ReleaseRef, in_force, list_releases, open_release
 from atlas.release.read import read_info
@@ -127,3 +128,35 @@ def _with_quartiere(city_dir: Path) -> list[ReleaseRef]:
 
 def _newest_first(every: Iterable[ReleaseRef]) -> tuple[ReleaseRef, ...]:
     return tuple(reversed(in_force(every).values()))
+
+
+def city_dirs(home: Path) -> list[str]:
+    """Names of the cities that have a release, sorted."""
+    releases = home / "releases"
+    if not releases.is_dir():
+        return []
+    return sorted(path.name for path in releases.iterdir() if list_releases(path))
+
+
+def chosen_city(cities: list[str], asked: object) -> str:
+    """City to show: ``$ATLAS_CITY`` if set, else the asked one, else the first.
+
+    Raises
+    ------
+    ReleaseError
+        If ``$ATLAS_CITY`` has no release.
+    """
+    fixed = os.environ.get("ATLAS_CITY")
+    if not fixed:
+        return str(asked) if asked in cities else cities[0]
+    if fixed in cities:
+        return fixed
+    raise ReleaseError(
+        f"Stadt {fixed} (ATLAS_CITY): kein Release gefunden. Vorhanden: {', '.join(cities)}. "
+        "ATLAS_CITY ändern oder die Stadt mit atlas run veröffentlichen."
+    )
+
+
+def is_city_fixed() -> bool:
+    """Whether ``$ATLAS_CITY`` leaves no choice."""
+    return bool(os.environ.get("ATLAS_CITY"))

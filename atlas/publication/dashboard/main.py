@@ -9,9 +9,8 @@ import streamlit as st
 
 from atlas.errors import ReleaseError
 from atlas.publication.dashboard import downloads, prose, selects
-from atlas.publication.dashboard.frame import Context, find_context
+from atlas.publication.dashboard.frame import Context, find_context, is_city_fixed
 from atlas.publication.dashboard.pages import PAGES
-from atlas.publication.dashboard.places import is_city_fixed
 from atlas.publication.views.notes import credit_lines, release_notes
 from atlas.terms import STATE_LABELS, Kind, State
 from atlas.words import day_text

@@ -9,8 +9,7 @@ from urllib.parse import unquote
 
 import streamlit as st
 
-from atlas.publication.dashboard.frame import DATE_KEY, Context
-from atlas.publication.dashboard.places import is_city_fixed
+from atlas.publication.dashboard.frame import DATE_KEY, Context, is_city_fixed
 from atlas.publication.seen import Seen
 from atlas.publication.views.changes import release_title
 from atlas.publication.views.items import themes

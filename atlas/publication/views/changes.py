@@ -66,7 +66,7 @@ def level_changes(before: Seen, after: Seen) -> Changes | None:
         moved_areas(_classification(before), _classification(after)), key=_move_order
     )
     titles = {area.id: area.title for area in after.areas(Kind.QUARTIER)}
-    words = Words(after.config.indicators, after.config.levels)
+    words = Words(after.config.indicators, after.config.levels, after.group)
     return Changes(
         summary=_summary(before, after, found),
         matrix=_matrix(before, after),

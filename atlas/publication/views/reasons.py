@@ -17,6 +17,7 @@ from atlas.sentences import (
     level_sentence,
     limit_texts,
     reason_text,
+    shown_contributions,
 )
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Kind
 from atlas.words import enumeration, number_text, signed_text
@@ -234,12 +235,17 @@ def _words(seen: Seen) -> Words:
 
 def _contributions(seen: Seen, explained: Explanation) -> tuple[Contribution, ...]:
     centre = _CENTRES[explained.mean_base]
-    found = [_contribution(seen, part, centre) for part in explained.parts]
+    shown = shown_contributions(explained, _DIGITS)
+    found = [
+        _contribution(seen, part, centre, shown.get(part.item, 0.0)) for part in explained.parts
+    ]
     present = [one for one in found if one is not None]
     return tuple(sorted(present, key=lambda one: (-abs(one.amount), one.item)))
 
 
-def _contribution(seen: Seen, part: PartExplained, centre: str) -> Contribution | None:
+def _contribution(
+    seen: Seen, part: PartExplained, centre: str, shown: float
+) -> Contribution | None:
     amount = part.contribution
     if amount is None or part.value is None:
         return None
@@ -254,13 +260,13 @@ def _contribution(seen: Seen, part: PartExplained, centre: str) -> Contribution 
         mean=mean,
         z="" if part.z is None else signed_text(part.z, _DIGITS),
         amount=amount,
-        amount_text=signed_text(amount, _DIGITS),
-        text=f"{item.label} {value}{beside}: {_effect(amount)}.",
+        amount_text=signed_text(shown, _DIGITS),
+        text=f"{item.label} {value}{beside}: {_effect(shown)}.",
     )
 
 
 def _effect(amount: float) -> str:
-    if abs(amount) < _EVEN:
+    if not amount:
         return "ändert den Index kaum"
     return (
         f"{'hebt' if amount > 0 else 'senkt'} den Index um {number_text(abs(amount), _DIGITS)}"
@@ -281,7 +287,8 @@ def _contribution_table(
 def _dynamics_table(seen: Seen, title: str, explained: Explanation) -> Table:
     words = _words(seen)
     parts = sorted(explained.parts, key=lambda part: -abs(part.contribution or 0.0))
-    rows = [_dynamics_row(part, words) for part in parts]
+    shown = shown_contributions(explained, _DIGITS)
+    rows = [_dynamics_row(part, words, shown.get(part.item)) for part in parts]
     rows.append((_SUM, "", "", "", _signed(explained.index)))
     return Table(title, _part_fields("Durchschnitt", "z-Wert"), tuple(rows))
 
@@ -296,12 +303,12 @@ def _part_fields(centre: str, score: str) -> tuple[Field, ...]:
     )
 
 
-def _dynamics_row(part: PartExplained, words: Words) -> tuple[str, ...]:
+def _dynamics_row(part: PartExplained, words: Words, shown: float | None) -> tuple[str, ...]:
     amounts = [
         _GAP if value is None else words.amount(part.item, value)
         for value in (part.value, part.mean)
     ]
-    return words.name(part.item), *amounts, _signed(part.z), _signed(part.contribution)
+    return words.name(part.item), *amounts, _signed(part.z), _signed(shown)
 
 
 def _signed(value: float | None) -> str:

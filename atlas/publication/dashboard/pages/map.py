@@ -117,7 +117,7 @@ def _choose_clicked(shown: _Shown, drawn: Kind) -> Callable[[str], None]:
     def choose(area_id: str) -> None:
         if shown.kind == Kind.QUARTIER:
             selects.remember(selects.QUARTIER_KEY, area_id)
-        elif shown.kind is drawn:
+        elif shown.kind == drawn:
             selects.remember(selects.AREA_KEY, area_id)
         else:
             selects.remember(selects.AREA_KEY, _parent(shown.seen, drawn, area_id))

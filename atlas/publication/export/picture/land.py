@@ -14,6 +14,7 @@ from atlas.publication.export.picture.page import (
     Look,
     Stroke,
     Words,
+    width_of,
 )
 from atlas.publication.export.picture.shapes import (
     Bounds,
@@ -24,7 +25,6 @@ from atlas.publication.export.picture.shapes import (
     rings_of,
     roomiest_point,
 )
-from atlas.publication.export.picture.writing import width_of
 from atlas.publication.seen import see
 from atlas.publication.views.map import MapView
 from atlas.release import Release, read_boundaries

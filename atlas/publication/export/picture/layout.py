@@ -14,13 +14,11 @@ from atlas.publication.export.picture.page import (
     Picture,
     Stroke,
     Words,
-)
-from atlas.publication.export.picture.shapes import Bounds
-from atlas.publication.export.picture.writing import (
     height_of,
     lines_of,
     stacked,
 )
+from atlas.publication.export.picture.shapes import Bounds
 from atlas.publication.seen import see
 from atlas.publication.views.notes import ReleaseNotes, credit_lines, release_notes
 from atlas.release import Release

@@ -44,8 +44,14 @@ def test_palettes_darken_in_steps_that_show_in_grey(palette: tuple[str, ...]) ->
     "fill", [*design.LEVEL_COLOURS, *design.CLASS_COLOURS, *design.DYNAMIC_COLOURS]
 )
 def test_numbers_are_readable_on_every_colour(fill: str) -> None:
-    large_bold = 3.0  # labels and chips are bold; WCAG's limit for large text
-    assert _contrast(fill, design.ink_on(fill)) >= large_bold
+    assert _contrast(fill, design.ink_on(fill)) >= 4.5  # WCAG's limit for text of any size
+
+
+@pytest.mark.parametrize("palette", [design.LEVEL_COLOURS, design.CLASS_COLOURS])
+def test_border_between_two_areas_of_one_colour_is_seen(palette: tuple[str, ...]) -> None:
+    for fill in palette:
+        line = "#ffffff" if design.ink_on(fill) == "#ffffff" else "#4a463f"
+        assert _contrast(fill, line) >= 3.0
 
 
 def test_hidden_entries_are_told_apart_by_hatch() -> None:

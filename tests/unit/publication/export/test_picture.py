@@ -14,9 +14,9 @@ from atlas.publication.dashboard import design
 from atlas.publication.dashboard.pictures import page_font
 from atlas.publication.export import picture_name
 from atlas.publication.export.picture import MapChoice, map_picture, page, svg_bytes
+from atlas.publication.export.picture.page import lines_of, width_of
 from atlas.publication.export.picture.png import png_bytes
 from atlas.publication.export.picture.shapes import extract_of
-from atlas.publication.export.picture.writing import lines_of, width_of
 from atlas.publication.seen import see
 from atlas.publication.views.items import NEED
 from atlas.publication.views.map import map_view
@@ -176,7 +176,8 @@ def test_same_release_gives_the_same_bytes(release):
 def test_hatches_and_lines_are_those_of_the_interactive_map():
     script = (ASSETS / "atlas-map.js").read_text(encoding="utf-8")
     assert f'LINE = "{page.LINE}"' in script
-    assert f'HATCH_LINE = "{page.HATCH_LINE}"' in script
+    assert f' HATCH_LINE = "{page.HATCH_LINE}"' in script
+    assert f'QUIET_HATCH_LINE = "{page.QUIET_HATCH_LINE}"' in script
     strokes = re.search(r"STROKES = \{(.*?)\};", script, re.DOTALL)[1]
     named = set(re.findall(r"^\s*(\w+):", strokes, re.MULTILINE))
     assert {*named, "dots"} == set(page.STROKES)

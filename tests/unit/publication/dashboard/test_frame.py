@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from atlas.errors import ReleaseError
-from atlas.publication.dashboard.places import chosen_city, city_dirs
+from atlas.publication.dashboard.frame import chosen_city, city_dirs
 from tests.factories import town_config, town_counts, town_info, write_town
 
 _DAY = date(2023, 12, 31)
