@@ -19,6 +19,7 @@ from atlas.confidential.audit import Verdict, audit
 from atlas.confidential.count import count
 from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk, order_key
+from atlas.confidential.own_groups import refuse_small_remainders
 from atlas.confidential.protect import Certificates, Protected, explain, protect
 from atlas.config import Indicators
 from atlas.errors import ProtectionError, ReleaseError
@@ -67,16 +68,22 @@ def protect_counts(
     ----------
     told
         Everything that was ever published for this date, as ``read_ledger`` gives it.
+
+    Raises
+    ------
+    ProtectionError
+        If groups of the city's own tell of a small count, or no safe pattern was found.
     """
     nesting = _nesting_of(desk.config.indicators, counts)
-    key = order_key(desk.keys_dir)
+    rules, key = desk.config.protection, order_key(desk.keys_dir)
+    refuse_small_remainders(counts, desk.config.indicators.populations(), rules)
     with desk.observer.step(f"{day.reference_date} schützen", None):
         parts = [
             protect(
                 part,
                 _places(day.areas),
                 {name: nesting[name] for name in set(part["measure"])},
-                desk.config.protection,
+                rules,
                 key,
                 _about(told, part),
             )

@@ -103,7 +103,7 @@ def read(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> Readin
             locate=lambda day: _locate(desk, layout, day),
             today=datetime.now(UTC).date(),
             nesting=desk.config.indicators.nesting(),
-            holders={one.name: one.part_of for one in desk.config.indicators.populations()},
+            holders=desk.config.indicators.holders(),
             progress=advance,
         )
         if layout.table:
