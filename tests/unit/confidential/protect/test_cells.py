@@ -187,7 +187,7 @@ def _hidden_of_the_example(migrants, key):
 
 
 def test_the_example_of_the_manual_stands_against_a_reader_who_knows_the_method():
-    """docs/geheimhaltung.md: whichever of the three is the large one, the pattern is possible."""
+    """docs/geheimhaltung.md: whichever of the three is large, the pattern is possible."""
     keys = [bytes([i]) for i in range(12)]
     for two, four, six in ((12, 2, 1), (1, 12, 2), (2, 1, 12)):
         migrants = [21, two, 0, four, 40, six, 8, 19]
