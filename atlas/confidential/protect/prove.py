@@ -126,6 +126,28 @@ def prove_by_persons(
     }
 
 
+def prove_near(
+    system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
+) -> dict[Target, Delta]:
+    """Find worlds without programmes, then with small ones: siblings and near slots alone."""
+    proofs = prove_quickly(system, pattern, targets, frozen)
+    groups: dict[tuple[int, int], list[Target]] = {}
+    for target in targets:
+        if target not in proofs and system.parent[target.row] >= 0:
+            groups.setdefault((int(system.parent[target.row]), target.slot), []).append(target)
+    for (parent, slot), members in groups.items():
+        rows, part = system.through(slot).family(parent)
+        row_of = {int(row): i for i, row in enumerate(rows)}
+        inside = {replace(target, row=row_of[target.row]): target for target in members}
+        far = frozen[rows] | ~system.frame.kin[slot]
+        found = find_world(part, pattern.family(rows), list(inside), far)
+        for own, delta in found.items():
+            proofs[inside[own]] = {
+                (int(rows[row]), column): more for (row, column), more in delta.items()
+            }
+    return proofs
+
+
 def prove(
     system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
 ) -> dict[Target, Delta]:

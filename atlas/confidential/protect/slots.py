@@ -24,7 +24,7 @@ Triple = tuple[int, int, int]
 Named = tuple[str, str]
 """A measure in a group."""
 
-MOST_CLASSES = 24
+MOST_CLASSES = 12
 """Above this many kinds of person only those of one measure and one group are listed."""
 
 
