@@ -56,6 +56,11 @@ class Delivery:
         """Parquet file with the rows; gone once their retention has ended."""
         return self.path / "rows.parquet"
 
+    @property
+    def portrait_path(self) -> Path:
+        """File with aggregates by which the next delivery is judged; stays when rows go."""
+        return self.path / "portrait.json"
+
     def counts_path(self, served: date) -> Path:
         """Parquet file with what the rows count to at a date they serve, kept when they go."""
         return self.path / f"counts.{served.isoformat()}.parquet"
@@ -97,6 +102,15 @@ def accept(
     scratch.rename(target)
     sync(target_dir)
     return Delivery(layout, reference_date, number, content, arrival, target)
+
+
+def keep_portrait(delivery: Delivery, text: str) -> None:
+    """Write the aggregates of a delivery beside its rows."""
+    scratch = delivery.portrait_path.with_suffix(".new")
+    scratch.write_text(text, encoding="utf-8")
+    sync(scratch)
+    scratch.rename(delivery.portrait_path)
+    sync(delivery.path)
 
 
 def keep_counts(delivery: Delivery, served: date, counts: pa.Table) -> None:

@@ -6,7 +6,13 @@ from atlas.confidential.pipeline.datastate import SourceDate, refresh_datastate,
 from atlas.confidential.pipeline.office import Advance, Observer, Office, only_one, open_office
 from atlas.confidential.pipeline.protection import audit_release, explain_scopes
 from atlas.confidential.pipeline.publish import approve, publish
-from atlas.confidential.pipeline.receive import Receipt, layout_of, read, receive
+from atlas.confidential.pipeline.receive import (
+    Receipt,
+    layout_of,
+    raise_on_findings,
+    read,
+    receive,
+)
 from atlas.confidential.pipeline.run import RunResult, build_and_publish, run, summary
 from atlas.confidential.pipeline.upkeep import purge, purge_inbox, rotate_key, stored_findings
 
@@ -29,6 +35,7 @@ __all__ = [
     "publish",
     "purge",
     "purge_inbox",
+    "raise_on_findings",
     "read",
     "receive",
     "reference_dates",

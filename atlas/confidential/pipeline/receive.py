@@ -3,23 +3,19 @@
 import os
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-
-import pyarrow.parquet as pq
 
 from atlas.confidential.delivery import (
     Finding,
     KnownAreas,
     Locate,
-    Profile,
     Reading,
     Request,
     Severity,
     claimed_date,
     locator,
-    profile,
     raise_on_errors,
     read_addresses,
     read_database_delivery,
@@ -29,10 +25,12 @@ from atlas.confidential.delivery import (
 )
 from atlas.confidential.journal import append, now
 from atlas.confidential.keys import person_key
+from atlas.confidential.meaning import CHECKS
 from atlas.confidential.pipeline.count import check_edition, find_geodata
 from atlas.confidential.pipeline.office import Office
+from atlas.confidential.pipeline.past import Judged, judge_reading, profile_before, renew_linked
 from atlas.confidential.pipeline.upkeep import store_findings
-from atlas.confidential.store import Arrival, Delivery, accept, current_deliveries
+from atlas.confidential.store import Arrival, Delivery, accept, keep_portrait
 from atlas.config import Layout
 from atlas.errors import DeliveryError, GeographyError
 from atlas.geography import keys_of
@@ -88,7 +86,34 @@ def layout_of(office: Office, path: Path, layout_id: str | None) -> Layout:
 
 
 def read(office: Office, path: Path, layout: Layout, claimed: date | None) -> Reading:
-    """Read and check one file against configuration, areas and the delivery before it."""
+    """Read and check one file against configuration, areas and the deliveries before it."""
+    return _read(office, path, layout, claimed)[0]
+
+
+def raise_on_findings(reading: Reading, reason: str) -> None:
+    """Stop at errors, and at warnings that nobody has accepted with a reason.
+
+    Raises
+    ------
+    DeliveryError
+        With the sentence of the most important finding, and the way out of it.
+    """
+    raise_on_errors(reading.findings, reading.name)
+    _raise_on_warnings(reading, reason)
+
+
+def _read(
+    office: Office, path: Path, layout: Layout, claimed: date | None
+) -> tuple[Reading, Judged]:
+    reading = _read_form(office, path, layout, claimed)
+    if any(finding.severity is Severity.ERROR for finding in reading.findings):
+        return reading, Judged((), {})
+    with office.observer.step(f"{path.name} mit früheren Lieferungen vergleichen", None):
+        judged = judge_reading(office, layout, reading)
+    return replace(reading, findings=(*reading.findings, *judged.findings)), judged
+
+
+def _read_form(office: Office, path: Path, layout: Layout, claimed: date | None) -> Reading:
     _, hash_key = person_key(office.keys_dir)
     with office.observer.step(f"{path.name} lesen", None) as advance:
         request = Request(
@@ -96,7 +121,7 @@ def read(office: Office, path: Path, layout: Layout, claimed: date | None) -> Re
             claimed=_claimed(path, layout, claimed),
             hash_key=hash_key,
             areas=lambda day: _known_areas(office, layout, day),
-            previous=lambda day: _previous(office, layout, day),
+            previous=lambda day: profile_before(office, layout, day),
             addresses=_addresses(office, layout),
             locate=lambda day: _locate(office, layout, day),
             today=datetime.now(UTC).date(),
@@ -127,13 +152,13 @@ def receive(
     GeographyError
         If the delivery is in another edition and no crosswalk moves it.
     """
-    reading = read(office, path, layout, claimed)
+    reading, judged = _read(office, path, layout, claimed)
     store_findings(office, reading, layout)
     severities = Counter(finding.severity for finding in reading.findings)
     details = {str(severity): str(severities[severity]) for severity in Severity}
+    details |= _checks_of(judged)
     try:
-        raise_on_errors(reading.findings, path.name)
-        _raise_on_warnings(reading, reason)
+        raise_on_findings(reading, reason)
         for day in sorted(reading.parts):
             check_edition(office, layout, day)
     except (DeliveryError, GeographyError):
@@ -149,9 +174,21 @@ def receive(
             unchanged.append(day)
         else:
             accepted.append(delivery)
+            if (portrait := judged.portraits.get(day)) is not None:
+                keep_portrait(delivery, portrait.model_dump_json())
+            renew_linked(office, layout, day)
             subject = f"{layout.id} {day}.{delivery.number}"
             append(office.log_path, "accepted", subject, {**details, "sha256": reading.sha256})
     return Receipt(path.name, layout, tuple(accepted), tuple(unchanged), reading.findings)
+
+
+def _checks_of(judged: Judged) -> dict[str, str]:
+    """Say in the log which checks of meaning a delivery passed and which held it."""
+    if not judged.portraits:
+        return {}
+    held = sorted({finding.check for finding in judged.findings})
+    passed = [check for check in CHECKS if check not in held]
+    return {"held": ", ".join(held), "passed": ", ".join(passed)}
 
 
 def _database_url(layout: Layout) -> str:
@@ -203,15 +240,3 @@ def _known_areas(office: Office, layout: Layout, day: date) -> KnownAreas | None
         return None
     edition = layout.edition or office.config.areas.edition_of(day).id
     return KnownAreas(edition, keys_of(office.areas_of(edition), layout.kind))
-
-
-def _previous(office: Office, layout: Layout, day: date) -> Profile | None:
-    earlier = [
-        (when, delivery)
-        for (name, when), delivery in current_deliveries(office.store_dir).items()
-        if name == layout.id and when <= day and delivery.rows_path.exists()
-    ]
-    if not earlier:  # none, or all past their retention
-        return None
-    _, newest = max(earlier, key=lambda one: one[0])
-    return profile(pq.read_table(newest.rows_path), layout)

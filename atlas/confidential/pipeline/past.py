@@ -1,0 +1,255 @@
+"""A delivery beside what the office knows: the deliveries before, residents, links."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from atlas.confidential.delivery import Finding, Profile, Reading
+from atlas.confidential.meaning import (
+    Areas,
+    Case,
+    Dated,
+    Linked,
+    Portrait,
+    Source,
+    continuity,
+    draw,
+    judge,
+    link_of,
+)
+from atlas.confidential.pipeline.already_out import already_out, compared_kind
+from atlas.confidential.pipeline.office import Office
+from atlas.confidential.store import Delivery, current_deliveries, keep_portrait
+from atlas.config import Layout
+from atlas.terms import RESIDENTS, Group, Kind
+
+# Deliveries that limits are learned from; a file of the wrong date may also be a later one.
+_EARLIER, _LATER = 6, 2
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was found about the meaning of a delivery, and its portraits to be kept."""
+
+    findings: tuple[Finding, ...]
+    portraits: Mapping[date, Portrait]
+
+
+def judge_reading(office: Office, layout: Layout, reading: Reading) -> Judged:
+    """Judge every date of a delivery that the store does not hold already."""
+    past = _Past(office, layout)
+    findings: list[Finding] = []
+    for day, rows in sorted(reading.parts.items()):
+        if not past.holds(day, rows):
+            case = past.case(day, rows, reading.twins.get(day))
+            past.arriving[day] = case.new
+            findings.extend(judge(case))
+    return Judged(tuple(findings), past.arriving)
+
+
+def profile_before(office: Office, layout: Layout, day: date) -> Profile | None:
+    """Figures of size of the delivery in force at a date or before it."""
+    past = _Past(office, layout)
+    days = [when for when in past.days(layout) if when <= day]
+    portrait = past.portrait(layout, max(days)) if days else None
+    if portrait is None:
+        return None
+    profile = portrait.profile(layout)
+    is_same = portrait.edition == past.edition(layout, day)
+    return profile if is_same else replace(profile, by_area={})
+
+
+def renew_linked(office: Office, layout: Layout, day: date) -> None:
+    """Draw the registers anew that this one gives the place, once it is in force."""
+    past = _Past(office, layout)
+    for other in past.linked_layouts():
+        when = past.serving(other, day)
+        rows = past.rows(other, when) if when else None
+        if when is None or rows is None:
+            continue
+        old = past.portrait(other, when)
+        kept = {"continuity": old.continuity, "twins": old.twins} if old else {}
+        new = draw(past.source(other, when, rows)).model_copy(update=kept)
+        keep_portrait(past.current[other.id, when], new.model_dump_json())
+
+
+@dataclass(frozen=True)
+class _Past:
+    """Deliveries in force while one of a layout arrives.
+
+    ``arriving`` holds the portraits of the dates that came in the same file.
+    """
+
+    office: Office
+    layout: Layout
+    arriving: dict[date, Portrait] = field(default_factory=dict)
+    current: Mapping[tuple[str, date], Delivery] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "current", current_deliveries(self.office.store_dir))
+
+    def days(self, layout: Layout) -> list[date]:
+        return [when for name, when in self.current if name == layout.id]
+
+    def rows(self, layout: Layout, day: date) -> pa.Table | None:
+        delivery = self.current.get((layout.id, day))
+        is_there = delivery is not None and delivery.rows_path.exists()
+        return pq.read_table(delivery.rows_path) if delivery and is_there else None
+
+    def holds(self, day: date, rows: pa.Table) -> bool:
+        held = self.rows(self.layout, day)
+        return held is not None and bool(held.equals(rows))
+
+    def case(self, day: date, rows: pa.Table, twins: int | None) -> Case:
+        """Put the rows of one date beside everything that is known."""
+        others = self._others(self.layout, day)
+        new = self._draw(self.layout, day, rows).model_copy(update={"twins": twins})
+        config = self.office.config
+        measures = config.indicators.measures
+        areas = self.office.areas_of(new.edition or config.areas.edition_of(day).id)
+        areas = areas[areas["kind"] == str(compared_kind(self.layout))]
+        return Case(
+            layout=self.layout,
+            day=day,
+            new=new,
+            others=others,
+            labels={name: measure.label for name, measure in measures.items()},
+            names=dict(zip(areas["area_id"], areas["name"], strict=True)),
+            residents=self._residents(day, new, others),
+            linked=(*_own_link(self.layout, new, others), *self._links(day, rows)),
+            parts=_parts(config.indicators.nesting()),
+            published=already_out(self.office, others[0].day if others else day, self.layout),
+        )
+
+    def portrait(self, layout: Layout, day: date) -> Portrait | None:
+        """Read a portrait, or make it from the rows; None if both are gone."""
+        delivery = self.current[layout.id, day]
+        try:
+            text = delivery.portrait_path.read_text(encoding="utf-8")
+            return Portrait.model_validate_json(text)
+        except (OSError, ValidationError):
+            pass
+        rows = self.rows(layout, day)
+        if rows is None:
+            return None
+        portrait = self._draw(layout, day, rows)
+        keep_portrait(delivery, portrait.model_dump_json())
+        return portrait
+
+    def source(self, layout: Layout, day: date, rows: pa.Table) -> Source:
+        edition = self.edition(layout, day)
+        register = self._register(layout, day)
+        placing = self._placing(layout)
+        upper: dict[str, str] = {}
+        if placing.kind is Kind.BLOCK:
+            areas = self.office.areas_of(edition)
+            blocks = areas[areas["kind"] == str(Kind.BLOCK)]
+            upper = dict(zip(blocks["area_id"], blocks["parent_id"], strict=True))
+        return Source(rows, layout, edition, upper, register)
+
+    def edition(self, layout: Layout, day: date) -> date:
+        placing = self._placing(layout)
+        return placing.edition or self.office.config.areas.edition_of(day).id
+
+    def linked_layouts(self) -> Iterator[Layout]:
+        """Find the registers that get their place from this layout."""
+        for other in self.office.config.deliveries.layouts:
+            if other.place_from == self.layout.id:
+                yield other
+
+    def serving(self, layout: Layout, day: date) -> date | None:
+        """Date of the delivery of a linked register that serves a date."""
+        first, last = day - timedelta(layout.days_before), day + timedelta(layout.days_after)
+        return max((when for when in self.days(layout) if first <= when <= last), default=None)
+
+    def _placing(self, layout: Layout) -> Layout:
+        return self.office.config.deliveries.layout(layout.place_from or layout.id)
+
+    def _register(self, layout: Layout, day: date) -> pa.Table | None:
+        """Rows of the register that gives the place, at the date that a delivery serves."""
+        if layout.place_from is None:
+            return None
+        placing = self._placing(layout)
+        first, last = day - timedelta(layout.days_after), day + timedelta(layout.days_before)
+        days = [when for when in self.days(placing) if first <= when <= last]
+        return self.rows(placing, min(days, key=lambda one: abs(one - day))) if days else None
+
+    def _draw(self, layout: Layout, day: date, rows: pa.Table) -> Portrait:
+        """Make a portrait, with how the register goes on from the one before it."""
+        source = self.source(layout, day, rows)
+        portrait = draw(source)
+        days = [when for when in self.days(layout) if when != day]
+        before = [when for when in days if when < day]
+        last = max(before, default=min(days, default=None))
+        old = self.rows(layout, last) if last else None
+        if last is None or old is None or layout.shape != "persons":
+            return portrait
+        found = continuity(source, old, (last, day))
+        return portrait.model_copy(update={"continuity": found})
+
+    def _others(self, layout: Layout, day: date) -> tuple[Dated, ...]:
+        """Deliveries of other dates, the nearest before this one first, then those after."""
+        together = self.arriving if layout is self.layout else {}
+        days = {*self.days(layout), *together}
+        before = sorted((when for when in days if when < day), reverse=True)[:_EARLIER]
+        after = sorted(when for when in days if when > day)[:_LATER]
+        found = []
+        for when in (*before, *after):
+            portrait = together.get(when) or self.portrait(layout, when)
+            if portrait is not None:
+                found.append(Dated(when, portrait))
+        return tuple(found)
+
+    def _residents(
+        self, day: date, new: Portrait, others: Sequence[Dated]
+    ) -> tuple[Areas, Areas]:
+        last = others[0] if others else None
+        if RESIDENTS in new.areas:
+            return new.areas, last.portrait.areas if last else {}
+        return self._residents_at(day), self._residents_at(last.day) if last else {}
+
+    def _residents_at(self, day: date) -> Areas:
+        """Residents of the delivery that is nearest to a date."""
+        for giver in self.office.config.deliveries.layouts:
+            days = self.days(giver)
+            if (RESIDENTS, Group.ALL) not in giver.items() or not days:
+                continue
+            nearest = min(days, key=lambda when: (abs(when - day), when))
+            portrait = self.portrait(giver, nearest)
+            if portrait is not None and RESIDENTS in portrait.areas:
+                return portrait.areas
+        return {}
+
+    def _links(self, day: date, rows: pa.Table) -> Iterator[Linked]:
+        """Find the persons of other registers in this one."""
+        for other in self.linked_layouts():
+            when = self.serving(other, day)
+            persons = self.rows(other, when) if when else None
+            if when is not None and persons is not None:
+                past = _links_of(self._others(other, when))
+                yield Linked(other.label, link_of(persons, rows), past)
+
+
+def _own_link(layout: Layout, new: Portrait, others: Sequence[Dated]) -> Iterator[Linked]:
+    if new.link is not None:
+        yield Linked(layout.label, new.link, _links_of(others))
+
+
+def _links_of(others: Sequence[Dated]) -> tuple[tuple[int, int], ...]:
+    return tuple(one.portrait.link for one in others if one.portrait.link)
+
+
+def _parts(nesting: Mapping[str, str | None]) -> frozenset[str]:
+    """Measures that count some of the residents."""
+    found = set()
+    for name in nesting:
+        whole = nesting[name]
+        while whole is not None and whole != RESIDENTS:
+            whole = nesting[whole]
+        if whole == RESIDENTS:
+            found.add(name)
+    return frozenset(found)
