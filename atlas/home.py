@@ -1,6 +1,13 @@
-"""The home directory of an installation: where each kind of file lies; knows no content."""
+"""The home directory of an installation: where files lie, how they are written; no content.
+
+Whatever others read appears by one rename after every byte is on disk: a reader sees the old
+file or the new one, and after a power failure one of the two is there.
+"""
 
 import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,3 +64,60 @@ class Home:
 def home_from_environment() -> Home:
     """Home named by ``ATLAS_HOME``, else ``./var``."""
     return Home(Path(os.environ.get("ATLAS_HOME", "var")).resolve())
+
+
+def files_in(directory: Path) -> list[Path]:
+    """Plain files of a directory by name, without hidden ones and without links."""
+    return sorted(
+        path
+        for path in directory.iterdir()
+        if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+    )
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a hidden name beside a file; what is written there takes its place in one step."""
+    scratch = path.parent / f".{secrets.token_hex(8)}.new"
+    try:
+        yield scratch
+        _sync(scratch)
+        scratch.rename(path)
+    finally:
+        scratch.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Replace a file in one step, or make it."""
+    with replacing(path) as scratch:
+        scratch.write_bytes(content)
+
+
+def move_in(scratch: Path, target: Path) -> None:
+    """Let a directory that is written to the end appear under its name, in one step."""
+    for path in scratch.rglob("*"):
+        _sync(path)
+    _sync(scratch)
+    scratch.rename(target)
+    _sync(target.parent)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file for good: it does not come back after a power failure."""
+    path.unlink()
+    _sync(path.parent)
+
+
+def remove_leftovers(directory: Path) -> None:
+    """Remove the hidden files of writers that were killed; nothing of them was in force."""
+    for path in directory.glob(".*.new"):
+        path.unlink()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -16,7 +16,8 @@ from atlas.classify.dynamics import change_values, level_table
 from atlas.classify.explain import Explanation, Firmness, PartExplained, explain
 from atlas.classify.german import REASON_TEXTS, Words
 from atlas.classify.items import CITY_ID, ITEM_COLUMNS, level_items
-from atlas.classify.methods import level_of, references_of
+from atlas.classify.methods import references_of
+from atlas.classify.methods.arithmetic import level_of
 from atlas.classify.notices import Notice, NoticeCode, notices_of
 from atlas.classify.resources import ROUNDING_LABELS, Basis, Plan, share_out
 from atlas.classify.rule import CHANGE, Rule, RuleName, RulePart, rule_of

@@ -11,8 +11,6 @@ import pandas as pd
 from atlas.classify.items import CITY_ID
 from atlas.classify.rule import Rule, RulePart
 
-_SPLIT_METHODS = ("zscore", "quantile")
-
 
 @dataclass(frozen=True)
 class PartChange:
@@ -171,7 +169,7 @@ class _Factors:
 
 
 def _factors(lookup: _Lookup, part: RulePart | None) -> _Factors | None:
-    if part is None or lookup.rule.method not in _SPLIT_METHODS:
+    if part is None or not lookup.rule.record.is_standardising:
         return None
     value = lookup.number(part.item)
     mean = _present(lookup.city.get(f"{part.item}.mean"))

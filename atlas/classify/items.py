@@ -11,15 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from atlas.classify.methods import (
-    Floats,
-    Scores,
-    extra_items,
-    levels_of,
-    ranks_of,
-    references_of,
-    score,
-)
+from atlas.classify.methods import references_of, score
+from atlas.classify.methods.arithmetic import Floats, Scores, levels_of, ranks_of
 from atlas.classify.robustness import ROBUSTNESS_PARTS, robustness_of
 from atlas.classify.rule import Rule, RulePart
 from atlas.classify.validity import USABLE, Grid, make_grid, validity_of
@@ -139,7 +132,7 @@ def _index_columns(outcome: Outcome, rule: Rule) -> _Columns:
     if scores is None:
         parts = () if rule.robustness is None else ROBUSTNESS_PARTS
         names += [f"{rule.level}.{part}" for part in parts]
-        return dict.fromkeys([*names, *extra_items(rule)])
+        return dict.fromkeys([*names, *rule.extra_items])
     levels = levels_of(scores.index, scores.cuts)
     ranks = ranks_of(scores.index)
     distances = distances_of(scores.index, levels, scores.cuts)

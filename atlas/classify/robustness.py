@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from atlas.classify.methods import Floats, Scores, levels_of, quantile_position
+from atlas.classify.methods.arithmetic import Floats, Scores, levels_of, quantile_position
 from atlas.classify.rule import Rule
 from atlas.config.levels import Robustness
 from atlas.terms import Level
@@ -203,7 +203,7 @@ def _levels_and_ranks(
     np.put_along_axis(ranks, order, best, axis=1)
     levels = np.ones(index.shape, dtype=int)
     for number, cut in enumerate(rule.cuts):
-        if rule.method == "quantile":
+        if rule.record.finds_cuts:
             limit = ordered[:, -1 - quantile_position(cut, index.shape[1])]
         else:
             limit = np.full(index.shape[0], cut)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from atlas.config.levels import Exclusion, Levels, Method, Robustness, Scale
+from atlas.config.levels import Exclusion, Levels, Robustness, Scale
+from atlas.config.methods import METHODS, Method, MethodName
 from atlas.terms import DYNAMIC_INDEX, DYNAMIC_LEVEL, NEED_INDEX, NEED_LEVEL, Group
 
 RuleName = Literal["need", "dynamic"]
@@ -33,7 +34,7 @@ class Rule:
 
     index: str
     level: str
-    method: Method
+    method: MethodName
     cuts: tuple[float, ...]
     ddof: int
     mean_base: Literal["area_mean", "city_value"]
@@ -47,6 +48,19 @@ class Rule:
     def items(self) -> tuple[str, ...]:
         """Indicators in the order of the configuration."""
         return tuple(part.item for part in self.parts)
+
+    @property
+    def record(self) -> Method:
+        """What is decided by the method and said of it."""
+        return METHODS[self.method]
+
+    @property
+    def extra_items(self) -> tuple[str, ...]:
+        """Items that only this method gives: flags per indicator, the tenth of the index."""
+        record = self.record
+        own = self.items if record.part_extra else ()
+        index = (f"{self.index}.{record.index_extra}",) if record.index_extra else ()
+        return (*(f"{item}.{record.part_extra}" for item in own), *index)
 
 
 def rule_of(levels: Levels, name: RuleName, group: Group) -> Rule:
@@ -66,7 +80,7 @@ def rule_of(levels: Levels, name: RuleName, group: Group) -> Rule:
         return _rule(levels, dynamic, (DYNAMIC_INDEX, DYNAMIC_LEVEL, suffix), None)
     need = levels.need[group]
     # Only an index in standard deviations has the choices that robustness varies.
-    robustness = levels.robustness if need.method in ("zscore", "quantile") else None
+    robustness = levels.robustness if need.record.is_standardising else None
     return _rule(levels, need, (NEED_INDEX, NEED_LEVEL, ""), robustness)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.classify.items import CITY_ID, ITEM_COLUMNS
-from atlas.classify.methods import Floats, levels_of
+from atlas.classify.methods.arithmetic import Floats, levels_of
 from atlas.classify.rule import Rule
 from atlas.terms import Reason, Status, Unit
 
@@ -99,7 +99,7 @@ def level_range_items(
     Parameters
     ----------
     values, items
-        As in and out of ``level_items``; method ``zscore`` or ``quantile``.
+        As in and out of ``level_items``; with a method that standardises.
     intervals
         Result of ``interval_items``; indicators without an interval do not vary.
 
@@ -112,7 +112,7 @@ def level_range_items(
     ValueError
         If the method does not standardise: its index is no sum of the values.
     """
-    if rule.method not in ("zscore", "quantile"):
+    if not rule.record.is_standardising:
         raise ValueError(f"no level range for method {rule.method}")
     city = items[items["area_id"] == CITY_ID].set_index("item")["value"]
     index = items[(items["item"] == rule.index) & (items["area_id"] != CITY_ID)]

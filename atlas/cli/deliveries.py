@@ -1,7 +1,6 @@
 """Commands about what sources send: check, import, status, findings, purge, key."""
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -90,11 +89,13 @@ def status(
 
     rows = source_dates(open_city(city, home, Screen()), datetime.now(UTC).date())
     if as_json:
-        out.print_json(json.dumps([asdict(row) for row in rows], default=str))
+        out.print_json(json.dumps([row.model_dump() for row in rows], default=str))
         return
     table = Table("Stichtag", "Quelle", "Stand", "hält auf")
     for row in rows:
-        due = f" {day_text(row.due_date)}" if row.state in ("due", "overdue") else ""
+        due = ""
+        if row.due_date and row.state in ("due", "overdue"):
+            due = f" {day_text(row.due_date)}"
         day = day_text(row.reference_date)
         table.add_row(day, row.label, _STATE_WORDS[row.state] + due, row.holds_up)
     out.print(table)

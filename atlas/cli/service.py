@@ -2,7 +2,7 @@
 
 import os
 import shlex
-import subprocess
+import socket
 import sys
 import time
 from contextlib import suppress
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from atlas.confidential.pipeline import Office
 
 _PROJECT_DIR = Path(__file__).resolve().parents[2]
+_LOOPBACK = "127.0.0.1"
 _SETTLED_SECONDS = 1.0
 _LOOK_AGAIN_MS = 5_000  # some network drives report no changes
 
@@ -93,22 +94,48 @@ def watch(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
 
 
 def dashboard(
-    city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, port: Port = DEFAULT_PORT
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    port: Port = DEFAULT_PORT,
+    public_url: Annotated[
+        str,
+        typer.Option(
+            envvar="ATLAS_PUBLIC_URL",
+            help="Adresse hinter einem Proxy, etwa https://sozialatlas.stadt.de",
+        ),
+    ] = "",
 ) -> None:
     """Öffnet das Dashboard auf diesem Rechner."""
+    from atlas.publication.dashboard.gate import PUBLIC_URL_VARIABLE, public_addresses
+
+    public_addresses(public_url)
     city_id = load_city(find_city_dir(city)).city.id
-    environment = {**os.environ, "ATLAS_HOME": str(home.resolve()), "ATLAS_CITY": city_id}
+    own = {"ATLAS_HOME": str(home.resolve()), "ATLAS_CITY": city_id}
+    if public_url:
+        own[PUBLIC_URL_VARIABLE] = public_url
+    _check_port(port)
     out.print(f"Dashboard: http://localhost:{port}  (beenden mit Strg+C)")
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(_PROJECT_DIR / "app.py")),
-        *("--server.address", "127.0.0.1", "--server.port", str(port)),
+        *("--server.address", _LOOPBACK, "--server.port", str(port)),
         *("--server.headless", "true"),
     ]
-    try:
-        completed = subprocess.run(command, env=environment, check=False, cwd=_PROJECT_DIR)
-    except KeyboardInterrupt:
-        return
-    sys.exit(completed.returncode)
+    os.chdir(_PROJECT_DIR)
+    # Streamlit takes the place of this process: who ends it leaves nothing behind.
+    os.execve(sys.executable, command, {**os.environ, **own})
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_LOOPBACK, port))
+        except OSError:
+            raise AtlasError(
+                f"Anschluss {port}: ist nicht frei. Erwartet: ein freier Anschluss über 1023. "
+                "Das andere Programm beenden (vielleicht läuft der Atlas schon) oder mit "
+                "--port einen anderen wählen."
+            ) from None
 
 
 def _wait_until_written(office: "Office") -> set[tuple[str, int, int]]:

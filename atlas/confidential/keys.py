@@ -1,9 +1,10 @@
 """Secret keys of an office: one per generation of person hashes, one for the order of ties."""
 
-import os
 import re
 import secrets
 from pathlib import Path
+
+from atlas.home import replacing
 
 _KEY_BYTES = 32
 _PERSON = re.compile(r"person\.(\d+)\.key")
@@ -35,11 +36,7 @@ def _generations(keys_dir: Path) -> list[int]:
 def _read_or_make(path: Path) -> bytes:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_suffix(".new")
-        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(_KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.rename(path)
+        with replacing(path) as scratch:
+            scratch.touch(0o600)
+            scratch.write_bytes(secrets.token_bytes(_KEY_BYTES))
     return path.read_bytes()

@@ -17,6 +17,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from atlas.home import move_in, replacing
+
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d+)")
 
 
@@ -98,9 +100,7 @@ def accept(
     text = json.dumps(details, ensure_ascii=False, indent=1)
     (scratch / "delivery.json").write_text(text, encoding="utf-8")
     target = target_dir / f"{reference_date.isoformat()}.{number}"
-    sync_tree(scratch)
-    scratch.rename(target)
-    sync(target_dir)
+    move_in(scratch, target)
     return Delivery(layout, reference_date, number, content, arrival, target)
 
 
@@ -115,12 +115,8 @@ def keep_portrait(delivery: Delivery, text: str) -> None:
 
 def keep_counts(delivery: Delivery, served: date, counts: pa.Table) -> None:
     """Write what the rows of a delivery count to at a date, so that the rows can go."""
-    path = delivery.counts_path(served)
-    scratch = path.with_suffix(".new")
-    pq.write_table(counts, scratch, compression="zstd")
-    sync(scratch)
-    scratch.rename(path)
-    sync(delivery.path)
+    with replacing(delivery.counts_path(served)) as scratch:
+        pq.write_table(counts, scratch, compression="zstd")
 
 
 def list_deliveries(store_dir: Path) -> list[Delivery]:
@@ -166,19 +162,3 @@ def _parse(name: str) -> tuple[date, int] | None:
         return (date.fromisoformat(match[1]), int(match[2])) if match else None
     except ValueError:
         return None
-
-
-def sync_tree(directory: Path) -> None:
-    """Bring every file of a directory to disk, so that a rename publishes whole files."""
-    for path in directory.rglob("*"):
-        sync(path)
-    sync(directory)
-
-
-def sync(path: Path) -> None:
-    """Bring one file or directory to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

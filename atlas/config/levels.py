@@ -8,25 +8,17 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from atlas.config._model import Identifier, Model
+from atlas.config.methods import METHODS, SHARES, STANDARDISING, Method, MethodName
 from atlas.terms import DYNAMIC_LABELS, LEVEL_LABELS, DynamicLevel, Group, Level
 
-Method = Literal["zscore", "quantile", "fixed", "percentile", "rank_exponential"]
 Preset = Literal["mss", "need4"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
-# Cuts of the index in standard deviations. mss: Monitoring Soziale Stadtentwicklung Berlin
-# 2021; need4: this project, so that level 2 stays the exception that its wording asks for.
-PRESET_CUTS: dict[str, tuple[float, ...]] = {"mss": (-1.0, 1.0, 1.5), "need4": (0.0, 0.5, 1.0)}
-DYNAMIC_CUTS = (-1.0, 1.0)
-# Methods without presets: quartiles of the areas; for fixed the points scored (none, one, two).
-METHOD_CUTS: dict[str, tuple[float, ...]] = {
-    "quantile": (0.25, 0.5, 0.75),
-    "fixed": (0.0, 1.0, 2.0),
-    "percentile": (0.25, 0.5, 0.75),
-    "rank_exponential": (0.25, 0.5, 0.75),
-}
-_SHARE_METHODS = ("quantile", "percentile", "rank_exponential")
-_STANDARDISING_METHODS = ("zscore", "quantile")
+
+def _cut_units() -> str:
+    """Say what cuts are by method, where they are no shares of the areas."""
+    units = {name: one.cut_unit for name, one in METHODS.items() if not one.cut_unit.is_share}
+    return "; ".join(f"{name}: {unit.word}" for name, unit in units.items())
 
 
 class Part(Model):
@@ -52,11 +44,9 @@ class Part(Model):
 class Scale(Model):
     """Method, parts and cuts of the need index."""
 
-    method: Method = Field(
+    method: MethodName = Field(
         default="zscore",
-        description="zscore: Summe der z-Werte, standardisiert; quantile: dieselbe, Grenzen "
-        "als Anteile der Gebiete; fixed: feste Grenzen je Indikator, Punkte gezählt; "
-        "percentile: Prozentränge (CDC SVI); rank_exponential: exponentielle Ränge (IMD)",
+        description="; ".join(f"{name}: {one.gloss}" for name, one in METHODS.items()),
     )
     preset: Preset | None = Field(
         default=None,
@@ -65,7 +55,7 @@ class Scale(Model):
     cuts: tuple[Number, ...] = Field(
         default=(),
         description="Obere Grenzen der Stufen 1, 2, 3; ein Wert auf der Grenze bleibt "
-        "darunter. zscore: Standardabweichungen; fixed: Punkte; sonst Anteile der Gebiete",
+        f"darunter. {_cut_units()}; sonst {SHARES.word}",
     )
     sd: Literal["population", "sample"] = Field(
         default="population", description="Standardabweichung mit n oder mit n − 1 im Nenner"
@@ -84,10 +74,10 @@ class Scale(Model):
 
     @model_validator(mode="after")
     def _check_scale(self) -> Self:
-        if self.preset is not None and (self.cuts or self.method != "zscore"):
+        if self.preset is not None and (self.cuts or not self.record.presets):
             raise ValueError("preset: nur bei method = zscore und ohne eigene cuts")
         _check_ascending(self.cuts)
-        if self.method in _SHARE_METHODS and not all(0 < cut < 1 for cut in self.cuts):
+        if self.record.cut_unit.is_share and not all(0 < cut < 1 for cut in self.cuts):
             raise ValueError(f"cuts: Anteile zwischen 0 und 1 bei method = {self.method}")
         self._check_number_of_cuts()
         self._check_references()
@@ -100,23 +90,26 @@ class Scale(Model):
 
     def _check_references(self) -> None:
         has_reference = self.base_date is not None or self.mean_base == "city_value"
-        if has_reference and self.method not in _STANDARDISING_METHODS:
-            raise ValueError("base_date, mean_base: nur bei method = zscore oder quantile")
+        if has_reference and not self.record.is_standardising:
+            raise ValueError(f"base_date, mean_base: nur bei method = {STANDARDISING}")
 
     def _check_parts(self) -> None:
         if doubled := _doubled(part.id for part in self.indicators):
             raise ValueError(f"indicators: {doubled} doppelt, jeder Indikator nur einmal")
         for part in self.indicators:
-            if bool(part.cuts) != (self.method == "fixed"):
+            if bool(part.cuts) != self.record.has_part_cuts:
                 raise ValueError(
                     f"indicators.{part.id}.cuts: bei method = fixed nötig, sonst nicht erlaubt"
                 )
 
+    @property
+    def record(self) -> Method:
+        """What is decided by the method and said of it."""
+        return METHODS[self.method]
+
     def limits(self) -> tuple[float, ...]:
         """Cuts in force: the own ones, else those of the preset or the method."""
-        if self.cuts:
-            return self.cuts
-        return METHOD_CUTS.get(self.method, PRESET_CUTS[self.preset or "need4"])
+        return self.cuts or self.record.presets.get(self.preset or "", self.record.cuts)
 
 
 class DynamicScale(Scale):
@@ -130,14 +123,14 @@ class DynamicScale(Scale):
     )
 
     def _check_number_of_cuts(self) -> None:
-        if self.method not in _STANDARDISING_METHODS:
-            raise ValueError("method: für die Dynamik zscore oder quantile")
+        if not self.record.dynamic_cuts:
+            raise ValueError(f"method: für die Dynamik {STANDARDISING}")
         if self.preset == "need4" or len(self.limits()) != len(DynamicLevel) - 1:
             raise ValueError("cuts: zwei Grenzen für drei Klassen der Dynamik")
 
     def limits(self) -> tuple[float, ...]:
-        """Cuts in force: the own ones, else −1 and +1, for quantiles the outer quarters."""
-        return self.cuts or ((0.25, 0.75) if self.method == "quantile" else DYNAMIC_CUTS)
+        """Cuts in force: the own ones, else those of the method."""
+        return self.cuts or self.record.dynamic_cuts
 
 
 class Exclusion(Model):

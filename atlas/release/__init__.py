@@ -8,12 +8,11 @@ from atlas.release.derive import Earlier, derive_cells, referred_dates
 from atlas.release.info import Audit, DeliveryInfo, ReleaseInfo
 from atlas.release.read import (
     Release,
-    ReleaseRef,
-    list_releases,
     open_release,
     read_boundaries,
     read_info,
 )
+from atlas.release.shelf import ReleaseRef, in_force, list_releases, newest
 from atlas.release.write import ReleaseContent, cell_changes, verify_release, write_release
 
 __all__ = [
@@ -26,7 +25,9 @@ __all__ = [
     "ReleaseRef",
     "cell_changes",
     "derive_cells",
+    "in_force",
     "list_releases",
+    "newest",
     "open_release",
     "read_boundaries",
     "read_info",

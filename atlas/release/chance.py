@@ -9,9 +9,6 @@ from atlas.config import PublishedConfig
 from atlas.indicators import fraction_rows
 from atlas.terms import CELL_COLUMNS, NEED_LEVEL
 
-# Only in a standardised sum of values can one value move while the others are held.
-_MOVABLE = ("zscore", "quantile")
-
 
 def interval_cells(
     given: pd.DataFrame, config: PublishedConfig, reference_date: date
@@ -59,7 +56,9 @@ def with_level_ranges(
     """
     bounds = [f"{item}.{bound}" for item in rule.items for bound in ("low", "high")]
     is_bound = cells["item"].isin(bounds)
-    if rule.level != NEED_LEVEL or rule.method not in _MOVABLE or not is_bound.any():
+    # Only in a standardised sum of values can one value move while the others are held.
+    is_movable = rule.level == NEED_LEVEL and rule.record.is_standardising
+    if not is_movable or not is_bound.any():
         return items
     ranges = level_range_items(values, items, cells[is_bound], rule)
     return pd.concat([items, ranges], ignore_index=True)

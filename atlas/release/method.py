@@ -8,14 +8,6 @@ from atlas.release.info import ReleaseInfo
 from atlas.terms import AREA_HA, GROUP_LABELS, STATE_LABELS, UNIT_LABELS, Group, Kind
 from atlas.words import day_text, setting_text
 
-_METHOD_LABELS = {
-    "zscore": "Summe gewichteter z-Werte, wieder standardisiert",
-    "quantile": "gleich große Gruppen nach der Summe gewichteter z-Werte",
-    "fixed": "feste Grenzen je Indikator, überschrittene Grenzen werden gezählt",
-    "percentile": "Perzentilränge",
-    "rank_exponential": "exponentiell transformierte Ränge",
-}
-
 
 def method_text(info: ReleaseInfo) -> str:
     """Write method, definitions, protection, sources and licence as Markdown."""
@@ -85,8 +77,8 @@ def _scale(info: ReleaseInfo, group: Group, scale: Scale) -> list[str]:
     )
     kind = info.config.areas.kinds[Kind.QUARTIER].plural
     lines = [f"### {GROUP_LABELS[group]}", "", f"- Indikatoren: {parts}"]
-    lines.append(f"- Verfahren: {_METHOD_LABELS[scale.method]}")
-    if scale.method == "zscore":
+    lines.append(f"- Verfahren: {scale.record.title}")
+    if scale.record.presets:
         spread = "Grundgesamtheit" if scale.sd == "population" else "Stichprobe"
         cuts = "; ".join(setting_text(cut) for cut in scale.limits())
         lines.append(f"- Standardabweichung: {spread} (Verteilung über alle gültigen {kind})")

@@ -1,9 +1,7 @@
-"""Find and open releases."""
+"""Open a release: what it says about itself, its cells, areas and boundaries."""
 
 import json
-import re
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -30,7 +28,6 @@ CELL_SCHEMA = pa.schema(
     ]
 )
 _AREA_COLUMNS = ["kind", "area_id", "name", "parent_id", "area_ha"]
-_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d+)")
 _UNREADABLE = (
     OSError,
     ValueError,
@@ -39,25 +36,6 @@ _UNREADABLE = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
 )
-
-
-@dataclass(frozen=True, order=True)
-class ReleaseRef:
-    """A release that lies on disk; ordered by reference date and number."""
-
-    reference_date: date
-    number: int
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """Directory name."""
-        return self.path.name
-
-    @property
-    def is_series(self) -> bool:
-        """Whether it holds figures of the whole city alone, without Quartiere and map."""
-        return not any(self.path.glob(f"map/{Kind.QUARTIER}.*.json"))
 
 
 @dataclass(frozen=True)
@@ -79,16 +57,6 @@ class Release:
     cells: pd.DataFrame
     areas: pd.DataFrame
     map_files: dict[Kind, Path]
-
-
-def list_releases(city_dir: Path) -> list[ReleaseRef]:
-    """All releases below ``releases/<city>/``, oldest reference date first."""
-    refs = []
-    for path in city_dir.iterdir() if city_dir.is_dir() else ():
-        name = _parse(path.name)
-        if name and (path / "datapackage.json").is_file():
-            refs.append(ReleaseRef(*name, path))
-    return sorted(refs)
 
 
 def open_release(path: Path) -> Release:
@@ -141,14 +109,6 @@ def _broken(path: Path) -> ReleaseError:
         f"Release {path.name}: cells.parquet oder areas.gpkg fehlt oder ist beschädigt. "
         "Mit atlas verify prüfen und den Stichtag neu veröffentlichen."
     )
-
-
-def _parse(name: str) -> tuple[date, int] | None:
-    match = _NAME.fullmatch(name)
-    try:
-        return (date.fromisoformat(match[1]), int(match[2])) if match else None
-    except ValueError:
-        return None
 
 
 def _read_cells(path: Path) -> pd.DataFrame:

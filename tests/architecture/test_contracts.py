@@ -37,7 +37,7 @@ BREACHES = {
         "Vocabulary and configuration know no data",
     ),
     "files": (
-        "atlas/classify/methods.py",
+        "atlas/classify/items.py",
         "import pathlib",
         "Classification and protection open no files",
     ),

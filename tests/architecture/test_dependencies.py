@@ -52,7 +52,7 @@ def test_a_zone_imports_what_its_image_installs(zone: str, groups: tuple[str, ..
 
 def test_the_kernel_imports_what_both_images_install() -> None:
     declared = {_MODULES.get(name, name) for name in _names("")}
-    for name in ("classify", "config", "release"):
+    for name in ("classify", "config", "exchange", "release"):
         assert set(_imports(PROJECT_DIR / "atlas" / name)) <= declared
     for path in (PROJECT_DIR / "atlas").glob("*.py"):
         assert set(_imports(path)) <= declared

@@ -7,7 +7,8 @@ import pytest
 
 from atlas.classify import level_items
 from atlas.classify.sentences import STABILITY_LABELS
-from atlas.config.levels import PRESET_CUTS, Method, Robustness
+from atlas.config.levels import Robustness
+from atlas.config.methods import METHODS
 from atlas.terms import LEVEL_LABELS
 from tests.method_tables import DAY, column_of, need_rule
 
@@ -65,8 +66,8 @@ def test_names_and_presets_are_those_of_the_program() -> None:
     rows = table_after("## Was eine Stufe sagt")
     assert {int(row[0]): row[1] for row in rows} == {int(k): v for k, v in LEVEL_LABELS.items()}
     assert "−1; +1; +1,5" in TEXT
-    assert PRESET_CUTS == {"mss": (-1.0, 1.0, 1.5), "need4": (0.0, 0.5, 1.0)}
-    assert all(f"`{method}`" in TEXT for method in Method.__args__)
+    assert METHODS["zscore"].presets == {"mss": (-1.0, 1.0, 1.5), "need4": (0.0, 0.5, 1.0)}
+    assert all(f"`{method}`" in TEXT for method in METHODS)
 
 
 def test_robustness_is_described_as_it_is_preset() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from atlas.publication.dashboard import requests
+from atlas.exchange import requests
 from atlas.terms import Group, Kind, Reason, State, Status
 from tests.factories import DAY, Gap, town_config, town_counts, town_info, with_gaps, write_town
 

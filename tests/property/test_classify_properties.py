@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from atlas.classify import Rule, level_items
-from atlas.classify.methods import is_constant
+from atlas.classify.methods.arithmetic import is_constant
 from atlas.config.levels import Exclusion, Robustness
 from atlas.terms import Status
 from tests.method_tables import DAY, city_of, column_of, need_rule

@@ -8,7 +8,7 @@ import pytest
 
 from atlas.classify import RuleName, level_items, rule_of
 from atlas.classify.dynamics import level_table
-from atlas.classify.methods import mean_of, sd_of
+from atlas.classify.methods.arithmetic import mean_of, sd_of
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Group, Reason
 from tests.method_tables import (
     berlin_levels,

@@ -2,7 +2,7 @@
 
 from atlas.confidential.pipeline.build import build, latest_release, verify
 from atlas.confidential.pipeline.count import reference_dates
-from atlas.confidential.pipeline.datastate import SourceDate, refresh_datastate, source_dates
+from atlas.confidential.pipeline.datastate import refresh_datastate, source_dates
 from atlas.confidential.pipeline.office import Advance, Observer, Office, only_one, open_office
 from atlas.confidential.pipeline.protection import audit_release, explain_scopes
 from atlas.confidential.pipeline.publish import approve, publish
@@ -22,7 +22,6 @@ __all__ = [
     "Office",
     "Receipt",
     "RunResult",
-    "SourceDate",
     "approve",
     "audit_release",
     "build",

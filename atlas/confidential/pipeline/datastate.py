@@ -1,48 +1,31 @@
 """``datenstand.json``: which source has arrived for which reference date; no values."""
 
-import json
-from dataclasses import asdict, dataclass
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
 
 from atlas.confidential.delivery import claimed_date, recognise
-from atlas.confidential.journal import now
 from atlas.confidential.pipeline.count import deliveries_of, reference_dates
-from atlas.confidential.pipeline.display import write_display
-from atlas.confidential.pipeline.office import Office, files_in
+from atlas.confidential.pipeline.office import Office
 from atlas.confidential.pipeline.uploads import refused_uploads
 from atlas.confidential.store import Delivery
 from atlas.config import Layout
-from atlas.errors import DeliveryError
+from atlas.errors import DeliveryError, ReleaseError
+from atlas.exchange.datastate import (
+    DataState,
+    LastRun,
+    ReleaseEntry,
+    RunOutcome,
+    SourceEntry,
+    SourceState,
+    read_data_state,
+    write_data_state,
+)
+from atlas.exchange.display import write_base_map
+from atlas.home import files_in
 from atlas.release import list_releases, read_info
 
-SourceState = Literal["accepted", "corrected", "inbox", "due", "overdue", "unavailable"]
 
-
-@dataclass(frozen=True)
-class LastRun:
-    """The latest run: step, result (ok, nothing_new, error, running) and a German message."""
-
-    step: str
-    result: str
-    message: str
-
-
-@dataclass(frozen=True)
-class SourceDate:
-    """One source at one reference date."""
-
-    source: str
-    label: str
-    reference_date: date
-    state: SourceState
-    due_date: date
-    number: int
-    findings: dict[str, int]
-    holds_up: str
-
-
-def source_dates(office: Office, today: date) -> list[SourceDate]:
+def source_dates(office: Office, today: date) -> list[SourceEntry]:
     """State of every source at every reference date that has been opened."""
     waiting = _waiting(office)
     return [
@@ -53,51 +36,42 @@ def source_dates(office: Office, today: date) -> list[SourceDate]:
     ]
 
 
-def write_datastate(office: Office, last_run: LastRun) -> None:
-    """Replace ``datenstand.json`` in one step; the file of the display goes along."""
-    _write(office, {**asdict(last_run), "finished": now()})
+def write_datastate(office: Office, result: RunOutcome, message: str) -> None:
+    """Replace both files beside the releases; a German message says how far the run came."""
+    finished = datetime.now(UTC).replace(microsecond=0)
+    _write(office, LastRun(step="run", result=result, message=message, finished=finished))
 
 
 def refresh_datastate(office: Office) -> None:
     """Bring both files beside the releases up to date after a step that was no run."""
-    path = office.releases_dir / "datenstand.json"
-    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    _write(office, known.get("last_run"))
+    known = None
+    with suppress(ReleaseError):  # a damaged file is written anew
+        known = read_data_state(office.releases_dir)
+    _write(office, known.last_run if known else None)
 
 
-def _write(office: Office, last_run: dict[str, str] | None) -> None:
-    rows = source_dates(office, datetime.now(UTC).date())
-    content = {
-        "format": 1,
-        "city": office.config.city.id,
-        "sources": [
-            {
-                **asdict(row),
-                "reference_date": row.reference_date.isoformat(),
-                "due_date": row.due_date.isoformat(),
-            }
-            for row in rows
-        ],
-        "releases": _releases(office),
-        "refused": [asdict(one) for one in refused_uploads(office)],
-        "last_run": last_run,
-    }
-    path = office.releases_dir / "datenstand.json"
-    scratch = path.with_suffix(".new")
-    scratch.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-    scratch.rename(path)
-    write_display(office)
+def _write(office: Office, last_run: LastRun | None) -> None:
+    state = DataState(
+        format=1,
+        city=office.config.city.id,
+        sources=tuple(source_dates(office, datetime.now(UTC).date())),
+        releases=tuple(_releases(office)),
+        refused=tuple(refused_uploads(office)),
+        last_run=last_run,
+    )
+    write_data_state(office.releases_dir, state)
+    write_base_map(office.releases_dir, office.config.city.base_map)
 
 
-def _releases(office: Office) -> list[dict[str, object]]:
+def _releases(office: Office) -> list[ReleaseEntry]:
     infos = [read_info(ref.path) for ref in list_releases(office.releases_dir)]
     return [
-        {
-            "reference_date": info.reference_date.isoformat(),
-            "number": info.number,
-            "state": info.state,
-            "missing": list(info.missing),
-        }
+        ReleaseEntry(
+            reference_date=info.reference_date,
+            number=info.number,
+            state=info.state,
+            missing=info.missing,
+        )
         for info in infos
     ]
 
@@ -120,7 +94,7 @@ def _source_date(
     layout: Layout,
     day: date,
     known: tuple[Delivery | None, set[tuple[str, date]], date],
-) -> SourceDate:
+) -> SourceEntry:
     delivery, waiting, today = known
     due_date = day + timedelta(days=layout.due_days)
     if not layout.covers(day):
@@ -132,15 +106,15 @@ def _source_date(
     else:
         state = "overdue" if today > due_date else "due"
     holds_up = _held_up(office, layout) if state in ("inbox", "due", "overdue") else ""
-    return SourceDate(
-        layout.source,
-        layout.label,
-        day,
-        state,
-        due_date,
-        delivery.number if delivery else 0,
-        dict(delivery.arrival.findings) if delivery else {},
-        holds_up,
+    return SourceEntry(
+        source=layout.source,
+        label=layout.label,
+        reference_date=day,
+        state=state,
+        due_date=due_date,
+        number=delivery.number if delivery else 0,
+        findings=dict(delivery.arrival.findings) if delivery else {},
+        holds_up=holds_up,
     )
 
 

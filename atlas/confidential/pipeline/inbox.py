@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from atlas.confidential.delivery import recognise
-from atlas.confidential.pipeline.office import Office, files_in
+from atlas.confidential.pipeline.office import Office
 from atlas.confidential.pipeline.receive import Receipt, receive
 from atlas.errors import AtlasError, DeliveryError, GeographyError
+from atlas.home import files_in
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from atlas.confidential.pipeline.office import Office
-from atlas.confidential.store import sync
+from atlas.home import replacing
 from atlas.release import open_release
 from atlas.terms import UNPLACED, Kind, Status
 
@@ -31,11 +31,8 @@ def enter(office: Office, directory: Path) -> None:
     digest = hashlib.sha256(rows.to_csv(index=False).encode()).hexdigest()[:16]
     path = _directory(office) / f"{release.info.name}.{digest}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(".new")
-    rows.astype({"n": "Int64"}).to_parquet(scratch, index=False)
-    sync(scratch)
-    scratch.rename(path)
-    sync(path.parent)
+    with replacing(path) as scratch:
+        rows.astype({"n": "Int64"}).to_parquet(scratch, index=False)
 
 
 def read_ledger(office: Office, reference_date: date, edition: date) -> pd.DataFrame | None:

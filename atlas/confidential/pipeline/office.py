@@ -113,15 +113,6 @@ def open_office(city_dir: Path, home: Home, observer: Observer) -> Office:
     return office
 
 
-def files_in(directory: Path) -> list[Path]:
-    """Plain files of a directory by name, without hidden ones and without links."""
-    return sorted(
-        path
-        for path in directory.iterdir()
-        if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
-    )
-
-
 @contextmanager
 def only_one(office: Office) -> Iterator[None]:
     """Let one run work at a time; a second one says so and waits."""

@@ -17,6 +17,7 @@ from atlas.confidential.pipeline.office import Office
 from atlas.confidential.protect import Certificates, Protected, explain, protect
 from atlas.config import Indicators
 from atlas.errors import ProtectionError, ReleaseError
+from atlas.home import move_in
 from atlas.release import Audit, Release
 from atlas.terms import Kind, Status
 
@@ -147,14 +148,17 @@ def _known_to_insiders(protected: Protected) -> int:
 def keep_proof(office: Office, release_name: str, guarded: Guarded) -> None:
     """Keep counts, certificates and verdict of a release; they speak about true values."""
     directory = _proof_dir(office, release_name)
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
-    guarded.counts.to_parquet(directory / _COUNTS)
-    guarded.protected.certificates.proved.to_parquet(directory / _PROVED)
-    guarded.protected.certificates.deltas.to_parquet(directory / _DELTAS)
+    scratch = directory.with_name(f".new-{release_name}")
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    guarded.counts.to_parquet(scratch / _COUNTS)
+    guarded.protected.certificates.proved.to_parquet(scratch / _PROVED)
+    guarded.protected.certificates.deltas.to_parquet(scratch / _DELTAS)
     report = {"figures": guarded.protected.figures, "audit": asdict(guarded.verdict)}
     text = json.dumps(report, ensure_ascii=False, indent=1)
-    (directory / "report.json").write_text(text, encoding="utf-8")
+    (scratch / "report.json").write_text(text, encoding="utf-8")
+    shutil.rmtree(directory, ignore_errors=True)
+    move_in(scratch, directory)
 
 
 def audit_release(office: Office, release: Release) -> Verdict:

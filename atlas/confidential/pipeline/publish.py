@@ -7,8 +7,8 @@ from atlas.confidential.journal import Event, append, events, user
 from atlas.confidential.pipeline.build import tree_hash
 from atlas.confidential.pipeline.ledger import enter
 from atlas.confidential.pipeline.office import Office
-from atlas.confidential.store import sync, sync_tree
 from atlas.errors import ReleaseError
+from atlas.home import move_in
 
 
 def approve(office: Office, draft: Path) -> int:
@@ -70,9 +70,7 @@ def publish(office: Office, draft: Path) -> Path:
     scratch = office.releases_dir / f".new-{draft.name}"  # releases/ may be another disk
     shutil.rmtree(scratch, ignore_errors=True)
     shutil.copytree(draft, scratch)
-    sync_tree(scratch)
-    scratch.rename(target)
-    sync(office.releases_dir)
+    move_in(scratch, target)
     append(
         office.log_path,
         "published",

@@ -14,7 +14,7 @@ from atlas.confidential.pipeline.build import (
     verify,
 )
 from atlas.confidential.pipeline.count import reference_dates, series_dates
-from atlas.confidential.pipeline.datastate import LastRun, write_datastate
+from atlas.confidential.pipeline.datastate import write_datastate
 from atlas.confidential.pipeline.inbox import receive_all
 from atlas.confidential.pipeline.office import Office, only_one
 from atlas.confidential.pipeline.publish import (
@@ -26,6 +26,8 @@ from atlas.confidential.pipeline.publish import (
 from atlas.confidential.pipeline.receive import Receipt
 from atlas.confidential.pipeline.uploads import take_requests
 from atlas.errors import AtlasError
+from atlas.exchange.datastate import RunOutcome
+from atlas.home import remove_leftovers
 from atlas.release import Release, open_release
 from atlas.words import counted
 
@@ -78,14 +80,14 @@ def run(office: Office, reason: str) -> RunResult:
     """
     with only_one(office):
         _clear_leftovers(office)
-        write_datastate(office, LastRun("run", "running", "Neuberechnung läuft."))
+        write_datastate(office, "running", "Neuberechnung läuft.")
         try:
             result = _run(office, reason)
         except AtlasError as error:
-            write_datastate(office, LastRun("run", "error", str(error)))
+            write_datastate(office, "error", str(error))
             raise
         message = str(result.errors[0]) if result.errors else summary(result)
-        write_datastate(office, LastRun("run", _outcome(result), message))
+        write_datastate(office, _outcome(result), message)
         return result
 
 
@@ -140,9 +142,13 @@ def build_and_publish(office: Office, reference_date: date) -> Path:
 
 def _clear_leftovers(office: Office) -> None:
     """Remove what a killed run left behind; nothing of it was in force."""
-    for pattern in ("store/*/.new-*", "drafts/.verify-*", "scratch"):
+    for pattern in ("store/*/.new-*", "drafts/.verify-*", "proofs/.new-*", "scratch"):
         for path in office.private_dir.glob(pattern):
             shutil.rmtree(path)
+    for directory in ("store/*/*", "ledger", "keys", "findings/*"):
+        for path in office.private_dir.glob(directory):
+            remove_leftovers(path)
+    remove_leftovers(office.releases_dir)
     for path in office.releases_dir.glob(".new-*"):
         shutil.rmtree(path)
     for path in office.drafts_dir.glob("*"):
@@ -213,7 +219,7 @@ def _is_same(draft: Release, previous: Release) -> bool:
     return same_info and same_places and draft.cells.equals(previous.cells)
 
 
-def _outcome(result: RunResult) -> str:
+def _outcome(result: RunResult) -> RunOutcome:
     if result.errors:
         return "error"
     return "nothing_new" if result.is_nothing_new else "ok"

@@ -16,10 +16,11 @@ from atlas.confidential.pipeline.count import (
     series_dates,
     served_by,
 )
-from atlas.confidential.pipeline.office import Office, files_in
-from atlas.confidential.store import Delivery, keep_counts, list_deliveries, sync
+from atlas.confidential.pipeline.office import Office
+from atlas.confidential.store import Delivery, keep_counts, list_deliveries
 from atlas.config import Layout
 from atlas.errors import DeliveryError
+from atlas.home import files_in, remove_file, write_file
 
 
 def rotate_key(office: Office) -> int:
@@ -48,8 +49,7 @@ def purge(office: Office, today: date) -> list[str]:
                 keep_counts(current[name], day, table)
     done = []
     for one in expired:
-        one.rows_path.unlink()
-        sync(one.path)
+        remove_file(one.rows_path)
         subject = f"{one.layout} {one.reference_date}.{one.number}"
         append(office.log_path, "purged", subject, {})
         done.append(subject)
@@ -102,9 +102,9 @@ def store_findings(office: Office, reading: Reading, layout: Layout) -> Path:
     directory = office.private_dir / "findings" / layout.source
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{reading.name}.json"
-    path.write_text(report_json(reading.findings, reading.name), encoding="utf-8")
+    write_file(path, report_json(reading.findings, reading.name).encode())
     html = report_html(reading.findings, reading.name)
-    path.with_suffix(".html").write_text(html, encoding="utf-8")
+    write_file(path.with_suffix(".html"), html.encode())
     return path
 
 

@@ -1,27 +1,19 @@
 """What the dashboard handed in: taken to the inbox, or put aside with the reason."""
 
 import shutil
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from atlas.confidential.delivery import expected_name, recognise
 from atlas.confidential.journal import append
-from atlas.confidential.pipeline.office import Office, files_in
+from atlas.confidential.pipeline.office import Office
 from atlas.errors import DeliveryError
+from atlas.exchange import requests
+from atlas.exchange.datastate import RefusedEntry
+from atlas.home import files_in
 
-_REQUEST = "neu-berechnen"
 # So long a file may wait for the office of another city.
 _TURN = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class RefusedUpload:
-    """A file that was put aside: its name, since when it lies there, and why, in German."""
-
-    name: str
-    since: str
-    sentence: str
 
 
 def take_requests(office: Office) -> tuple[DeliveryError, ...]:
@@ -32,10 +24,8 @@ def take_requests(office: Office) -> tuple[DeliveryError, ...]:
         One German sentence per file that was put aside now.
     """
     refused = []
-    for path in files_in(office.home.requests):
-        if path.name == _REQUEST:
-            path.unlink()
-        elif not (objection := _objection(office, path)):
+    for path in requests.take_requests(office.home.requests):
+        if not (objection := _objection(office, path)):
             shutil.move(path, office.home.inbox / path.name)
         elif _is_for_nobody_else(office, path):
             office.home.refused.mkdir(mode=0o700, exist_ok=True)
@@ -45,12 +35,12 @@ def take_requests(office: Office) -> tuple[DeliveryError, ...]:
     return tuple(refused)
 
 
-def refused_uploads(office: Office) -> list[RefusedUpload]:
+def refused_uploads(office: Office) -> list[RefusedEntry]:
     """List what was put aside and still lies there, by name."""
     if not office.home.refused.is_dir():
         return []
     return [
-        RefusedUpload(path.name, _handed_in(path).isoformat(), _objection(office, path))
+        RefusedEntry(name=path.name, since=_handed_in(path), sentence=_objection(office, path))
         for path in files_in(office.home.refused)
     ]
 

@@ -14,10 +14,9 @@ from atlas.publication import assessments, export, views
 from atlas.publication.assessments import Assessment, Author, Place
 from atlas.publication.dashboard import design, prose
 from atlas.publication.dashboard.frame import Context
+from atlas.publication.dashboard.gate import LOGIN_HEADER_VARIABLE
 from atlas.terms import Kind
 
-# Name of the request header in which a proxy with login hands over who is there.
-_HEADER_VARIABLE = "ATLAS_LOGIN_HEADER"
 _SAVED, _REFUSED = "_assessment_saved", "_assessment_refused"
 _NAME_KEY = "assessment-author"
 _FILE = "bewertungen"
@@ -151,7 +150,7 @@ def _text_key(place: Place, revision: int) -> str:
 
 
 def _login() -> str:
-    return login_name(st.context.headers, os.environ.get(_HEADER_VARIABLE, ""))
+    return login_name(st.context.headers, os.environ.get(LOGIN_HEADER_VARIABLE, ""))
 
 
 def login_name(headers: Mapping[str, str], name: str) -> str:

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from atlas.config import BaseMap
+from atlas.exchange.display import read_base_map
 from atlas.publication.dashboard import prose
-from atlas.publication.dashboard.display import read_base_map
 from atlas.publication.dashboard.frame import Context
 
 _SWITCH = "base-map-switch"

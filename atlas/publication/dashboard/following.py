@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from atlas.errors import AtlasError
+from atlas.exchange import requests
+from atlas.exchange.datastate import read_data_state
 from atlas.publication import views
-from atlas.publication.dashboard import design, prose, requests, selects
+from atlas.publication.dashboard import design, prose, selects
 from atlas.publication.dashboard.frame import DATE_KEY, Context
 from atlas.release import Release, ReleaseRef, list_releases
 from atlas.terms import GROUP_LABELS, State
@@ -87,7 +89,7 @@ def _show_waiting(waiting: requests.Waiting) -> None:
 
 def _last_run(context: Context) -> views.RunText | None:
     try:
-        state = views.read_data_state(context.city_dir)
+        state = read_data_state(context.city_dir)
     except AtlasError:  # the page says so itself
         return None
     return None if state is None else views.run_text(state)

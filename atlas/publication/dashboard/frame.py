@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
 from atlas.home import home_from_environment
 from atlas.publication.dashboard.places import chosen_city, city_dirs
-from atlas.release import Release, ReleaseInfo, ReleaseRef, list_releases, open_release
+from atlas.release import (
+    Release,
+    ReleaseInfo,
+    ReleaseRef,
+    in_force,
+    list_releases,
+    open_release,
+)
 from atlas.release.read import read_info
 from atlas.terms import State
 
@@ -69,11 +75,11 @@ class Context:
 
     def series_refs(self) -> tuple[ReleaseRef, ...]:
         """Releases in force of the city alone, newest date first."""
-        return _in_force(ref for ref in list_releases(self.city_dir) if ref.is_series)
+        return _newest_first(ref for ref in list_releases(self.city_dir) if ref.is_series)
 
     def newest(self) -> tuple[ReleaseRef, ...]:
         """Look again: releases in force now, newest date first."""
-        return _in_force(_with_quartiere(self.city_dir))
+        return _newest_first(_with_quartiere(self.city_dir))
 
     def previous(self) -> Release | None:
         """Release in force of the reference date before the chosen one."""
@@ -95,7 +101,7 @@ def find_context() -> Context | None:
         home=home,
         city=city,
         cities=tuple(cities),
-        refs=_in_force(every),
+        refs=_newest_first(every),
         every_ref=tuple(reversed(every)),
     )
 
@@ -115,6 +121,5 @@ def _with_quartiere(city_dir: Path) -> list[ReleaseRef]:
     return [ref for ref in list_releases(city_dir) if not ref.is_series]
 
 
-def _in_force(every: Iterable[ReleaseRef]) -> tuple[ReleaseRef, ...]:
-    newest: dict[date, ReleaseRef] = {ref.reference_date: ref for ref in every}
-    return tuple(newest[day] for day in sorted(newest, reverse=True))
+def _newest_first(every: Iterable[ReleaseRef]) -> tuple[ReleaseRef, ...]:
+    return tuple(reversed(in_force(every).values()))

@@ -164,6 +164,7 @@ class _AtlasMap(folium.Map):
             zoom_snap=0.25,
             zoom_delta=0.5,
             scroll_wheel_zoom=False,
+            track_resize=False,  # the element watches its own size
         )
         self.add_child(_Mount(city))
 

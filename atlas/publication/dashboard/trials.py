@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from atlas.config.methods import METHODS
 from atlas.errors import AtlasError
 from atlas.publication import views
 from atlas.publication.dashboard import design, prose, selects
@@ -22,11 +23,6 @@ _ABOUT = (
     "wird gespeichert oder veröffentlicht."
 )
 _CUT_NAMES = ("Grenze zu Stufe 2", "Grenze zu Stufe 3", "Grenze zu Stufe 4")
-_CUT_UNITS = {
-    "zscore": "Grenzen des Index in Standardabweichungen",
-    "fixed": "Grenzen als Punktzahlen",
-}
-_CUT_SHARES = "Grenzen als Anteile der Gebiete, zwischen 0 und 1"
 
 
 def show(context: Context) -> None:
@@ -56,16 +52,18 @@ def _choose(release: Release, group: Group) -> views.Choice:
     with st.container(key="trial-method", width=420):
         method = st.selectbox(
             "Verfahren",
-            tuple(views.METHOD_LABELS),
-            index=tuple(views.METHOD_LABELS).index(official.method),
-            format_func=views.METHOD_LABELS.__getitem__,
+            tuple(METHODS),
+            index=tuple(METHODS).index(official.method),
+            format_func=lambda name: METHODS[name].label,
             key=f"{key}-method",
         )
     labels = {one.id: one.label for one in views.indicators(release.info.config, group)}
     # Every field is drawn before one is read: a field that is not drawn forgets its text.
     weights = _weight_fields(key, official, labels)
-    limits = _limit_fields(release, group, f"{key}-limits", labels) if method == "fixed" else {}
-    prose.note(_CUT_UNITS.get(method, _CUT_SHARES))
+    record = METHODS[method]
+    has_limits = record.has_part_cuts
+    limits = _limit_fields(release, group, f"{key}-limits", labels) if has_limits else {}
+    prose.note(record.cut_unit.note)
     cuts = _cut_fields(f"{key}-{method}", views.suggested_cuts(release, group, method))
     return views.Choice(
         method=method,

@@ -10,24 +10,26 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from atlas.exchange.display import tile_origins
 from atlas.home import home_from_environment
-from atlas.publication.dashboard.display import tile_origins
-
-Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+from atlas.publication.dashboard.gate import (
+    AsgiApp,
+    Gate,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    gate_of_environment,
+)
 
 _HERE = Path(__file__).parent
 _FRONT_END = {
@@ -74,6 +76,8 @@ _HEADERS = {
 }
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _NOT_DOCUMENTS = ("/static/", "/media/", "/_stcore/", "/karte/", "/teile/")
+# How busy the server is, and with what, is nobody's business.
+_CLOSED = ("/_stcore/metrics",)
 _ROOT_FILES = ("/favicon.png", "/manifest.json")
 _COMPONENTS = "/component/"
 _MAP_COMPONENT = "/component/streamlit_folium.st_folium/"
@@ -105,8 +109,12 @@ def routes(base_url: str) -> list[Route]:
 
 
 def middleware(base_url: str, pages: Sequence[str]) -> list[Middleware]:
-    """List the middleware around Streamlit: policy, language, German error page."""
-    return [Middleware(GermanOfflineDocuments, base_url=base_url, pages=tuple(pages))]
+    """List the middleware around Streamlit: gate, policy, language, German error page."""
+    public, login_header = gate_of_environment()
+    return [
+        Middleware(Gate, public=public, login_header=login_header),
+        Middleware(GermanOfflineDocuments, base_url=base_url, pages=tuple(pages)),
+    ]
 
 
 def _serve_boundaries(request: Request) -> Response:
@@ -146,6 +154,11 @@ def _not_found() -> Response:
     return Response("Nicht gefunden.", status_code=404, media_type="text/plain; charset=utf-8")
 
 
+def _with_own_headers(response: Response) -> Response:
+    response.headers.update({**_HEADERS, "content-security-policy": policy("'none'")})
+    return response
+
+
 def policy(script_sources: str, tile_sources: Sequence[str] = ()) -> str:
     """Write the Content-Security-Policy.
 
@@ -181,7 +194,9 @@ class GermanOfflineDocuments:
             await self._app(scope, receive, send)
             return
         path = scope["path"].removeprefix(self._base)
-        if self._is_document(path):
+        if path in _CLOSED:
+            await _with_own_headers(_not_found())(scope, receive, send)
+        elif self._is_document(path):
             await self._answer_document(path, scope, receive, send)
         else:
             await self._app(scope, receive, _with_headers(send, _component_headers(path)))
@@ -201,8 +216,7 @@ class GermanOfflineDocuments:
     ) -> None:
         if not path.startswith(_COMPONENTS) and path.strip("/") not in self._pages:
             page = Response(_missing_page(self._base), status_code=404, media_type="text/html")
-            page.headers["content-security-policy"] = policy("'none'")
-            await page(scope, receive, send)
+            await _with_own_headers(page)(scope, receive, send)
             return
         held = _HeldAnswer()
         await self._app(_plain_request(scope), receive, held.take)

@@ -15,10 +15,8 @@ from atlas.publication.views.comparison import (
     block_table,
 )
 from atlas.publication.views.data_state import (
-    DataState,
     RunText,
     outstanding,
-    read_data_state,
     release_table,
     run_text,
     source_table,
@@ -79,7 +77,6 @@ from atlas.publication.views.tables import Column, Table, area_table
 from atlas.publication.views.themes import DYNAMIC, NEED, Theme, themes
 from atlas.publication.views.trial import TRIAL_MARK, TrialView, trial_of
 from atlas.publication.views.trial_choice import (
-    METHOD_LABELS,
     Choice,
     official_choice,
     suggested_cuts,
@@ -100,14 +97,12 @@ __all__ = [
     "Column",
     "Contribution",
     "DYNAMIC",
-    "DataState",
     "Entry",
     "Dataset",
     "Dynamics",
     "Fact",
     "Field",
     "LegendEntry",
-    "METHOD_LABELS",
     "MapView",
     "Move",
     "NEED",
@@ -170,7 +165,6 @@ __all__ = [
     "plan_view",
     "plural",
     "quartier_title",
-    "read_data_state",
     "reason_dataset",
     "reasons",
     "release_notes",

@@ -1,28 +1,13 @@
-"""``datenstand.json``: which delivery has arrived, what is due, how the last run ended.
+"""What the office says of its deliveries and releases, as tables and sentences."""
 
-The statistics office writes the file beside the releases; it holds states, dates and numbers of
-findings, never a value.
-"""
-
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
-from typing import Literal
+from datetime import datetime
 
-from pydantic import ValidationError
-
-from atlas.config import Model
-from atlas.errors import ReleaseError
+from atlas.exchange.datastate import DataState, RunOutcome, SourceEntry
 from atlas.publication.views.tables import Column, Table, without_column
-from atlas.terms import STATE_LABELS, State
+from atlas.terms import STATE_LABELS
 from atlas.words import counted, day_text, enumeration, moment_text
-
-FILE_NAME = "datenstand.json"
-
-SourceState = Literal["accepted", "inbox", "due", "overdue", "corrected", "unavailable"]
-RunResult = Literal["ok", "error", "nothing_new", "running"]
 
 STATE_TEXTS: Mapping[str, str] = {
     "accepted": "eingegangen",
@@ -40,85 +25,14 @@ _RESULTS: Mapping[str, str] = {
 }
 
 
-class SourceEntry(Model):
-    """One source at one reference date."""
-
-    source: str
-    label: str
-    reference_date: date
-    state: SourceState
-    due_date: date | None = None
-    number: int | None = None
-    findings: dict[str, int] = {}
-    holds_up: str = ""
-
-
-class ReleaseEntry(Model):
-    """One release as the office lists it."""
-
-    reference_date: date
-    number: int
-    state: State
-    missing: tuple[str, ...] = ()
-
-
-class RefusedEntry(Model):
-    """A file from the dashboard that the office put aside; ``sentence`` says why."""
-
-    name: str
-    since: datetime
-    sentence: str
-
-
-class LastRun(Model):
-    """How far the office's last run came."""
-
-    step: str = ""
-    result: RunResult
-    message: str = ""
-    finished: datetime | None = None
-
-
-class DataState(Model):
-    """Content of ``datenstand.json``."""
-
-    format: Literal[1]
-    city: str
-    sources: tuple[SourceEntry, ...] = ()
-    releases: tuple[ReleaseEntry, ...] = ()
-    refused: tuple[RefusedEntry, ...] = ()
-    last_run: LastRun | None = None
-
-
 @dataclass(frozen=True)
 class RunText:
     """What a page says about the last run; headline and message are sentences."""
 
-    result: RunResult
+    result: RunOutcome
     headline: str
     message: str
     finished_at: datetime | None
-
-
-def read_data_state(city_dir: Path) -> DataState | None:
-    """Read what the office wrote beside the releases; ``None`` if it wrote nothing yet.
-
-    Raises
-    ------
-    ReleaseError
-        If the file is damaged or of another format.
-    """
-    try:
-        content = json.loads((city_dir / FILE_NAME).read_text(encoding="utf-8"))
-        return DataState.model_validate(content)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, ValidationError):
-        raise ReleaseError(
-            f"Datenstand {city_dir.name}/{FILE_NAME}: nicht lesbar oder anderes Format. "
-            "Erwartet: die Datei, die atlas run schreibt. Bitte die Statistikstelle, neu zu "
-            "berechnen."
-        ) from None
 
 
 def source_table(state: DataState) -> Table:

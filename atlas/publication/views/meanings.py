@@ -4,23 +4,8 @@ from dataclasses import dataclass
 
 from atlas.classify import Explanation
 from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
+from atlas.config.methods import Method
 from atlas.words import number_text
-
-# Methods whose index is 0 for an average area.
-CENTRED_METHODS = ("zscore", "quantile")
-_Z = (
-    "z-Wert",
-    "Abstand vom Durchschnitt, gemessen an der üblichen Streuung: 0 ist Durchschnitt, +1 liegt "
-    "deutlich auf der Seite von mehr Bedarf.",
-)
-# What the score of an indicator is called under each method, and what it means.
-_SCORES = {
-    "zscore": _Z,
-    "quantile": _Z,
-    "fixed": ("Punkte", "So viele feste Grenzen überschreitet der Wert."),
-    "percentile": ("Prozentrang", "Von 0 bis 1; 1 steht für den meisten Bedarf."),
-    "rank_exponential": ("Rangwert", "Aus dem Rang; die vordersten Ränge zählen besonders."),
-}
 
 
 @dataclass(frozen=True)
@@ -31,21 +16,16 @@ class Term:
     text: str
 
 
-def score_name(method: str) -> str:
-    """Say what the score of an indicator is called."""
-    return _SCORES[method][0]
-
-
-def meanings_of(method: str, explained: Explanation) -> tuple[Term, ...]:
+def meanings_of(method: Method, explained: Explanation) -> tuple[Term, ...]:
     """Explain index, score, contribution and robustness, as far as they are there."""
     middle = ""
-    if method in CENTRED_METHODS:
+    if method.is_standardising:
         is_city = explained.mean_base == "city_value"
         middle = f"0 ist {'die Stadt insgesamt' if is_city else 'der Durchschnitt'}, "
     index = "Fasst die Indikatoren in einer Zahl zusammen: "
     found = [
         Term("Index", f"{index}{middle}je höher, desto mehr Bedarf."),
-        Term(*_SCORES[method]),
+        Term(method.score.name, method.score.meaning),
         Term("Beitrag", "Was ein Indikator zum Index gibt; alle Beiträge ergeben ihn."),
     ]
     if explained.firmness is not None:

@@ -18,9 +18,10 @@ from atlas.classify import (
     rule_of,
 )
 from atlas.classify.german import class_word
+from atlas.config.methods import Method
 from atlas.publication.views.cells import SHOWN, area_of
 from atlas.publication.views.items import item_of, plural
-from atlas.publication.views.meanings import CENTRED_METHODS, Term, meanings_of, score_name
+from atlas.publication.views.meanings import Term, meanings_of
 from atlas.publication.views.tables import Column, Table
 from atlas.release import Release
 from atlas.terms import GROUP_LABELS, Group, Kind
@@ -150,7 +151,7 @@ def main_reason(release: Release, area_id: str, group: Group) -> str:
         return ""
     found = _contributions(release, explained)
     centre = _CENTRES[explained.mean_base]
-    if _method(release, group) not in CENTRED_METHODS:
+    if not _method(release, group).is_standardising:
         return f"Am meisten trägt bei: {found[0].label} {found[0].value}." if found else ""
     is_above = explained.index > 0
     pushing = [
@@ -170,7 +171,7 @@ def _drivers(
     """Name the indicators that raise and lower the index, the strongest first."""
     if not found:
         return ""
-    if _method(release, group) not in CENTRED_METHODS:
+    if not _method(release, group).is_standardising:
         return f"Zum Index tragen bei: {enumeration([one.label for one in found[:_NAMED]])}."
     raising = [one for one in found if one.amount >= _EVEN]
     lowering = [one for one in found if one.amount <= -_EVEN]
@@ -196,8 +197,8 @@ def _named(found: Sequence[Contribution]) -> str:
     return enumeration(labels)
 
 
-def _method(release: Release, group: Group) -> str:
-    return str(release.info.config.levels.need[group].method)
+def _method(release: Release, group: Group) -> Method:
+    return release.info.config.levels.need[group].record
 
 
 def _words(release: Release) -> Words:
@@ -241,13 +242,13 @@ def _effect(amount: float) -> str:
 
 
 def _table(
-    caption: str, found: tuple[Contribution, ...], explained: Explanation, method: str
+    caption: str, found: tuple[Contribution, ...], explained: Explanation, method: Method
 ) -> Table:
     heads = (
         Column("item", "Indikator", "", is_number=False),
         Column("value", "Wert", "", is_number=True),
         Column("mean", _CENTRES[explained.mean_base], "", is_number=True),
-        Column("z", score_name(method), "", is_number=True),
+        Column("z", method.score.name, "", is_number=True),
         Column("amount", "Beitrag", "", is_number=True),
     )
     rows = [(one.label, one.value, one.mean, one.z, one.amount_text) for one in found]

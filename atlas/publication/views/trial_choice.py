@@ -4,20 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from atlas.config import Levels, Scale, read_scale
-from atlas.config.levels import METHOD_CUTS, PRESET_CUTS, Method
+from atlas.config.methods import METHODS, MethodName
 from atlas.publication.views.cells import column, shown_values
 from atlas.publication.views.items import indicators
 from atlas.release import Release
 from atlas.terms import Group, Kind
 
-METHOD_LABELS: dict[Method, str] = {
-    "zscore": "Summe der z-Werte",
-    "quantile": "Summe der z-Werte, Anteile der Gebiete",
-    "fixed": "Punkte nach festen Grenzen",
-    "percentile": "Prozentränge",
-    "rank_exponential": "exponentielle Ränge",
-}
-_STANDARDISING = ("zscore", "quantile")
 _QUARTERS = (0.25, 0.5, 0.75)
 
 
@@ -28,7 +20,7 @@ class Choice:
     ``part_cuts``: limits of each indicator, for method ``fixed`` alone.
     """
 
-    method: Method
+    method: MethodName
     cuts: tuple[float, ...]
     weights: Mapping[str, float]
     part_cuts: Mapping[str, tuple[float, ...]]
@@ -49,12 +41,12 @@ def official_choice(release: Release, group: Group) -> Choice:
     )
 
 
-def suggested_cuts(release: Release, group: Group, method: Method) -> tuple[float, ...]:
+def suggested_cuts(release: Release, group: Group, method: MethodName) -> tuple[float, ...]:
     """Cuts to begin with: those in force, else the usual ones of the method."""
     scale = release.info.config.levels.need[group]
     if scale.method == method:
         return scale.limits()
-    return METHOD_CUTS.get(method, PRESET_CUTS["need4"])
+    return METHODS[method].cuts
 
 
 def suggested_part_cuts(release: Release, group: Group, item: str) -> tuple[float, ...]:
@@ -83,7 +75,11 @@ def trial_levels(release: Release, group: Group, choice: Choice) -> Levels:
     direction = {part.id: part.direction for part in official.indicators}
     parts = [
         {"id": item, "weight": weight, "direction": direction.get(item, "more")}
-        | ({"cuts": choice.part_cuts.get(item, ())} if choice.method == "fixed" else {})
+        | (
+            {"cuts": choice.part_cuts.get(item, ())}
+            if METHODS[choice.method].has_part_cuts
+            else {}
+        )
         for item, weight in choice.weights.items()
         if weight
     ]
@@ -96,10 +92,10 @@ def trial_levels(release: Release, group: Group, choice: Choice) -> Levels:
     return levels.model_copy(update={"need": {**levels.need, group: read_scale(table)}})
 
 
-def _kept(official: Scale, method: Method) -> dict[str, object]:
+def _kept(official: Scale, method: MethodName) -> dict[str, object]:
     """Take over how to spread and centre, where the method does that."""
     kept: dict[str, object] = {"sd": official.sd}
-    if method in _STANDARDISING:
+    if METHODS[method].is_standardising:
         kept |= {"mean_base": official.mean_base, "base_date": official.base_date}
     return kept
 

@@ -10,7 +10,7 @@ import pytest
 
 from atlas.classify import Rule
 from atlas.classify.items import classify
-from atlas.classify.methods import Scores
+from atlas.classify.methods.arithmetic import Scores
 from atlas.classify.robustness import draw_factors, robustness_of
 from tests.method_tables import DAY, classify_table, flensburg_rule, flensburg_values, need_rule
 

@@ -129,11 +129,11 @@ def test_a_killed_run_leaves_nothing_behind(
 ) -> None:
     """Whatever step the power goes at, the delivery is not there; the next run cleans up."""
 
-    def cut(path: Path) -> None:
+    def cut(scratch: Path, target: Path) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(store, "sync_tree", cut)
+        patch.setattr(store, "move_in", cut)
         with pytest.raises(KeyboardInterrupt):
             _accept(tmp_path, ROWS, "a")
     assert list_deliveries(tmp_path) == []

@@ -1,9 +1,8 @@
-"""Finding and opening releases; whatever is broken about one is a ReleaseError."""
+"""Opening releases; whatever is broken about one is a ReleaseError."""
 
 import json
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from atlas.errors import ReleaseError
-from atlas.release import list_releases, open_release, read_boundaries, read_info
+from atlas.release import open_release, read_boundaries, read_info
 from atlas.terms import Kind, State
 
 
@@ -39,38 +38,6 @@ def test_boundaries_of_a_kind(town_release: Path) -> None:
     assert boundaries["area_id"].tolist() == ["1", "2"]
     assert (boundaries.area / 10_000).round(6).tolist() == [6.0, 6.0]
     assert set(boundaries["kind"]) == {"district"}
-
-
-def test_releases_are_listed_by_date_and_number(tmp_path: Path) -> None:
-    for name in ("2023-12-31.2", "2023-12-31.10", "2022-12-31.1", "2023-12-31.1"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "datapackage.json").write_text("{}")
-    refs = list_releases(tmp_path)
-    assert [ref.name for ref in refs] == [
-        "2022-12-31.1",
-        "2023-12-31.1",
-        "2023-12-31.2",
-        "2023-12-31.10",
-    ]
-    assert refs[-1].reference_date == date(2023, 12, 31)
-    assert refs[-1].number == 10
-
-
-@pytest.mark.parametrize(
-    "name",
-    [".new-2023-12-31.1", ".verify-x", "2023-13-31.1", "2023-12-31", "alt", "datenstand"],
-)
-def test_other_directories_are_no_releases(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).mkdir()
-    (tmp_path / name / "datapackage.json").write_text("{}")
-    assert list_releases(tmp_path) == []
-
-
-def test_a_directory_without_package_is_no_release(tmp_path: Path) -> None:
-    (tmp_path / "2023-12-31.1").mkdir()
-    (tmp_path / "datenstand.json").write_text("{}")
-    assert list_releases(tmp_path) == []
-    assert list_releases(tmp_path / "none") == []
 
 
 # ---- broken -------------------------------------------------------------------------------

@@ -19,6 +19,11 @@
   const MANY = 1000;
   const VIEW_KEY = "sozialatlas-ausschnitt";
   const HINT_MS = 1400;
+  const NEAREST_ZOOM = 19;
+  const FIT_PADDING = [14, 14];
+  // Share of the map that shows areas at least, however near one goes.
+  const SEEN_OF_CITY = 0.05;
+  const HOVER_AGAIN_MS = 40;
 
   const geometries = new Map();
 
@@ -107,6 +112,19 @@
       L.Canvas.prototype._fillStroke.call(this, pen, layer);
     },
 
+    /* Leaflet leaves out moves that follow fast on another; the last one counts. */
+    _onMouseMove: function (event) {
+      const hover = L.Canvas.prototype._onMouseMove.bind(this, event);
+      hover();
+      clearTimeout(this._hoverAgain);
+      this._hoverAgain = setTimeout(hover, HOVER_AGAIN_MS);
+    },
+
+    _handleMouseOut: function (event) {
+      clearTimeout(this._hoverAgain);
+      L.Canvas.prototype._handleMouseOut.call(this, event);
+    },
+
     _draw: function () {
       L.Canvas.prototype._draw.call(this);
       if (!this._map) return;
@@ -190,6 +208,16 @@
     return { place: L.latLng(best.y, best.x / shrink), radius: Math.max(0, best.room / shrink) };
   }
 
+  /* Outer rings of an area, as places. */
+  function ringsOf(layer) {
+    const parts = layer.getLatLngs();
+    return L.LineUtil.isFlat(parts[0]) ? [parts[0]] : parts.map(function (rings) { return rings[0]; });
+  }
+
+  function pixelsOf(points) {
+    return Math.abs(ringArea(points.map(function (point) { return [point.x, point.y]; })));
+  }
+
   /* ---- one map -------------------------------------------------------------------------- */
 
   class AtlasMap {
@@ -208,11 +236,11 @@
       this.hoverGroup = L.layerGroup().addTo(map);
       this.tooltip = L.tooltip({ sticky: true, direction: "top", offset: [0, -8], className: "atlas-tip" });
       this._addControls();
-      map.on("moveend", this._rememberView, this);
-      map.on("dragend keydown", () => { this.isMoved = true; });
-      map.on("zoomend", () => { this.isMoved = this.isMoved || !this.isFitting; });
-      map.on("resize", this._fitAgain, this);
-      new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+      this._focusInPlace();
+      map.setMaxZoom(NEAREST_ZOOM);
+      map.on("moveend", this._keepMovedView, this);
+      map.on("movestart zoomstart", this._unhover, this);
+      new ResizeObserver(() => this._takeSize()).observe(map.getContainer());
     }
 
     _addControls() {
@@ -237,6 +265,13 @@
       // folium forbids readers to enlarge the page.
       document.querySelectorAll('meta[content*="user-scalable"]').forEach((tag) => tag.remove());
       this._zoomByWheelWithCtrl();
+    }
+
+    /* Leaflet takes the focus when the button goes down. Would the page then scroll the map into
+       view, the button went up over another area than the one meant. */
+    _focusInPlace() {
+      const box = this.map.getContainer();
+      box.focus = function () { HTMLElement.prototype.focus.call(box, { preventScroll: true }); };
     }
 
     /* The page scrolls under the mouse wheel; the map zooms with Strg, as on every intranet map. */
@@ -289,7 +324,7 @@
     _build(message, areas, outlines) {
       if (this.geometry !== message.geometry) {
         this.geometry = message.geometry;
-        this.spots = false;
+        this._unhover();
         this.areaGroup.clearLayers();
         this.layers = this._polygons(areas, { renderer: this.canvas, interactive: true, color: LINE, weight: 0.6, opacity: 0.8, fillOpacity: 1, bubblingMouseEvents: false });
         this.canvas.options.isMany = areas.features.length > MANY;
@@ -320,18 +355,26 @@
     _listen(layer) {
       return layer
         .on("mouseover", () => this._hover(layer))
-        .on("mousemove", (event) => this.tooltip.setLatLng(event.latlng))
+        .on("mousemove", (event) => this._follow(layer, event.latlng))
         .on("mouseout", () => this._unhover())
         .on("click", () => this._send(String(layer.feature.id)));
     }
 
+    /* What moved under a pointer that stood still has no tooltip until the pointer moves. */
+    _follow(layer, place) {
+      if (this.hovered !== layer) this._hover(layer);
+      this.tooltip.setLatLng(place);
+    }
+
     _hover(layer) {
+      this.hovered = layer;
       this.hoverGroup.clearLayers();
       this._line(layer, HOVER, 2).addTo(this.hoverGroup);
       this.tooltip.setContent(layer.tip).setLatLng(layer.getCenter()).addTo(this.map);
     }
 
     _unhover() {
+      this.hovered = null;
       this.hoverGroup.clearLayers();
       this.tooltip.remove();
     }
@@ -359,6 +402,7 @@
         layer.setStyle({ fillColor: fills[index], fillOpacity: opacity });
         position += 1;
       });
+      if (this.hovered) this.tooltip.setContent(this.hovered.tip);
     }
 
     _tip(feature, text) {
@@ -375,40 +419,32 @@
       this._line(layer, HOVER, 3).addTo(this.markGroup);
     }
 
-    /* ---- what part of the city is seen ---- */
+    /* ---- what part of the city is seen: all of it, one area, or what the reader moved to ---- */
 
     _firstView() {
       this.bounds = L.featureGroup(Array.from(this.layers.values())).getBounds();
-      this.map.setMaxBounds(this.bounds.pad(0.6));
-      const last = this._lastView();
-      this.isMoved = Boolean(last);
-      if (last) this.map.setView(last.center, last.zoom, { animate: false });
-      else this.showAll();
+      this.moved = this._lastView();
+      this.focused = this.moved ? this.moved.focused : undefined;
+      this._show();
     }
 
-    /* The frame gets its height after the map; whoever has moved the map keeps the extract. */
-    _fitAgain() {
-      if (!this.bounds || this.isMoved) return;
-      if (this.focusBounds) this._fit(this.focusBounds);
-      else this.showAll();
+    /* A frame that is being put in or taken out has no size: what is seen then says nothing. */
+    _hasSize() {
+      const box = this.map.getContainer();
+      return box.clientWidth > 0 && box.clientHeight > 0;
+    }
+
+    _takeSize() {
+      if (!this._hasSize()) return;
+      this._withoutKeeping(() => this.map.invalidateSize({ pan: false }));
+      this._show();
     }
 
     showAll() {
+      this.moved = null;
       this.focusBounds = null;
-      this._fit(this.bounds);
-      this.isMoved = false;
       sessionStorage.removeItem(VIEW_KEY);
-    }
-
-    /* A frame that is being put in or taken out has no size, and Leaflet no answer to that. */
-    _fit(bounds) {
-      const size = this.map.getSize();
-      if (!size.x || !size.y) return;
-      this.isFitting = true;
-      this.map.options.minZoom = 0;
-      this.map.fitBounds(bounds, { padding: [14, 14], animate: false });
-      this.map.setMinZoom(this.map.getBoundsZoom(this.bounds) - 1);
-      this.isFitting = false;
+      this._show();
     }
 
     _focus(id) {
@@ -416,20 +452,84 @@
       this.focused = id;
       const layer = this.layers.get(id) || this.outlines.get(id);
       if (!layer) return;
+      this.moved = null;
       this.focusBounds = layer.getBounds().pad(0.35);
-      this.isMoved = false;
-      this._fit(this.focusBounds);
+      sessionStorage.removeItem(VIEW_KEY);
+      this._show();
     }
 
-    _rememberView() {
-      if (!this.isMoved) return;
-      const view = { city: this.options.city, center: this.map.getCenter(), zoom: this.map.getZoom() };
+    _show() {
+      if (!this.bounds || !this._hasSize()) return;
+      this._withoutKeeping(() => {
+        this._limit();
+        if (this.moved) this.map.setView(this.moved.center, this.moved.zoom, { animate: false });
+        else this.map.fitBounds(this.focusBounds || this.bounds, { padding: FIT_PADDING, animate: false });
+      });
+      this._stayInCity();
+    }
+
+    /* How far away and how far to the side one may go, by the size of the frame. */
+    _limit() {
+      const options = this.map.options;
+      options.minZoom = 0;
+      options.minZoom = this.map.getBoundsZoom(this.bounds) - 1;
+      options.maxBounds = this.bounds.pad(0.3);
+      options.maxBoundsViscosity = 1;
+    }
+
+    _withoutKeeping(move) {
+      this.isKeeping = false;
+      move();
+      this.isKeeping = true;
+    }
+
+    _keepMovedView() {
+      if (!this.bounds || !this.isKeeping || !this._hasSize()) return;
+      this.moved = { center: this.map.getCenter(), zoom: this.map.getZoom() };
+      this._stayInCity();
+      const view = Object.assign({ city: this.options.city, focused: this.focused }, this.moved);
       sessionStorage.setItem(VIEW_KEY, JSON.stringify(view));
     }
 
     _lastView() {
       const view = JSON.parse(sessionStorage.getItem(VIEW_KEY) || "null");
-      return view && view.city === this.options.city ? view : null;
+      const isUsable = view && view.city === this.options.city && this.bounds.contains(view.center);
+      return isUsable ? view : null;
+    }
+
+    /* A city is no rectangle: from near, one may stand beside it and see nothing. */
+    _stayInCity() {
+      if (this.map.getZoom() <= this.map.getBoundsZoom(this.bounds) || this._isCityInView()) return;
+      const place = this._nearestTo(this.map.getCenter());
+      this._withoutKeeping(() => this.map.setView(place, this.map.getZoom(), { animate: false }));
+      this.moved = { center: place, zoom: this.map.getZoom() };
+    }
+
+    _isCityInView() {
+      const map = this.map;
+      const seen = L.bounds([0, 0], map.getSize());
+      const places = map.getBounds();
+      let missing = SEEN_OF_CITY * map.getSize().x * map.getSize().y;
+      return Array.from(this.layers.values()).some((layer) => {
+        if (!places.intersects(layer.getBounds())) return false;
+        for (const ring of ringsOf(layer)) {
+          const points = ring.map((place) => map.latLngToContainerPoint(place));
+          missing -= pixelsOf(L.PolyUtil.clipPolygon(points, seen));
+        }
+        return missing <= 0;
+      });
+    }
+
+    _nearestTo(center) {
+      let best = null;
+      let least = Infinity;
+      for (const layer of this.layers.values()) {
+        for (const place of ringsOf(layer).flat()) {
+          const far = this.map.distance(center, place);
+          if (far < least) { least = far; best = place; }
+        }
+      }
+      return best;
     }
   }
 

@@ -5,8 +5,10 @@ from typing import BinaryIO
 import streamlit as st
 
 from atlas.errors import AtlasError
+from atlas.exchange import requests
+from atlas.exchange.datastate import DataState, read_data_state
 from atlas.publication import views
-from atlas.publication.dashboard import design, following, prose, requests
+from atlas.publication.dashboard import design, following, prose
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.views.data_state import refused_uploads
 
@@ -39,10 +41,10 @@ def page(context: Context) -> None:
         design.show_table(views.release_table(state))
 
 
-def _read_state(context: Context) -> views.DataState | None:
+def _read_state(context: Context) -> DataState | None:
     """Read ``datenstand.json``; say so where there is none or it is damaged."""
     try:
-        state = views.read_data_state(context.city_dir)
+        state = read_data_state(context.city_dir)
     except AtlasError as error:
         st.error(prose.plain(str(error)))
         return None
@@ -72,7 +74,7 @@ def _ask(context: Context) -> None:
         following.start(context, requests.REQUEST_NAME)
 
 
-def _offer_upload(context: Context, state: views.DataState | None) -> None:
+def _offer_upload(context: Context, state: DataState | None) -> None:
     sources = context.info(context.refs[0]).config.city.uploads
     if not sources:
         return

@@ -53,7 +53,8 @@ def _ask(
     async def send(message: Any) -> None:
         sent.append(dict(message))
 
-    raw = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
+    asked = {"host": "localhost:8501", **(headers or {})}
+    raw = [(name.encode(), value.encode()) for name, value in asked.items()]
     scope = {
         "type": "http",
         "method": method,
@@ -184,3 +185,11 @@ def test_vendored_leaflet_is_unmodified() -> None:
     for name, digest in sums.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert set(sums) == {"LICENSE", "leaflet.css", "leaflet.js"}
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/gibts-nicht", "/karte/a/b/c.json"])
+def test_what_is_not_there_is_refused_with_every_header(home: Path, path: str) -> None:
+    status, headers, _ = _ask(path)
+    assert status == 404
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-security-policy"].startswith("default-src 'none'")

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from atlas.errors import ReleaseError
+from atlas.exchange.datastate import read_data_state
 from atlas.publication import views
 from atlas.publication.views.data_state import refused_uploads
 
@@ -51,7 +51,7 @@ STATE = {
 @pytest.fixture
 def state(tmp_path):
     (tmp_path / "datenstand.json").write_text(json.dumps(STATE), encoding="utf-8")
-    return views.read_data_state(tmp_path)
+    return read_data_state(tmp_path)
 
 
 def test_table_lists_every_source(state):
@@ -80,7 +80,7 @@ def test_table_lists_every_source(state):
 def test_nothing_held_up_needs_no_column(tmp_path):
     arrived = {**STATE, "sources": STATE["sources"][:1]}
     (tmp_path / "datenstand.json").write_text(json.dumps(arrived), encoding="utf-8")
-    table = views.source_table(views.read_data_state(tmp_path))
+    table = views.source_table(read_data_state(tmp_path))
     assert "Hält auf" not in [column.label for column in table.columns]
     assert len(table.rows[0]) == len(table.columns)
 
@@ -95,7 +95,7 @@ def test_overdue_is_said_as_overdue(tmp_path):
     late = json.loads(json.dumps(STATE))
     late["sources"][1]["state"] = "overdue"
     (tmp_path / "datenstand.json").write_text(json.dumps(late), encoding="utf-8")
-    found = views.outstanding(views.read_data_state(tmp_path))
+    found = views.outstanding(read_data_state(tmp_path))
     assert found == (
         "SGB II zum 31.12.2024 noch nicht eingegangen, überfällig seit 30.06.2025.",
     )
@@ -115,19 +115,8 @@ def test_running_run_says_since_when(tmp_path):
     running = json.loads(json.dumps(STATE))
     running["last_run"]["result"] = "running"
     (tmp_path / "datenstand.json").write_text(json.dumps(running), encoding="utf-8")
-    run = views.run_text(views.read_data_state(tmp_path))
+    run = views.run_text(read_data_state(tmp_path))
     assert run.headline == "Die Berechnung läuft seit dem 01.02.2025, 10:30 Uhr."
-
-
-def test_absent_file_is_no_error(tmp_path):
-    assert views.read_data_state(tmp_path) is None
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 2, "city": "x"}'])
-def test_damaged_file_is_one_german_sentence(tmp_path, content):
-    (tmp_path / "datenstand.json").write_text(content, encoding="utf-8")
-    with pytest.raises(ReleaseError, match="nicht lesbar"):
-        views.read_data_state(tmp_path)
 
 
 def test_uploads_have_the_names_of_their_sources(state):
@@ -145,7 +134,7 @@ def test_files_that_were_put_aside_are_told_newest_first(tmp_path):
     ]
     content = json.dumps({**STATE, "refused": entries})
     (tmp_path / "datenstand.json").write_text(content, encoding="utf-8")
-    assert refused_uploads(views.read_data_state(tmp_path)) == (
+    assert refused_uploads(read_data_state(tmp_path)) == (
         "Abgegeben am 01.07.2025, 12:00 Uhr: Lieferung b.csv: nicht erkannt.",
         "Abgegeben am 31.01.2025, 23:59 Uhr: Lieferung a.csv: nicht erkannt.",
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from atlas.config import CityConfig, Levels
+from atlas.config.methods import METHODS
 from atlas.errors import ConfigError
 from atlas.publication import views
 from atlas.release import Release, ReleaseContent, derive_cells, open_release, write_release
@@ -69,7 +70,7 @@ def test_weight_0_leaves_an_indicator_out(release: Release) -> None:
     assert trial.moved.rows
 
 
-@pytest.mark.parametrize("method", list(views.METHOD_LABELS))
+@pytest.mark.parametrize("method", list(METHODS))
 def test_every_method_makes_a_trial(release: Release, method: str) -> None:
     official = views.official_choice(release, Group.ALL)
     limits = {i: views.suggested_part_cuts(release, Group.ALL, i) for i in official.weights}

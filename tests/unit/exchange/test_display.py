@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.publication.dashboard.display import read_base_map, tile_origins
+from atlas.exchange.display import read_base_map, tile_origins
 
 URL = "https://kacheln.example.de:8443/{z}/{x}/{y}.png"
 

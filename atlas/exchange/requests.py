@@ -1,11 +1,10 @@
 """What the dashboard hands in to the statistics office: a request, or a file unread.
 
 Both lie in ``requests/`` until the office's ``atlas watch`` takes them away. Nothing here looks
-into a file.
+into a file; the office decides by its name.
 """
 
 import re
-import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from atlas.errors import AtlasError
+from atlas.home import files_in, replacing
 
 REQUEST_NAME = "neu-berechnen"
 MAX_UPLOAD_BYTES = 200 * 1024 * 1024
@@ -50,6 +50,12 @@ def waiting_files(requests_dir: Path) -> tuple[Waiting, ...]:
             continue
         found.append(Waiting(path.name, datetime.fromtimestamp(changed, UTC)))
     return tuple(found)
+
+
+def take_requests(requests_dir: Path) -> list[Path]:
+    """Take the request away, for the office that answers it; list the files handed in."""
+    (requests_dir / REQUEST_NAME).unlink(missing_ok=True)
+    return files_in(requests_dir)
 
 
 def request_run(requests_dir: Path) -> None:
@@ -122,17 +128,12 @@ def _limited(name: str, content: BinaryIO) -> Iterator[bytes]:
 
 
 def _write(requests_dir: Path, name: str, pieces: Iterable[bytes]) -> None:
-    """Write under a temporary name that no watcher takes, then rename."""
-    scratch = requests_dir / f".{secrets.token_hex(8)}.tmp"
+    """Write under a hidden name that no watcher takes, then rename."""
     try:
-        with scratch.open("xb") as file:
-            for piece in pieces:
-                file.write(piece)
-        scratch.replace(requests_dir / name)
+        with replacing(requests_dir / name) as scratch, scratch.open("xb") as file:
+            file.writelines(pieces)
     except OSError:
         raise AtlasError(
             "Auftragsordner requests/: nicht beschreibbar. Der Betrieb muss den Ordner für das "
             "Dashboard freigeben."
         ) from None
-    finally:
-        scratch.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from atlas.config import BaseMap, Model
+from atlas.home import write_file
 
 FILE_NAME = "anzeige.json"
 
@@ -34,6 +35,16 @@ def read_base_map(city_dir: Path) -> BaseMap | None:
         return _Display.model_validate(content).base_map
     except (OSError, ValueError, ValidationError):
         return None
+
+
+def write_base_map(city_dir: Path, base_map: BaseMap | None) -> None:
+    """Replace the file in one step; a city that configures no base map has none."""
+    path = city_dir / FILE_NAME
+    if base_map is None:
+        path.unlink(missing_ok=True)
+        return
+    content = _Display(format=1, base_map=base_map).model_dump(mode="json")
+    write_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
 
 
 def tile_origins(home: Path) -> tuple[str, ...]:

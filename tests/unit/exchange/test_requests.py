@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from atlas.errors import AtlasError
-from atlas.publication.dashboard import requests
+from atlas.exchange import requests
 
 
 def test_request_is_an_empty_file_and_asking_twice_is_asking_once(tmp_path):

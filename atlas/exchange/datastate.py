@@ -1,0 +1,101 @@
+"""``datenstand.json``: which delivery has arrived, what is due, how the last run ended.
+
+The statistics office writes the file beside the releases, the dashboard reads it; it holds
+states, dates and numbers of findings, never a value.
+"""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from atlas.config import Model
+from atlas.errors import ReleaseError
+from atlas.home import write_file
+from atlas.terms import State
+
+FILE_NAME = "datenstand.json"
+
+SourceState = Literal["accepted", "inbox", "due", "overdue", "corrected", "unavailable"]
+RunOutcome = Literal["ok", "error", "nothing_new", "running"]
+
+
+class SourceEntry(Model):
+    """One source at one reference date; ``holds_up`` names what waits for it."""
+
+    source: str
+    label: str
+    reference_date: date
+    state: SourceState
+    due_date: date | None = None
+    number: int | None = None
+    findings: dict[str, int] = {}
+    holds_up: str = ""
+
+
+class ReleaseEntry(Model):
+    """One release as the office lists it."""
+
+    reference_date: date
+    number: int
+    state: State
+    missing: tuple[str, ...] = ()
+
+
+class RefusedEntry(Model):
+    """A file from the dashboard that the office put aside; ``sentence`` says why."""
+
+    name: str
+    since: datetime
+    sentence: str
+
+
+class LastRun(Model):
+    """How far the office's last run came."""
+
+    step: str = ""
+    result: RunOutcome
+    message: str = ""
+    finished: datetime | None = None
+
+
+class DataState(Model):
+    """Content of ``datenstand.json``."""
+
+    format: Literal[1]
+    city: str
+    sources: tuple[SourceEntry, ...] = ()
+    releases: tuple[ReleaseEntry, ...] = ()
+    refused: tuple[RefusedEntry, ...] = ()
+    last_run: LastRun | None = None
+
+
+def read_data_state(city_dir: Path) -> DataState | None:
+    """Read what the office wrote beside the releases; ``None`` if it wrote nothing yet.
+
+    Raises
+    ------
+    ReleaseError
+        If the file is damaged or of another format.
+    """
+    try:
+        content = json.loads((city_dir / FILE_NAME).read_text(encoding="utf-8"))
+        return DataState.model_validate(content)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, ValidationError):
+        raise ReleaseError(
+            f"Datenstand {city_dir.name}/{FILE_NAME}: nicht lesbar oder anderes Format. "
+            "Erwartet: die Datei, die atlas run schreibt. Bitte die Statistikstelle, neu zu "
+            "berechnen."
+        ) from None
+
+
+def write_data_state(city_dir: Path, state: DataState) -> None:
+    """Replace the file in one step."""
+    content = json.dumps(
+        state.model_dump(), ensure_ascii=False, indent=1, default=lambda day: day.isoformat()
+    )
+    write_file(city_dir / FILE_NAME, content.encode())

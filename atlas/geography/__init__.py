@@ -1,0 +1,10 @@
+"""Areas of a city: keys, names, hierarchy and boundaries of an edition; knows no counts.
+
+areas: one row per kind and area_id, sorted from small to large kind and by key; columns
+``kind, area_id, name, parent_id, area_ha, geometry`` in the city's metric CRS.
+"""
+
+from atlas.geography.draw import map_json, write_gpkg
+from atlas.geography.load import AREA_COLUMNS, keys_of, load_areas
+
+__all__ = ["AREA_COLUMNS", "keys_of", "load_areas", "map_json", "write_gpkg"]
