@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from atlas.home import move_in, replacing
+from atlas.home import move_in, replacing, write_file
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d+)")
 
@@ -106,11 +106,7 @@ def accept(
 
 def keep_portrait(delivery: Delivery, text: str) -> None:
     """Write the aggregates of a delivery beside its rows."""
-    scratch = delivery.portrait_path.with_suffix(".new")
-    scratch.write_text(text, encoding="utf-8")
-    sync(scratch)
-    scratch.rename(delivery.portrait_path)
-    sync(delivery.path)
+    write_file(delivery.portrait_path, text.encode())
 
 
 def keep_counts(delivery: Delivery, served: date, counts: pa.Table) -> None:

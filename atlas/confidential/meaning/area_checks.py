@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from atlas.confidential.delivery import Finding
 from atlas.confidential.meaning.case import Case, Dated, held, told
-from atlas.confidential.meaning.limits import Change, scatter
+from atlas.confidential.meaning.limits import Change, deviation, scatter
 from atlas.confidential.meaning.portrait import Portrait
 from atlas.terms import RESIDENTS
 
@@ -26,8 +26,8 @@ _STEADY = 0.05
 _FIRST_JUMPS = 0.05
 # Two areas have changed places: each is where the other was, and they were not alike.
 _NEAR, _APART, _PAIR_DEVIATIONS = 0.12, 0.30, 4.0
-# More areas than this with the very same count as at another date are no coincidence.
-_SAME = 0.35
+# A fifth of the areas may have the very same count as at another date by coincidence.
+_SAME = 0.20
 _COPIED = 0.80
 _MISPLACED, _NEARER = 0.20, 0.6
 _FEW_MARKS = 3
@@ -175,6 +175,13 @@ def _check_jumps(
     case: Case, last: Dated, series: str, moves: _Moves, past: Sequence[_Moves]
 ) -> Iterator[Finding]:
     usual = max(_STEADY, median([one.scatter() for one in past])) if past else _USUAL
+    if pair := _exchanged(moves, moves.deviations(usual) > _PAIR_DEVIATIONS):
+        hint = (
+            f"{case.name_of(series)}: zwei Gebiete stehen jedes so da wie zuvor das andere: "
+            f"{case.places(pair)}{case.published(series, pair)}. Vertauschte Zeilen prüfen."
+        )
+        yield held("areas_exchanged", hint)
+        return
     jumps = moves.jumps(usual)
     before = [int(one.jumps(usual).sum()) for one in past]
     most = max([1, *before]) if past else max(2, round(_FIRST_JUMPS * len(moves.areas)))
@@ -185,13 +192,6 @@ def _check_jumps(
             "Gebietsschlüssel und Verortung prüfen."
         )
         yield held("areas_jump", hint)
-        return
-    if pair := _exchanged(moves, moves.deviations(usual) > _PAIR_DEVIATIONS):
-        hint = (
-            f"{case.name_of(series)}: zwei Gebiete stehen jedes so da wie zuvor das andere: "
-            f"{case.places(pair)}{case.published(series, pair)}. Vertauschte Zeilen prüfen."
-        )
-        yield held("areas_exchanged", hint)
 
 
 def _jumping(case: Case, series: str, moves: _Moves, chosen: npt.NDArray[np.bool_]) -> str:
@@ -234,7 +234,8 @@ def _check_other_dates(case: Case) -> Iterator[Finding]:
         usual = median([one for one in past if one is not None] or [0.0])
         for other in case.others:
             share = _same_share(case.new, other.portrait, series)
-            if share is None or share <= max(_SAME, 1.5 * usual):
+            by_chance = _SAME + 5 * deviation(_SAME, len(case.new.areas[series]))
+            if share is None or share <= max(by_chance, 1.5 * usual):
                 continue
             hint = (
                 f"{case.name_of(series)} ist in vielen Gebieten genau gleich wie in "
