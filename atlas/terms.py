@@ -3,23 +3,38 @@
 Knows no data and no files. Every other module takes its vocabulary from here.
 """
 
+from collections.abc import Iterable
 from enum import IntEnum, StrEnum
+from typing import ClassVar
 
 
-class Kind(StrEnum):
-    """Kind of area, from small to large."""
+class Kind(str):
+    """Kind of area; a city configures which it has, from small to large.
 
-    BLOCK = "block"
-    QUARTIER = "quartier"
-    DISTRICT = "district"
-    CITY = "city"
+    Named here are those that the code gives a meaning: the smallest, the one that is
+    classified, a customary one above it, and the top.
+    """
+
+    __slots__ = ()
+    BLOCK: ClassVar["Kind"]
+    QUARTIER: ClassVar["Kind"]
+    DISTRICT: ClassVar["Kind"]
+    CITY: ClassVar["Kind"]
 
 
-class Group(StrEnum):
-    """Bezugsgruppe: whom a figure counts."""
+Kind.BLOCK, Kind.QUARTIER = Kind("block"), Kind("quartier")
+Kind.DISTRICT, Kind.CITY = Kind("district"), Kind("city")
 
-    ALL = "all"
-    U18 = "u18"
+
+class Group(str):
+    """Bezugsgruppe: whom a figure counts; a city configures its own beside ``all``."""
+
+    __slots__ = ()
+    ALL: ClassVar["Group"]
+    U18: ClassVar["Group"]
+
+
+Group.ALL, Group.U18 = Group("all"), Group("u18")
 
 
 class Status(StrEnum):
@@ -93,8 +108,16 @@ class DynamicLevel(IntEnum):
     NEGATIVE = 3
 
 
-KINDS = tuple(Kind)
-GROUPS = tuple(Group)
+KINDS = (Kind.BLOCK, Kind.QUARTIER, Kind.DISTRICT, Kind.CITY)
+"""The customary chain from small to large."""
+
+
+def chain_of(kinds: Iterable[str]) -> tuple[Kind, ...]:
+    """Order kinds from small to large: the customary ones by custom, any others as given."""
+    given = tuple(dict.fromkeys(map(Kind, kinds)))
+    customary = tuple(kind for kind in KINDS if kind in given)
+    return customary if len(customary) == len(given) else given
+
 
 AREA_HA = "area_ha"
 RESIDENTS = "residents"
@@ -108,8 +131,6 @@ UNPLACED = ".unplaced"
 CELL_KEY = ("kind", "area_id", "reference_date", "group", "item")
 CELL_COLUMNS = (*CELL_KEY, "value", "status", "reason")
 
-GROUP_LABELS = {Group.ALL: "Alle Einwohner*innen", Group.U18: "Kinder und Jugendliche"}
-GROUP_SHORT_LABELS = {Group.ALL: "Alle", Group.U18: "Kinder"}
 STATE_LABELS = {State.PROVISIONAL: "vorläufig", State.FINAL: "endgültig"}
 STATUS_LABELS = {
     Status.PUBLISHED: "veröffentlicht",

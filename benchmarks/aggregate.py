@@ -124,10 +124,11 @@ def atlas_aggregate(path: Path) -> dict[str, int]:
 def atlas_count(path: Path, blocks: int) -> dict[str, int]:
     from atlas.confidential.aggregate import count_persons
     from atlas.confidential.pipeline.engine import open_tables
+    from atlas.config.groups import DEFAULT_GROUPS, memberships_of
 
     keys = [f"{number:06d}" for number in range(blocks)]
     with open_tables("duckdb://", {"ewo": path}, path.parent) as tables:
-        counts = count_persons(tables["ewo"], layout(), keys)
+        counts = count_persons(tables["ewo"], layout(), keys, memberships_of(DEFAULT_GROUPS))
     counts["n"] = counts["n"].astype(int)
     totals = counts.groupby(["measure", "group"])["n"].sum()
     first = counts[counts["area_id"] == keys[0]].set_index(["measure", "group"])["n"]

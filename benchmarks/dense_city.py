@@ -70,7 +70,7 @@ def dense_areas(release: Path) -> gpd.GeoDataFrame:
     larger = [
         read_boundaries(release, kind).reset_index(drop=True).assign(kind=str(kind))
         for kind in KINDS
-        if kind is not Kind.BLOCK
+        if kind != Kind.BLOCK
     ]
     areas = gpd.GeoDataFrame(pd.concat([tiled, *larger], ignore_index=True), crs=blocks.crs)
     areas = areas.set_geometry(_bent(areas.geometry.values, areas["kind"] == Kind.BLOCK))

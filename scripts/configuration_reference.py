@@ -16,6 +16,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from atlas.config import Areas, City, Deliveries, Indicators, Levels, ProtectionRules
+from atlas.config.groups import DEFAULT_GROUPS
+from atlas.terms import Group, Kind
 
 PAGE_PATH = Path(__file__).resolve().parents[1] / "docs" / "konfiguration.md"
 _FILES: dict[str, tuple[type[BaseModel], str]] = {
@@ -175,6 +177,8 @@ def _kind_name(annotation: Any) -> str:
 def _plain_name(annotation: Any) -> str:
     if issubclass(annotation, BaseModel):
         return "Tabelle"
+    if issubclass(annotation, (Kind, Group)):
+        return "Name"
     if issubclass(annotation, Enum):
         return " / ".join(f"`{member.value}`" for member in annotation)
     return _TYPES[annotation]
@@ -188,6 +192,8 @@ def _default(field: FieldInfo) -> str:
         return "siehe unten"
     if value in (None, "", (), {}):
         return "–"
+    if value == DEFAULT_GROUPS:
+        return ", ".join(f"`{name}`" for name in value)
     return _literal(value)
 
 

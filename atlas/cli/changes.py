@@ -2,7 +2,7 @@
 
 from atlas.cli.screen import out
 from atlas.release import Release, cell_changes, list_releases, open_release
-from atlas.terms import GROUP_LABELS, NEED_LEVEL, Group, Status
+from atlas.terms import NEED_LEVEL, Status
 
 
 def release_before(release: Release) -> Release:
@@ -28,11 +28,11 @@ def print_moves(before: Release, after: Release) -> None:
     from atlas.publication.views import level_changes
 
     out.print(f"Was sich von {before.info.name} zu {after.info.name} geändert hat:")
-    for group in Group:
+    for group, rule in after.info.config.indicators.groups.items():
         changes = level_changes(before, after, group)
         if changes is None:
             continue
-        out.print(f"  {GROUP_LABELS[group]}: {changes.summary}")
+        out.print(f"  {rule.label}: {changes.summary}")
         for move in changes.moves:
             out.print(f"    {move.text}")
 

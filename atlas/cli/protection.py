@@ -20,7 +20,7 @@ from atlas.cli.options import (
 )
 from atlas.cli.screen import Screen, out
 from atlas.errors import DeliveryError, ProtectionError
-from atlas.terms import GROUP_SHORT_LABELS, Group
+from atlas.terms import Group
 from atlas.words import day_text
 
 _FIGURES = {
@@ -82,7 +82,7 @@ def protect(
             "Stichtag: keine Lieferung mit Einwohner*innen angenommen. Erst atlas import."
         )
     table = Table("Kennzahl", "Bezugsgruppe", "Blockzellen", *_SCOPES.values())
-    labels = office.config.indicators.measures
+    labels, groups = office.config.indicators.measures, office.config.indicators.groups
     figures = explain_scopes(office, day)
     if figures.empty:
         out.print("Diese Stadt hat keine Baublöcke: Quartierwerte schützt jede Regel gleich.")
@@ -91,7 +91,7 @@ def protect(
         shown = rows.set_index("scope")["shown"]
         cells = int(rows["cells"].iloc[0])
         parts = [f"{shown[scope]} ({100 * shown[scope] / cells:.0f} %)" for scope in _SCOPES]
-        label = GROUP_SHORT_LABELS[Group(str(group))]
+        label = groups[Group(str(group))].name()
         table.add_row(labels[str(measure)].label, label, str(cells), *parts)
     in_force = _SCOPES[office.config.protection.scope]
     out.print(f"Stichtag {day_text(day)}; in Kraft ist: {in_force}.")

@@ -10,7 +10,7 @@ from rich.table import Table
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, find_release, open_city
 from atlas.cli.screen import Screen, out
 from atlas.config import Levels, load_levels
-from atlas.terms import GROUP_LABELS, STATUS_LABELS, Group, Status
+from atlas.terms import STATUS_LABELS, Group, Status
 
 if TYPE_CHECKING:
     from atlas.publication import views
@@ -33,12 +33,12 @@ def classify(
     levels = load_levels(what_if)
     opened = open_release(_find(release, city, home))
     tried = [
-        (group, trial)
-        for group in Group
+        (rule.label, trial)
+        for group, rule in opened.info.config.indicators.groups.items()
         if (trial := trial_of(opened, levels, group, _base(opened, levels, group)))
     ]
-    for group, trial in tried:
-        out.print(f"{GROUP_LABELS[group]}, {opened.info.name}. {trial.summary}")
+    for label, trial in tried:
+        out.print(f"{label}, {opened.info.name}. {trial.summary}")
         for note in trial.notes:
             out.print(note)
         _print(trial.matrix)

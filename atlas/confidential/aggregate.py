@@ -4,7 +4,7 @@ Written once against Ibis, so that DuckDB in the process and a database server g
 integers. counts: one row per kind, area_id, group and measure; columns ``n, status, reason``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -13,10 +13,11 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from atlas.config import Condition, Layout, Rule
+from atlas.config import Ages, Condition, Layout, Membership, Rule
+from atlas.config.groups import EVERY_AGE, columns_of
 from atlas.terms import Group, Status
 
-ADULT_AGE = 18
+Memberships = Mapping[Group, Membership]
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,17 @@ class LinkReport:
     register_not_matched: int
 
 
-def count_persons(persons: ir.Table, layout: Layout, keys: Iterable[str]) -> pd.DataFrame:
+def count_persons(
+    persons: ir.Table, layout: Layout, keys: Iterable[str], groups: Memberships
+) -> pd.DataFrame:
     """Count the rows of a register that has its own places.
 
     Parameters
     ----------
     keys
         All areas of the register's kind: a register is complete, so nobody there means 0.
+    groups
+        Whom to count; a group is left out whose age or column the rows do not tell.
 
     Returns
     -------
@@ -58,20 +63,28 @@ def count_persons(persons: ir.Table, layout: Layout, keys: Iterable[str]) -> pd.
         not counted.
     """
     flags = {name: _matches(persons, rule) for name, rule in layout.measures.items()}
-    return _count(persons.mutate(**flags), layout, keys)
+    told = {name: _matches(persons, rule) for name, rule in _told(persons, groups).items()}
+    return _count(persons.mutate(**flags, **told), layout, keys, groups)
 
 
 def count_linked(
-    persons: ir.Table, register: ir.Table, layout: Layout, keys: Iterable[str]
+    persons: ir.Table,
+    register: ir.Table,
+    layout: Layout,
+    keys: Iterable[str],
+    groups: Memberships,
 ) -> pd.DataFrame:
     """Count persons at the place and age that another register knows; a person counts once.
 
-    Parameters and grain as in ``count_persons``.
+    Parameters and grain as in ``count_persons``. Who belongs to a group is what the register
+    of places says; only what it does not know, the linked one tells.
     """
-    homes = _homes(register)
+    known = _told(register, groups)
+    own = {name: rule for name, rule in _told(persons, groups).items() if name not in known}
+    homes = _homes(register, known)
     placed = homes.filter(homes.area_id == homes.last_area_id)
-    linked = _one_per_person(persons, layout).inner_join(placed, "person")
-    return _count(linked, layout, keys)
+    linked = _one_per_person(persons, {**layout.measures, **own}).inner_join(placed, "person")
+    return _count(linked, layout, keys, groups)
 
 
 def count_unplaced(persons: ir.Table, layout: Layout, placed: pd.DataFrame) -> dict[str, int]:
@@ -106,7 +119,7 @@ def _totals(persons: ir.Table, layout: Layout) -> dict[str, int]:
     """Persons per measure; a linked register has a person once, however many rows."""
     if layout.place_from is None:
         return _matching(persons, layout)
-    once = _one_per_person(persons, layout)
+    once = _one_per_person(persons, layout.measures)
     totals = _figures(
         once.aggregate(**{name: once.count(where=once[name]) for name in layout.measures})
     )
@@ -124,8 +137,8 @@ def _matching(rows: ir.Table, layout: Layout) -> dict[str, int]:
 def link_report(persons: ir.Table, register: ir.Table, layout: Layout) -> LinkReport:
     """Count persons by how their link ended; a row without a key is a person not matched."""
     keyless = persons.filter(persons.person.isnull())
-    once = _one_per_person(persons, layout)
-    links = once.left_join(_homes(register), "person")
+    once = _one_per_person(persons, layout.measures)
+    links = once.left_join(_homes(register, {}), "person")
     is_known = links.person_right.notnull()
     has_place = is_known & links.area_id.notnull()
     is_twice = (has_place & (links.area_id != links.last_area_id)).fill_null(False)
@@ -139,7 +152,7 @@ def link_report(persons: ir.Table, register: ir.Table, layout: Layout) -> LinkRe
         )
     )
     loose = _figures(keyless.aggregate(n=keyless.count()))["n"]
-    homes = _homes(register)
+    homes = _homes(register, {})
     people = _figures(homes.aggregate(n=homes.count()))["n"]
     return LinkReport(
         matched=ends["placed"] - ends["twice"],
@@ -152,11 +165,14 @@ def link_report(persons: ir.Table, register: ir.Table, layout: Layout) -> LinkRe
     )
 
 
-def _homes(register: ir.Table) -> ir.Table:
+def _homes(register: ir.Table, rules: Mapping[str, Rule]) -> ir.Table:
     known = register.filter(register.person.notnull())
     ages = {"age": known.age.min()} if "age" in known.columns else {}
     return known.group_by("person").aggregate(
-        area_id=known.area_id.min(), last_area_id=known.area_id.max(), **ages
+        area_id=known.area_id.min(),
+        last_area_id=known.area_id.max(),
+        **ages,
+        **_ever(known, rules),
     )
 
 
@@ -165,25 +181,58 @@ def _figures(totals: ir.Table) -> dict[str, int]:
     return figures
 
 
-def _one_per_person(persons: ir.Table, layout: Layout) -> ir.Table:
+def _one_per_person(persons: ir.Table, rules: Mapping[str, Rule]) -> ir.Table:
     known = persons.filter(persons.person.notnull())
-    flags = {
-        name: known.count(where=_matches(known, rule)) > 0
-        for name, rule in layout.measures.items()
+    return known.group_by("person").aggregate(rows=known.count(), **_ever(known, rules))
+
+
+def _ever(rows: ir.Table, rules: Mapping[str, Rule]) -> dict[str, ir.BooleanValue]:
+    """Whether any of a person's rows matches, by the name of the rule."""
+    return {name: rows.count(where=_matches(rows, rule)) > 0 for name, rule in rules.items()}
+
+
+def _told(rows: ir.Table, groups: Memberships) -> dict[str, Rule]:
+    """Conditions of the groups whose columns these rows have, by the name of their flag."""
+    return {
+        _flag(name, place): rule
+        for name, member in groups.items()
+        for place, rule in enumerate(member.where)
+        if columns_of(rule) <= set(rows.columns)
     }
-    return known.group_by("person").aggregate(rows=known.count(), **flags)
 
 
-def _count(flagged: ir.Table, layout: Layout, keys: Iterable[str]) -> pd.DataFrame:
+def _flag(group: Group, place: int) -> str:
+    return f"@{group}.{place}"
+
+
+def _members(rows: ir.Table, groups: Memberships) -> dict[Group, ir.BooleanValue]:
+    """Who belongs to each group that the rows can tell."""
+    known = set(rows.columns)
+    found = {}
+    for name, member in groups.items():
+        flags = [_flag(name, place) for place, _ in enumerate(member.where)]
+        if {*flags, *([] if member.ages == EVERY_AGE else ["age"])} <= known:
+            tests = [rows[flag] for flag in flags]
+            tests += _of_age(rows.age, member.ages) if "age" in known else []
+            found[name] = reduce(and_, tests, ibis.literal(True))
+    return found
+
+
+def _of_age(age: ir.IntegerValue, ages: Ages) -> list[ir.BooleanValue]:
+    """Nobody without an age belongs to an age group; everybody belongs to every age."""
+    first = [(age >= ages.first).fill_null(False)] if ages.first else []
+    last = [(age <= ages.last).fill_null(False)] if ages.last is not None else []
+    return first + last
+
+
+def _count(
+    flagged: ir.Table, layout: Layout, keys: Iterable[str], groups: Memberships
+) -> pd.DataFrame:
     placed = flagged.filter(flagged.area_id.notnull())
-    everybody = ibis.literal(True)
-    members = {str(Group.ALL): everybody}
-    if "age" in placed.columns:
-        members[str(Group.U18)] = (placed.age < ADULT_AGE).fill_null(False)
     totals = {
         f"{name}@{group}": placed.count(where=placed[name] & is_member)
         for name in layout.measures
-        for group, is_member in members.items()
+        for group, is_member in _members(placed, groups).items()
     }
     wide: pd.DataFrame = placed.group_by("area_id").aggregate(**totals).to_pyarrow().to_pandas()
     return _complete(wide.set_index("area_id"), keys)

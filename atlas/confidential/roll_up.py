@@ -117,7 +117,7 @@ def _item_counts(
     for kind in (kind for kind in KINDS if (areas["kind"] == str(kind)).any()):
         here = areas.loc[areas["kind"] == str(kind), ["area_id", "parent_id"]]
         own = [
-            rows for one in giving if one.kind is kind and len(rows := _rows(one, name, group))
+            rows for one in giving if one.kind == kind and len(rows := _rows(one, name, group))
         ]
         if own:
             found = _delivered(own, here, name, group)

@@ -7,23 +7,25 @@ never a value.
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TypeVar
 
-from pydantic import ValidationError, model_validator
+from pydantic import ValidationError
 
 from atlas.config._messages import model_sentence, toml_sentence
 from atlas.config._model import Model
 from atlas.config.areas import Areas, Crosswalk, Edition, Layer
 from atlas.config.base_map import BaseMap
 from atlas.config.city import City
-from atlas.config.deliveries import Column, Condition, Deliveries, Layout, Rule, split_item
+from atlas.config.deliveries import Column, Deliveries, Layout, Rule, split_item
+from atlas.config.groups import Ages, Condition, GroupRule, Membership, Population
 from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_term
 from atlas.config.levels import Exclusion, Levels, Part, Scale
 from atlas.config.protection import ProtectionRules
+from atlas.config.whole import CityConfig, PublishedConfig
 from atlas.errors import ConfigError
-from atlas.terms import NEED_LEVEL, Group
 
 __all__ = [
+    "Ages",
     "Areas",
     "BaseMap",
     "City",
@@ -34,14 +36,17 @@ __all__ = [
     "Deliveries",
     "Edition",
     "Exclusion",
+    "GroupRule",
     "Indicator",
     "Indicators",
     "Layer",
     "Layout",
     "Levels",
     "Measure",
+    "Membership",
     "Model",
     "Part",
+    "Population",
     "ProtectionRules",
     "PublishedConfig",
     "Rule",
@@ -65,73 +70,6 @@ _FILES: dict[str, type[Model]] = {
     "deliveries": Deliveries,
 }
 _Config = TypeVar("_Config", bound=Model)
-
-
-class PublishedConfig(Model):
-    """The configuration that a release carries: everything but the layouts of deliveries."""
-
-    city: City
-    areas: Areas
-    indicators: Indicators
-    levels: Levels
-    protection: ProtectionRules
-
-    @model_validator(mode="after")
-    def _check_levels(self) -> Self:
-        for name, scales in (("need", self.levels.need), ("dynamic", self.levels.dynamic)):
-            for group, scale in scales.items():
-                self._check_scale(f"levels.toml, {name}.{group}", group, scale)
-        self._check_twice()
-        return self
-
-    def _check_twice(self) -> None:
-        """Without a span the dynamic index would have the items of the need index."""
-        for group, scale in self.levels.dynamic.items():
-            need = self.levels.need.get(group)
-            if need is None or scale.span_years is not None:
-                continue
-            both = {part.id for part in scale.indicators} & {p.id for p in need.indicators}
-            if both:
-                place = f"levels.toml, dynamic.{group}"
-                raise ValueError(
-                    f"{place}: Indikator {min(both)} steht schon in need.{group}; span_years "
-                    "angeben oder einen Indikator der Veränderung nennen"
-                )
-
-    def _check_scale(self, place: str, group: Group, scale: Scale) -> None:
-        for part in scale.indicators:
-            indicator = self.indicators.indicators.get(part.id)
-            if indicator is None or group not in indicator.groups:
-                raise ValueError(f"{place}: Indikator {part.id} fehlt für diese Bezugsgruppe")
-
-
-class CityConfig(PublishedConfig):
-    """Everything that a city configures."""
-
-    deliveries: Deliveries
-
-    @model_validator(mode="after")
-    def _check_deliveries(self) -> Self:
-        measures, indicators = self.indicators.measures, self.indicators.indicators
-        delivered = {name for name, indicator in indicators.items() if indicator.is_delivered}
-        editions = {None, *(edition.id for edition in self.areas.editions)}
-        for layout in self.deliveries.layouts:
-            place = f"deliveries.toml, layouts.{layout.id}"
-            if layout.edition not in editions:
-                raise ValueError(f"{place}.edition: Gebietsstand fehlt in areas.toml")
-            for name, _ in sorted(layout.items()):
-                if name not in {*measures, *delivered, NEED_LEVEL}:
-                    raise ValueError(f"{place}: {name} fehlt in indicators.toml")
-        sources = {layout.source for layout in self.deliveries.layouts}
-        if unknown := set(self.city.uploads) - sources:
-            raise ValueError(f"city.toml, uploads: Quelle {min(unknown)} fehlt")
-        return self
-
-    def published(self) -> PublishedConfig:
-        """Leave out what a release does not carry."""
-        return PublishedConfig.model_validate(
-            {name: getattr(self, name) for name in PublishedConfig.model_fields}
-        )
 
 
 def find_city_dir(city: str) -> Path:

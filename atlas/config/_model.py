@@ -3,7 +3,10 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetPydanticSchema
+from pydantic_core import core_schema
+
+from atlas.terms import Group, Kind
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -24,3 +27,16 @@ def _check_identifier(text: str) -> str:
 
 
 Identifier = Annotated[str, AfterValidator(_check_identifier)]
+
+
+def _word(kind: type[str]) -> GetPydanticSchema:
+    """Let a text of this form be a word of an open list; whether it is known, others check."""
+    return GetPydanticSchema(
+        lambda _, handler: core_schema.no_info_after_validator_function(
+            kind, handler(Identifier)
+        )
+    )
+
+
+GroupName = Annotated[Group, _word(Group)]
+KindName = Annotated[Kind, _word(Kind)]

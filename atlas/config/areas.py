@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from atlas.config._model import Model
+from atlas.config._model import KindName, Model
 from atlas.terms import KINDS, Kind
 
 
@@ -76,7 +76,7 @@ class Crosswalk(Model):
 
     from_edition: date = Field(description="Gebietsstand der Lieferung")
     to_edition: date = Field(description="Gebietsstand, in dem veröffentlicht wird")
-    kind: Kind = Field(description="Gebietsart der Schlüssel")
+    kind: KindName = Field(description="Gebietsart der Schlüssel")
     file: str = Field(
         min_length=1, description="CSV unter geodata/ mit den Spalten from_id, to_id, share"
     )
@@ -86,7 +86,7 @@ class Areas(Model):
     """Kinds and editions of a city."""
 
     format: Literal[1]
-    kinds: dict[Kind, KindLabel] = Field(description="Wie die Gebietsarten hier heißen")
+    kinds: dict[KindName, KindLabel] = Field(description="Wie die Gebietsarten hier heißen")
     editions: tuple[Edition, ...] = Field(
         min_length=1, description="Gebietsstände, aufsteigend; jeder gilt bis zum nächsten"
     )
@@ -125,4 +125,4 @@ class Areas(Model):
     def used_kinds(self) -> tuple[Kind, ...]:
         """Kinds that any edition has, from small to large, with the city."""
         present = {kind for edition in self.editions for kind in edition.layers()}
-        return tuple(kind for kind in KINDS if kind in present or kind is Kind.CITY)
+        return tuple(kind for kind in KINDS if kind in present or kind == Kind.CITY)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from atlas.config._model import Identifier, Model
+from atlas.config._model import Identifier, KindName, Model
 from atlas.config.base_map import BaseMap
 from atlas.terms import Kind, Status
 
@@ -41,7 +41,7 @@ class City(Model):
         le=5,
         description="Freigaben durch andere Personen vor Veröffentlichung",
     )
-    public_kinds: tuple[Kind, ...] = Field(
+    public_kinds: tuple[KindName, ...] = Field(
         default=PUBLIC_KINDS, description="Gebietsarten, die export --public enthält"
     )
     uploads: tuple[Identifier, ...] = Field(

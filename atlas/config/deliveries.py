@@ -6,7 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from atlas.config._model import Identifier, Model
+from atlas.config._model import GroupName, Identifier, KindName, Model
+from atlas.config.groups import Condition, Conditions
 from atlas.terms import Group, Kind
 
 Role = Literal[
@@ -24,7 +25,7 @@ Role = Literal[
     "value",  # a share delivered ready-made
 ]
 
-_TARGET = re.compile("[a-z][a-z0-9_]*(@(all|u18))?")
+_TARGET = re.compile("[a-z][a-z0-9_]*(@[a-z][a-z0-9_]*)?")
 _UNIQUE_ROLES: tuple[Role, ...] = (
     "area",
     "address",
@@ -48,7 +49,7 @@ class Column(Model):
     item: Identifier | None = Field(
         default=None, description="Kennzahl oder Indikator der Spalte"
     )
-    group: Group = Field(default=Group.ALL, description="Bezugsgruppe der Spalte")
+    group: GroupName = Field(default=Group.ALL, description="Bezugsgruppe der Spalte")
     items: dict[str, str] = Field(
         default_factory=dict,
         description="Text der Spalte role = item auf Kennzahl oder Kennzahl@u18; mehrere Texte "
@@ -80,23 +81,6 @@ def _check_date_format(text: str) -> None:
         raise ValueError("format: Datumsformat mit %Y erwartet, z. B. %d.%m.%Y, %Y oder %Y%m")
     if not set(directives) <= {"%Y", "%m", "%d"} or ("%d" in text and "%m" not in text):
         raise ValueError("format: nur %Y, %m (mit %Y) und %d (mit %m)")
-
-
-class Condition(Model):
-    """What a code column has to hold."""
-
-    is_in: tuple[str, ...] | None = Field(default=None, description="Einer dieser Schlüssel")
-    not_in: tuple[str, ...] | None = Field(
-        default=None, description="Ein Schlüssel, aber keiner von diesen"
-    )
-    is_filled: bool | None = Field(default=None, description="Gefüllt (true) oder leer (false)")
-
-    @model_validator(mode="after")
-    def _check_one(self) -> Self:
-        given = [v for v in (self.is_in, self.not_in, self.is_filled) if v is not None]
-        if len(given) != 1:
-            raise ValueError("genau eines von is_in, not_in, is_filled")
-        return self
 
 
 class Checks(Model):
@@ -131,7 +115,7 @@ class Checks(Model):
     )
 
 
-Rule = Literal["every_row"] | tuple[dict[str, Condition], ...]
+Rule = Literal["every_row"] | Conditions
 
 
 class Layout(Model):
@@ -153,7 +137,7 @@ class Layout(Model):
         description="Bei table: Name der Umgebungsvariablen mit der Ibis-URL der Datenbank",
     )
     file_date: str = Field(default="%Y-%m-%d", description="Datumsformat im Dateinamen")
-    kind: Kind | None = Field(default=None, description="Gebietsart der Schlüssel")
+    kind: KindName | None = Field(default=None, description="Gebietsart der Schlüssel")
     place_from: Identifier | None = Field(
         default=None, description="Layout, das über den Personenschlüssel den Ort gibt"
     )
@@ -314,7 +298,7 @@ class Layout(Model):
                 raise ValueError(f"measures: {min(unknown)} fehlt in columns.{name}.codes")
 
     def _check_counts(self, roles: list[Role]) -> None:
-        if self.kind is None or ("area" not in roles and self.kind is not Kind.CITY):
+        if self.kind is None or ("area" not in roles and self.kind != Kind.CITY):
             raise ValueError("shape = counts braucht kind und eine Spalte role = area")
         if not {"count", "value"} & set(roles):
             raise ValueError("shape = counts braucht eine Spalte role = count oder value")
@@ -331,18 +315,26 @@ class Layout(Model):
         names = [name for name, column in self.columns.items() if column.role == role]
         return names[0] if names else None
 
-    def items(self) -> frozenset[tuple[str, Group]]:
-        """Measures and ready-made indicators that this layout can give, per group."""
-        if self.shape == "persons":
-            has_age = bool({"age", "birth_date"} & {c.role for c in self.columns.values()})
-            groups = tuple(Group) if has_age or self.place_from else (Group.ALL,)
-            return frozenset((name, group) for name in self.measures for group in groups)
+    def names(self) -> frozenset[str]:
+        """Measures and ready-made indicators that this layout can give."""
+        return frozenset(self.measures) | {name for name, _ in self.delivered()}
+
+    def delivered(self) -> frozenset[tuple[str, Group]]:
+        """Items per group that stand in its columns, ready-made."""
         found: set[tuple[str, Group]] = set()
         for column in self.columns.values():
             if column.item is not None:
                 found.add((column.item, column.group))
             found.update(split_item(text) for text in column.items.values())
         return frozenset(found)
+
+    def has_age(self) -> bool:
+        """Whether its rows tell how old a person is."""
+        return any(column.role in ("age", "birth_date") for column in self.columns.values())
+
+    def codes(self) -> frozenset[str]:
+        """Columns that conditions may ask for."""
+        return frozenset(name for name, one in self.columns.items() if one.role == "code")
 
     def covers(self, reference_date: date) -> bool:
         """Whether the source exists at all at this reference date."""

@@ -1,14 +1,24 @@
 """``indicators.toml``: measures (counts) and the indicators made of them."""
 
 import re
-from typing import Literal, NamedTuple, Self
+from collections.abc import Iterable
+from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from atlas.config._model import Identifier, Model
+from atlas.config._model import GroupName, Identifier, Model
+from atlas.config.groups import (
+    DEFAULT_GROUPS,
+    GroupRule,
+    Membership,
+    Population,
+    memberships_of,
+    populations_of,
+    with_everybody,
+)
 from atlas.terms import AREA_HA, RESIDENTS, Group, Unit
 
-_TERM = re.compile(r"(?P<sign>-?)(?P<measure>[a-z][a-z0-9_]*)(?:@(?P<group>all|u18))?")
+_TERM = re.compile(r"(?P<sign>-?)(?P<measure>[a-z][a-z0-9_]*)(?:@(?P<group>[a-z][a-z0-9_]*))?")
 
 
 class Term(NamedTuple):
@@ -58,7 +68,7 @@ class Indicator(Model):
         "muss, damit der Wert gezeigt wird",
     )
     digits: int = Field(default=1, ge=0, le=4, description="Nachkommastellen der Anzeige")
-    groups: tuple[Group, ...] = Field(
+    groups: tuple[GroupName, ...] = Field(
         default=(Group.ALL,), min_length=1, description="Bezugsgruppen, die er zeigt"
     )
 
@@ -75,15 +85,31 @@ class Indicator(Model):
         """Terms of numerator and denominator."""
         return tuple(parse_term(text) for text in (*self.numerator, *self.denominator))
 
+    def counts(self) -> frozenset[tuple[str, Group]]:
+        """Measures and groups that its formula needs, for all groups that it shows."""
+        return frozenset(
+            (term.measure, term.group or group)
+            for term in self.terms()
+            for group in self.groups
+            if term.measure != AREA_HA
+        )
+
     def name(self) -> str:
         """Short label where there is one."""
         return self.short_label or self.label
 
 
 class Indicators(Model):
-    """Measures and indicators of a city."""
+    """Groups, measures and indicators of a city."""
 
     format: Literal[1]
+    # Excluded at its default: a city that names no groups has the release that it always had.
+    groups: Annotated[dict[GroupName, GroupRule], AfterValidator(with_everybody)] = Field(
+        default=DEFAULT_GROUPS,
+        exclude_if=lambda groups: groups == DEFAULT_GROUPS,
+        description="Bezugsgruppen; wer welche nennt, nennt alle außer all. Fehlt der "
+        "Abschnitt: all und u18",
+    )
     measures: dict[Identifier, Measure] = Field(
         description="Anzahlen aus den Lieferungen; residents muss dabei sein"
     )
@@ -98,14 +124,20 @@ class Indicators(Model):
         for name, measure in self.measures.items():
             self._check_nesting(name, measure)
         for name, indicator in self.indicators.items():
-            if name in self.measures or name == AREA_HA:
-                raise ValueError(f"indicators.{name}: heißt schon eine Kennzahl so")
-            if indicator.base not in self.measures:
-                raise ValueError(f"indicators.{name}.base: Kennzahl fehlt")
-            for term in indicator.terms():
-                if term.measure != AREA_HA and term.measure not in self.measures:
-                    raise ValueError(f"indicators.{name}: Kennzahl {term.measure} fehlt")
+            self._check_indicator(name, indicator)
         return self
+
+    def _check_indicator(self, name: str, indicator: Indicator) -> None:
+        if name in self.measures or name == AREA_HA:
+            raise ValueError(f"indicators.{name}: heißt schon eine Kennzahl so")
+        if indicator.base not in self.measures:
+            raise ValueError(f"indicators.{name}.base: Kennzahl fehlt")
+        for term in indicator.terms():
+            if term.measure != AREA_HA and term.measure not in self.measures:
+                raise ValueError(f"indicators.{name}: Kennzahl {term.measure} fehlt")
+        named = {*indicator.groups, *(term.group for term in indicator.terms())}
+        if unknown := named - {None, *self.groups}:
+            raise ValueError(self.unknown_group(f"indicators.{name}", unknown))
 
     def _check_nesting(self, name: str, measure: Measure) -> None:
         seen = {name}
@@ -115,6 +147,23 @@ class Indicators(Model):
                 raise ValueError(f"measures.{name}.part_of: unbekannt oder im Kreis")
             seen.add(parent)
             parent = self.measures[parent].part_of
+
+    def unknown_group(self, place: str, unknown: Iterable[Group | None]) -> str:
+        """Say that a place names a group that the city does not have."""
+        known = " / ".join(f"„{name}“" for name in self.groups)
+        first = min(str(name) for name in unknown)
+        return (
+            f"{place}: Bezugsgruppe {first} fehlt, erwartet: {known} oder ein Abschnitt "
+            f"groups.{first} in indicators.toml"
+        )
+
+    def memberships(self) -> dict[Group, Membership]:
+        """Tell whom registers count, group by group, in the order of the configuration."""
+        return memberships_of(self.groups)
+
+    def populations(self) -> tuple[Population, ...]:
+        """How the groups lie to each other, for protection and checks."""
+        return populations_of(self.groups)
 
     def nesting(self) -> dict[str, str | None]:
         """Measure to the measure it is part of."""

@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from atlas.config._model import Identifier, Model
+from atlas.config._model import GroupName, Identifier, Model
 from atlas.config.methods import METHODS, SHARES, STANDARDISING, Method, MethodName
-from atlas.terms import DYNAMIC_LABELS, LEVEL_LABELS, DynamicLevel, Group, Level
+from atlas.terms import DYNAMIC_LABELS, LEVEL_LABELS, DynamicLevel, Level
 
 Preset = Literal["mss", "need4"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -191,10 +191,10 @@ class Levels(Model):
     robustness: Robustness = Field(
         default=Robustness(), description="Wie stark die Annahmen der Stufen variiert werden"
     )
-    need: dict[Group, Scale] = Field(
+    need: dict[GroupName, Scale] = Field(
         min_length=1, description="Handlungsbedarf je Bezugsgruppe"
     )
-    dynamic: dict[Group, DynamicScale] = Field(
+    dynamic: dict[GroupName, DynamicScale] = Field(
         default_factory=dict, description="Dynamik je Bezugsgruppe; leer: keine"
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from atlas.config import Indicator, ProtectionRules, Scale, parse_term
 from atlas.config.levels import DynamicScale
 from atlas.release.info import ReleaseInfo
-from atlas.terms import AREA_HA, GROUP_LABELS, STATE_LABELS, UNIT_LABELS, Group, Kind
+from atlas.terms import AREA_HA, STATE_LABELS, UNIT_LABELS, Group, Kind
 from atlas.words import day_text, setting_text
 
 
@@ -44,7 +44,7 @@ def _head(info: ReleaseInfo) -> list[str]:
 
 
 def _indicator(info: ReleaseInfo, name: str, one: Indicator) -> list[str]:
-    groups = ", ".join(GROUP_LABELS[group] for group in one.groups)
+    groups = ", ".join(_group(info, group) for group in one.groups)
     unit = UNIT_LABELS[one.unit]
     if one.is_delivered:
         rule = f"fertig geliefert, in {unit}"
@@ -57,12 +57,16 @@ def _indicator(info: ReleaseInfo, name: str, one: Indicator) -> list[str]:
     return [*lines, ""]
 
 
+def _group(info: ReleaseInfo, group: Group) -> str:
+    return info.config.indicators.groups[group].label
+
+
 def _terms(info: ReleaseInfo, texts: Iterable[str]) -> str:
     measures = info.config.indicators.measures
     words = []
     for term in map(parse_term, texts):
         label = "Fläche in ha" if term.measure == AREA_HA else measures[term.measure].label
-        group = f" ({GROUP_LABELS[term.group]})" if term.group is not None else ""
+        group = f" ({_group(info, term.group)})" if term.group is not None else ""
         words.append(f"{'− ' if term.sign < 0 else '+ '}{label}{group}")
     return " ".join(words).removeprefix("+ ")
 
@@ -76,7 +80,7 @@ def _scale(info: ReleaseInfo, group: Group, scale: Scale) -> list[str]:
         for part in scale.indicators
     )
     kind = info.config.areas.kinds[Kind.QUARTIER].plural
-    lines = [f"### {GROUP_LABELS[group]}", "", f"- Indikatoren: {parts}"]
+    lines = [f"### {_group(info, group)}", "", f"- Indikatoren: {parts}"]
     lines.append(f"- Verfahren: {scale.record.title}")
     if scale.record.presets:
         spread = "Grundgesamtheit" if scale.sd == "population" else "Stichprobe"
@@ -120,7 +124,7 @@ def _dynamics(info: ReleaseInfo) -> list[list[str]]:
         labels = "; ".join(f"{n} {t}" for n, t in info.config.levels.dynamic_labels.items())
         sections.append(
             [
-                f"## Dynamik, {GROUP_LABELS[group]}",
+                f"## Dynamik, {_group(info, group)}",
                 "",
                 f"- Indikatoren: {parts}",
                 *_span(scale),

@@ -12,6 +12,7 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from atlas.config.groups import DEFAULT_GROUPS
 from atlas.terms import Group, Kind, Reason, State, Status
 from tests.browser.planner import Planner
 from tests.browser.screen import TIMEOUT_MS, Screen
@@ -56,7 +57,7 @@ def write_musterstadt(home: Path) -> None:
     }
     pending = [
         Gap(kind, keys, "sgb2", group, Status.MISSING, Reason.PENDING)
-        for group in Group
+        for group in DEFAULT_GROUPS
         for kind, keys in kinds.items()
     ]
     info = town_info(config, later).model_copy(

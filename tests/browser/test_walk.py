@@ -252,7 +252,7 @@ def takes_the_tables_along(planner: Planner, folder: Path) -> None:
         expected = file_cells.of_release(planner.now, str(kind))
         statuses = {status for _, status in expected.values()}
         assert {"published", "uninhabited"} < statuses
-        assert (kind is Kind.BLOCK) == ("suppressed" in statuses)
+        assert (kind == Kind.BLOCK) == ("suppressed" in statuses)
         row = planner.page.locator(f".st-key-files-{kind}")
         stem = f"wandelstadt_{name}_2023-12-31.1"
 

@@ -16,13 +16,16 @@ from atlas.confidential.aggregate import (
 )
 from atlas.confidential.roll_up import Source, counts_of
 from atlas.config import Layout
-from atlas.terms import Group, Kind
+from atlas.config.groups import DEFAULT_GROUPS, memberships_of
+from atlas.terms import KINDS, Group, Kind
 from tests.factories import BLOCKS, town_areas
 from tests.town_office import LAYOUTS
 
 AREAS = pd.DataFrame(town_areas()[["kind", "area_id", "parent_id"]])
+GROUPS = memberships_of(DEFAULT_GROUPS)
 KEYS = sorted(BLOCKS)
 EWO, ALW = (Layout.model_validate(layout) for layout in LAYOUTS[:2])
+ITEMS = frozenset((name, group) for name in EWO.measures for group in GROUPS)
 MEASURES = ("residents", "migrants")
 
 Person = tuple[str | None, str | None, int | None, str | None]
@@ -68,14 +71,12 @@ def _totals(counts: pd.DataFrame) -> dict[tuple[str, str, str], int]:
 @given(registers)
 def test_population_is_conserved_at_every_kind(rows: list[Person]) -> None:
     register = _register(rows)
-    counts = count_persons(register, EWO, KEYS)
-    source = Source(
-        Kind.BLOCK, EWO.items(), counts, count_unplaced(register, EWO, counts), True
-    )
+    counts = count_persons(register, EWO, KEYS, GROUPS)
+    source = Source(Kind.BLOCK, ITEMS, counts, count_unplaced(register, EWO, counts), True)
     totals = _totals(counts_of([source], AREAS, MEASURES))
     placed = sum(row[1] is not None for row in rows)
     children = sum(row[1] is not None and row[2] is not None and row[2] < 18 for row in rows)
-    for kind in Kind:
+    for kind in KINDS:
         assert totals[str(kind), "residents", "all"] == placed
         assert totals[str(kind), "residents", "u18"] == children
     assert totals["city", "residents.unplaced", "all"] == len(rows) - placed
@@ -86,7 +87,7 @@ def test_population_is_conserved_at_every_kind(rows: list[Person]) -> None:
 def test_order_of_rows_is_irrelevant(rows: list[Person], random: Any) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)
-    one, other = (count_persons(_register(r), EWO, KEYS) for r in (rows, shuffled))
+    one, other = (count_persons(_register(r), EWO, KEYS, GROUPS) for r in (rows, shuffled))
     pd.testing.assert_frame_equal(one, other)
 
 
@@ -95,8 +96,8 @@ def test_order_of_rows_is_irrelevant(rows: list[Person], random: Any) -> None:
 def test_linked_persons_nest_and_add_up(extract: list[Any], register: list[Person]) -> None:
     """Refugees at a place are some of its people; with the unplaced they are all of them."""
     refugees, homes = _table(extract, "person TITEL"), _register(register)
-    counts = count_linked(refugees, homes, ALW, KEYS)
-    everybody = count_persons(homes, EWO, KEYS)
+    counts = count_linked(refugees, homes, ALW, KEYS, GROUPS)
+    everybody = count_persons(homes, EWO, KEYS, GROUPS)
     at_home = everybody.set_index(["measure", "group", "area_id"])["n"]
     for row in counts.itertuples():
         assert row.n <= at_home["residents", row.group, row.area_id]
@@ -157,7 +158,7 @@ def test_a_sum_has_a_value_exactly_when_all_its_parts_have(
     counts = counts.assign(
         parent=[parents[k, a] for k, a in zip(counts["kind"], counts["area_id"], strict=True)]
     )
-    for kind, above in zip(Kind, list(Kind)[1:], strict=False):
+    for kind, above in zip(KINDS, list(KINDS)[1:], strict=False):
         parts = counts[counts["kind"] == kind].groupby("parent")["n"]
         sums = counts[counts["kind"] == above].set_index("area_id")["n"]
         if sums.isna().all():

@@ -42,7 +42,7 @@ def test_configuration_loads_and_names_the_city(city: str) -> None:
 @pytest.mark.parametrize("city", CITIES)
 def test_every_indicator_and_measure_is_delivered(city: str) -> None:
     config = config_of(city)
-    delivered = set().union(*(layout.items() for layout in config.deliveries.layouts))
+    delivered = set().union(*(config.items_of(layout) for layout in config.deliveries.layouts))
 
     assert {name for name, _ in delivered} >= set(config.indicators.measures)
     for name, indicator in config.indicators.indicators.items():

@@ -18,6 +18,7 @@ from atlas.confidential.aggregate import (
     link_report,
 )
 from atlas.config import Layout, find_city_dir, load_city
+from atlas.config.groups import DEFAULT_GROUPS, memberships_of
 
 # code in the register | title before | paragraph                        | counts
 TITLES = """
@@ -58,6 +59,7 @@ CASES = [
     if line.strip()
 ]
 CITY = "05124000"
+GROUPS = memberships_of(DEFAULT_GROUPS)
 PLACE = "010001"
 
 
@@ -88,7 +90,7 @@ def _table(texts: dict[str, list[str | None]], ages: list[int] | None = None) ->
 
 
 def refugees(persons: ir.Table, places: ir.Table, layout: Layout, group: str = "all") -> int:
-    counts = count_linked(persons, places, layout, [PLACE])
+    counts = count_linked(persons, places, layout, [PLACE], GROUPS)
     return int(counts.loc[counts["group"] == group, "n"].iloc[0])
 
 
@@ -154,7 +156,7 @@ def test_persons_without_place_are_counted_as_such(layout: Layout) -> None:
     places = homes(
         ("two places", PLACE, 30), ("two places", "010002", 30), ("no place", None, 30)
     ).union(homes(("a", PLACE, 30)))
-    placed = count_linked(persons, places, layout, [PLACE, "010002"])
+    placed = count_linked(persons, places, layout, [PLACE, "010002"], GROUPS)
     assert int(placed.loc[placed["group"] == "all", "n"].sum()) == 1
     assert count_unplaced(persons, layout, placed) == {"refugees": 4}
     report = link_report(persons, places, layout)
@@ -174,6 +176,6 @@ def test_persons_without_place_are_counted_as_such(layout: Layout) -> None:
 def test_persons_without_a_key_never_match_each_other(layout: Layout) -> None:
     persons = register((None, "24", ""), (None, "24", ""))
     places = homes(("a", PLACE, 30)).union(_table({"person": [None], "area_id": [PLACE]}, [40]))
-    placed = count_linked(persons, places, layout, [PLACE])
+    placed = count_linked(persons, places, layout, [PLACE], GROUPS)
     assert int(placed.loc[placed["group"] == "all", "n"].sum()) == 0
     assert count_unplaced(persons, layout, placed) == {"refugees": 2}

@@ -22,6 +22,7 @@ from atlas.confidential.aggregate import (
 from atlas.confidential.pipeline import Office, open_office, run
 from atlas.confidential.pipeline.engine import open_tables
 from atlas.config import Layout
+from atlas.config.groups import DEFAULT_GROUPS, memberships_of
 from atlas.errors import ConfigError
 from atlas.home import Home
 from tests.command import Command, files_below
@@ -40,6 +41,7 @@ from tests.year_town import lay_in
 
 DAY = "2023-12-31"
 DUCKDB = "duckdb://"
+GROUPS = memberships_of(DEFAULT_GROUPS)
 KEYS = [str(number) for number in range(40)]
 Change = Callable[[dict[str, Any]], object]
 
@@ -123,8 +125,8 @@ def layouts() -> tuple[Layout, Layout]:
 def everything_counted(tables: dict[str, ir.Table]) -> list[Any]:
     """All that the aggregation can say about both registers, as plain values."""
     ewo, alw = layouts()
-    placed = count_persons(tables["ewo"], ewo, KEYS)
-    linked = count_linked(tables["alw"], tables["ewo"], alw, KEYS)
+    placed = count_persons(tables["ewo"], ewo, KEYS, GROUPS)
+    linked = count_linked(tables["alw"], tables["ewo"], alw, KEYS, GROUPS)
     return [
         placed.to_dict("list"),
         linked.to_dict("list"),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, eye_array, vstack
 
 from atlas.config import ProtectionRules
-from atlas.terms import Group, Kind, Status
+from atlas.terms import Group, Kind, Status, chain_of
 
 OVER_18 = "over_18"
 KEY = ["kind", "area_id", "group", "measure"]
@@ -222,7 +222,7 @@ def _everybody(cells: pd.DataFrame, whole: Ints, above: Ints, min_group: int) ->
 
 def parents_of(areas: pd.DataFrame) -> Ints:
     """Return the row of each area's parent, −1 where it has none."""
-    order = [kind for kind in Kind if kind in set(areas["kind"])]
+    order = chain_of(areas["kind"])
     above = dict(zip(order, order[1:], strict=False))
     index = pd.MultiIndex.from_frame(areas[["kind", "area_id"]])
     keys = pd.MultiIndex.from_arrays([areas["kind"].map(above), areas["parent_id"]])

@@ -15,7 +15,7 @@ from atlas.confidential.delivery.findings import (
 )
 from atlas.confidential.delivery.keys import area_place
 from atlas.confidential.delivery.parse import PUBLISHED, Coded
-from atlas.confidential.delivery.request import KnownAreas, Request
+from atlas.confidential.delivery.request import Holders, KnownAreas, Request
 from atlas.config import Layout
 from atlas.terms import Group, Kind
 from atlas.words import first_few
@@ -128,7 +128,7 @@ def _check_missing(
     absent = sorted(known.keys - places.seen(one.positions))
     if not absent:
         return
-    severity = Severity.INFO if kind is Kind.BLOCK else Severity.WARNING
+    severity = Severity.INFO if kind == Kind.BLOCK else Severity.WARNING
     if 2 * len(absent) > len(known.keys):
         severity = Severity.ERROR
     hint = (
@@ -140,7 +140,9 @@ def _check_missing(
     yield find("missing_area", severity, "", hint)
 
 
-def check_nesting(counts: pa.Table, nesting: Mapping[str, str | None]) -> Iterator[Finding]:
+def check_nesting(
+    counts: pa.Table, nesting: Mapping[str, str | None], holders: Holders
+) -> Iterator[Finding]:
     """Report children above all, or a subset above its whole: registers disagree.
 
     ``counts`` has one row per area_id, item and group with value and row.
@@ -150,7 +152,7 @@ def check_nesting(counts: pa.Table, nesting: Mapping[str, str | None]) -> Iterat
     values = {(area, item, group): (value, row) for area, item, group, value, row in records}
     above: dict[str, list[int]] = {}
     for (area, item, group), (value, row) in values.items():
-        for whole in _wholes((area, item, group), nesting):
+        for whole in _wholes((area, item, group), nesting, holders):
             limit = values.get(whole, (None, 0))[0]
             if value is not None and limit is not None and value > limit:
                 above.setdefault(f"{item}@{group} in {whole[1]}@{whole[2]}", []).append(row)
@@ -160,9 +162,11 @@ def check_nesting(counts: pa.Table, nesting: Mapping[str, str | None]) -> Iterat
         yield from find_rows(finding, np.array(rows, np.int64))
 
 
-def _wholes(cell: _Cell, nesting: Mapping[str, str | None]) -> Iterator[_Cell]:
+def _wholes(
+    cell: _Cell, nesting: Mapping[str, str | None], holders: Holders
+) -> Iterator[_Cell]:
     area_id, item, group = cell
-    if group == Group.U18:
-        yield area_id, item, Group.ALL.value
-    if (whole := nesting.get(item)) is not None:
-        yield area_id, whole, group
+    for whole in holders.get(group, ()):
+        yield area_id, item, whole
+    if (measure := nesting.get(item)) is not None:
+        yield area_id, measure, group

@@ -186,7 +186,7 @@ def normalise_counts(
         *findings,
         *check_area_keys(places.area_keys(), table.rows, layout, known),
         *check_counts(series, places, request, known),
-        *check_nesting(_counts_of(long, series), request.nesting),
+        *check_nesting(_counts_of(long, series), request.nesting, request.holders),
     )
     return long.drop_columns(["row"]), found
 

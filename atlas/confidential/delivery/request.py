@@ -34,6 +34,9 @@ class Profile:
     ages: Mapping[int, int] = field(default_factory=dict, repr=False)
 
 
+Holders = Mapping[str, tuple[str, ...]]
+"""Group to the groups that certainly hold everybody of it."""
+
 Locate = Callable[[npt.NDArray[np.float64], npt.NDArray[np.float64]], list[str | None]]
 
 
@@ -66,8 +69,9 @@ class Request:
     reference date (None: keys are not checked). ``previous`` gives the profile of the delivery
     before a reference date. ``addresses`` is address key to area key, ``locate`` gives for a
     reference date the function of coordinates to area keys (None outside). ``nesting`` is
-    measure to the measure that it is part of. ``progress`` is called with the number of rows
-    read. ``today`` is the last possible reference date.
+    measure to the measure that it is part of, ``holders`` group to the groups that hold it.
+    ``progress`` is called with the number of rows read. ``today`` is the last possible
+    reference date.
     """
 
     layout: Layout
@@ -78,6 +82,7 @@ class Request:
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
     locate: Callable[[date], Locate] = _no_places
     nesting: Mapping[str, str | None] = field(default_factory=dict)
+    holders: Holders = field(default_factory=dict)
     progress: Progress = _no_progress
     today: date = date.max
 

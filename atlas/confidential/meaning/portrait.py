@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import ibis
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict
 
-from atlas.confidential.aggregate import count_linked, count_persons
+from atlas.confidential.aggregate import Memberships, count_linked, count_persons
 from atlas.confidential.delivery import Profile, profile
 from atlas.config import Layout
 from atlas.terms import Group, Status
@@ -110,7 +111,8 @@ class Source(NamedTuple):
     """Rows of one delivery and what is needed to count them.
 
     ``upper`` leads from areas of the layout's kind to areas that are compared (itself where a
-    key is missing), ``register`` holds the rows that give the place of linked persons.
+    key is missing), ``register`` holds the rows that give the place of linked persons,
+    ``groups`` says who belongs to a group.
     """
 
     rows: pa.Table
@@ -118,6 +120,7 @@ class Source(NamedTuple):
     edition: date | None
     upper: Mapping[str, str]
     register: pa.Table | None = None
+    groups: Memberships = MappingProxyType({})
 
 
 def draw(source: Source) -> Portrait:
@@ -161,10 +164,10 @@ def _areas(source: Source) -> dict[str, dict[str, float]]:
     try:
         persons = connection.create_table("persons", rows)
         if register is None:
-            counts = count_persons(persons, layout, ())
+            counts = count_persons(persons, layout, (), source.groups)
         else:
             homes = connection.create_table("homes", register)
-            counts = count_linked(persons, homes, layout, ())
+            counts = count_linked(persons, homes, layout, (), source.groups)
     finally:
         connection.disconnect()
     return _by_series(counts, source.upper)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from atlas.config import CityConfig
-from atlas.terms import GROUP_SHORT_LABELS, Group, Kind, Status
+from atlas.terms import Group, Kind, Status
 from atlas.words import first_few
 
 _NAMED_AREAS = 5
@@ -22,7 +22,7 @@ def contradictions(counts: pd.DataFrame, config: CityConfig) -> Iterator[str]:
     counts
         One row per kind, area_id, group and measure of one reference date; columns n, status.
     """
-    measures = config.indicators.measures
+    measures, groups = config.indicators.measures, config.indicators.groups
     is_known = (counts["kind"] == Kind.QUARTIER) & (counts["status"] == Status.PUBLISHED)
     known = counts[is_known].set_index("measure")
     for part, whole in config.indicators.nesting().items():
@@ -34,7 +34,7 @@ def contradictions(counts: pd.DataFrame, config: CityConfig) -> Iterator[str]:
             names = (measures[part].label, measures[whole].label)
             yield (
                 f"„{names[0]}“ ist größer als „{names[1]}“ "
-                f"({GROUP_SHORT_LABELS[Group(str(group))]}) in {_places(rows, config)}. "
+                f"({groups[Group(str(group))].name()}) in {_places(rows, config)}. "
                 "Erwartet: höchstens gleich. Stichtag und Schlüssel beider Lieferungen "
                 "vergleichen."
             )

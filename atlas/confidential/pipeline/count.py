@@ -36,7 +36,11 @@ def reference_dates(office: Office) -> list[date]:
     layouts = {layout.id: layout for layout in office.config.deliveries.layouts}
     current = current_deliveries(office.store_dir)
     return sorted(
-        {day for (name, day), one in current.items() if _has_residents(layouts.get(name), one)}
+        {
+            day
+            for (name, day), one in current.items()
+            if _has_residents(office, layouts.get(name), one)
+        }
     )
 
 
@@ -177,7 +181,7 @@ def check_edition(office: Office, layout: Layout, reference_date: date) -> None:
     if old == new or layout.kind in (None, Kind.CITY):
         return
     place = f"Lieferung {layout.label} zum {reference_date}"
-    if {name for name, _ in layout.items()} & set(office.config.indicators.indicators):
+    if layout.names() & set(office.config.indicators.indicators):
         raise _immovable(place, old, new)
     _read_crosswalk(office, layout.kind or Kind.BLOCK, (old, new), place)
 
@@ -188,8 +192,8 @@ def find_geodata(office: Office, file: str) -> Path | None:
     return found[0] if found else None
 
 
-def _has_residents(layout: Layout | None, delivery: Delivery) -> bool:
-    if layout is None or (RESIDENTS, Group.ALL) not in layout.items():
+def _has_residents(office: Office, layout: Layout | None, delivery: Delivery) -> bool:
+    if layout is None or (RESIDENTS, Group.ALL) not in office.config.items_of(layout):
         return False
     if layout.shape == "persons":
         return True
@@ -240,7 +244,8 @@ def _source(
             told = _told_by_series(unplaced, office.config.protection.min_count)
             counts = counts[~counts["measure"].isin(told)]
             unplaced = {name: n for name, n in unplaced.items() if name not in told}
-    return Source(kind, layout.items(), counts, unplaced, layout.covers(reference_date))
+    items = office.config.items_of(layout)
+    return Source(kind, items, counts, unplaced, layout.covers(reference_date))
 
 
 def _told_by_series(unplaced: Mapping[str, int], min_count: int) -> list[str]:
@@ -283,11 +288,11 @@ def _delivered(path: Path) -> tuple[pd.DataFrame, dict[str, int]]:
 def _counted(
     office: Office, layout: Layout, tables: Mapping[str, ir.Table], keys: list[str]
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    persons = tables[layout.id]
+    persons, groups = tables[layout.id], office.config.indicators.memberships()
     if layout.place_from is None:
-        counts = count_persons(persons, layout, keys)
+        counts = count_persons(persons, layout, keys, groups)
     else:
-        counts = count_linked(persons, tables[layout.place_from], layout, keys)
+        counts = count_linked(persons, tables[layout.place_from], layout, keys, groups)
     return counts, count_unplaced(persons, layout, counts)
 
 
@@ -317,7 +322,7 @@ def _moved(
     office: Office, counts: pd.DataFrame, kind: Kind, editions: tuple[date, date], place: str
 ) -> pd.DataFrame:
     old, new = editions
-    if old == new or kind is Kind.CITY:
+    if old == new or kind == Kind.CITY:
         return counts
     if set(counts["measure"]) & set(office.config.indicators.indicators):
         raise _immovable(place, old, new)

@@ -119,7 +119,7 @@ def _source_date(
 
 
 def _held_up(office: Office, layout: Layout) -> str:
-    given = {name for name, _ in layout.items()}
+    given = layout.names()
     indicators = office.config.indicators.indicators
     held = [
         one.label

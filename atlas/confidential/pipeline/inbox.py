@@ -1,11 +1,13 @@
 """What lies in the inbox and in databases: accepted or left lying."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from atlas.confidential.delivery import recognise
 from atlas.confidential.pipeline.office import Office
 from atlas.confidential.pipeline.receive import Receipt, receive
+from atlas.config import Layout
 from atlas.errors import AtlasError, DeliveryError, GeographyError
 from atlas.home import files_in
 
@@ -39,7 +41,9 @@ def receive_all(office: Office, reason: str) -> Intake:
     """
     layouts = office.config.deliveries.layouts
     receipts, refused, unknown = [], [], []
-    for path in files_in(office.home.inbox):
+    # A register that gives the place comes first, so that the linked one is compared with it.
+    paths = sorted(files_in(office.home.inbox), key=lambda path: _is_linked(path, layouts))
+    for path in paths:
         try:
             layout = recognise(path, layouts)
             if layout is None:
@@ -58,3 +62,11 @@ def receive_all(office: Office, reason: str) -> Intake:
         except (DeliveryError, GeographyError) as error:
             refused.append(error)
     return Intake(tuple(receipts), tuple(refused), tuple(unknown))
+
+
+def _is_linked(path: Path, layouts: Sequence[Layout]) -> bool:
+    try:
+        layout = recognise(path, layouts)
+    except DeliveryError:  # more than one layout fits; said when its turn comes
+        return False
+    return layout is not None and layout.place_from is not None

@@ -149,7 +149,8 @@ class _Past:
             areas = self.office.areas_of(edition)
             blocks = areas[areas["kind"] == str(Kind.BLOCK)]
             upper = dict(zip(blocks["area_id"], blocks["parent_id"], strict=True))
-        return Source(rows, layout, edition, upper, register)
+        groups = self.office.config.indicators.memberships()
+        return Source(rows, layout, edition, upper, register, groups)
 
     def edition(self, layout: Layout, day: date) -> date:
         placing = self._placing(layout)
@@ -216,7 +217,7 @@ class _Past:
         """Residents of the delivery that is nearest to a date."""
         for giver in self.office.config.deliveries.layouts:
             days = self.days(giver)
-            if (RESIDENTS, Group.ALL) not in giver.items() or not days:
+            if (RESIDENTS, Group.ALL) not in self.office.config.items_of(giver) or not days:
                 continue
             nearest = min(days, key=lambda when: (abs(when - day), when))
             portrait = self.portrait(giver, nearest)

@@ -22,7 +22,7 @@ from atlas.confidential.protect.system import (
 )
 from atlas.config import ProtectionRules
 from atlas.errors import ProtectionError
-from atlas.terms import Group, Kind, Status
+from atlas.terms import Group, Status, chain_of
 
 ADULT = "over_18"
 """The remainder of group ``all`` without ``u18``; never printed."""
@@ -73,7 +73,8 @@ def build_city(
     counts
         One row per kind, area_id, group, measure of one reference date; columns n, status.
     areas
-        One row per kind and area_id; parent_id is the area of the next existing kind.
+        One row per kind and area_id, from small to large kind; parent_id is the area of the
+        next existing kind.
     nesting
         Measure -> the measure it is part of, or None.
     rules
@@ -142,8 +143,8 @@ def keyed_fractions(
 
 def _places(areas: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...], Ints, Ints]:
     """Order the areas with parents first and siblings together."""
-    size = {kind: i for i, kind in enumerate(Kind)}
-    ordered = areas.assign(size=[-size[Kind(kind)] for kind in areas["kind"]])
+    size = {kind: -i for i, kind in enumerate(chain_of(areas["kind"]))}
+    ordered = areas.assign(size=areas["kind"].map(size))
     ordered = ordered.sort_values(["size", "area_id"], kind="stable")
     present = sorted(set(ordered["size"]))
     above = dict(zip(present[1:], present, strict=False))

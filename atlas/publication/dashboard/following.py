@@ -14,7 +14,7 @@ from atlas.publication import views
 from atlas.publication.dashboard import design, prose, selects
 from atlas.publication.dashboard.frame import DATE_KEY, Context
 from atlas.release import Release, ReleaseRef, list_releases
-from atlas.terms import GROUP_LABELS, State
+from atlas.terms import State
 
 # When the reader handed something in, its name, and which releases there were.
 _ASKED = "_asked_at"
@@ -150,6 +150,6 @@ def _show_changes(before: Release, after: Release) -> None:
         found = views.level_changes(before, after, group)
         if found is None:
             continue
-        prose.say(f"{GROUP_LABELS[group]}: {found.summary}")
+        prose.say(f"{views.group_label(after, group)}: {found.summary}")
         if found.moves:
             design.show_table(found.moved)

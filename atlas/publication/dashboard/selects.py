@@ -13,7 +13,7 @@ from atlas.publication import views
 from atlas.publication.dashboard.frame import DATE_KEY, Context
 from atlas.publication.dashboard.places import is_city_fixed
 from atlas.release import ReleaseRef
-from atlas.terms import GROUP_LABELS, STATE_LABELS, Group, Kind, State
+from atlas.terms import STATE_LABELS, Group, Kind, State
 from atlas.words import day_text
 
 CITY_KEY = "stadt"
@@ -150,10 +150,11 @@ def choose_theme(context: Context, group: Group) -> str:
 def choose_group(context: Context) -> Group:
     """Select „Bezugsgruppe“."""
     options = tuple(str(group) for group in views.groups(context.release))
-    chosen = _select(
-        "Bezugsgruppe", GROUP_KEY, options, lambda one: GROUP_LABELS[Group(one)], options[0]
-    )
-    return Group(chosen)
+
+    def label(option: str) -> str:
+        return views.group_label(context.release, Group(option))
+
+    return Group(_select("Bezugsgruppe", GROUP_KEY, options, label, options[0]))
 
 
 def choose_date(context: Context) -> str:

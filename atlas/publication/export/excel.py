@@ -46,7 +46,7 @@ _HEAD_FILL = "#EEF3F4"
 def xlsx_bytes(release: Release, kind: Kind) -> bytes:
     """All areas of a kind: a sheet per group, for Quartiere also how the levels came about."""
     datasets = [group_dataset(release, kind, group) for group in groups(release)]
-    if kind is Kind.QUARTIER:
+    if kind == Kind.QUARTIER:
         need = release.info.config.levels.need
         datasets += [
             reason_dataset(release, group) for group in groups(release) if group in need

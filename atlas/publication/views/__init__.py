@@ -42,7 +42,7 @@ from atlas.publication.views.development import (
 )
 from atlas.publication.views.differences import difference_dataset, difference_table
 from atlas.publication.views.dynamics import Dynamics, dynamics_of, need_by_dynamics
-from atlas.publication.views.items import groups, indicators, plural, singular
+from atlas.publication.views.items import group_label, groups, indicators, plural, singular
 from atlas.publication.views.map import LegendEntry, MapView, map_kinds, map_view
 from atlas.publication.views.meanings import Term
 from atlas.publication.views.method import block_tables_table, method_markdown
@@ -145,6 +145,7 @@ __all__ = [
     "difference_table",
     "dynamics_of",
     "group_dataset",
+    "group_label",
     "groups",
     "indicators",
     "has_children",

@@ -125,7 +125,7 @@ def columns_of(release: Release, kind: Kind, group: Group) -> Columns:
     """All columns of a kind and group by item; the area in hectares is there in any group."""
     cells = release.cells
     is_group = cells["group"] == str(group)
-    if group is not Group.ALL:
+    if group != Group.ALL:
         is_group |= cells["item"] == AREA_HA
     chosen = cells[(cells["kind"] == str(kind)) & is_group]
     keys = _keys(release, kind)

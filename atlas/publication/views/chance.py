@@ -6,10 +6,10 @@ Only for releases that hold intervals; the city decides that with ``confidence``
 from dataclasses import dataclass
 
 from atlas.publication.views.cells import cell_of, columns_of, known_area
-from atlas.publication.views.items import indicators
+from atlas.publication.views.items import group_label, indicators
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.release import Release
-from atlas.terms import GROUP_LABELS, NEED_LEVEL, Group, Kind
+from atlas.terms import NEED_LEVEL, Group, Kind
 from atlas.words import day_text, number_text
 
 
@@ -42,7 +42,7 @@ def chance_of(release: Release, area_id: str, group: Group) -> Chance | None:
         Column("high", "bis", "", is_number=True),
     )
     caption = (
-        f"{area.title}: Zufallsschwankung, {GROUP_LABELS[group]}, "
+        f"{area.title}: Zufallsschwankung, {group_label(release, group)}, "
         f"{day_text(release.info.reference_date)}"
     )
     note = (

@@ -4,11 +4,11 @@ from collections import Counter
 from dataclasses import replace
 
 from atlas.publication.views.changes import levels_of
-from atlas.publication.views.items import plural
+from atlas.publication.views.items import group_short_label, plural
 from atlas.publication.views.map import LegendEntry, MapView, map_view
 from atlas.publication.views.themes import NEED
 from atlas.release import Release
-from atlas.terms import GROUP_SHORT_LABELS, Group, Kind, Status
+from atlas.terms import Group, Kind, Status
 from atlas.words import day_text
 
 _STEPS = ("niedrigere Stufe", "gleiche Stufe", "höhere Stufe")
@@ -33,7 +33,7 @@ def change_map(before: Release, after: Release, group: Group) -> MapView:
         legend.append(LegendEntry(0, Status.NOT_CLASSIFIED, _NOT_COMPARABLE, counts[0]))
     parts = (
         "Veränderung der Stufe",
-        GROUP_SHORT_LABELS[group],
+        group_short_label(after, group),
         plural(after, Kind.QUARTIER),
         f"{day_text(before.info.reference_date)} bis {day_text(after.info.reference_date)}",
     )

@@ -13,12 +13,11 @@ from atlas.classify import (
     rule_of,
 )
 from atlas.publication.views.cells import areas, cell_of, columns_of
-from atlas.publication.views.items import plural, singular
+from atlas.publication.views.items import group_label, plural, singular
 from atlas.publication.views.reasons import items_of
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.release import Release, ReleaseInfo
 from atlas.terms import (
-    GROUP_LABELS,
     NEED_LEVEL,
     STATE_LABELS,
     STATUS_LABELS,
@@ -156,7 +155,7 @@ def _matrix(before: Release, after: Release, group: Group) -> Table:
         (names[step], *(_count(counts[step, other]) for other in steps)) for step in steps
     )
     caption = (
-        f"{plural(after, Kind.QUARTIER)} nach Stufe, {GROUP_LABELS[group]}: Zeilen "
+        f"{plural(after, Kind.QUARTIER)} nach Stufe, {group_label(after, group)}: Zeilen "
         f"{_short(before)}, Spalten {_short(after)}"
     )
     return Table(caption, tuple(heads), rows, {})
@@ -188,7 +187,7 @@ def _moved_table(
         )
         for one in found
     )
-    caption = f"{plural(after, Kind.QUARTIER)} mit anderer Stufe, {GROUP_LABELS[group]}"
+    caption = f"{plural(after, Kind.QUARTIER)} mit anderer Stufe, {group_label(after, group)}"
     return Table(caption, heads, rows, {})
 
 

@@ -16,7 +16,7 @@ from atlas.publication.views.development import Point, Series, summary_of
 from atlas.publication.views.items import Item, cell_text, item_of, shown_text
 from atlas.publication.views.tables import Column, Table
 from atlas.release import Release
-from atlas.terms import GROUP_SHORT_LABELS, UNIT_LABELS, Group, Kind
+from atlas.terms import UNIT_LABELS, Group, Kind
 from atlas.words import day_text, enumeration
 
 _UNPLACED = ".unplaced"
@@ -95,11 +95,12 @@ def city_date(release: Release) -> CityDate:
     info = release.info
     key = info.config.city.key
     known = (*info.config.indicators.measures, *info.config.indicators.indicators)
-    columns = {group: columns_of(release, Kind.CITY, group) for group in Group}
+    groups = info.config.indicators.groups
+    columns = {group: columns_of(release, Kind.CITY, group) for group in groups}
     present = set().union(*columns.values())
     cells = {
         (item, group): cell_of(columns[group], item, key)
-        for group in Group
+        for group in groups
         for item in known
         if item in columns[group] and f"{item}{_UNPLACED}" not in present
     }
@@ -219,7 +220,7 @@ def _item(key: _Key, dates: Sequence[CityDate]) -> SeriesItem:
     item, group = key
     config = next(one.config for one in reversed(dates) if key in one.cells)
     described = item_of(config, item)
-    suffix = "" if group is Group.ALL else f" ({GROUP_SHORT_LABELS[group]})"
+    suffix = "" if group == Group.ALL else f" ({config.indicators.groups[group].name()})"
     return SeriesItem(f"{item}_{group}", f"{described.label}{suffix}", described, key)
 
 

@@ -15,6 +15,8 @@ from atlas.publication.views.cells import (
 from atlas.publication.views.items import (
     Item,
     cell_text,
+    group_label,
+    group_short_label,
     groups,
     indicators,
     level_items,
@@ -32,8 +34,6 @@ from atlas.publication.views.tables import (
 )
 from atlas.release import Release
 from atlas.terms import (
-    GROUP_LABELS,
-    GROUP_SHORT_LABELS,
     NEED_LEVEL,
     UNIT_LABELS,
     Group,
@@ -73,7 +73,7 @@ def beside_parents(release: Release, area_id: str, group: Group) -> Table:
     for item in items:
         cells = [_text(release, item, columns, one.id) for _, one, columns in places]
         rows.append((_label(item), *cells, _rank(own, item, area_id)))
-    caption = f"{area.title} im Vergleich, {GROUP_LABELS[group]}, {_day(release)}"
+    caption = f"{area.title} im Vergleich, {group_label(release, group)}, {_day(release)}"
     return _table(caption, [_ITEM, *heads, rank], items, rows)
 
 
@@ -84,7 +84,7 @@ def beside_groups(release: Release, area_id: str) -> Table:
     columns = {group: columns_of(release, Kind.QUARTIER, group) for group in every}
     heads = [_ITEM]
     for group in every:
-        name = GROUP_SHORT_LABELS[group]
+        name = group_short_label(release, group)
         heads.append(Column(str(group), name, "", is_number=True))
         heads.append(Column(f"{group}.rank", f"Rang {name}", "", is_number=True))
     items: dict[str, Item] = {}
@@ -100,7 +100,7 @@ def beside_groups(release: Release, area_id: str) -> Table:
             else:
                 row += ["nicht berechnet", _NO_RANK]
         rows.append(tuple(row))
-    caption = f"{area.title}: {_joined(every)}, {_day(release)}"
+    caption = f"{area.title}: {_joined(release, every)}, {_day(release)}"
     return _table(caption, heads, [*items.values()], rows)
 
 
@@ -117,7 +117,7 @@ def beside_each_other(release: Release, area_ids: Sequence[str], group: Group) -
     for item in items:
         texts = [_ranked_text(release, item, columns, key) for key in area_ids]
         rows.append((_label(item), *texts, _text(release, item, city, config.city.key)))
-    caption = f"{singular(release, Kind.QUARTIER)} im Vergleich, {GROUP_LABELS[group]}"
+    caption = f"{singular(release, Kind.QUARTIER)} im Vergleich, {group_label(release, group)}"
     return _table(f"{caption}, {_day(release)}", [_ITEM, *heads, last], items, rows)
 
 
@@ -181,5 +181,5 @@ def _day(release: Release) -> str:
     return day_text(release.info.reference_date)
 
 
-def _joined(every: Sequence[Group]) -> str:
-    return " und ".join(GROUP_LABELS[group] for group in every)
+def _joined(release: Release, every: Sequence[Group]) -> str:
+    return " und ".join(group_label(release, group) for group in every)

@@ -23,6 +23,7 @@ from atlas.publication.views.cells import (
 )
 from atlas.publication.views.items import (
     Item,
+    group_short_label,
     groups,
     indicators,
     item_of,
@@ -37,7 +38,6 @@ from atlas.release import Release
 from atlas.terms import (
     AREA_HA,
     DYNAMIC_LEVEL,
-    GROUP_SHORT_LABELS,
     STATE_LABELS,
     Group,
     Kind,
@@ -84,7 +84,7 @@ def group_dataset(release: Release, kind: Kind, group: Group) -> Dataset:
         (*_area_texts(heads, area), *_entries(release, fields[len(heads) :], columns, area.id))
         for area in areas(release, kind)
     )
-    name = f"{plural(release, kind)} {GROUP_SHORT_LABELS[group]}"
+    name = f"{plural(release, kind)} {group_short_label(release, group)}"
     title = f"{name}, {day_text(release.info.reference_date)}"
     return Dataset(name, title, tuple(fields), rows)
 
@@ -146,7 +146,7 @@ def reason_dataset(release: Release, group: Group) -> Dataset:
         (*_area_texts(heads, area), *_entries(release, fields, columns, area.id))
         for area in areas(release, Kind.QUARTIER)
     )
-    name = f"Einstufung {GROUP_SHORT_LABELS[group]}"
+    name = f"Einstufung {group_short_label(release, group)}"
     return Dataset(name, name, (*heads, *fields), rows)
 
 
@@ -163,7 +163,7 @@ def history_dataset(releases: Sequence[Release], area_id: str, group: Group) -> 
         )
         for release in releases
     )
-    name = f"Entwicklung {GROUP_SHORT_LABELS[group]}"
+    name = f"Entwicklung {group_short_label(newest, group)}"
     return Dataset(name, name, (*heads, *fields), rows)
 
 
@@ -178,7 +178,7 @@ def block_history_dataset(releases: Sequence[Release], area_id: str, group: Grou
         for key in children_of(release, Kind.BLOCK, area_id):
             entries = _entries(release, fields, columns, key)
             rows.append((*_date_entries(release), key, *entries))
-    name = f"{plural(newest, Kind.BLOCK)} {GROUP_SHORT_LABELS[group]}"
+    name = f"{plural(newest, Kind.BLOCK)} {group_short_label(newest, group)}"
     return Dataset(name, name, (*heads, *fields), tuple(rows))
 
 
@@ -190,7 +190,7 @@ def quartier_title(release: Release, area_id: str) -> str:
 
 def _items(release: Release, kind: Kind, group: Group) -> tuple[Item, ...]:
     config = release.info.config
-    levels = level_items(config, group) if kind is Kind.QUARTIER else ()
+    levels = level_items(config, group) if kind == Kind.QUARTIER else ()
     area = item_of(config, AREA_HA)
     return (*levels, *indicators(config, group), *measures(config), area)
 

@@ -14,6 +14,7 @@ from atlas.publication.views.cells import (
 from atlas.publication.views.items import (
     Item,
     cell_text,
+    group_label,
     indicators,
     item_of,
     measures,
@@ -23,7 +24,6 @@ from atlas.publication.views.items import (
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.release import Release
 from atlas.terms import (
-    GROUP_LABELS,
     NEED_LEVEL,
     STATE_LABELS,
     UNIT_LABELS,
@@ -94,7 +94,7 @@ def series_of(
                         shown_text(described, cell.value, cell.status),
                     )
                 )
-            elif kind is Kind.QUARTIER:
+            elif kind == Kind.QUARTIER:
                 text = cell_text(release.info.config, described, cell)
                 gaps.append(f"{day_text(release.info.reference_date)}: {text}")
     if not points:
@@ -145,7 +145,7 @@ def development_table(releases: Sequence[Release], area_id: str, group: Group) -
         rows.append(tuple(row))
     area = area_of(newest, Kind.QUARTIER, area_id)
     title = area_id if area is None else area.title
-    caption = f"{title}: Entwicklung, {GROUP_LABELS[group]}"
+    caption = f"{title}: Entwicklung, {group_label(newest, group)}"
     return Table(caption, tuple(heads), tuple(rows), {"day": tuple(range(len(rows)))})
 
 

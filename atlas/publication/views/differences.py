@@ -14,6 +14,8 @@ from atlas.publication.views.datasets import Dataset, Entry, Field
 from atlas.publication.views.items import (
     Item,
     cell_text,
+    group_label,
+    group_short_label,
     indicators,
     level_items,
     measures,
@@ -22,8 +24,6 @@ from atlas.publication.views.items import (
 )
 from atlas.release import Release
 from atlas.terms import (
-    GROUP_LABELS,
-    GROUP_SHORT_LABELS,
     UNIT_LABELS,
     Group,
     Kind,
@@ -90,7 +90,7 @@ def difference_table(before: Release, after: Release, group: Group) -> tables.Ta
     order |= {one.item.id: tables.value_order(one.change, chosen) for one in found}
     caption = (
         f"{plural(after, Kind.QUARTIER)}: Veränderung von {_name(before)} zu {_name(after)}, "
-        f"{GROUP_LABELS[group]}"
+        f"{group_label(after, group)}"
     )
     return tables.Table(caption, heads, rows, order)
 
@@ -114,7 +114,7 @@ def difference_dataset(before: Release, after: Release, group: Group) -> Dataset
         (area.id, area.name, *(cells.get(area.id, _ABSENT) for _, cells in parts))
         for area in areas(after, Kind.QUARTIER)
     )
-    name = f"Veränderung {GROUP_SHORT_LABELS[group]}"
+    name = f"Veränderung {group_short_label(after, group)}"
     title = f"{name}, {_name(before)} zu {_name(after)}"
     return Dataset(name, title, (*heads, *fields), rows)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from atlas.classify import Words, explain, level_sentence, level_table, rule_of
 from atlas.classify.explain import Explanation, PartExplained
 from atlas.publication.views.cells import known_area
-from atlas.publication.views.items import plural
+from atlas.publication.views.items import group_label, plural
 from atlas.publication.views.meanings import Term
 from atlas.publication.views.reasons import items_of, limits_of
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.release import Release
-from atlas.terms import DYNAMIC_LEVEL, GROUP_LABELS, NEED_LEVEL, Group, Kind
+from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Group, Kind
 from atlas.words import day_text, signed_text
 
 _DIGITS = 2
@@ -44,7 +44,7 @@ def dynamics_of(release: Release, area_id: str, group: Group) -> Dynamics | None
     explained = explain(items_of(release, group), rule, release.info.reference_date, area_id)
     words = Words(config.indicators, config.levels)
     caption = (
-        f"{area.title}: Beiträge zum Index der Dynamik, {GROUP_LABELS[group]}, "
+        f"{area.title}: Beiträge zum Index der Dynamik, {group_label(release, group)}, "
         f"{day_text(release.info.reference_date)}"
     )
     table = None if explained.index is None else _table(caption, explained, words)
@@ -70,7 +70,7 @@ def need_by_dynamics(release: Release, group: Group) -> Table | None:
     )
     caption = (
         f"{plural(release, Kind.QUARTIER)} nach Handlungsbedarf und Dynamik, "
-        f"{GROUP_LABELS[group]}, {day_text(release.info.reference_date)}"
+        f"{group_label(release, group)}, {day_text(release.info.reference_date)}"
     )
     return Table(caption, tuple(heads), rows, {})
 

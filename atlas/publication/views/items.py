@@ -11,7 +11,6 @@ from atlas.terms import (
     AREA_HA,
     DYNAMIC_INDEX,
     DYNAMIC_LEVEL,
-    GROUPS,
     KINDS,
     NEED_INDEX,
     NEED_LEVEL,
@@ -143,7 +142,17 @@ def groups(release: Release) -> tuple[Group, ...]:
     config = release.info.config
     used = {group for one in config.indicators.indicators.values() for group in one.groups}
     used |= {*config.levels.need, *config.levels.dynamic}
-    return tuple(group for group in GROUPS if group in used)
+    return tuple(group for group in config.indicators.groups if group in used)
+
+
+def group_label(release: Release, group: Group) -> str:
+    """Say what a group is called in this city."""
+    return release.info.config.indicators.groups[group].label
+
+
+def group_short_label(release: Release, group: Group) -> str:
+    """Say what a group is called where there is little room."""
+    return release.info.config.indicators.groups[group].name()
 
 
 def indicators(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
@@ -177,7 +186,7 @@ def singular(release: Release, kind: Kind) -> str:
 
 def place_name(release: Release, kind: Kind, name: str) -> str:
     """Name an area above others with its kind, e.g. ``Stadtbezirk Nord``; the city alone."""
-    return name if kind is Kind.CITY else f"{singular(release, kind)} {name}"
+    return name if kind == Kind.CITY else f"{singular(release, kind)} {name}"
 
 
 def larger_first(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:

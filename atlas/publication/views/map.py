@@ -16,6 +16,7 @@ from atlas.publication.views.cells import (
 from atlas.publication.views.classes import classes_of
 from atlas.publication.views.items import (
     cause_of,
+    group_short_label,
     item_of,
     larger_first,
     plural,
@@ -31,7 +32,6 @@ from atlas.publication.views.themes import (
 )
 from atlas.release import Release
 from atlas.terms import (
-    GROUP_SHORT_LABELS,
     STATUS_LABELS,
     UNIT_LABELS,
     Group,
@@ -112,7 +112,7 @@ class _Theme:
 
 def map_kinds(release: Release) -> tuple[Kind, ...]:
     """Kinds that have a map, from large to small, without the city."""
-    kinds = tuple(kind for kind in release.map_files if kind is not Kind.CITY)
+    kinds = tuple(kind for kind in release.map_files if kind != Kind.CITY)
     return larger_first(kinds)
 
 
@@ -125,13 +125,13 @@ def map_view(release: Release, theme: str, group: Group, kind: Kind) -> MapView:
     is_level = theme in LEVEL_ITEMS
     shown = _level_theme if is_level else _indicator_theme
     drawn = shown(release, theme, group, kind)
-    drawn_kind = Kind.QUARTIER if is_level and kind is Kind.DISTRICT else kind
+    drawn_kind = Kind.QUARTIER if is_level and kind == Kind.DISTRICT else kind
     entries = _legend(drawn)
     position = {(entry.step, entry.status): at for at, entry in enumerate(entries)}
     above = kind_above(release, drawn_kind)
     parts = (
         theme_label(release, theme),
-        GROUP_SHORT_LABELS[group],
+        group_short_label(release, group),
         plural(release, kind),
         day_text(release.info.reference_date),
     )
@@ -182,7 +182,7 @@ def _indicator_theme(release: Release, theme: str, group: Group, kind: Kind) -> 
         return _Face(0, cell.status, STATUS_LABELS[cell.status], "")
 
     faces = _faces(cells, face, hidden)
-    if kind is Kind.BLOCK:
+    if kind == Kind.BLOCK:
         faces = {key: _Face(one.step, one.status, one.text, "") for key, one in faces.items()}
     return _Theme("class", UNIT_LABELS[item.unit], classes.texts(), faces)
 
@@ -198,9 +198,9 @@ def _faces(
 
 def _level_theme(release: Release, theme: str, group: Group, kind: Kind) -> _Theme:
     quartiere = _quartier_faces(release, theme, group)
-    if kind is Kind.QUARTIER:
+    if kind == Kind.QUARTIER:
         faces = quartiere
-    elif kind is Kind.BLOCK:
+    elif kind == Kind.BLOCK:
         faces = {
             block.id: _Face(face.step, face.status, face.text, "")
             for block in areas(release, kind)
@@ -254,18 +254,18 @@ def _levels_inside(
 def _notes(release: Release, theme: str, group: Group, kind: Kind) -> tuple[str, ...]:
     is_level = theme in LEVEL_ITEMS
     notes = []
-    if is_level and kind is Kind.BLOCK:
+    if is_level and kind == Kind.BLOCK:
         notes.append(
             f"{plural(release, kind)} tragen keine eigene Stufe: gefüllt mit der ihres Gebiets "
             f"({singular(release, Kind.QUARTIER)})."
         )
-    if is_level and kind is Kind.DISTRICT:
+    if is_level and kind == Kind.DISTRICT:
         notes.append(
             f"{plural(release, kind)} tragen keine eigene Stufe: gefüllt sind ihre "
             f"{plural(release, Kind.QUARTIER)} mit deren Stufe. Ein Klick wählt das ganze "
             f"Gebiet ({singular(release, kind)})."
         )
-    if not is_level and kind is Kind.BLOCK:
+    if not is_level and kind == Kind.BLOCK:
         notes.append(block_note_of(release, theme, group))
     if not is_level:
         notes.append(excess_note(release, theme, group, kind))

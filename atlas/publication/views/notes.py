@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from atlas.config import PublishedConfig
 from atlas.config.indicators import parse_term
 from atlas.publication.views.cells import areas, column, shown_values
-from atlas.publication.views.items import item_of, plural, singular
+from atlas.publication.views.items import group_label, item_of, plural, singular
 from atlas.release import Release
-from atlas.terms import GROUP_LABELS, KINDS, STATE_LABELS, Group, Kind, Status, Unit
+from atlas.terms import KINDS, STATE_LABELS, Group, Kind, Status, Unit
 from atlas.words import day_text, enumeration
 
 _SAMPLE = "Musterdaten"
@@ -104,14 +104,14 @@ def block_tables(release: Release) -> tuple[BlockTables, ...]:
     return tuple(
         BlockTables(
             measure=item_of(config, item).label,
-            group=GROUP_LABELS[group],
+            group=group_label(release, group),
             shown=int((rows["is_hidden"] == 0).sum()),
             total=len(rows),
             hidden_cells=int(rows["is_hidden"].sum()),
             cells=int(rows["is_there"].sum()),
         )
         for item in config.indicators.measures
-        for group in Group
+        for group in config.indicators.groups
         if (rows := found.get((item, str(group)))) is not None
     )
 

@@ -79,7 +79,7 @@ def card(
     if area is None:
         raise KeyError(area_id)
     parents = parents_of(release, kind, area)
-    names = [one.name for above, one in parents.items() if above is not Kind.CITY]
+    names = [one.name for above, one in parents.items() if above != Kind.CITY]
     level, level_text = level_of_area(release, kind, area, group)
     return Card(
         title=area.title,
@@ -87,7 +87,7 @@ def card(
         level=level,
         level_text=level_text,
         trend=trend(release, previous, kind, area_id, group),
-        why=main_reason(release, area_id, group) if kind is Kind.QUARTIER else "",
+        why=main_reason(release, area_id, group) if kind == Kind.QUARTIER else "",
         facts=facts(release, kind, area_id, group),
     )
 
@@ -97,9 +97,9 @@ def level_of_area(
 ) -> tuple[int | None, str]:
     """Level of an area and what to say about it."""
     config = release.info.config
-    if kind is Kind.BLOCK:
+    if kind == Kind.BLOCK:
         return None, _level_of_block(release, area, group)
-    if kind is not Kind.QUARTIER:
+    if kind != Kind.QUARTIER:
         return None, f"{plural(release, kind)} werden nicht eingestuft"
     if group not in config.levels.need:
         return None, "Für diese Bezugsgruppe wird nicht eingestuft"
@@ -118,9 +118,7 @@ def facts(release: Release, kind: Kind, area_id: str, group: Group) -> tuple[Fac
     config = release.info.config
     columns = columns_of(release, kind, group)
     items = (*indicators(config, group), item_of(config, RESIDENTS))
-    found = (
-        [] if kind is not Kind.QUARTIER else _dynamic_facts(release, columns, area_id, group)
-    )
+    found = [] if kind != Kind.QUARTIER else _dynamic_facts(release, columns, area_id, group)
     for item in items:
         cell = cell_of(columns, item.id, area_id)
         if cell.status is Status.UNAVAILABLE and kind in (Kind.DISTRICT, Kind.CITY):
@@ -158,7 +156,7 @@ def trend(
     release: Release, previous: Release | None, kind: Kind, area_id: str, group: Group
 ) -> str:
     """How the level moved since an earlier reference date; empty where nobody can say."""
-    if previous is None or kind is not Kind.QUARTIER:
+    if previous is None or kind != Kind.QUARTIER:
         return ""
     now = _level(release, area_id, group)
     before = _level(previous, area_id, group)

@@ -20,11 +20,11 @@ from atlas.classify import (
 from atlas.classify.german import class_word
 from atlas.config.methods import Method
 from atlas.publication.views.cells import SHOWN, area_of
-from atlas.publication.views.items import item_of, plural
+from atlas.publication.views.items import group_label, item_of, plural
 from atlas.publication.views.meanings import Term, meanings_of
 from atlas.publication.views.tables import Column, Table
 from atlas.release import Release
-from atlas.terms import GROUP_LABELS, Group, Kind
+from atlas.terms import Group, Kind
 from atlas.words import day_text, enumeration, number_text, signed_text
 
 _DIGITS = 2
@@ -91,7 +91,7 @@ def reasons(release: Release, area_id: str, group: Group) -> Reasons | None:
     title = area_id if area is None else area.title
     found = _contributions(release, explained)
     caption = (
-        f"{title}: Beiträge zum Index, {GROUP_LABELS[group]}, "
+        f"{title}: Beiträge zum Index, {group_label(release, group)}, "
         f"{day_text(release.info.reference_date)}"
     )
     method = _method(release, group)

@@ -1,11 +1,11 @@
 """What stands beside the numbers in a file: sources, definitions, table symbols, licence."""
 
 from atlas.publication.views.datasets import Dataset, Field
-from atlas.publication.views.items import groups, indicators, measures, symbol_of
+from atlas.publication.views.items import group_label, groups, indicators, measures, symbol_of
 from atlas.publication.views.notes import block_note, credit_lines, release_notes
 from atlas.publication.views.tables import Column, Table
 from atlas.release import Release
-from atlas.terms import GROUP_LABELS, STATUS_LABELS, Status
+from atlas.terms import STATUS_LABELS, Status
 
 _NAME = "Hinweise"
 # Table symbols that DIN 55301 knows beside those of a status.
@@ -80,7 +80,7 @@ def _definition_rows(release: Release) -> list[tuple[str, str, str]]:
     for group in groups(release):
         items |= {item.id: item for item in indicators(config, group)}
     rows = [("Definitionen", item.label, item.definition) for item in items.values()]
-    rows += [("Bezugsgruppen", GROUP_LABELS[group], "") for group in groups(release)]
+    rows += [("Bezugsgruppen", group_label(release, group), "") for group in groups(release)]
     levels = config.levels
     rows += [("Stufen", str(n), levels.labels[n]) for n in sorted(levels.labels)]
     if levels.dynamic:

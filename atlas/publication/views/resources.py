@@ -13,14 +13,20 @@ import pandas as pd
 from atlas.classify import ROUNDING_LABELS, Basis, Plan, share_out
 from atlas.publication.views.cells import Area, Cell, Column, areas, column
 from atlas.publication.views.datasets import Dataset, Entry, Field
-from atlas.publication.views.items import Item, item_of, plural, singular, status_word
+from atlas.publication.views.items import (
+    Item,
+    group_label,
+    item_of,
+    plural,
+    singular,
+    status_word,
+)
 from atlas.publication.views.notes import release_notes
 from atlas.publication.views.reasons import unclassified_reason
 from atlas.publication.views.tables import Column as Head
 from atlas.publication.views.tables import Table, level_text
 from atlas.release import Release
 from atlas.terms import (
-    GROUP_LABELS,
     NEED_INDEX,
     NEED_LEVEL,
     RESIDENTS,
@@ -199,7 +205,8 @@ def _table(release: Release, group: Group, rows: Sequence[_Row], posts: Item) ->
         return (not row.takes_part, -row.posts, sort_key(row.area.name))
 
     order = tuple(sorted(range(len(rows)), key=key))
-    caption = f"{PLAN_NAME}, {GROUP_LABELS[group]}, {day_text(release.info.reference_date)}"
+    day = day_text(release.info.reference_date)
+    caption = f"{PLAN_NAME}, {group_label(release, group)}, {day}"
     return Table(caption, heads, texts, {posts.id: order})
 
 
@@ -257,7 +264,7 @@ def _settings(release: Release, group: Group, plan: Plan) -> Dataset:
     rows = (
         ("Stichtag", day_text(release.info.reference_date)),
         ("Veröffentlichung", release.info.name),
-        ("Handlungsbedarf für", GROUP_LABELS[group]),
+        ("Handlungsbedarf für", group_label(release, group)),
         ("Stellen", number_text(plan.posts, digits)),
         ("Kleinste Einheit", number_text(plan.step, digits)),
         (f"Sockel je {singular(release, Kind.QUARTIER)}", number_text(plan.floor, digits)),

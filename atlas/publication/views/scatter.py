@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from atlas.publication.views.cells import areas, cell_of, columns_of
-from atlas.publication.views.items import Item, item_of, plural
+from atlas.publication.views.items import Item, group_label, item_of, plural
 from atlas.release import Release
-from atlas.terms import GROUP_LABELS, NEED_LEVEL, Group, Kind
+from atlas.terms import NEED_LEVEL, Group, Kind
 from atlas.words import day_text
 
 
@@ -62,7 +62,7 @@ def scatter_of(release: Release, group: Group, x_item: str, y_item: str) -> Scat
     parts = (
         f"{y.label} gegen {x.label}",
         plural(release, Kind.QUARTIER),
-        GROUP_LABELS[group],
+        group_label(release, group),
         day_text(release.info.reference_date),
     )
     return Scatter(", ".join(parts), _axis(x), _axis(y), tuple(spots), len(every) - len(spots))

@@ -18,6 +18,7 @@ from atlas.publication.views.cells import (
 from atlas.publication.views.items import (
     Item,
     cell_text,
+    group_label,
     indicators,
     level_items,
     measures,
@@ -27,7 +28,6 @@ from atlas.publication.views.items import (
 from atlas.release import Release
 from atlas.terms import (
     DYNAMIC_LEVEL,
-    GROUP_LABELS,
     NEED_LEVEL,
     UNIT_LABELS,
     Group,
@@ -98,7 +98,7 @@ def table_of_areas(
     caption = ", ".join(
         (
             plural(release, kind),
-            GROUP_LABELS[group],
+            group_label(release, group),
             day_text(release.info.reference_date),
         )
     )

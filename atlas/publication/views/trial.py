@@ -21,14 +21,13 @@ from atlas.classify import (
 )
 from atlas.config import Levels, with_levels
 from atlas.publication.views.cells import areas
-from atlas.publication.views.items import plural, singular
+from atlas.publication.views.items import group_label, plural, singular
 from atlas.publication.views.map import MapView, map_view
 from atlas.publication.views.reasons import items_of
 from atlas.publication.views.tables import Column, Table, level_text
 from atlas.publication.views.themes import NEED
 from atlas.release import Release
 from atlas.terms import (
-    GROUP_LABELS,
     NEED_INDEX,
     NEED_LEVEL,
     RESIDENTS,
@@ -173,7 +172,7 @@ def _matrix(release: Release, group: Group, trial: Trial) -> Table:
         for name, counts in zip(names, trial.table.to_numpy().tolist(), strict=True)
     )
     return Table(
-        f"{TRIAL_MARK}: Zeilen amtlich, Spalten Probe, {GROUP_LABELS[group]}, "
+        f"{TRIAL_MARK}: Zeilen amtlich, Spalten Probe, {group_label(release, group)}, "
         f"{day_text(release.info.reference_date)}",
         tuple(heads),
         rows,
@@ -202,7 +201,7 @@ def _moved(release: Release, group: Group, trial: Trial) -> Table:
         Column("trial_index", "Index der Probe", "", is_number=True),
     )
     caption = f"{TRIAL_MARK}: {plural(release, Kind.QUARTIER)} mit anderer Stufe"
-    return Table(f"{caption}, {GROUP_LABELS[group]}", heads, rows, {})
+    return Table(f"{caption}, {group_label(release, group)}", heads, rows, {})
 
 
 def _figures(items: pd.DataFrame) -> tuple[dict[str, int], dict[str, float]]:

@@ -19,8 +19,10 @@ from atlas.confidential.aggregate import (
 )
 from atlas.confidential.roll_up import Source, counts_of
 from atlas.config import Layout
+from atlas.config.groups import DEFAULT_GROUPS, memberships_of
 from atlas.terms import Kind
 
+GROUPS = memberships_of(DEFAULT_GROUPS)
 KEYS = ("1", "2", "3")
 
 
@@ -95,14 +97,14 @@ def test_rules(rule: Any, wanted: int) -> None:
         ("d", "1", 30, "z", "2"),
         ("e", "1", 30, None, "2"),
     )
-    counts = count_persons(persons, _layout({"m": rule}, "S", "T"), KEYS)
+    counts = count_persons(persons, _layout({"m": rule}, "S", "T"), KEYS, GROUPS)
     assert _by_key(counts, "m") == {"1": wanted, "2": 0, "3": 0}
 
 
 def test_a_measure_may_be_named_like_a_column() -> None:
     persons = _rows("person area_id age s", ("a", "1", 30, "x"), ("b", "1", 30, "y"))
     rules = {"s": [{"s": {"is_in": ["x"]}}], "t": [{"s": {"is_in": ["y"]}}]}
-    counts = count_persons(persons, _layout(rules, "s"), KEYS)
+    counts = count_persons(persons, _layout(rules, "s"), KEYS, GROUPS)
     assert (_by_key(counts, "s")["1"], _by_key(counts, "t")["1"]) == (1, 1)
 
 
@@ -131,7 +133,7 @@ def test_children_are_under_18() -> None:
         ("d", "1", 19),
         ("e", "1", None),
     )
-    counts = count_persons(persons, _layout({"residents": "every_row"}), KEYS)
+    counts = count_persons(persons, _layout({"residents": "every_row"}), KEYS, GROUPS)
     assert _by_key(counts, "residents")["1"] == 5
     assert _by_key(counts, "residents", "u18")["1"] == 2
 
@@ -139,14 +141,16 @@ def test_children_are_under_18() -> None:
 def test_register_without_age_gives_no_children() -> None:
     columns = {"Block": {"role": "area"}}
     layout = _layout({"residents": "every_row"}, columns=columns)
-    counts = count_persons(_rows("area_id", ("1",), ("1",)), layout, KEYS)
+    counts = count_persons(_rows("area_id", ("1",), ("1",)), layout, KEYS, GROUPS)
     assert set(counts["group"]) == {"all"}
     assert _by_key(counts, "residents") == {"1": 2, "2": 0, "3": 0}
 
 
 def test_every_area_has_a_row_and_rows_are_sorted() -> None:
     persons = _rows("person area_id age", ("b", "3", 4), ("a", "1", 40))
-    counts = count_persons(persons, _layout({"residents": "every_row"}), ("3", "1", "2"))
+    counts = count_persons(
+        persons, _layout({"residents": "every_row"}), ("3", "1", "2"), GROUPS
+    )
     assert len(counts) == 6
     assert counts["area_id"].tolist() == ["1", "1", "2", "2", "3", "3"]
     assert set(counts["status"]) == {"published"}
@@ -155,7 +159,7 @@ def test_every_area_has_a_row_and_rows_are_sorted() -> None:
 def test_persons_without_a_place_are_not_counted_but_reported() -> None:
     layout = _layout({"residents": "every_row"})
     persons = _rows("person area_id age", ("a", "1", 30), ("b", None, 30), ("c", None, 3))
-    counts = count_persons(persons, layout, KEYS)
+    counts = count_persons(persons, layout, KEYS, GROUPS)
     assert _by_key(counts, "residents") == {"1": 1, "2": 0, "3": 0}
     assert count_unplaced(persons, layout, counts) == {"residents": 2}
 
@@ -163,7 +167,7 @@ def test_persons_without_a_place_are_not_counted_but_reported() -> None:
 def test_nobody_has_a_place() -> None:
     layout = _layout({"residents": "every_row"})
     persons = _rows("person area_id age", ("a", None, 30))
-    counts = count_persons(persons, layout, KEYS)
+    counts = count_persons(persons, layout, KEYS, GROUPS)
     assert _by_key(counts, "residents") == dict.fromkeys(KEYS, 0)
     assert count_unplaced(persons, layout, counts) == {"residents": 1}
 
@@ -204,6 +208,7 @@ def test_linked_persons_count_once_at_their_only_home() -> None:
         _rows("person area_id age", *REGISTER),
         _linked(REFUGEES, "T"),
         KEYS,
+        GROUPS,
     )
     assert _by_key(counts, "refugees") == {"1": 2, "2": 1, "3": 1}
     assert _by_key(counts, "refugees", "u18") == {"1": 1, "2": 0, "3": 1}
@@ -213,7 +218,7 @@ def test_missing_keys_never_match_each_other() -> None:
     extract = _rows("person T", (None, "24"))
     register = _rows("person area_id age", (None, "1", 30))
     layout = _linked(REFUGEES, "T")
-    counts = count_linked(extract, register, layout, KEYS)
+    counts = count_linked(extract, register, layout, KEYS, GROUPS)
     assert _by_key(counts, "refugees") == dict.fromkeys(KEYS, 0)
     assert count_unplaced(extract, layout, counts) == {"refugees": 1}
 
@@ -221,14 +226,14 @@ def test_missing_keys_never_match_each_other() -> None:
 def test_one_of_several_rows_of_a_person_is_enough() -> None:
     extract = _rows("person T", ("a", "9"), ("a", "24"), ("b", "9"), ("b", "9"))
     register = _rows("person area_id age", ("a", "1", 30), ("b", "1", 30))
-    counts = count_linked(extract, register, _linked(REFUGEES, "T"), KEYS)
+    counts = count_linked(extract, register, _linked(REFUGEES, "T"), KEYS, GROUPS)
     assert _by_key(counts, "refugees")["1"] == 1
 
 
 def test_everybody_of_a_linked_register_is_placed_or_reported() -> None:
     extract, register = _rows("person T", *EXTRACT), _rows("person area_id age", *REGISTER)
     layout = _linked(REFUGEES, "T")
-    counts = count_linked(extract, register, layout, KEYS)
+    counts = count_linked(extract, register, layout, KEYS, GROUPS)
     # two homes, no home, unknown and one row without a key; the other has another title
     assert count_unplaced(extract, layout, counts) == {"refugees": 4}
 
@@ -255,11 +260,12 @@ def test_place_from_a_register_without_ages() -> None:
     layout = _linked(REFUGEES, "T")
     extract = _rows("person T", ("a", "24"))
     register = _rows("person area_id", ("a", "1"))
-    counts = count_linked(extract, register, layout, KEYS)
+    counts = count_linked(extract, register, layout, KEYS, GROUPS)
     assert _by_key(counts, "refugees")["1"] == 1
     assert set(counts["group"]) == {"all"}
     assert link_report(extract, register, layout).matched == 1
-    source = Source(Kind.BLOCK, layout.items(), counts, {}, is_expected=True)
+    items = frozenset((name, group) for name in layout.measures for group in GROUPS)
+    source = Source(Kind.BLOCK, items, counts, {}, is_expected=True)
     areas = pd.DataFrame(
         [*(("block", key, "C") for key in KEYS), ("city", "C", "")],
         columns=["kind", "area_id", "parent_id"],

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from atlas.config import Deliveries, Layout
 from atlas.terms import Group
+from tests.factories import town_config
 
 AREA = {"Gebiet": {"role": "area"}}
 COUNT = {"Zahl": {"role": "count", "item": "residents"}}
@@ -56,7 +57,7 @@ def persons(**changes: Any) -> dict[str, Any]:
         (
             counts(
                 columns=AREA
-                | {"Z": {"role": "count"}, "T": {"role": "item", "items": {"x": "b@k"}}}
+                | {"Z": {"role": "count"}, "T": {"role": "item", "items": {"x": "b@K"}}}
             ),
             "Kennzahl oder Kennzahl@u18",
         ),
@@ -132,20 +133,27 @@ def test_layouts_need_their_own_ids_and_known_places() -> None:
         Deliveries.model_validate({"format": 1, "layouts": [linked]})
 
 
+def items_of(layout: Layout) -> frozenset[tuple[str, Group]]:
+    """What a layout gives in a town with the customary groups."""
+    config = town_config()
+    deliveries = config.deliveries.model_copy(update={"layouts": (layout,)})
+    return config.model_copy(update={"deliveries": deliveries}).items_of(layout)
+
+
 def test_items_of_wide_long_and_person_layouts() -> None:
     wide = Layout.model_validate(counts())
-    assert wide.items() == {("residents", Group.ALL)}
+    assert items_of(wide) == {("residents", Group.ALL)}
     items = {"E": "residents", "E18": "residents@u18"}
     long = counts(
         columns=AREA | {"T": {"role": "item", "items": items}, "Z": {"role": "count"}}
     )
-    assert Layout.model_validate(long).items() == {
+    assert items_of(Layout.model_validate(long)) == {
         ("residents", Group.ALL),
         ("residents", Group.U18),
     }
-    assert Layout.model_validate(persons()).items() == {("residents", Group.ALL)}
+    assert items_of(Layout.model_validate(persons())) == {("residents", Group.ALL)}
     aged = persons(columns=AREA | {"A": {"role": "age"}})
-    assert ("residents", Group.U18) in Layout.model_validate(aged).items()
+    assert ("residents", Group.U18) in items_of(Layout.model_validate(aged))
 
 
 def test_source_covers_the_dates_between_its_first_and_last() -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from atlas.config.groups import DEFAULT_GROUPS
 from atlas.release import Release, open_release
 from atlas.terms import Group, Kind, Reason, State, Status
 from tests.factories import DAY, Gap, town_config, town_counts, town_info, with_gaps, write_town
@@ -26,7 +27,7 @@ def releases_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     later = date(2024, 12, 31)
     pending = [
         Gap(kind, keys, "sgb2", group, Status.MISSING, Reason.PENDING)
-        for group in Group
+        for group in DEFAULT_GROUPS
         for kind, keys in (
             (Kind.QUARTIER, ("11", "12", "13", "21", "22", "23")),
             (Kind.DISTRICT, ("1", "2")),

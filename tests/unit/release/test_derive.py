@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from atlas.config import CityConfig
+from atlas.config.groups import DEFAULT_GROUPS
 from atlas.release import derive_cells, referred_dates
 from atlas.terms import CELL_COLUMNS, Group, Kind, Reason, Status
 from tests.factories import (
@@ -57,7 +58,7 @@ def _levels(cells: pd.DataFrame, group: str = "all") -> dict[str, Any]:
 
 PENDING = [
     Gap(kind, keys, "sgb2", group, Status.MISSING, Reason.PENDING)
-    for group in Group
+    for group in DEFAULT_GROUPS
     for kind, keys in (
         (Kind.QUARTIER, QUARTIERE),
         (Kind.DISTRICT, ("1", "2")),

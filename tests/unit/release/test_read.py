@@ -13,7 +13,7 @@ import pytest
 
 from atlas.errors import ReleaseError
 from atlas.release import open_release, read_boundaries, read_info
-from atlas.terms import Kind, State
+from atlas.terms import KINDS, Kind, State
 
 
 def test_an_opened_release(town_release: Path) -> None:
@@ -29,7 +29,7 @@ def test_an_opened_release(town_release: Path) -> None:
         "district": 2,
         "city": 1,
     }
-    assert set(release.map_files) == set(Kind)
+    assert set(release.map_files) == set(KINDS)
     assert release.map_files[Kind.BLOCK].name.startswith("block.")
 
 
@@ -144,7 +144,7 @@ def test_foreign_files_beside_the_maps_do_not_matter(broken: Path) -> None:
     """Somebody put a file there; verify names it, reading goes on."""
     (broken / "map" / "notiz.json").write_text("{}")
     (broken / "map" / "city.alt").write_text("{}")
-    assert set(open_release(broken).map_files) == set(Kind)
+    assert set(open_release(broken).map_files) == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", [Kind.BLOCK, Kind.CITY])

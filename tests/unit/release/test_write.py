@@ -19,7 +19,7 @@ from atlas.release import (
     open_release,
     write_release,
 )
-from atlas.terms import CELL_COLUMNS, CELL_KEY, Group, Kind, Status
+from atlas.terms import CELL_COLUMNS, CELL_KEY, KINDS, Group, Kind, Status
 from tests.factories import (
     CITY_KEY,
     DAY,
@@ -173,7 +173,7 @@ def test_numbers_as_text(tmp_path: Path, cells: pd.DataFrame, value: float, text
 def test_cells_are_sorted_and_every_key_stands_once(cells: pd.DataFrame) -> None:
     key = list(CELL_KEY)
     assert not cells[key].duplicated().any()
-    order = cells["kind"].map({str(kind): n for n, kind in enumerate(Kind)})
+    order = cells["kind"].map({str(kind): n for n, kind in enumerate(KINDS)})
     assert order.is_monotonic_increasing
     for _, part in cells.groupby("kind", sort=False):
         inside = list(part[key[1:]].itertuples(index=False, name=None))

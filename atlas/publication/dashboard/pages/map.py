@@ -75,7 +75,7 @@ def _choose(context: Context) -> _Shown:
 def _known_area(release: Release, kind: Kind, quartier: str) -> str:
     """Clicked Stadtbezirk, or block of the chosen Quartier; empty where it does not fit."""
     asked = selects.kept(selects.AREA_KEY)
-    if kind is Kind.BLOCK:
+    if kind == Kind.BLOCK:
         parents = _parents(release, str(release.path), Kind.BLOCK)
         return asked if asked and parents.get(asked) == quartier else ""
     return asked if asked in _parents(release, str(release.path), Kind.DISTRICT) else ""
@@ -102,15 +102,15 @@ def _show_map(context: Context, shown: _Shown, drawing: Drawing, drawn: Kind) ->
 
 
 def _marked(shown: _Shown) -> str:
-    if shown.kind is Kind.BLOCK:
+    if shown.kind == Kind.BLOCK:
         return shown.area or shown.quartier
-    return shown.area if shown.kind is Kind.DISTRICT else shown.quartier
+    return shown.area if shown.kind == Kind.DISTRICT else shown.quartier
 
 
 def _focus(shown: _Shown) -> str:
-    if shown.kind is Kind.BLOCK:
+    if shown.kind == Kind.BLOCK:
         return shown.quartier
-    return shown.area if shown.kind is Kind.QUARTIER else ""
+    return shown.area if shown.kind == Kind.QUARTIER else ""
 
 
 def _choose_clicked(shown: _Shown, drawn: Kind) -> Callable[[str], None]:
@@ -121,13 +121,13 @@ def _choose_clicked(shown: _Shown, drawn: Kind) -> Callable[[str], None]:
     parents = _parents(shown.release, str(shown.release.path), drawn)
 
     def choose(area_id: str) -> None:
-        if shown.kind is Kind.QUARTIER:
+        if shown.kind == Kind.QUARTIER:
             selects.remember(selects.QUARTIER_KEY, area_id)
         elif shown.kind is drawn:
             selects.remember(selects.AREA_KEY, area_id)
         else:
             selects.remember(selects.AREA_KEY, parents.get(area_id, ""))
-        if shown.kind is Kind.BLOCK:
+        if shown.kind == Kind.BLOCK:
             selects.remember(selects.QUARTIER_KEY, parents.get(area_id, ""))
 
     return choose
@@ -151,14 +151,14 @@ def _show_legend(shown: _Shown, view: views.MapView) -> None:
 
 
 def _show_panel(context: Context, shown: _Shown) -> None:
-    if shown.kind is Kind.DISTRICT and shown.area:
+    if shown.kind == Kind.DISTRICT and shown.area:
         _show_card(context, shown, Kind.DISTRICT, shown.area)
         _offer_kind(shown, Kind.QUARTIER)
     elif shown.quartier:
         _show_card(context, shown, Kind.QUARTIER, shown.quartier)
         selects.link("profile", "Warum diese Stufe? → Profil")
-        _offer_kind(shown, Kind.QUARTIER if shown.kind is Kind.BLOCK else Kind.BLOCK)
-        if shown.kind is Kind.BLOCK and shown.area:
+        _offer_kind(shown, Kind.QUARTIER if shown.kind == Kind.BLOCK else Kind.BLOCK)
+        if shown.kind == Kind.BLOCK and shown.area:
             _show_card(context, shown, Kind.BLOCK, shown.area)
     else:
         _show_city(shown)
@@ -174,7 +174,7 @@ def _show_city(shown: _Shown) -> None:
 
 def _offer_kind(shown: _Shown, kind: Kind) -> None:
     """Button that goes one kind deeper or back."""
-    if kind in views.map_kinds(shown.release) and kind is not shown.kind:
+    if kind in views.map_kinds(shown.release) and kind != shown.kind:
         st.button(
             f"{views.plural(shown.release, kind)} zeigen",
             key=f"show-{kind}",
@@ -183,7 +183,7 @@ def _offer_kind(shown: _Shown, kind: Kind) -> None:
 
 
 def _show_card(context: Context, shown: _Shown, kind: Kind, area_id: str) -> None:
-    previous = context.previous() if kind is Kind.QUARTIER else None
+    previous = context.previous() if kind == Kind.QUARTIER else None
     dates = (shown.release.path, previous.path if previous else None)
     card = _card(shown.release, previous, (*dates, kind, area_id, shown.group))
     st.html(design.card_html(card))

@@ -5,7 +5,6 @@ import streamlit as st
 from atlas.publication import views
 from atlas.publication.dashboard import design, prose, selects, trials
 from atlas.publication.dashboard.frame import Context
-from atlas.terms import GROUP_LABELS
 
 
 def page(context: Context) -> None:
@@ -16,7 +15,7 @@ def page(context: Context) -> None:
     st.header("Methode", anchor=False)
     for group in views.groups(release):
         for notice in views.level_notices(release, group):
-            prose.note(f"{GROUP_LABELS[group]}: {notice}")
+            prose.note(f"{views.group_label(release, group)}: {notice}")
     st.markdown(views.method_markdown(release))
     tables = views.block_tables_table(release)
     if tables is not None:

@@ -21,7 +21,7 @@ from atlas.publication.dashboard.neighbours import location, neighbours
 from atlas.publication.dashboard.strip_chart import show_strips
 from atlas.publication.export.picture import locator_picture, svg_bytes
 from atlas.release import Release, open_release
-from atlas.terms import GROUP_LABELS, Group, Kind, State
+from atlas.terms import Group, Kind, State
 
 _CHARTS_PER_ROW = 3
 
@@ -75,7 +75,7 @@ def _show_head(context: Context, area_id: str, group: Group) -> None:
         text_side, map_side = st.columns([2.6, 1], gap="large")
         with text_side:
             st.header(prose.plain(card.title), anchor=False)
-            st.html(design.head_html(card, GROUP_LABELS[group]))
+            st.html(design.head_html(card, views.group_label(release, group)))
             with st.container(horizontal=True, vertical_alignment="center"):
                 _offer_workbook(context, area_id)
                 beside = neighbours(release, (area_id,))[: selects.MOST_COMPARED - 1]

@@ -54,7 +54,7 @@ def page(context: Context) -> None:
 def _offer_kind(release: Release, kind: Kind) -> None:
     label = views.plural(release, kind)
     count = len(views.areas(release, kind))
-    if kind is Kind.CITY:
+    if kind == Kind.CITY:
         label = release.info.config.city.name
     with st.container(key=f"files-{kind}", horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{label}** ({count})" if count > 1 else f"**{label}**", width=220)
@@ -89,7 +89,7 @@ def _offer_release(release: Release) -> None:
 def _show_table(release: Release, kind: Kind, group: Group) -> None:
     table = views.area_table(release, kind, group)
     st.subheader(prose.plain(table.caption), anchor=False)
-    if kind is Kind.BLOCK:
+    if kind == Kind.BLOCK:
         prose.say(views.block_note(release))
     column = selects.choose_order(table.columns, "table-order")
     design.show_table(table, table.order[column])

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pytest
 
 from atlas.publication import export
-from atlas.terms import Kind
+from atlas.terms import KINDS, Kind
 
 
 def _csv_rows(release, kind):
@@ -41,7 +41,7 @@ def test_csv_equals_the_cells_of_the_release(release):
     assert compared == len(cells)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(KINDS))
 def test_geopackage_holds_shown_cells_in_the_metric_system(release, kind, tmp_path):
     path = tmp_path / "areas.gpkg"
     path.write_bytes(export.gpkg_bytes(release, kind))

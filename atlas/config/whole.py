@@ -1,0 +1,135 @@
+"""The configuration of a city as a whole: what the six files say of each other."""
+
+from typing import Self
+
+from pydantic import model_validator
+
+from atlas.config._model import Model
+from atlas.config.areas import Areas
+from atlas.config.city import City
+from atlas.config.deliveries import Deliveries, Layout
+from atlas.config.groups import DEFAULT_GROUPS, EVERY_AGE, Membership, columns_of
+from atlas.config.indicators import Indicators
+from atlas.config.levels import Levels, Scale
+from atlas.config.protection import ProtectionRules
+from atlas.terms import NEED_LEVEL, Group
+
+
+class PublishedConfig(Model):
+    """The configuration that a release carries: everything but the layouts of deliveries."""
+
+    city: City
+    areas: Areas
+    indicators: Indicators
+    levels: Levels
+    protection: ProtectionRules
+
+    @model_validator(mode="after")
+    def _check_levels(self) -> Self:
+        groups = self.indicators.groups
+        for name, scales in (("need", self.levels.need), ("dynamic", self.levels.dynamic)):
+            if unknown := set(scales) - set(groups):
+                raise ValueError(self.indicators.unknown_group(f"levels.toml, {name}", unknown))
+            for group, scale in scales.items():
+                self._check_scale(f"levels.toml, {name}.{group}", group, scale)
+        self._check_twice()
+        return self
+
+    def _check_twice(self) -> None:
+        """Without a span the dynamic index would have the items of the need index."""
+        for group, scale in self.levels.dynamic.items():
+            need = self.levels.need.get(group)
+            if need is None or scale.span_years is not None:
+                continue
+            both = {part.id for part in scale.indicators} & {p.id for p in need.indicators}
+            if both:
+                place = f"levels.toml, dynamic.{group}"
+                raise ValueError(
+                    f"{place}: Indikator {min(both)} steht schon in need.{group}; span_years "
+                    "angeben oder einen Indikator der Veränderung nennen"
+                )
+
+    def _check_scale(self, place: str, group: Group, scale: Scale) -> None:
+        for part in scale.indicators:
+            indicator = self.indicators.indicators.get(part.id)
+            if indicator is None or group not in indicator.groups:
+                raise ValueError(f"{place}: Indikator {part.id} fehlt für diese Bezugsgruppe")
+
+
+class CityConfig(PublishedConfig):
+    """Everything that a city configures."""
+
+    deliveries: Deliveries
+
+    @model_validator(mode="after")
+    def _check_deliveries(self) -> Self:
+        measures, indicators = self.indicators.measures, self.indicators.indicators
+        delivered = {name for name, indicator in indicators.items() if indicator.is_delivered}
+        editions = {None, *(edition.id for edition in self.areas.editions)}
+        for layout in self.deliveries.layouts:
+            place = f"deliveries.toml, layouts.{layout.id}"
+            if layout.edition not in editions:
+                raise ValueError(f"{place}.edition: Gebietsstand fehlt in areas.toml")
+            for name in sorted(layout.names()):
+                if name not in {*measures, *delivered, NEED_LEVEL}:
+                    raise ValueError(f"{place}: {name} fehlt in indicators.toml")
+            columns = {group for _, group in layout.delivered()}
+            if unknown_groups := columns - set(self.indicators.groups):
+                raise ValueError(self.indicators.unknown_group(place, unknown_groups))
+        sources = {layout.source for layout in self.deliveries.layouts}
+        if unknown := set(self.city.uploads) - sources:
+            raise ValueError(f"city.toml, uploads: Quelle {min(unknown)} fehlt")
+        return self
+
+    @model_validator(mode="after")
+    def _check_groups(self) -> Self:
+        """Make sure that a city's own groups are delivered wherever they are asked for."""
+        if self.indicators.groups == DEFAULT_GROUPS:
+            return self
+        given = {item for one in self.deliveries.layouts for item in self.items_of(one)}
+        for group in self.indicators.groups:
+            if group not in {known for _, known in given}:
+                raise ValueError(
+                    f"{self._why_not(None, group)}groups.{group} kommt aus keinem Layout"
+                )
+        for name, indicator in self.indicators.indicators.items():
+            for measure, group in sorted(indicator.counts() - given):
+                if group != Group.ALL:
+                    raise ValueError(
+                        f"{self._why_not(measure, group)}indicators.{name} braucht "
+                        f"{measure}@{group}, das aus keinem Layout kommt"
+                    )
+        return self
+
+    def _why_not(self, measure: str | None, group: Group) -> str:
+        """Name the register that would count a group, and the column that it lacks."""
+        member = self.indicators.memberships().get(group)
+        for layout in self.deliveries.layouts:
+            if member and layout.measures and measure in (None, *layout.measures):
+                place = f"deliveries.toml, layouts.{layout.id}.columns"
+                return f"{place}: {self._lacking(layout, member)} fehlt; indicators.toml, "
+        return "indicators.toml, "
+
+    def items_of(self, layout: Layout) -> frozenset[tuple[str, Group]]:
+        """Measures and ready-made indicators that a layout can give, per group."""
+        known = self.indicators.memberships()
+        told = [name for name, one in known.items() if not self._lacking(layout, one)]
+        counted = {(measure, group) for measure in layout.measures for group in told}
+        return layout.delivered() | counted
+
+    def _lacking(self, layout: Layout, member: Membership) -> str:
+        """Column that a group needs and neither this register nor the one of places has."""
+        registers = (layout, self.deliveries.layout(layout.place_from or layout.id))
+        if member.ages != EVERY_AGE and not any(one.has_age() for one in registers):
+            return "eine Spalte role = birth_date oder role = age"
+        for rule in member.where:
+            asked = columns_of(rule)
+            if not any(asked <= one.codes() for one in registers):
+                return f"Spalte {min(asked - layout.codes())} (role = code)"
+        return ""
+
+    def published(self) -> PublishedConfig:
+        """Leave out what a release does not carry."""
+        return PublishedConfig.model_validate(
+            {name: getattr(self, name) for name in PublishedConfig.model_fields}
+        )
