@@ -19,10 +19,12 @@ from atlas.confidential.meaning import (
     judge,
 )
 from atlas.config import Layout
+from atlas.config.groups import DEFAULT_GROUPS, memberships_of
 
 DAYS = [date(year, 12, 31) for year in (2021, 2022, 2023)]
 EDITION = date(2020, 1, 1)
 PERSONS = 4000
+GROUPS = memberships_of(DEFAULT_GROUPS)
 
 REGISTER = Layout.model_validate(
     {
@@ -93,7 +95,7 @@ def case(rows: pa.Table, *, years: tuple[int, ...] = (2021, 2022), now: int = 20
 
 
 def _portrait(rows: pa.Table, year: int, tables: dict[int, pa.Table]) -> Portrait:
-    source = Source(rows, REGISTER, EDITION, {})
+    source = Source(rows, REGISTER, EDITION, {}, groups=GROUPS)
     before = tables.get(year - 1)
     if before is None:
         return draw(source)
