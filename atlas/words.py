@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from atlas.terms import UNIT_LABELS, Unit
@@ -43,6 +43,22 @@ def index_text(value: float) -> str:
     while digits < _FINEST and value != 0 and round(value, digits) == 0:
         digits += 1
     return number_text(value, digits)
+
+
+def rounded_parts(values: Sequence[float], digits: int, total: float) -> list[float]:
+    """Round parts so that they add up to their rounded total: largest remainders first.
+
+    Parameters
+    ----------
+    total
+        Sum of the values, already rounded to these digits.
+    """
+    units = [Decimal(repr(float(value))).scaleb(digits) for value in values]
+    whole = [unit.to_integral_value(ROUND_FLOOR) for unit in units]
+    left = int(Decimal(repr(total)).scaleb(digits).to_integral_value()) - int(sum(whole))
+    order = sorted(range(len(units)), key=lambda place: whole[place] - units[place])
+    raised = set(order[:left])
+    return [float((n + (i in raised)).scaleb(-digits)) for i, n in enumerate(whole)]
 
 
 def setting_text(value: float) -> str:

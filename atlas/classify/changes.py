@@ -1,14 +1,17 @@
-"""What moved between two classifications, and what drove it; knows no sentences.
+"""What moved between two classifications, of two dates or by a trial rule, and what drove it.
 
 The change of an area's index is split into parts of each indicator that add up to it: the
 area's own value, the shift of the city's mean, the shift of the spread, and the rule.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
-from atlas.classify.items import CITY_ID
+from atlas.classify.dynamics import level_table
+from atlas.classify.items import CITY_ID, level_items
 from atlas.classify.rule import Rule, RulePart
 
 
@@ -122,6 +125,46 @@ def change_of(before: Classification, after: Classification, area_id: str) -> Ar
     )
 
 
+@dataclass(frozen=True)
+class Trial:
+    """Items of the trial rule and how they stand to the official ones.
+
+    ``table``: official level (rows) by trial level (columns), 0 for not classified;
+    ``moved``: keys of the areas whose level differs, sorted.
+    """
+
+    items: pd.DataFrame
+    table: pd.DataFrame
+    moved: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a release holds of one kind, group and reference date.
+
+    ``values`` and ``residents`` as for ``level_items``, ``items`` with the official levels;
+    ``city``: values at kind city by item, for rules that refer to them.
+    """
+
+    values: pd.DataFrame
+    residents: pd.DataFrame
+    items: pd.DataFrame
+    reference_date: date
+    city: Mapping[str, float]
+
+
+def what_if(published: Published, trial: Rule) -> Trial:
+    """Classify published values by another rule and compare with the official levels."""
+    items = level_items(
+        published.values, published.residents, trial, published.reference_date, published.city
+    )
+    official, tried = _classes(published.items, trial.level), _classes(items, trial.level)
+    both = official.index.intersection(tried.index).sort_values()
+    moved = both[(official[both] != tried[both]).to_numpy()]
+    table = level_table(published.items, items, trial.level, trial.level)
+    return Trial(items, table, tuple(moved))
+
+
 def _part_changes(old: _Lookup, new: _Lookup) -> tuple[PartChange, ...]:
     before = {part.item: part for part in old.rule.parts}
     after = {part.item: part for part in new.rule.parts}
@@ -212,3 +255,9 @@ def _levels(classification: Classification) -> pd.Series:
 
 def _present(value: float | None) -> float | None:
     return None if value is None or pd.isna(value) else float(value)
+
+
+def _classes(items: pd.DataFrame, item: str) -> pd.Series:
+    """Level by area, 0 for not classified."""
+    chosen = items[(items["item"] == item) & (items["area_id"] != CITY_ID)]
+    return chosen.set_index("area_id")["value"].fillna(0)

@@ -1,7 +1,8 @@
-"""Why an area has its level: the figures behind it, taken from the items of a release."""
+"""Why an area has its level, and what to know beside it: read off the items of a release."""
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 import pandas as pd
 
@@ -10,6 +11,8 @@ from atlas.classify.rule import Rule, RulePart
 from atlas.terms import Level, Reason, Status
 
 _SHARES = tuple(f"share_{int(level)}" for level in Level)
+# Below this number of areas mean and standard deviation hang on single areas.
+FEW_AREAS = 20
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,38 @@ def explain(items: pd.DataFrame, rule: Rule, reference_date: date, area_id: str)
         mean_base=rule.mean_base,
         firmness=_firmness(own, rule) if level is not None else None,
     )
+
+
+class NoticeCode(StrEnum):
+    """What a reader should know before trusting the levels."""
+
+    FEW_AREAS = "wenige_gebiete"
+    CONSTANT = "ohne_streuung"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A warning; ``item`` is the index or the indicator that it concerns."""
+
+    code: NoticeCode
+    item: str
+
+
+def notices_of(items: pd.DataFrame, rule: Rule) -> tuple[Notice, ...]:
+    """Warn about few valid areas and about indicators that do not vary.
+
+    Parameters
+    ----------
+    items
+        Result of ``level_items``.
+    """
+    n_valid = int(items.loc[items["item"] == rule.index, "value"].notna().sum())
+    spreads = items[items["area_id"] == CITY_ID].set_index("item")["value"]
+    few = [Notice(NoticeCode.FEW_AREAS, rule.index)] if 0 < n_valid < FEW_AREAS else []
+    constant = [
+        Notice(NoticeCode.CONSTANT, item) for item in rule.items if spreads[f"{item}.sd"] == 0
+    ]
+    return (*few, *constant)
 
 
 def _explain_part(

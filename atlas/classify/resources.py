@@ -10,9 +10,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from atlas.errors import AtlasError
@@ -20,8 +19,6 @@ from atlas.words import number_text
 
 Basis = Literal["level", "index"]
 Rounding = Literal["hamilton", "sainte_lague"]
-
-_BY_HAND = "über dieses Gebiet ist von Hand zu entscheiden."
 
 
 @dataclass(frozen=True)
@@ -52,8 +49,7 @@ def share_out(plan: Plan, quartiere: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
         One row per area_id, sorted; columns area_id, level, index, children, factor, claim,
-        quota (posts before rounding and floor), posts, reason (German sentence). The posts add
-        up to those of the plan.
+        quota (posts before rounding and floor), posts. The posts add up to those of the plan.
 
     Raises
     ------
@@ -79,8 +75,7 @@ def share_out(plan: Plan, quartiere: pd.DataFrame) -> pd.DataFrame:
     shared = pd.Series(_ROUNDINGS[plan.rounding](claims, units, floor), index=order.index)
     table["quota"] = table["claim"] / total * plan.posts
     table["posts"] = shared.reindex(table.index, fill_value=0) * plan.step
-    table["reason"] = [_reason(row, plan) for row in table[list(_FIGURES)].itertuples()]
-    return table[["area_id", *_FIGURES, "reason"]]
+    return table[["area_id", *_FIGURES]]
 
 
 _FIGURES = ("level", "index", "children", "factor", "claim", "quota", "posts")
@@ -125,10 +120,6 @@ _ROUNDINGS: dict[Rounding, Callable[[list[Fraction], int, int], list[int]]] = {
     "hamilton": hamilton,
     "sainte_lague": sainte_lague,
 }
-ROUNDING_LABELS: dict[Rounding, str] = {
-    "hamilton": "größte Reste (Hare/Niemeyer)",
-    "sainte_lague": "Höchstzahlen (Sainte-Laguë)",
-}
 
 
 def _largest_remainders(quotas: dict[int, Fraction], units: int) -> dict[int, int]:
@@ -167,21 +158,3 @@ def _check_plan(units: int, floor: int, n_claims: int, total: float) -> None:
 def _factors(table: pd.DataFrame, plan: Plan) -> pd.Series:
     index = table["index"].astype(float)
     return table["level"].astype(float) if plan.by == "level" else index - index.min()
-
-
-def _reason(row: Any, plan: Plan) -> str:
-    if np.isnan(row.level):
-        return f"Nicht eingestuft: {_BY_HAND}"
-    if np.isnan(row.children):
-        return f"Die Kinderzahl ist nicht veröffentlicht: {_BY_HAND}"
-    if row.children <= 0:
-        return "Hier leben keine Kinder."
-    factor = number_text(row.factor, 0 if plan.by == "level" else 2)
-    quota = number_text(row.quota, 2)
-    posts = number_text(row.posts, 0 if float(plan.step).is_integer() else 2)
-    text = (
-        f"{number_text(row.children, 0)} Kinder × Faktor {factor}: rechnerisch {quota} Stellen"
-    )
-    if row.posts == plan.floor and row.quota < plan.floor:
-        return f"{text}, durch den Sockel {posts}."
-    return f"{text}, zugeteilt {posts} ({ROUNDING_LABELS[plan.rounding]})."

@@ -25,11 +25,13 @@ def superseded_by(release: Release) -> Release:
 
 def print_moves(before: Release, after: Release) -> None:
     """Print which levels moved, with the reasons in words and numbers."""
-    from atlas.publication.views import level_changes
+    from atlas.publication.seen import see
+    from atlas.publication.views.changes import level_changes
 
     out.print(f"Was sich von {before.info.name} zu {after.info.name} geändert hat:")
+    first, second = see(before), see(after)
     for group, rule in after.info.config.indicators.groups.items():
-        changes = level_changes(before, after, group)
+        changes = level_changes(first.through(group), second.through(group))
         if changes is None:
             continue
         out.print(f"  {rule.label}: {changes.summary}")

@@ -148,7 +148,7 @@ def export(
     home: HomeDir = DEFAULT_HOME,
 ) -> None:
     """Schreibt eine Veröffentlichung als Excel, CSV, GeoPackage, GeoJSON und ZIP."""
-    from atlas.publication.export import write_public_part
+    from atlas.publication.export.package import write_public_part
     from atlas.release import open_release
 
     office = open_city(city, home, Screen())
@@ -163,14 +163,12 @@ def export(
 
 def _files(release: "Release") -> Iterator[tuple[str, bytes]]:
     from atlas.publication import export
+    from atlas.publication.export.package import zip_bytes
+    from atlas.publication.seen import see
 
-    yield export.file_name(release, "release", "zip"), export.zip_bytes(release)
+    seen = see(release)
+    yield export.file_name(seen, "release", "zip"), zip_bytes(release)
     for kind in dict.fromkeys(map(Kind, release.areas["kind"])):
-        table = export.table_name(release, kind)
-        for suffix, write in (
-            ("xlsx", export.xlsx_bytes),
-            ("csv", export.csv_bytes),
-            ("gpkg", export.gpkg_bytes),
-            ("geojson", export.geojson_bytes),
-        ):
-            yield export.file_name(release, table, suffix), write(release, kind)
+        table = export.table_name(seen, kind)
+        for one in export.FORMATS:
+            yield export.file_name(seen, table, one.suffix), one.write(seen, kind)

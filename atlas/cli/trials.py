@@ -10,11 +10,11 @@ from rich.table import Table
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, find_release, open_city
 from atlas.cli.screen import Screen, out
 from atlas.config import Levels, load_levels
-from atlas.terms import STATUS_LABELS, Group, Status
+from atlas.terms import STATUS_LABELS, Status
 
 if TYPE_CHECKING:
-    from atlas.publication import views
-    from atlas.release import Release
+    from atlas.publication.seen import Seen
+    from atlas.publication.views import table
 
 _NO_LEVEL = "ohne"
 _LevelsFile = Annotated[Path, typer.Option("--what-if", help="Andere levels.toml")]
@@ -27,18 +27,19 @@ def classify(
     home: HomeDir = DEFAULT_HOME,
 ) -> None:
     """Stuft die veröffentlichten Werte zur Probe nach einer anderen levels.toml ein."""
-    from atlas.publication.views import trial_of
+    from atlas.publication.seen import see
+    from atlas.publication.views.trial import trial_of
     from atlas.release import open_release
 
     levels = load_levels(what_if)
-    opened = open_release(_find(release, city, home))
+    seen = see(open_release(_find(release, city, home)))
     tried = [
-        (rule.label, trial)
-        for group, rule in opened.info.config.indicators.groups.items()
-        if (trial := trial_of(opened, levels, group, _base(opened, levels, group)))
+        (side.group_label, trial)
+        for side in map(seen.through, seen.config.indicators.groups)
+        if (trial := trial_of(side, levels, _base(side, levels)))
     ]
     for label, trial in tried:
-        out.print(f"{label}, {opened.info.name}. {trial.summary}")
+        out.print(f"{label}, {seen.info.name}. {trial.summary}")
         for note in trial.notes:
             out.print(note)
         _print(trial.matrix)
@@ -63,24 +64,28 @@ def _find(name: str, city: str, home: Path) -> Path:
     return same[-1].path if same else find_release(office, name)
 
 
-def _base(release: "Release", levels: Levels, group: Group) -> "Release | None":
+def _base(seen: "Seen", levels: Levels) -> "Seen | None":
     """Newest release beside this one of the date whose scale the trial freezes."""
+    from atlas.publication.seen import see
     from atlas.release import list_releases, open_release
 
+    group, path = seen.group, seen.release.path
     day: date | None = levels.need[group].base_date if group in levels.need else None
-    if day in (None, release.info.reference_date):
+    if day in (None, seen.info.reference_date):
         return None
-    beside = [ref for ref in list_releases(release.path.parent) if ref.reference_date == day]
-    return open_release(beside[-1].path) if beside else None
+    beside = [ref for ref in list_releases(path.parent) if ref.reference_date == day]
+    return see(open_release(beside[-1].path), group) if beside else None
 
 
-def _print(table: "views.Table") -> None:
+def _print(found: "table.Table") -> None:
     """Print a table with the numbers of the levels alone: their names would fill the screen."""
-    printed = Table(title=table.caption, title_justify="left")
-    for column in table.columns:
-        justify: Literal["left", "right"] = "right" if column.is_number else "left"
-        printed.add_column(_short(column.label), justify=justify, overflow="fold")
-    for row in table.rows:
+    from atlas.publication.export.texts import rows_of
+
+    printed = Table(title=found.title, title_justify="left")
+    for field in found.fields:
+        justify: Literal["left", "right"] = "right" if field.is_number else "left"
+        printed.add_column(_short(field.label), justify=justify, overflow="fold")
+    for row in rows_of(found):
         printed.add_row(*map(_short, row))
     out.print(printed)
 

@@ -1,5 +1,6 @@
 """``areas.toml``: kinds of areas, their names in this city, and the editions of boundaries."""
 
+import codecs
 import re
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -7,7 +8,11 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from atlas.config._model import KindName, Model
+from atlas.config.groups import Condition
 from atlas.terms import KINDS, Kind
+
+_SNAP_M = 0.1
+_REPAIR_LIMIT_M2 = 10.0
 
 
 class KindLabel(Model):
@@ -25,7 +30,28 @@ def _check_pattern(text: str) -> str:
     return text
 
 
+def _check_encoding(text: str) -> str:
+    try:
+        return codecs.lookup(text).name if text else text
+    except LookupError:
+        raise ValueError("unbekannter Zeichensatz, erwartet z. B. utf-8 oder cp1252") from None
+
+
+Encoding = Annotated[str, AfterValidator(_check_encoding)]
 Pattern = Annotated[str, AfterValidator(_check_pattern)]
+
+
+def _is_unset(value: object) -> bool:
+    """Keep a key that a city does not use out of its releases."""
+    return not value
+
+
+def _is_default_snap(value: float) -> bool:
+    return value == _SNAP_M
+
+
+def _is_default_limit(value: float) -> bool:
+    return value == _REPAIR_LIMIT_M2
 
 
 class Layer(Model):
@@ -34,6 +60,23 @@ class Layer(Model):
     file: str = Field(
         default="",
         description="Datei unter geodata/; leer: aus der nächstkleineren Ebene zusammengefasst",
+    )
+    layer: str = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Ebene der Datei, wenn sie mehrere hat; im ZIP der Name der Datei",
+    )
+    crs: str = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Koordinatensystem, wenn die Datei keines oder ein falsches nennt, z. B. "
+        "EPSG:25832",
+    )
+    encoding: Encoding = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Zeichensatz der Texte, wenn die Datei keinen oder einen falschen nennt, "
+        "z. B. utf-8",
     )
     key: str = Field(default="", description="Spalte des Gebietsschlüssels")
     name: str = Field(default="", description="Spalte des Namens; leer: der Schlüssel")
@@ -44,6 +87,60 @@ class Layer(Model):
     names: dict[str, str] = Field(
         default_factory=dict, description="Namen je Schlüssel, wo die Datei keine hat"
     )
+    filter: dict[str, Condition] = Field(
+        default_factory=dict,
+        exclude_if=_is_unset,
+        description="Je Spalte, was darin stehen muss; andere Zeilen der Datei bleiben weg",
+    )
+    pattern: Pattern = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Regulärer Ausdruck mit (?P<key>…) und (?P<name>…), wenn beide in der "
+        "Spalte key stehen",
+    )
+    width: int = Field(
+        default=0,
+        ge=0,
+        le=20,
+        exclude_if=_is_unset,
+        description="Stellen des Schlüssels; kürzere bekommen führende Nullen",
+    )
+    unite: bool = Field(
+        default=False,
+        exclude_if=_is_unset,
+        description="Zeilen mit demselben Schlüssel sind Teile eines Gebiets",
+    )
+    parent_pattern: Pattern = Field(
+        default="",
+        exclude_if=_is_unset,
+        description="Regulärer Ausdruck, der im Schlüssel den der nächstgrößeren Ebene findet; "
+        "fehlen er und parent, gilt das Gebiet mit der größten gemeinsamen Fläche",
+    )
+    repair: bool = Field(
+        default=False,
+        exclude_if=_is_unset,
+        description="Ungültige Flächen, Überlappungen und schmale Lücken berichtigen",
+    )
+    snap_m: float = Field(
+        default=_SNAP_M,
+        gt=0,
+        le=5,
+        exclude_if=_is_default_snap,
+        description="Bei repair: so nahe Punkte fallen zusammen, so schmale Lücken werden "
+        "geschlossen (Meter)",
+    )
+    repair_limit_m2: float = Field(
+        default=_REPAIR_LIMIT_M2,
+        gt=0,
+        exclude_if=_is_default_limit,
+        description="Bei repair: so viel Fläche darf sich je Gebiet höchstens ändern",
+    )
+
+    @model_validator(mode="after")
+    def _check_pattern_parts(self) -> Self:
+        if self.pattern and "key" not in re.compile(self.pattern).groupindex:
+            raise ValueError("pattern: (?P<key>…) fehlt")
+        return self
 
 
 class Edition(Model):

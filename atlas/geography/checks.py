@@ -1,18 +1,23 @@
 """Check areas: keys, shapes, overlaps, and whether each lies in its parent."""
 
+import re
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from atlas.config import City, Edition
-from atlas.errors import ConfigError, GeographyError
-from atlas.terms import KINDS, Kind
-from atlas.words import first_few
+from atlas.config import City
+from atlas.errors import ConfigError
+from atlas.terms import Kind
+from atlas.words import first_few, number_text
 
 # Borders drawn twice differ by millimetres to decimetres: smaller disagreement is no overlap.
 _TOLERATED_SHARE = 0.001
 _TOLERATED_M2 = 10.0
+_AREAL = (3, 6)  # Polygon, MultiPolygon
+# An area over this share of every other one is their sum.
+_ALMOST_WHOLE = 0.95
 # Areas in hectares have to be right: feet, degrees and Mercator are not.
 _EQUAL_AREA_CRS = "EPSG:6933"
 _TOLERATED_SCALE = 0.01
@@ -43,58 +48,138 @@ def _no_true_areas(city: City) -> ConfigError:
     )
 
 
-def check_layer(frame: gpd.GeoDataFrame, place: str) -> None:
-    """Refuse missing and doubled keys, what is no valid area, and overlaps."""
+def layer_faults(frame: gpd.GeoDataFrame, place: str) -> list[str]:
+    """All that is wrong with the areas of one kind, each fault one sentence."""
     shapes = frame.geometry.values
+    faults = []
     if (frame["area_id"] == "").any():
-        raise GeographyError(f"{place}: Gebiete ohne Schlüssel. Spalte key prüfen.")
-    _refuse(frame, frame["area_id"].duplicated(), f"{place}: Schlüssel mehrfach vorhanden")
-    _refuse(
-        frame, shapely.is_missing(shapes) | shapely.is_empty(shapes), f"{place}: ohne Fläche"
-    )
-    areal = np.isin(shapely.get_type_id(shapes), [3, 6])
-    _refuse(frame, ~areal, f"{place}: keine Polygone")
-    _refuse(
-        frame, ~shapely.is_valid(shapes), f"{place}: Geometrie ungültig (z. B. Selbstschnitt)"
-    )
-    _refuse(frame, _overlaps(shapes), f"{place}: Gebiete überlappen einander")
+        faults.append(f"{place}: Gebiete ohne Schlüssel. Spalte key prüfen.")
+    named = frame["area_id"] != ""
+    doubled = named & frame["area_id"].duplicated()
+    remedy = "Geometrie in der Quelle berichtigen; sind es Teile eines Gebiets: unite = true."
+    faults += _fault(frame, doubled, f"{place}: Schlüssel mehrfach vorhanden", remedy)
+    is_missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    faults += _fault(frame, is_missing, f"{place}: ohne Fläche")
+    is_areal = np.isin(shapely.get_type_id(shapes), _AREAL)
+    faults += _fault(frame, ~is_areal & ~is_missing, f"{place}: keine Polygone")
+    is_broken = is_areal & ~is_missing & ~shapely.is_valid(shapes)
+    faults += _invalid(frame, is_broken, place)
+    is_sound = (is_areal & ~is_missing & ~is_broken & ~doubled).to_numpy()
+    return faults + _overlap_faults(frame[is_sound], place)
 
 
-def _refuse(frame: pd.DataFrame, is_bad: np.ndarray | pd.Series, what: str) -> None:
+def _fault(
+    frame: pd.DataFrame,
+    is_bad: np.ndarray | pd.Series,
+    what: str,
+    remedy: str = "Geometrie in der Quelle berichtigen.",
+) -> list[str]:
     keys = frame.loc[np.asarray(is_bad), "area_id"].unique()
-    if len(keys):
-        raise GeographyError(
-            f"{what}: {first_few(keys, 3)}. Geometrie in der Quelle berichtigen."
-        )
+    return [f"{what}: {first_few(keys, 3)}. {remedy}"] if len(keys) else []
 
 
-def _overlaps(shapes: np.ndarray) -> np.ndarray:
-    found = np.zeros(len(shapes), dtype=bool)
+def _invalid(frame: gpd.GeoDataFrame, is_broken: np.ndarray, place: str) -> list[str]:
+    if not is_broken.any():
+        return []
+    reason = shapely.is_valid_reason(frame.geometry.values[is_broken][0])
+    spot = re.search(r"\[(\S+) (\S+?)\]", reason)
+    where = f"Die erste Stelle: {_spot(float(spot[1]), float(spot[2]))}. " if spot else ""
+    remedy = f"{where}In der Quelle berichtigen; ist es wenig: repair = true in areas.toml."
+    return _fault(
+        frame, is_broken, f"{place}: Geometrie ungültig (z. B. Selbstschnitt)", remedy
+    )
+
+
+def _spot(x: float, y: float) -> str:
+    return f"{number_text(x, 0)} / {number_text(y, 0)}"
+
+
+def _overlap_faults(frame: gpd.GeoDataFrame, place: str) -> list[str]:
+    shapes, keys = frame.geometry.values, frame["area_id"].to_numpy()
+    left, right, common = _overlaps(shapes)
+    if not len(left):
+        return []
+    if (whole := _over_all_others(shapes, left, right, common)) is not None:
+        return [
+            f"{place}: {keys[whole]} liegt über allen anderen Gebieten, vermutlich die "
+            "Gesamtfläche. Mit filter in areas.toml weglassen (Schlüssel unter not_in)."
+        ]
+    sizes = shapely.area(common)
+    largest = int(sizes.argmax())
+    point = shapely.point_on_surface(common[largest])
+    both = f"{keys[left[largest]]} und {keys[right[largest]]}"
+    is_bad = np.isin(np.arange(len(shapes)), [*left, *right])
+    remedy = (
+        f"{len(left)} Paare, am größten {both}: {number_text(sizes[largest], 1)} m² bei "
+        f"{_spot(point.x, point.y)}. In der Quelle berichtigen; ist es wenig: repair = true."
+    )
+    return _fault(frame, is_bad, f"{place}: Gebiete überlappen einander", remedy)
+
+
+def _overlaps(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs of areas, and what both cover, beyond what two drawings of a border differ by."""
     if shapely.coverage_is_valid(shapes):
-        return found
+        return np.array([], int), np.array([], int), np.array([], object)
     left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     left, right = left[left < right], right[left < right]
-    common = shapely.area(shapely.intersection(shapes[left], shapes[right]))
+    common = shapely.intersection(shapes[left], shapes[right])
     smaller = np.minimum(shapely.area(shapes[left]), shapely.area(shapes[right]))
-    is_bad = common > np.maximum(_TOLERATED_M2, _TOLERATED_SHARE * smaller)
-    found[left[is_bad]] = found[right[is_bad]] = True
-    return found
+    is_bad = shapely.area(common) > np.maximum(_TOLERATED_M2, _TOLERATED_SHARE * smaller)
+    return left[is_bad], right[is_bad], common[is_bad]
 
 
-def check_nesting(frames: dict[Kind, gpd.GeoDataFrame], edition: Edition) -> None:
-    """Refuse areas without their parent, outside of it, and parents that hold nothing."""
-    kinds = [kind for kind in KINDS if kind in frames]
-    for kind, above in zip(kinds, kinds[1:], strict=False):
-        children, parents = frames[kind], frames[above].set_index("area_id")
-        place = f"Gebietsstand {edition.id}, Gebietsart {kind}"
-        is_orphan = ~children["parent_id"].isin(parents.index)
-        _refuse(children, is_orphan, f"{place}: übergeordnetes Gebiet ({above}) fehlt")
-        holders = parents.geometry.loc[children["parent_id"]].values
-        shapes = children.geometry.values
-        outside = shapely.area(shapes) - shapely.area(shapely.intersection(shapes, holders))
-        limit = np.maximum(_TOLERATED_M2, _TOLERATED_SHARE * shapely.area(shapes))
-        _refuse(children, outside > limit, f"{place}: liegt außerhalb seines Gebiets ({above})")
-        is_childless = ~parents.index.isin(children["parent_id"])
-        _refuse(
-            parents.reset_index(), is_childless, f"{place}: nichts liegt in Gebiet ({above})"
+def _over_all_others(
+    shapes: np.ndarray, left: np.ndarray, right: np.ndarray, common: np.ndarray
+) -> int | None:
+    """Area that covers each of at least two others almost wholly, if there is one."""
+    sizes = shapely.area(shapes)
+    for one in np.flatnonzero(np.bincount([*left, *right]) >= max(2, len(shapes) - 1)):
+        is_its = (left == one) | (right == one)
+        others = np.where(left[is_its] == one, right[is_its], left[is_its])
+        if (shapely.area(common[is_its]) > _ALMOST_WHOLE * sizes[others]).all():
+            return int(one)
+    return None
+
+
+def nesting_faults(
+    children: gpd.GeoDataFrame, parents: gpd.GeoDataFrame, place: str, above: Kind
+) -> list[str]:
+    """Areas without their parent or outside of it, and parents that hold nothing."""
+    parents = parents.set_index("area_id")
+    is_orphan = ~children["parent_id"].isin(parents.index)
+    faults = _fault(
+        children,
+        is_orphan,
+        f"{place}: übergeordnetes Gebiet ({above}) fehlt",
+        _zeros_hint(children.loc[is_orphan, "parent_id"], parents.index)
+        or "Geometrie in der Quelle berichtigen.",
+    )
+    inside = children[~is_orphan]
+    shapes, holders = (
+        inside.geometry.values,
+        parents.geometry.loc[inside["parent_id"]].values,
+    )
+    outside = shapely.area(shapes) - shapely.area(shapely.intersection(shapes, holders))
+    limit = np.maximum(_TOLERATED_M2, _TOLERATED_SHARE * shapely.area(shapes))
+    if (outside > limit).any():
+        worst = int((outside - limit).argmax())
+        remedy = (
+            f"Am weitesten {inside['area_id'].iloc[worst]}: "
+            f"{number_text(outside[worst], 0)} m². Geometrie in der Quelle berichtigen; weicht "
+            f"nur die Linie ab: file für {above} weglassen, dann werden die Gebiete "
+            "zusammengefasst."
         )
+        what = f"{place}: liegt außerhalb seines Gebiets ({above})"
+        faults += _fault(inside, outside > limit, what, remedy)
+    is_childless = ~parents.index.isin(children["parent_id"])
+    what = f"{place}: nichts liegt in Gebiet ({above})"
+    return faults + _fault(parents.reset_index(), is_childless, what)
+
+
+def _zeros_hint(wanted: pd.Series, keys: pd.Index) -> str:
+    """Recognise keys that were numbers on their way, in one of the two layers."""
+    bare = {key.lstrip("0") for key in keys}
+    if len(wanted) and all(text.lstrip("0") in bare for text in wanted):
+        width = max(*(len(text) for text in wanted), *(len(key) for key in keys))
+        return f"In den Grenzen fehlen führende Nullen: width = {width} in areas.toml."
+    return ""

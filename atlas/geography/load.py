@@ -1,58 +1,81 @@
-"""Load all kinds of areas of one edition: the order of the steps."""
+"""Load all kinds of areas of one edition: the order of the steps, and all faults at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from atlas.config import City, Edition, Layer
 from atlas.errors import GeographyError
-from atlas.geography.checks import check_nesting, check_scale, check_unit
-from atlas.geography.read import frame_of, read_layer
+from atlas.geography.checks import check_scale, check_unit, layer_faults, nesting_faults
+from atlas.geography.read import Sources, frame_of, place_of, read_layer
+from atlas.geography.repair import repaired
 from atlas.terms import KINDS, Kind
 
 AREA_COLUMNS = ["kind", "area_id", "name", "parent_id", "area_ha", "geometry"]
 _M2_PER_HA = 10_000.0
+_Frames = dict[Kind, gpd.GeoDataFrame]
 
 
-def load_areas(city: City, edition: Edition, geodata_dirs: Sequence[Path]) -> gpd.GeoDataFrame:
+@dataclass(frozen=True)
+class Survey:
+    """Areas of an edition, and German sentences on what was repaired."""
+
+    areas: gpd.GeoDataFrame
+    notes: tuple[str, ...]
+
+
+def load_areas(
+    city: City,
+    edition: Edition,
+    geodata_dirs: Sequence[Path],
+    scratch_dir: Path | None = None,
+) -> gpd.GeoDataFrame:
     """Read, check and stack all kinds of one edition.
 
     Parameters
     ----------
     geodata_dirs
         Searched in this order for the files that ``areas.toml`` names.
+    scratch_dir
+        Where copies lie while they are read; None: where the system keeps such.
 
     Raises
     ------
     GeographyError
-        Naming the layer and the areas: unreadable, key missing or twice, invalid or empty
+        Naming every layer and the areas: unreadable, key missing or twice, invalid or empty
         geometry, overlap, a child without its parent or outside of it.
     ConfigError
         If areas measured in the city's CRS are not true.
     """
+    return survey_areas(city, edition, Sources(geodata_dirs, scratch_dir)).areas
+
+
+def survey_areas(city: City, edition: Edition, sources: Sources) -> Survey:
+    """Load areas as ``load_areas`` does, with what was repaired as declared."""
     check_unit(city)
-    frames: dict[Kind, gpd.GeoDataFrame] = {}
+    frames: _Frames = {}
+    faults: list[str] = []
+    notes: list[str] = []
     for kind, layer in edition.layers().items():
-        if layer.file:
-            frames[kind] = read_layer(city, edition, kind, geodata_dirs)
-        else:
-            below = KINDS[KINDS.index(kind) - 1]
-            frames[kind] = _dissolve(frames[below], kind, layer)
-    top = max(frames, key=KINDS.index)
-    whole = shapely.union_all(frames[top].geometry.values)
-    check_scale(city, whole)
-    frames[Kind.CITY] = frame_of(
-        city.crs, {"area_id": [city.key], "name": [city.name], "parent_id": [""]}, [whole]
-    )
-    frames[top] = frames[top].assign(parent_id=city.key)
-    check_nesting(frames, edition)
-    stacked = [frame.assign(kind=str(kind)) for kind, frame in frames.items()]
-    areas = gpd.GeoDataFrame(pd.concat(stacked, ignore_index=True), crs=city.crs)
-    areas["area_ha"] = areas.geometry.area / _M2_PER_HA
-    return areas[AREA_COLUMNS]
+        try:
+            frame, said = _layer(city, edition, kind, sources)
+        except GeographyError as error:
+            faults.append(str(error))
+            continue
+        found = layer_faults(frame, place_of(edition, kind)) if layer.file else []
+        faults += found
+        notes += said
+        if not found:
+            frames[kind] = frame
+    faults += _connect(frames, edition)
+    _refuse(faults)
+    return Survey(_stacked(city, frames), tuple(notes))
 
 
 def keys_of(areas: pd.DataFrame, kind: Kind) -> frozenset[str]:
@@ -60,13 +83,58 @@ def keys_of(areas: pd.DataFrame, kind: Kind) -> frozenset[str]:
     return frozenset(areas.loc[areas["kind"] == kind, "area_id"])
 
 
-def _dissolve(children: gpd.GeoDataFrame, kind: Kind, layer: Layer) -> gpd.GeoDataFrame:
+def _layer(
+    city: City, edition: Edition, kind: Kind, sources: Sources
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Read one kind, and repair it as declared; without a file an empty frame."""
+    layer = edition.layers()[kind]
+    if not layer.file:
+        columns: dict[str, list[str]] = {"area_id": [], "name": [], "parent_id": []}
+        return frame_of(city.crs, columns, []), []
+    frame = read_layer(city, edition, kind, sources)
+    return repaired(frame, layer, place_of(edition, kind)) if layer.repair else (frame, [])
+
+
+def _connect(frames: _Frames, edition: Edition) -> Iterator[str]:
+    """Give each area its parent, make kinds without a file; tell what does not fit."""
+    layers = edition.layers()
+    for kind, above in pairwise(layers):
+        if kind not in frames or above not in frames:
+            continue
+        width = layers[above].width
+        parents = frames[kind]["parent_id"].map(lambda key, n=width: key and key.zfill(n))
+        frames[kind] = frames[kind].assign(parent_id=parents)
+        if not layers[above].file:
+            if (parents == "").any():
+                del frames[above]
+                yield (
+                    f"Gebietsart {above}: Gebiete ohne übergeordneten Schlüssel. Spalte parent "
+                    "in areas.toml prüfen."
+                )
+                continue
+            frames[above] = _dissolve(frames[kind], layers[above])
+        elif not (layers[kind].parent or layers[kind].parent_pattern):
+            frames[kind] = _placed(frames[kind], frames[above])
+        place = f"Gebietsstand {edition.id}, Gebietsart {kind}"
+        yield from nesting_faults(frames[kind], frames[above], place, above)
+
+
+def _placed(children: gpd.GeoDataFrame, parents: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put each area into the larger one with which it shares most; the first among equals."""
+    shapes, holders = children.geometry.to_numpy(), parents.geometry.to_numpy()
+    child, holder = shapely.STRtree(holders).query(shapes, predicate="intersects")
+    common = shapely.area(shapely.intersection(shapes[child], holders[holder]))
+    best = np.lexsort((holder, -common, child))
+    best = best[common[best] > 0]  # a common border is no common area
+    child, holder = child[best], holder[best]
+    children_placed, first = np.unique(child, return_index=True)
+    keys = np.full(len(children), "", dtype=object)
+    keys[children_placed] = parents["area_id"].to_numpy(dtype=object)[holder[first]]
+    return children.assign(parent_id=keys)
+
+
+def _dissolve(children: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
     keys = sorted(set(children["parent_id"]))
-    if "" in keys:
-        raise GeographyError(
-            f"Gebietsart {kind}: Gebiete ohne übergeordneten Schlüssel. "
-            "Spalte parent in areas.toml prüfen."
-        )
     shapes = [
         shapely.union_all(children.geometry.values[children["parent_id"] == key])
         for key in keys
@@ -74,3 +142,28 @@ def _dissolve(children: gpd.GeoDataFrame, kind: Kind, layer: Layer) -> gpd.GeoDa
     names = [layer.names.get(key, key) for key in keys]
     attributes = {"area_id": keys, "name": names, "parent_id": [""] * len(keys)}
     return frame_of(str(children.crs), attributes, shapes)
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    if len(faults) == 1:
+        raise GeographyError(faults[0])
+    if faults:
+        listed = "".join(f"\n  {n}. {fault}" for n, fault in enumerate(faults, start=1))
+        raise GeographyError(f"Grenzen, {len(faults)} Befunde:{listed}")
+
+
+def _stacked(city: City, frames: Mapping[Kind, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """All kinds and the city itself, from small to large."""
+    top = max(frames, key=KINDS.index)
+    whole = shapely.union_all(frames[top].geometry.values)
+    check_scale(city, whole)
+    attributes = {"area_id": [city.key], "name": [city.name], "parent_id": [""]}
+    complete = {
+        **frames,
+        top: frames[top].assign(parent_id=city.key),
+        Kind.CITY: frame_of(city.crs, attributes, [whole]),
+    }
+    stacked = [frame.assign(kind=str(kind)) for kind, frame in complete.items()]
+    areas = gpd.GeoDataFrame(pd.concat(stacked, ignore_index=True), crs=city.crs)
+    areas["area_ha"] = areas.geometry.area / _M2_PER_HA
+    return areas[AREA_COLUMNS]

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import shapely
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Frame, expect
+from playwright.sync_api import Browser, Frame, expect
 
 from tests.browser.map_land import Extent, Land, extent_of, read_land
 from tests.browser.screen import Screen
@@ -58,23 +58,28 @@ DEVICES = (Device(1, False), Device(2, False), Device(1.25, False), Device(3, Tr
 class Wanderer:
     """Draws what to do by chance, does it, and looks whether the map told the truth."""
 
-    def __init__(
-        self, screen: Screen, device: Device, home: Path, chance: random.Random
-    ) -> None:
+    def __init__(self, screen: Screen, device: Device, home: Path) -> None:
         self.screen = screen
         self.page = screen.page
         self.device = device
         self.home = home
-        self.chance = chance
+        self.chance = random.Random()
         self.has_moved = False
         self.done: list[str] = []
 
-    def walk(self, steps: int) -> None:
+    def close(self) -> None:
+        """Put the device away."""
+        self.screen.context.close()
+
+    def walk(self, chance: random.Random, steps: int) -> None:
         """Open the map in a window of any size, do something, look; again and again."""
+        self.chance = chance
+        self.has_moved = False
+        self.done = []
+        self.page.goto("about:blank")
         self._resize()
         self.screen.open("/")
-        self.page.evaluate("sessionStorage.clear()")
-        self.screen.open("/")
+        self.screen.map().get_by_role("button", name="Ganze Stadt").click()
         self.screen.map()
         for _ in range(steps):
             name, step = self.chance.choice(self._steps())
@@ -329,9 +334,7 @@ class Wanderer:
         return (place[0], place[1]) if place else None
 
 
-def open_wanderer(
-    browser: Browser, url: str, device: Device, home: Path, chance: random.Random
-) -> tuple[Wanderer, BrowserContext]:
+def open_wanderer(browser: Browser, url: str, device: Device, home: Path) -> Wanderer:
     """Give the reader a browser window of the device."""
     context = browser.new_context(
         viewport={"width": 1000, "height": 800},
@@ -340,4 +343,4 @@ def open_wanderer(
         is_mobile=device.has_touch,
         locale="de-DE",
     )
-    return Wanderer(Screen.on(url, context), device, home, chance), context
+    return Wanderer(Screen.on(url, context), device, home)

@@ -4,6 +4,7 @@
 Wandelstadt), ``ATLAS_MAP_SEED`` which ones.
 """
 
+import logging
 import os
 import random
 from pathlib import Path
@@ -12,12 +13,13 @@ import pytest
 from playwright.sync_api import Browser, Error
 
 from tests.browser.conftest import ServeHome
-from tests.browser.map_truth import DEVICES, Device, open_wanderer
+from tests.browser.map_truth import DEVICES, Device, Wanderer, open_wanderer
 from tests.browser.walk_town import Town
 
 _WALKS = int(os.environ.get("ATLAS_MAP_WALKS", "4"))
 _SEED = os.environ.get("ATLAS_MAP_SEED", "atlas")
-_STEPS = 4
+_STEPS = 3
+_LOG = logging.getLogger(__name__)
 _WINDOWS = {  # width, height, how far the page is scrolled, finger instead of mouse
     "desk": (1400, 900, 300, False),
     "notebook": (1366, 650, 260, False),
@@ -41,23 +43,19 @@ def test_first_click_on_a_half_visible_map(
 ) -> None:
     width, height, scrolled_px, has_touch = _WINDOWS[window]
     for number in range(2):
-        chance = random.Random(number)
         device = Device(1, has_touch)
-        reader, context = open_wanderer(
-            browser, wandelstadt_url, device, wandelstadt.home, chance
-        )
+        reader = open_wanderer(browser, wandelstadt_url, device, wandelstadt.home)
         reader.page.set_viewport_size({"width": width, "height": height})
         reader.screen.open("/")
+        reader.chance = random.Random(number)
         reader.point(scrolled_px)
-        context.close()
+        reader.close()
 
 
 def test_moved_map_stays_where_it_is(
     browser: Browser, wandelstadt_url: str, wandelstadt: Town
 ) -> None:
-    reader, context = open_wanderer(
-        browser, wandelstadt_url, DEVICES[0], wandelstadt.home, random.Random(1)
-    )
+    reader = open_wanderer(browser, wandelstadt_url, DEVICES[0], wandelstadt.home)
     reader.screen.open("/")
     for _ in range(2):
         reader.screen.map().get_by_role("button", name="Vergrößern").click()
@@ -72,28 +70,33 @@ def test_moved_map_stays_where_it_is(
     reader.screen.settle()
     after = reader.extent()
     assert (after.lat, after.lng, after.zoom) == (before.lat, before.lng, before.zoom)
-    context.close()
+    reader.close()
 
 
 def test_map_tells_the_truth(browser: Browser, serve: ServeHome, home: Path) -> None:
     url = serve(home)
-    failures = [
-        failure
-        for number in range(_WALKS)
-        if (failure := _walk(browser, url, home, number)) is not None
-    ]
+    readers: dict[Device, Wanderer] = {}
+    failures = []
+    for number in range(_WALKS):
+        device = DEVICES[number % len(DEVICES)]
+        if device not in readers:
+            readers[device] = open_wanderer(browser, url, device, home)
+        failure = _walk(readers[device], number)
+        _LOG.info("walk %s: %s", number, failure or "true")
+        if failure:
+            failures.append(failure)
+            readers.pop(device).close()
+    for reader in readers.values():
+        reader.close()
+        assert reader.screen.outside == reader.screen.errors == []
     assert not failures, f"{len(failures)} of {_WALKS}:\n" + "\n".join(failures)
 
 
-def _walk(browser: Browser, url: str, home: Path, number: int) -> str | None:
-    chance = random.Random(f"{_SEED}-{number}")
-    device = DEVICES[number % len(DEVICES)]
-    reader, context = open_wanderer(browser, url, device, home, chance)
+def _walk(reader: Wanderer, number: int) -> str:
+    """Why a walk failed; empty where the map told the truth."""
     try:
-        reader.walk(_STEPS)
+        reader.walk(random.Random(f"{_SEED}-{number}"), _STEPS)
     except (AssertionError, Error) as error:
-        return f"walk {number}, {device}, {', '.join(reader.done)}: {str(error)[:400]}"
-    finally:
-        context.close()
-    assert reader.screen.outside == reader.screen.errors == []
-    return None
+        done = ", ".join(reader.done)
+        return f"walk {number}, {reader.device}, {done}: {str(error)[:400]}"
+    return ""

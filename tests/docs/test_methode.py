@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from atlas.classify import level_items
-from atlas.classify.sentences import STABILITY_LABELS
 from atlas.config.levels import Robustness
 from atlas.config.methods import METHODS
+from atlas.sentences import STABILITY_LABELS
 from atlas.terms import LEVEL_LABELS
 from tests.method_tables import DAY, column_of, need_rule
 

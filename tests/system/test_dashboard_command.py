@@ -9,7 +9,6 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
-from urllib.error import URLError
 
 import pytest
 
@@ -70,7 +69,7 @@ def _is_served(port: int) -> bool:
             f"http://127.0.0.1:{port}/_stcore/health", timeout=2
         ) as one:
             return bool(one.status == 200)
-    except URLError:
+    except OSError:
         return False
 
 

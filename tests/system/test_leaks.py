@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from atlas.publication import export, views
+from atlas.publication.export.csv_text import csv_bytes
+from atlas.publication.export.excel import quartier_xlsx_bytes, xlsx_bytes
+from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
+from atlas.publication.export.package import zip_bytes
+from atlas.publication.seen import see
+from atlas.publication.views.map import map_kinds, map_view
 from atlas.release import open_release
 from atlas.terms import Group, Kind
 from tests import leak_search, leak_town
@@ -18,20 +23,20 @@ def _everything(path: Path) -> Iterator[bytes]:
     release = open_release(path)
     for file in sorted(one for one in path.rglob("*") if one.is_file()):
         yield from leak_search.contents_of(file)
-    yield from leak_search.opened("all.zip", export.zip_bytes(release))
+    yield from leak_search.opened("all.zip", zip_bytes(release))
     for kind in (Kind.BLOCK, Kind.QUARTIER, Kind.CITY):
-        yield from leak_search.opened("one.xlsx", export.xlsx_bytes(release, kind))
-        yield export.csv_bytes(release, kind)
-        yield export.geojson_bytes(release, kind)
+        yield from leak_search.opened("one.xlsx", xlsx_bytes(see(release), kind))
+        yield csv_bytes(see(release), kind)
+        yield geojson_bytes(see(release), kind)
         file = path.parent / f"{kind}.gpkg"
-        file.write_bytes(export.gpkg_bytes(release, kind))
+        file.write_bytes(gpkg_bytes(see(release), kind))
         yield from leak_search.contents_of(file)
-    for area in views.areas(release, Kind.QUARTIER):
-        book = export.quartier_xlsx_bytes([release], area.id)
+    for area in see(release).areas(Kind.QUARTIER):
+        book = quartier_xlsx_bytes([see(release)], area.id)
         yield from leak_search.opened("one.xlsx", book)
     for theme in ("need", "density", "migrant_density", "case_share"):
-        for kind in views.map_kinds(release):
-            yield repr(views.map_view(release, theme, Group.ALL, kind)).encode()
+        for kind in map_kinds(see(release)):
+            yield repr(map_view(see(release, Group.ALL), theme, kind)).encode()
 
 
 @pytest.mark.parametrize("scope", SCOPES)

@@ -8,7 +8,8 @@ import pytest
 
 from atlas.confidential.pipeline import open_office, run, verify
 from atlas.home import Home
-from atlas.publication.views import reasons
+from atlas.publication.seen import see
+from atlas.publication.views.reasons import reasons
 from atlas.terms import Group
 from tests.town_office import Watcher, ewo_csv, office_tables, put, write_city
 from tests.year_town import shown
@@ -69,7 +70,7 @@ def test_levels_are_shown_as_published(tables: dict[str, Any], tmp_path: Path) -
     assert set(zip(levels["status"], levels["reason"], strict=True)) == {
         ("published", "veroeffentlicht")
     }
-    explained = reasons(release, "11", Group.ALL)
+    explained = reasons(see(release, Group.ALL), "11")
     assert explained is not None
     assert explained.text == (
         "11 Altstadt: Stufe 4 „hoher Handlungsbedarf“, veröffentlicht, bevor es den Atlas gab."

@@ -61,6 +61,13 @@ def _unknown_hint(unknown: set[str], distinct: int, known: KnownAreas) -> str:
             f"Schlüssel ohne führende Nullen, im Gebietsstand {edition} haben sie welche. "
             "Spalte als Text liefern oder width in deliveries.toml setzen."
         )
+    if unknown and all(text.isdigit() and text.lstrip("0") in known.keys for text in unknown):
+        width = max(len(text) for text in unknown)
+        return (
+            f"Schlüssel mit führenden Nullen; in den Grenzen des Gebietsstands {edition} "
+            f"fehlen führende Nullen, dort waren die Schlüssel Zahlen. width = {width} in "
+            "areas.toml setzen."
+        )
     if 2 * len(unknown) > distinct:
         return (
             f"die meisten Schlüssel fehlen im Gebietsstand {edition}, vermutlich gehört die "

@@ -13,7 +13,7 @@ import geopandas as gpd
 
 from atlas.config import CityConfig, geodata_dir, load_city
 from atlas.errors import ConfigError
-from atlas.geography import load_areas
+from atlas.geography import Sources, survey_areas
 from atlas.home import Home
 
 Advance = Callable[[int], None]
@@ -67,7 +67,7 @@ class Office:
 
     @property
     def scratch_dir(self) -> Path:
-        """Where rows may spill while they are counted; emptied by the next run."""
+        """Where rows may spill while they are counted, and copies lie while they are read."""
         return self.private_dir / "scratch"
 
     @property
@@ -107,7 +107,11 @@ def open_office(city_dir: Path, home: Home, observer: Observer) -> Office:
                 "bleiben stehen. Den Abschnitt [[editions]] wieder eintragen."
             )
         with observer.step(f"Gebietsstand {edition_id} prüfen", None):
-            return load_areas(config.city, found[0], office.geodata_dirs)
+            sources = Sources(office.geodata_dirs, office.scratch_dir)
+            survey = survey_areas(config.city, found[0], sources)
+        for note in survey.notes:
+            observer.say(note)
+        return survey.areas
 
     office = Office(config, city_dir, home, observer, areas_of)
     return office

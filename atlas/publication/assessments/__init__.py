@@ -18,7 +18,7 @@ from atlas.publication.assessments.store import (
     standing,
     store_url,
 )
-from atlas.publication.assessments.tables import history_table, machine_dataset, sheet_dataset
+from atlas.publication.assessments.tables import history_table, machine_table
 
 __all__ = [
     "MAX_AUTHOR",
@@ -29,10 +29,9 @@ __all__ = [
     "current",
     "history",
     "history_table",
-    "machine_dataset",
+    "machine_table",
     "open_store",
     "save",
-    "sheet_dataset",
     "standing",
     "store_url",
 ]

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC
 
 from atlas.publication.assessments.record import Assessment
-from atlas.publication.views import Column, Dataset, Field, Table, moment_text
+from atlas.publication.views.table import Table, text
+from atlas.words import moment_text
 
 _NAME = "Bewertungen"
 _WITHDRAWN = "(zurückgezogen)"
@@ -31,20 +32,13 @@ _FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 def history_table(revisions: Iterable[Assessment]) -> Table:
-    """List revisions for a page, as they are given."""
-    heads = tuple(Column(name, label, "", is_number=False) for name, label in _HEADS)
+    """List revisions for a page or a sheet, as they are given."""
+    fields = tuple(text(name, label) for name, label in _HEADS)
     rows = tuple(_texts(one) for one in revisions)
-    return Table("Bewertungen der Planung, neueste zuerst", heads, rows, {})
+    return Table("Bewertungen der Planung, neueste zuerst", fields, rows, _NAME)
 
 
-def sheet_dataset(assessments: Iterable[Assessment]) -> Dataset:
-    """List assessments for a sheet of its own."""
-    fields = tuple(Field(name, label) for name, label in _HEADS)
-    rows = tuple(_texts(one) for one in assessments)
-    return Dataset(_NAME, "Bewertungen der Planung", fields, rows)
-
-
-def machine_dataset(assessments: Iterable[Assessment], names: Mapping[str, str]) -> Dataset:
+def machine_table(assessments: Iterable[Assessment], names: Mapping[str, str]) -> Table:
     """List assessments of a city for programs: UTC, ISO 8601.
 
     Parameters
@@ -52,7 +46,7 @@ def machine_dataset(assessments: Iterable[Assessment], names: Mapping[str, str])
     names
         Area key to name; an area of an earlier edition may have none.
     """
-    fields = tuple(Field(name, name) for name in _MACHINE_HEADS)
+    fields = tuple(text(name, name) for name in _MACHINE_HEADS)
     rows = tuple(
         (
             one.place.city,
@@ -67,7 +61,7 @@ def machine_dataset(assessments: Iterable[Assessment], names: Mapping[str, str])
         )
         for one in assessments
     )
-    return Dataset(_NAME, "Bewertungen der Planung", fields, rows)
+    return Table("Bewertungen der Planung", fields, rows, _NAME)
 
 
 def _no_formula(text: str) -> str:

@@ -10,12 +10,15 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from atlas.errors import AtlasError
-from atlas.publication import assessments, export, views
+from atlas.publication import assessments, export
 from atlas.publication.assessments import Assessment, Author, Place
-from atlas.publication.dashboard import design, prose
+from atlas.publication.dashboard import design, downloads, prose
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.gate import LOGIN_HEADER_VARIABLE
+from atlas.publication.export.csv_text import table_csv_bytes
+from atlas.publication.views.table import Table
 from atlas.terms import Kind
+from atlas.words import moment_text
 
 _SAVED, _REFUSED = "_assessment_saved", "_assessment_refused"
 _NAME_KEY = "assessment-author"
@@ -47,7 +50,7 @@ def show(context: Context, area_id: str) -> None:
         prose.say("Zu diesem Stand gibt es noch keine Bewertung.")
     else:
         prose.say_lines(now.text)
-        prose.note(f"{now.author.text}, {views.moment_text(now.written_at)}")
+        prose.note(f"{now.author.text}, {moment_text(now.written_at)}")
     _offer_form(engine, place, now)
     if revisions:
         with (
@@ -57,10 +60,10 @@ def show(context: Context, area_id: str) -> None:
             design.show_table(assessments.history_table(revisions))
 
 
-def sheets(context: Context, area_id: str) -> tuple[views.Dataset, ...]:
+def sheets(context: Context, area_id: str) -> tuple[Table, ...]:
     """Give what is said about a Quartier now as a sheet of its own, where there is any."""
     found = [one for one in _standing(context) if one.place.area_id == area_id]
-    return (assessments.sheet_dataset(found),) if found else ()
+    return (assessments.history_table(found),) if found else ()
 
 
 def offer_file(context: Context) -> None:
@@ -68,21 +71,14 @@ def offer_file(context: Context) -> None:
     found = _standing(context)
     if not found:
         return
-    release = context.release
-    names = {area.id: area.name for area in views.areas(release, Kind.QUARTIER)}
-    dataset = assessments.machine_dataset(found, names)
-    name = export.file_name(release, _FILE, "csv")
+    names = {area.id: area.name for area in context.seen.areas(Kind.QUARTIER)}
+    table = assessments.machine_table(found, names)
+    name = export.file_name(context.seen, _FILE, "csv")
     with st.container(key="files-assessments", horizontal=True, vertical_alignment="center"):
         st.markdown(f"**Bewertungen der Planung** ({len(found)})", width=220)
-        st.download_button(
-            "Bewertungen als CSV",
-            partial(export.dataset_csv_bytes, dataset),
-            file_name=name,
-            mime="text/csv",
-            key=f"file-{name}",
-            help=f"{name}: zu allen Ständen, kein Teil der Veröffentlichung",
-            on_click="ignore",
-        )
+        make = partial(table_csv_bytes, table)
+        note = f"{name}: zu allen Ständen, kein Teil der Veröffentlichung"
+        downloads.offer_named("Bewertungen als CSV", make, name, export.CSV.mime, note)
 
 
 def _standing(context: Context) -> tuple[Assessment, ...]:

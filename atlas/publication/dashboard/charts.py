@@ -12,7 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from atlas.publication.dashboard.design import CLASS_COLOURS, INK, LEVEL_COLOURS
-from atlas.publication.views import Contribution, Scatter, Series
+from atlas.publication.views.development import Series
+from atlas.publication.views.reasons import Contribution
+from atlas.publication.views.spread import Scatter
 
 SOFT = "#5d574d"
 LINE = "#d6d1c6"

@@ -1,23 +1,23 @@
 """Part „Reihen der ganzen Stadt“ of page Entwicklung: what has no place of its own."""
 
-from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from atlas.publication import export, views
+from atlas.publication import export
 from atlas.publication.dashboard import charts, design, downloads, prose, selects
 from atlas.publication.dashboard.frame import Context
+from atlas.publication.seen import Seen, see
 from atlas.publication.views.city_series import (
     CityDate,
     CitySeries,
     city_date,
     city_series,
-    series_dataset,
     series_line,
     series_table,
 )
-from atlas.release import Release, open_release
+from atlas.publication.views.table import Table
+from atlas.release import open_release
 from atlas.words import day_text, enumeration
 
 _TITLE = "Reihen der ganzen Stadt"
@@ -40,14 +40,15 @@ def show(context: Context) -> None:
     with st.container(key="series-choices", horizontal=True, vertical_alignment="bottom"):
         series = every[selects.choose_series({one.id: one.label for one in every.values()})]
         figure = selects.choose_figure({item.id: item.label for item in series.items})
-        _offer_files(context.open(by_name[series.dates[-1].release]), series)
+        table = series_table(series)
+        _offer_files(context.see(by_name[series.dates[-1].release]), series, table)
     _show_line(series, figure)
-    design.show_table(series_table(series))
+    design.show_table(table, range(len(table.rows))[::-1])  # the newest first
 
 
 @st.cache_resource(max_entries=4096, show_spinner="Reihen werden geladen …")
 def _city_date(path: str) -> CityDate:
-    return city_date(open_release(Path(path)))
+    return city_date(see(open_release(Path(path))))
 
 
 def _show_line(series: CitySeries, figure: str) -> None:
@@ -61,12 +62,7 @@ def _show_line(series: CitySeries, figure: str) -> None:
         charts.show_city_series(line)
 
 
-def _offer_files(newest: Release, series: CitySeries) -> None:
-    dataset = series_dataset(series)
-    title = f"{views.release_notes(newest).title}: {series.label}"
-    table = export.series_table_name(series.id)
-    excel = partial(export.dataset_xlsx_bytes, newest, title, [dataset])
-    csv = partial(export.dataset_csv_bytes, dataset)
-    xlsx_name, csv_name = (export.file_name(newest, table, end) for end in ("xlsx", "csv"))
-    downloads.offer("Reihe als Excel", excel, xlsx_name, downloads.XLSX)
-    downloads.offer("Reihe als CSV", csv, csv_name, downloads.CSV)
+def _offer_files(newest: Seen, series: CitySeries, table: Table) -> None:
+    name = export.series_table_name(series.id)
+    downloads.offer_workbook(newest, "Reihe als Excel", series.label, lambda: [table], name)
+    downloads.offer_csv(newest, "Reihe als CSV", lambda: table, name)

@@ -12,12 +12,16 @@ from html import escape
 import streamlit as st
 
 from atlas.publication.dashboard.map_element import Look
-from atlas.publication.views import Card, Column, LegendEntry, MapView, Move, Table
+from atlas.publication.export.texts import entry_text
+from atlas.publication.views.changes import Move
+from atlas.publication.views.map import LegendEntry, MapView
+from atlas.publication.views.profile import Card
+from atlas.publication.views.table import Entry, Field, Figure, Table
 from atlas.terms import NEED_LEVEL, Status
 
 INK = "#24211c"
 PAPER = "#ffffff"
-LEVEL_COLOURS = ("#f8e9df", "#e6b59d", "#c2675a", "#7a1d34")
+LEVEL_COLOURS = ("#f8e9df", "#e6b59d", "#b55a4e", "#7a1d34")
 CLASS_COLOURS = ("#e5f0f1", "#b4d3d7", "#79adb7", "#3a7e8d", "#124b5a")
 DYNAMIC_COLOURS = ("#79adb7", "#f2ecdf", "#8a2b3e")
 _PALETTES = {
@@ -28,7 +32,7 @@ _PALETTES = {
 }
 # What stands on the swatch of a step; elsewhere its number, on a class nothing.
 _MARKS = {"class": ("", "", "", "", ""), "move": ("▼", "=", "▲")}
-_DARK = frozenset({"#c2675a", "#7a1d34", "#3a7e8d", "#124b5a", "#8a2b3e"})
+_DARK = frozenset({"#b55a4e", "#7a1d34", "#3a7e8d", "#124b5a", "#8a2b3e"})
 _HATCHES = {
     Status.SUPPRESSED: "diagonal",
     Status.WITHHELD: "backward",
@@ -176,7 +180,9 @@ def show_table(table: Table, order: Sequence[int] | None = None, marked: str = "
         row = "".join(f"\\{ord(char):x} " for char in marked)
         st.html(
             f'<style>.table tr[data-row="{row}"] {{ background: #e4edef; font-weight: 600; '
-            "box-shadow: inset 3px 0 0 #17495a; }</style>"
+            # Seen where the system takes away all backgrounds.
+            "box-shadow: inset 3px 0 0 #17495a; outline: 2px solid transparent; "
+            "outline-offset: -2px; }</style>"
         )
 
 
@@ -188,33 +194,37 @@ def table_html(table: Table, order: Sequence[int] | None = None) -> str:
     order
         Positions of the rows; by default as they are.
     """
-    heads = "".join(_head(column) for column in table.columns)
-    places = range(len(table.rows)) if order is None else order
-    rows = "".join(_row(table, place) for place in places)
+    shown = table.on_page()
+    heads = "".join(map(_head, shown.fields))
+    places = range(len(shown.rows)) if order is None else order
+    rows = "".join(_row(shown, shown.rows[place]) for place in places)
     return (
         '<div class="table" role="region" tabindex="0" '
-        f'aria-label="{escape(table.caption)}"><table>'
-        f"<caption>{escape(table.caption)}</caption><thead><tr>{heads}</tr></thead>"
+        f'aria-label="{escape(table.title)}"><table>'
+        f"<caption>{escape(table.title)}</caption><thead><tr>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 
 
-def _head(column: Column) -> str:
-    unit = f' <span class="unit">{escape(column.unit)}</span>' if column.unit else ""
-    attribute = _NUMERIC if column.is_number else ""
-    return f'<th scope="col"{attribute}>{escape(column.label)}{unit}</th>'
+def _head(field: Field) -> str:
+    unit = f' <span class="unit">{escape(field.unit)}</span>' if field.unit else ""
+    attribute = _NUMERIC if field.is_number else ""
+    return f'<th scope="col"{attribute}>{escape(field.label)}{unit}</th>'
 
 
-def _row(table: Table, place: int) -> str:
-    cells = table.rows[place]
-    is_level_row = place in table.level_rows
-    first = f'<th scope="row">{escape(cells[0])}</th>'
+def _row(table: Table, row: tuple[Entry, ...]) -> str:
+    key = escape(entry_text(table, table.fields[0], row[0]))
     rest = "".join(
-        f"<td{_NUMERIC if column.is_number else ''}>"
-        f"{_level(text) if is_level_row or column.id == NEED_LEVEL else escape(text)}</td>"
-        for column, text in zip(table.columns[1:], cells[1:], strict=True)
+        _cell(table, one, entry) for one, entry in zip(table.fields[1:], row[1:], strict=True)
     )
-    return f'<tr data-row="{escape(cells[0])}">{first}{rest}</tr>'
+    return f'<tr data-row="{key}"><th scope="row">{key}</th>{rest}</tr>'
+
+
+def _cell(table: Table, field: Field, entry: Entry) -> str:
+    text = entry_text(table, field, entry)
+    item = entry.item if isinstance(entry, Figure) else field.item
+    shown = _level(text) if item and item.id == NEED_LEVEL else escape(text)
+    return f"<td{_NUMERIC if field.is_number else ''}>{shown}</td>"
 
 
 def _level(text: str) -> str:

@@ -9,15 +9,16 @@ import streamlit as st
 from atlas.publication.dashboard import design
 from atlas.publication.dashboard.map_element import Content, Drawing, pack
 from atlas.publication.dashboard.web import boundaries_url
-from atlas.publication.views import MapView
-from atlas.release import Release
+from atlas.publication.seen import Seen
+from atlas.publication.views.map import MapView
 
 _FEW = 30
 
 
-def drawing_of(release: Release, view: MapView) -> Drawing:
+def drawing_of(seen: Seen, view: MapView) -> Drawing:
     """Pack a map; its boundaries are fetched by the browser."""
-    names = _names_in_order(str(release.path / view.geometry))
+    path = seen.release.path
+    names = _names_in_order(str(path / view.geometry))
     content = Content(
         title=design.map_title(view),
         looks=design.looks_of(view),
@@ -25,7 +26,7 @@ def drawing_of(release: Release, view: MapView) -> Drawing:
         texts=[view.texts[area] for area in names],
         labels=_labels(view, names),
     )
-    city, name = release.path.parent.name, release.path.name
+    city, name = path.parent.name, path.name
     return Drawing(
         geometry=boundaries_url(city, name, view.geometry),
         outline=boundaries_url(city, name, view.outline) if view.outline else "",

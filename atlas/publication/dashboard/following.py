@@ -10,10 +10,12 @@ import streamlit as st
 from atlas.errors import AtlasError
 from atlas.exchange import requests
 from atlas.exchange.datastate import read_data_state
-from atlas.publication import views
 from atlas.publication.dashboard import design, prose, selects
 from atlas.publication.dashboard.frame import DATE_KEY, Context
-from atlas.release import Release, ReleaseRef, list_releases
+from atlas.publication.seen import Seen
+from atlas.publication.views.changes import level_changes, release_title
+from atlas.publication.views.data_state import RunText, run_text
+from atlas.release import ReleaseRef, list_releases
 from atlas.terms import State
 
 # When the reader handed something in, its name, and which releases there were.
@@ -87,15 +89,15 @@ def _show_waiting(waiting: requests.Waiting) -> None:
         st.info(prose.plain(f"{what} ist abgegeben und wartet auf die Statistikstelle …"))
 
 
-def _last_run(context: Context) -> views.RunText | None:
+def _last_run(context: Context) -> RunText | None:
     try:
         state = read_data_state(context.city_dir)
     except AtlasError:  # the page says so itself
         return None
-    return None if state is None else views.run_text(state)
+    return None if state is None else run_text(state)
 
 
-def _show_result(run: views.RunText | None) -> None:
+def _show_result(run: RunText | None) -> None:
     if run is None:
         return
     text = prose.plain(f"{run.headline} {run.message}".strip())
@@ -122,16 +124,16 @@ def _offer_release(context: Context, name: str) -> None:
     ref = next((one for one in context.refs if one.name == name), None)
     if ref is None:
         return
-    after = context.open(ref)
+    after = context.see(ref)
     st.button(
-        f"Neuer Stand {prose.plain(views.release_title(after.info))} – laden",
+        f"Neuer Stand {prose.plain(release_title(after.info))} – laden",
         key=f"load-{name}",
         on_click=selects.remember,
         args=(DATE_KEY, ref.reference_date.isoformat()),
     )
     before = _compared_with(context, ref)
     if before is not None:
-        _show_changes(context.open(before), after)
+        _show_changes(context.see(before), after)
 
 
 def _compared_with(context: Context, ref: ReleaseRef) -> ReleaseRef | None:
@@ -144,12 +146,13 @@ def _compared_with(context: Context, ref: ReleaseRef) -> ReleaseRef | None:
     return earlier[0] if earlier else None
 
 
-def _show_changes(before: Release, after: Release) -> None:
-    prose.note(f"Gegenüber {views.release_title(before.info)}:")
-    for group in views.groups(after):
-        found = views.level_changes(before, after, group)
+def _show_changes(before: Seen, after: Seen) -> None:
+    prose.note(f"Gegenüber {release_title(before.info)}:")
+    for group in after.groups:
+        side = after.through(group)
+        found = level_changes(before.through(group), side)
         if found is None:
             continue
-        prose.say(f"{views.group_label(after, group)}: {found.summary}")
+        prose.say(f"{side.group_label}: {found.summary}")
         if found.moves:
             design.show_table(found.moved)

@@ -1,23 +1,18 @@
 """What every page stands on: the city, its releases, and the one that is shown."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
+from atlas.errors import ReleaseError
 from atlas.home import home_from_environment
-from atlas.publication.dashboard.places import chosen_city, city_dirs
-from atlas.release import (
-    Release,
-    ReleaseInfo,
-    ReleaseRef,
-    in_force,
-    list_releases,
-    open_release,
-)
+from atlas.publication.seen import Seen, see, without_blocks
+from atlas.release import ReleaseInfo, ReleaseRef, in_force, list_releases, open_release
 from atlas.release.read import read_info
-from atlas.terms import State
+from atlas.terms import Group, State
 
 DATE_KEY = "stichtag"
 
@@ -61,13 +56,18 @@ class Context:
         return next(final, self.refs[0])
 
     @property
-    def release(self) -> Release:
-        """Opened release of the chosen reference date."""
-        return self.open(self.ref)
+    def seen(self) -> Seen:
+        """Release of the chosen reference date."""
+        return self.see(self.ref)
 
-    def open(self, ref: ReleaseRef) -> Release:
-        """Open a release; the same release is opened once."""
-        return _open(str(ref.path))
+    def see(self, ref: ReleaseRef) -> Seen:
+        """Open a release; the same release is opened and indexed once."""
+        return _see(str(ref.path))
+
+    def past(self, group: Group) -> tuple[Seen, ...]:
+        """Releases in force without their blocks, oldest date first."""
+        refs = reversed(self.refs)
+        return tuple(_see_without_blocks(str(ref.path)).through(group) for ref in refs)
 
     def info(self, ref: ReleaseRef) -> ReleaseInfo:
         """Read what a release says about itself, without opening its cells."""
@@ -81,10 +81,10 @@ class Context:
         """Look again: releases in force now, newest date first."""
         return _newest_first(_with_quartiere(self.city_dir))
 
-    def previous(self) -> Release | None:
+    def previous(self, group: Group) -> Seen | None:
         """Release in force of the reference date before the chosen one."""
         earlier = [ref for ref in self.refs if ref.reference_date < self.ref.reference_date]
-        return self.open(earlier[0]) if earlier else None
+        return self.see(earlier[0]).through(group) if earlier else None
 
 
 def find_context() -> Context | None:
@@ -112,8 +112,13 @@ def _info(path: str) -> ReleaseInfo:
 
 
 @st.cache_resource(max_entries=8, show_spinner="Stand wird geladen …")
-def _open(path: str) -> Release:
-    return open_release(Path(path))
+def _see(path: str) -> Seen:
+    return see(open_release(Path(path)))
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _see_without_blocks(path: str) -> Seen:
+    return see(without_blocks(open_release(Path(path))))
 
 
 def _with_quartiere(city_dir: Path) -> list[ReleaseRef]:
@@ -123,3 +128,35 @@ def _with_quartiere(city_dir: Path) -> list[ReleaseRef]:
 
 def _newest_first(every: Iterable[ReleaseRef]) -> tuple[ReleaseRef, ...]:
     return tuple(reversed(in_force(every).values()))
+
+
+def city_dirs(home: Path) -> list[str]:
+    """Names of the cities that have a release, sorted."""
+    releases = home / "releases"
+    if not releases.is_dir():
+        return []
+    return sorted(path.name for path in releases.iterdir() if list_releases(path))
+
+
+def chosen_city(cities: list[str], asked: object) -> str:
+    """City to show: ``$ATLAS_CITY`` if set, else the asked one, else the first.
+
+    Raises
+    ------
+    ReleaseError
+        If ``$ATLAS_CITY`` has no release.
+    """
+    fixed = os.environ.get("ATLAS_CITY")
+    if not fixed:
+        return str(asked) if asked in cities else cities[0]
+    if fixed in cities:
+        return fixed
+    raise ReleaseError(
+        f"Stadt {fixed} (ATLAS_CITY): kein Release gefunden. Vorhanden: {', '.join(cities)}. "
+        "ATLAS_CITY ändern oder die Stadt mit atlas run veröffentlichen."
+    )
+
+
+def is_city_fixed() -> bool:
+    """Whether ``$ATLAS_CITY`` leaves no choice."""
+    return bool(os.environ.get("ATLAS_CITY"))

@@ -2,39 +2,22 @@
 
 from collections.abc import Callable
 from html import escape
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
 from atlas.errors import ReleaseError
-from atlas.publication import views
 from atlas.publication.dashboard import downloads, prose, selects
-from atlas.publication.dashboard.frame import Context, find_context
-from atlas.publication.dashboard.pages import (
-    PAGES,
-    comparison,
-    data_state,
-    development,
-    method,
-    profile,
-    tables,
-)
-from atlas.publication.dashboard.pages import map as map_page
-from atlas.publication.dashboard.places import is_city_fixed
+from atlas.publication.dashboard.frame import Context, find_context, is_city_fixed
+from atlas.publication.dashboard.pages import PAGES
+from atlas.publication.views.notes import credit_lines, release_notes
 from atlas.terms import STATE_LABELS, Kind, State
 from atlas.words import day_text
 
 _ICON = Path(__file__).parent / "assets" / "icon.svg"
 _LOOK_AGAIN = "60s"
-_DRAW: dict[str, Callable[[Context], None]] = {
-    "map": map_page.page,
-    "profile": profile.page,
-    "comparison": comparison.page,
-    "development": development.page,
-    "tables": tables.page,
-    "data_state": data_state.page,
-    "method": method.page,
-}
+_PAGES = "atlas.publication.dashboard.pages"
 _NOTHING_YET = (
     "Noch ist kein Stand veröffentlicht. Sobald die Statistikstelle den ersten Stichtag "
     "veröffentlicht hat (atlas run), erscheint hier die Karte."
@@ -58,7 +41,7 @@ def main() -> None:
     selects.hold_city(context)
     if not _is_readable(context):
         return
-    st.set_page_config(page_title=f"{page.title} – {context.release.info.config.city.title}")
+    st.set_page_config(page_title=f"{page.title} – {context.seen.config.city.title}")
     _show_head(context)
     _offer_news(context)
     page.run()
@@ -71,7 +54,7 @@ def main() -> None:
 def _is_readable(context: Context) -> bool:
     """Whether the shown release can be opened; else say so and let another date be chosen."""
     try:
-        context.open(context.ref)
+        context.see(context.ref)
     except ReleaseError as error:
         st.error(prose.plain(str(error)))
         if len(context.refs) > 1:
@@ -87,7 +70,7 @@ def _bound(name: str, context: Context | None) -> Callable[[], None]:
             st.title("Sozialatlas")
             st.info(_NOTHING_YET)
         else:
-            _DRAW[name](context)
+            import_module(f"{_PAGES}.{name}").page(context)
 
     run.__name__ = name
     return run
@@ -114,7 +97,7 @@ def _show_head(context: Context) -> None:
 
 
 def _show_title(context: Context) -> None:
-    notes = views.release_notes(context.release)
+    notes = release_notes(context.seen)
     badges = "".join(f'<span class="badge">{escape(text)}</span>' for text in notes.badges)
     st.html(
         f'<div class="head"><h1>{escape(notes.title)}</h1>'
@@ -139,11 +122,11 @@ def _later(context: Context) -> str:
 
 def _offer_quartiere(context: Context) -> None:
     """Put the table of all Quartiere one click away, where the page does not show it."""
-    label = f"Alle {views.plural(context.release, Kind.QUARTIER)} als Excel"
-    downloads.offer_excel(context.release, Kind.QUARTIER, label)
+    label = f"Alle {context.seen.plural(Kind.QUARTIER)} als Excel"
+    downloads.offer_excel(context.seen, Kind.QUARTIER, label)
 
 
 def _show_foot(context: Context) -> None:
-    lines = " · ".join(escape(line) for line in views.credit_lines(context.release))
+    lines = " · ".join(escape(line) for line in credit_lines(context.seen))
     name = escape(context.ref.name)
     st.html(f'<div class="foot"><p>Veröffentlichung {name} · {lines}</p></div>')

@@ -148,6 +148,7 @@ class _AtlasMap(folium.Map):
     default_js = [
         ("leaflet", asset_url("leaflet.js")),
         ("base_map", asset_url("base-map.js")),
+        ("map_keys", asset_url("map-keys.js")),
         ("atlas_map", asset_url("atlas-map.js")),
     ]
     default_css = [

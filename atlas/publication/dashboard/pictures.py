@@ -8,25 +8,25 @@ import streamlit as st
 from atlas.publication import export
 from atlas.publication.export.picture import MapChoice, map_picture, svg_bytes
 from atlas.publication.export.picture.png import png_bytes
-from atlas.release import Release
+from atlas.publication.seen import Seen
 
 _SVG, _PNG = "image/svg+xml", "image/png"
 # The font of the pages, as Streamlit brings it along.
 _FONT = "SourceSansVF-Upright*.woff2"
 
 
-def offer_pictures(release: Release, choice: MapChoice) -> None:
+def offer_pictures(seen: Seen, choice: MapChoice) -> None:
     """Buttons for the map as SVG and PNG, side by side."""
-    table = export.picture_name(release, choice.view.title, choice.focus)
+    table = export.picture_name(seen, choice.view.title, choice.focus)
     with st.container(key="pictures", horizontal=True, width="content"):
         for label, suffix, mime, make in (
             ("Karte als SVG", "svg", _SVG, _svg),
             ("Karte als PNG", "png", _PNG, _png),
         ):
-            name = export.file_name(release, table, suffix)
+            name = export.file_name(seen, table, suffix)
             st.download_button(
                 label,
-                partial(make, release, choice),
+                partial(make, seen, choice),
                 file_name=name,
                 mime=mime,
                 key=f"download-{name}",
@@ -34,12 +34,12 @@ def offer_pictures(release: Release, choice: MapChoice) -> None:
             )
 
 
-def _svg(release: Release, choice: MapChoice) -> bytes:
-    return svg_bytes(map_picture(release, choice))
+def _svg(seen: Seen, choice: MapChoice) -> bytes:
+    return svg_bytes(map_picture(seen.release, choice))
 
 
-def _png(release: Release, choice: MapChoice) -> bytes:
-    return png_bytes(map_picture(release, choice), page_font())
+def _png(seen: Seen, choice: MapChoice) -> bytes:
+    return png_bytes(map_picture(seen.release, choice), page_font())
 
 
 def page_font() -> Path:

@@ -1,16 +1,22 @@
 """Tab „Stellen verteilen“ of page Vergleich: posts by need and number of children."""
 
-from functools import partial
-
 import streamlit as st
 
-from atlas.classify import ROUNDING_LABELS, Plan
+from atlas.classify import Plan
 from atlas.errors import AtlasError
-from atlas.publication import export, views
 from atlas.publication.dashboard import design, downloads, prose
 from atlas.publication.dashboard.numbers import number_field, number_of
-from atlas.release import Release
-from atlas.terms import Group, Kind
+from atlas.publication.seen import Seen
+from atlas.publication.views.resources import (
+    BASIS_LABELS,
+    PLAN_NAME,
+    PlanView,
+    has_children,
+    plan_view,
+)
+from atlas.publication.views.table import stamped
+from atlas.sentences import ROUNDING_LABELS
+from atlas.terms import Kind
 
 _STEPS = {1.0: "ganze Stellen", 0.5: "halbe Stellen", 0.25: "Viertelstellen"}
 _FIRST_POSTS = 20.0
@@ -23,29 +29,29 @@ _ABOUT = (
 )
 
 
-def show(release: Release, group: Group) -> None:
+def show(seen: Seen) -> None:
     """Draw the tab for one group's levels."""
     prose.say(_ABOUT)
-    if group not in release.info.config.levels.need:
+    if not seen.has_levels:
         prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
         return
-    if not views.has_children(release):
+    if not has_children(seen):
         prose.say("Die Zahl der Kinder und Jugendlichen liegt für diesen Stichtag nicht vor.")
         return
     try:
-        shared = views.plan_view(release, group, _choose_plan(release))
+        shared = plan_view(seen, _choose_plan(seen))
     except AtlasError as error:
         st.warning(prose.plain(str(error)))
         return
     prose.say(shared.summary)
     if shared.left_out:
         prose.say(shared.left_out)
-    _offer_files(release, shared)
+    _offer_files(seen, shared)
     with st.container(key="plan"):
-        design.show_table(shared.table, shared.table.order["posts"])
+        design.show_table(shared.table, shared.table.order("posts"))
 
 
-def _choose_plan(release: Release) -> Plan:
+def _choose_plan(seen: Seen) -> Plan:
     with st.container(key="plan-choices", horizontal=True, vertical_alignment="bottom"):
         step = st.selectbox(
             "Kleinste Einheit",
@@ -55,12 +61,12 @@ def _choose_plan(release: Release) -> Plan:
             width=170,
         )
         posts_text = number_field("Stellen", (_FIRST_POSTS,), "plan-posts")
-        floor_label = f"Sockel je {views.singular(release, Kind.QUARTIER)}"
+        floor_label = f"Sockel je {seen.singular(Kind.QUARTIER)}"
         floor_text = number_field(floor_label, (0.0,), "plan-floor")
         by = st.selectbox(
             "Maßstab: Kinder mal",
-            tuple(views.BASIS_LABELS),
-            format_func=views.BASIS_LABELS.__getitem__,
+            tuple(BASIS_LABELS),
+            format_func=BASIS_LABELS.__getitem__,
             key="plan-by",
             width=290,
         )
@@ -77,11 +83,8 @@ def _choose_plan(release: Release) -> Plan:
     return Plan(posts, step, floor, by, rounding)
 
 
-def _offer_files(release: Release, shared: views.PlanView) -> None:
-    title = f"{views.release_notes(release).title}: {views.PLAN_NAME}"
-    excel = partial(export.dataset_xlsx_bytes, release, title, shared.datasets)
-    csv = partial(export.dataset_csv_bytes, shared.machine)
+def _offer_files(seen: Seen, shared: PlanView) -> None:
+    tables = (shared.table, shared.settings)
     with st.container(key="plan-files", horizontal=True, width="content"):
-        xlsx, text = (export.file_name(release, _FILE, suffix) for suffix in ("xlsx", "csv"))
-        downloads.offer("Tabelle als Excel", excel, xlsx, downloads.XLSX)
-        downloads.offer("CSV", csv, text, downloads.CSV)
+        downloads.offer_workbook(seen, "Tabelle als Excel", PLAN_NAME, lambda: tables, _FILE)
+        downloads.offer_csv(seen, "CSV", lambda: stamped(shared.table, seen), _FILE)

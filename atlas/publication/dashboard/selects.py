@@ -9,9 +9,12 @@ from urllib.parse import unquote
 
 import streamlit as st
 
-from atlas.publication import views
-from atlas.publication.dashboard.frame import DATE_KEY, Context
-from atlas.publication.dashboard.places import is_city_fixed
+from atlas.publication.dashboard.frame import DATE_KEY, Context, is_city_fixed
+from atlas.publication.seen import Seen
+from atlas.publication.views.changes import release_title
+from atlas.publication.views.items import themes
+from atlas.publication.views.map import map_kinds
+from atlas.publication.views.table import Field, Table
 from atlas.release import ReleaseRef
 from atlas.terms import STATE_LABELS, Group, Kind, State
 from atlas.words import day_text
@@ -122,6 +125,11 @@ def kept(key: str) -> str:
     return choices.get(key, "")
 
 
+def remember_quartier(area_id: str) -> None:
+    """Keep a Quartier that was clicked."""
+    remember(QUARTIER_KEY, area_id)
+
+
 def forget(key: str) -> None:
     """Drop a choice that this city does not offer."""
     st.session_state[_KEPT][key] = ""
@@ -141,24 +149,25 @@ def choose_city(context: Context) -> str:
     return _select("Stadt", CITY_KEY, context.cities, str.capitalize, context.city)
 
 
-def choose_theme(context: Context, group: Group) -> str:
+def choose_theme(seen: Seen) -> str:
     """Select „Thema“."""
-    labels = {theme.id: theme.label for theme in views.themes(context.release, group)}
+    labels = {theme.id: theme.label for theme in themes(seen)}
     return _select("Thema", THEME_KEY, tuple(labels), labels.__getitem__, next(iter(labels)))
 
 
-def choose_group(context: Context) -> Group:
-    """Select „Bezugsgruppe“."""
-    options = tuple(str(group) for group in views.groups(context.release))
+def choose_group(context: Context) -> Seen:
+    """Select „Bezugsgruppe“, through which the release is seen."""
+    options = tuple(str(group) for group in context.seen.groups)
 
     def label(option: str) -> str:
-        return views.group_label(context.release, Group(option))
+        return context.seen.through(Group(option)).group_label
 
-    return Group(_select("Bezugsgruppe", GROUP_KEY, options, label, options[0]))
+    chosen = _select("Bezugsgruppe", GROUP_KEY, options, label, options[0])
+    return context.seen.through(Group(chosen))
 
 
 def choose_date(context: Context) -> str:
-    """Select „Stichtag“; call it before ``context.release`` is read."""
+    """Select „Stichtag“; call it before ``context.seen`` is read."""
     labels = {ref.reference_date.isoformat(): _date_label(context, ref) for ref in context.refs}
     first = context.first_ref.reference_date.isoformat()
     return _select("Stichtag", DATE_KEY, tuple(labels), labels.__getitem__, first)
@@ -166,31 +175,38 @@ def choose_date(context: Context) -> str:
 
 def choose_kind(context: Context) -> Kind:
     """Select „Ebene“."""
-    kinds = views.map_kinds(context.release)
-    labels = {str(kind): views.plural(context.release, kind) for kind in kinds}
+    kinds = map_kinds(context.seen)
+    labels = {str(kind): context.seen.plural(kind) for kind in kinds}
     return Kind(
         _select("Ebene", KIND_KEY, tuple(labels), labels.__getitem__, str(Kind.QUARTIER))
     )
 
 
-def choose_release(label: str, key: str, names: Mapping[str, str], first: str) -> str:
+def choose_release(
+    context: Context, key: str, refs: Sequence[ReleaseRef], first: ReleaseRef
+) -> ReleaseRef:
     """Select one of two releases to compare, by the name that readers see.
 
     While the reader has not chosen, ``first`` is shown and the address names none: it follows
     the reference date.
     """
+    by_name = {ref.name: ref for ref in refs}
+    titles = {name: release_title(context.info(ref)) for name, ref in by_name.items()}
     widget_key = f"{key}-release"
     wanted = kept(key)
-    shown = wanted if wanted in names else first
-    st.session_state[widget_key] = shown
+    st.session_state[widget_key] = wanted if wanted in titles else first.name
 
     def keep() -> None:
         remember(key, str(st.session_state[widget_key]))
 
     chosen: str = st.selectbox(
-        label, tuple(names), format_func=names.__getitem__, key=widget_key, on_change=keep
+        f"Stand {key}",
+        tuple(titles),
+        format_func=titles.__getitem__,
+        key=widget_key,
+        on_change=keep,
     )
-    return chosen
+    return by_name[chosen]
 
 
 def choose_series(labels: Mapping[str, str]) -> str:
@@ -205,18 +221,20 @@ def choose_figure(labels: Mapping[str, str]) -> str:
     )
 
 
-def choose_order(columns: Sequence[views.Column], key: str) -> str:
-    """Select „Sortieren nach“: the column by which a table is sorted."""
-    labels = {column.id: column.label for column in columns}
+def choose_order(
+    table: Table, key: str, offered: Sequence[Field] | None = None
+) -> tuple[int, ...]:
+    """Select „Sortieren nach“: give the order of the rows by the chosen of its fields."""
+    labels = {one.id: one.label for one in offered or table.on_page().fields}
     chosen: str = st.selectbox(
         "Sortieren nach", tuple(labels), format_func=labels.__getitem__, key=key, width=260
     )
-    return chosen
+    return table.order(chosen)
 
 
 def choose_quartier(context: Context) -> str:
     """Select „Quartier“, searched by name or number; empty if none is chosen."""
-    titles = {area.id: area.title for area in views.areas(context.release, Kind.QUARTIER)}
+    titles = {area.id: area.title for area in context.seen.areas(Kind.QUARTIER)}
     if st.session_state.get(QUARTIER_KEY) not in titles:
         st.session_state[QUARTIER_KEY] = None
     chosen = st.selectbox(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from atlas.publication.dashboard.charts import GLYPHS, LINE, SOFT, draw, show_glyphs
 from atlas.publication.dashboard.design import CLASS_COLOURS, INK, LEVEL_COLOURS, PAPER
-from atlas.publication.views import Strip, Strips, Tick
+from atlas.publication.views.spread import Strip, Strips, Tick
 
 _ROW_HEIGHT = 84
 _TICK = "#8f8778"

@@ -8,14 +8,22 @@ import streamlit as st
 
 from atlas.config.methods import METHODS
 from atlas.errors import AtlasError
-from atlas.publication import views
 from atlas.publication.dashboard import design, prose, selects
 from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import draw_map
 from atlas.publication.dashboard.numbers import number_field, number_of, numbers_of
-from atlas.release import Release
-from atlas.terms import Group, Kind
+from atlas.publication.seen import Seen
+from atlas.publication.views.items import indicators
+from atlas.publication.views.trial import TrialView, trial_of
+from atlas.publication.views.trial_choice import (
+    Choice,
+    official_choice,
+    suggested_cuts,
+    suggested_part_cuts,
+    trial_levels,
+)
+from atlas.terms import Kind
 
 _LIMITS_WIDTH = 260
 _ABOUT = (
@@ -27,28 +35,26 @@ _CUT_NAMES = ("Grenze zu Stufe 2", "Grenze zu Stufe 3", "Grenze zu Stufe 4")
 
 def show(context: Context) -> None:
     """Draw the panel for the release that the page shows."""
-    release = context.release
     st.subheader("Was wäre, wenn?", anchor=False)
     prose.say(_ABOUT)
     with st.container(key="trial-group", width=260):
-        group = selects.choose_group(context)
-    if group not in release.info.config.levels.need:
+        seen = selects.choose_group(context)
+    if not seen.has_levels:
         prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
         return
     try:
-        choice = _choose(release, group)
-        levels = views.trial_levels(release, group, choice)
-        trial = views.trial_of(release, levels, group, _base(context, group))
+        levels = trial_levels(seen, _choose(seen))
+        trial = trial_of(seen, levels, _base(context, seen))
     except AtlasError as error:
         st.warning(prose.plain(str(error)))
         return
     if trial is not None:
-        _show_trial(context, trial)
+        _show_trial(context, seen, trial)
 
 
-def _choose(release: Release, group: Group) -> views.Choice:
-    official = views.official_choice(release, group)
-    key = f"trial-{release.info.config.city.id}-{group}"
+def _choose(seen: Seen) -> Choice:
+    official = official_choice(seen)
+    key = f"trial-{seen.config.city.id}-{seen.group}"
     with st.container(key="trial-method", width=420):
         method = st.selectbox(
             "Verfahren",
@@ -57,15 +63,15 @@ def _choose(release: Release, group: Group) -> views.Choice:
             format_func=lambda name: METHODS[name].label,
             key=f"{key}-method",
         )
-    labels = {one.id: one.label for one in views.indicators(release.info.config, group)}
+    labels = {one.id: one.label for one in indicators(seen.config, seen.group)}
     # Every field is drawn before one is read: a field that is not drawn forgets its text.
     weights = _weight_fields(key, official, labels)
     record = METHODS[method]
     has_limits = record.has_part_cuts
-    limits = _limit_fields(release, group, f"{key}-limits", labels) if has_limits else {}
+    limits = _limit_fields(seen, f"{key}-limits", labels) if has_limits else {}
     prose.note(record.cut_unit.note)
-    cuts = _cut_fields(f"{key}-{method}", views.suggested_cuts(release, group, method))
-    return views.Choice(
+    cuts = _cut_fields(f"{key}-{method}", suggested_cuts(seen, method))
+    return Choice(
         method=method,
         cuts=tuple(number_of(name, text) for name, text in cuts.items()),
         weights={item: number_of(labels[item], text) for item, text in weights.items()},
@@ -73,9 +79,7 @@ def _choose(release: Release, group: Group) -> views.Choice:
     )
 
 
-def _weight_fields(
-    key: str, official: views.Choice, labels: Mapping[str, str]
-) -> dict[str, str]:
+def _weight_fields(key: str, official: Choice, labels: Mapping[str, str]) -> dict[str, str]:
     prose.note("Gewichte; 0 lässt einen Indikator weg")
     with st.container(key="trial-weights", horizontal=True):
         return {
@@ -92,15 +96,13 @@ def _cut_fields(key: str, suggested: tuple[float, ...]) -> dict[str, str]:
         }
 
 
-def _limit_fields(
-    release: Release, group: Group, key: str, labels: Mapping[str, str]
-) -> dict[str, str]:
+def _limit_fields(seen: Seen, key: str, labels: Mapping[str, str]) -> dict[str, str]:
     prose.note("Feste Grenzen je Indikator, mit Strichpunkt; jede überschrittene ist ein Punkt")
     with st.container(key="trial-limits", horizontal=True):
         return {
             item: number_field(
                 f"Grenzen {label}",
-                views.suggested_part_cuts(release, group, item),
+                suggested_part_cuts(seen, item),
                 f"{key}-{item}",
                 _LIMITS_WIDTH,
             )
@@ -108,23 +110,23 @@ def _limit_fields(
         }
 
 
-def _base(context: Context, group: Group) -> Release | None:
+def _base(context: Context, seen: Seen) -> Seen | None:
     """Release of the date whose scale the city froze."""
-    day = context.release.info.config.levels.need[group].base_date
+    day = seen.config.levels.need[seen.group].base_date
     found = [ref for ref in context.refs if ref.reference_date == day]
-    return context.open(found[0]) if found else None
+    return context.see(found[0]).through(seen.group) if found else None
 
 
-def _show_trial(context: Context, trial: views.TrialView) -> None:
+def _show_trial(context: Context, seen: Seen, trial: TrialView) -> None:
     with st.container(key="trial", border=True):
         st.html(f'<p><span class="badge">{escape(trial.mark)}</span></p>')
         prose.say(trial.summary)
         map_side, table_side = st.columns(2, gap="large")
         with map_side:
-            name = f"trial-{context.release.path.name}-{Kind.QUARTIER}"
+            name = f"trial-{seen.release.path.name}-{Kind.QUARTIER}"
             chosen = selects.kept(selects.QUARTIER_KEY)
-            drawing = replace(drawing_of(context.release, trial.map), selected=chosen)
-            draw_map(drawing, context.city, name, _choose_quartier)
+            drawing = replace(drawing_of(seen, trial.map), selected=chosen)
+            draw_map(drawing, context.city, name, selects.remember_quartier)
             st.html(design.legend_html(trial.map))
         with table_side:
             design.show_table(trial.matrix)
@@ -132,7 +134,3 @@ def _show_trial(context: Context, trial: views.TrialView) -> None:
                 prose.note(note)
         if trial.moved.rows:
             design.show_table(trial.moved, marked=selects.kept(selects.QUARTIER_KEY))
-
-
-def _choose_quartier(area_id: str) -> None:
-    selects.remember(selects.QUARTIER_KEY, area_id)

@@ -1,37 +1,79 @@
-"""Views to files: Excel, CSV, GeoPackage, GeoJSON, ZIP. Same release, same bytes.
+"""Tables and releases to files. Same release, same bytes.
 
 Computes no number of its own. A file holds shown cells only; a hidden one is there with its
-status.
+status. ``FORMATS`` lists every format of a table of areas: a new one is a module and a line
+here.
 """
 
-from atlas.publication.export.archive import zip_bytes
-from atlas.publication.export.excel import dataset_xlsx_bytes, quartier_xlsx_bytes, xlsx_bytes
-from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
-from atlas.publication.export.names import (
-    file_name,
-    picture_name,
-    quartier_table_name,
-    release_table_name,
-    series_table_name,
-    table_name,
-)
-from atlas.publication.export.public import write_public_part
-from atlas.publication.export.text import csv_bytes, dataset_csv_bytes
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
-__all__ = [
-    "csv_bytes",
-    "dataset_csv_bytes",
-    "dataset_xlsx_bytes",
-    "file_name",
-    "geojson_bytes",
-    "gpkg_bytes",
-    "picture_name",
-    "quartier_table_name",
-    "quartier_xlsx_bytes",
-    "release_table_name",
-    "series_table_name",
-    "table_name",
-    "write_public_part",
-    "xlsx_bytes",
-    "zip_bytes",
-]
+from atlas.publication.export.csv_text import csv_bytes
+from atlas.publication.export.excel import xlsx_bytes
+from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
+from atlas.publication.seen import Seen
+from atlas.terms import Kind
+from atlas.words import ascii_text
+
+
+@dataclass(frozen=True)
+class Format:
+    """How all areas of a kind become one file."""
+
+    label: str
+    suffix: str
+    mime: str
+    write: Callable[[Seen, Kind], bytes]
+
+
+XLSX = Format(
+    "Excel",
+    "xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    xlsx_bytes,
+)
+CSV = Format("CSV", "csv", "text/csv", csv_bytes)
+GPKG = Format("GeoPackage", "gpkg", "application/geopackage+sqlite3", gpkg_bytes)
+GEOJSON = Format("GeoJSON", "geojson", "application/geo+json", geojson_bytes)
+FORMATS = (XLSX, CSV, GPKG, GEOJSON)
+
+
+def file_name(seen: Seen, table: str, suffix: str) -> str:
+    """Name of a download, e.g. ``wuppertal_quartiere_2024-12-31.2.xlsx``."""
+    return f"{seen.config.city.id}_{table}_{seen.info.name}.{suffix}"
+
+
+def table_name(seen: Seen, kind: Kind) -> str:
+    """Name of the table of a kind, e.g. ``quartiere``, ``baubloecke``."""
+    return _plain(seen.plural(kind))
+
+
+def quartier_table_name(seen: Seen, area_id: str) -> str:
+    """Name of the workbook of one Quartier, e.g. ``quartier_01``."""
+    return f"{_plain(seen.singular(Kind.QUARTIER))}_{_plain(area_id)}"
+
+
+def series_table_name(series_id: str) -> str:
+    """Name of the table of a series of the city, e.g. ``reihe-alw``."""
+    return f"reihe-{_plain(series_id)}"
+
+
+def picture_name(seen: Seen, title: str, around: str = "") -> str:
+    """Name of a map's picture, e.g. ``karte-handlungsbedarf-alle-quartiere``.
+
+    Parameters
+    ----------
+    around
+        Key of the area that a map of its surroundings shows.
+    """
+    return _plain(f"karte {title.removesuffix(seen.day)} {around}")
+
+
+def release_table_name() -> str:
+    """Name of the archive of a whole release."""
+    return "veroeffentlichung"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text(text)).strip("-")

@@ -1,4 +1,4 @@
-"""Datasets as Excel workbooks: one table per sheet from A1, one header row, then the notes.
+"""Tables as Excel workbooks: one per sheet from A1, one header row, then the notes.
 
 Numbers are numbers with as many decimals as the pages show; a hidden value has its table symbol
 and, in the next column, its status in words.
@@ -12,24 +12,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from atlas.config import PublishedConfig
-from atlas.publication.views import (
-    Dataset,
-    Entry,
-    Field,
-    block_history_dataset,
-    group_dataset,
-    groups,
-    history_dataset,
-    kinds_of,
-    quartier_title,
-    reason_dataset,
-    release_notes,
-    remarks_dataset,
-)
-from atlas.publication.views.cells import Cell
-from atlas.publication.views.items import status_word, symbol_of
-from atlas.release import Release
+from atlas.publication.export.texts import entry_text
+from atlas.publication.seen import Cell, Seen
+from atlas.publication.views.areas import area_table, level_table
+from atlas.publication.views.development import block_development_table, development_table
+from atlas.publication.views.items import status_word
+from atlas.publication.views.notes import release_notes
+from atlas.publication.views.remarks import remarks_table
+from atlas.publication.views.table import Entry, Field, Figure, Table
 from atlas.terms import Kind
 
 _SHEET_NAME = 31
@@ -43,51 +33,66 @@ _PAGE_NUMBERS = "&R&P / &N"
 _HEAD_FILL = "#EEF3F4"
 
 
-def xlsx_bytes(release: Release, kind: Kind) -> bytes:
+def xlsx_bytes(seen: Seen, kind: Kind) -> bytes:
     """All areas of a kind: a sheet per group, for Quartiere also how the levels came about."""
-    datasets = [group_dataset(release, kind, group) for group in groups(release)]
+    sides = [seen.through(group) for group in seen.groups]
+    tables = [area_table(side, kind) for side in sides]
     if kind == Kind.QUARTIER:
-        need = release.info.config.levels.need
-        datasets += [
-            reason_dataset(release, group) for group in groups(release) if group in need
-        ]
-    return _workbook(release, release_notes(release).title, datasets)
+        tables += [level_table(side) for side in sides if side.has_levels]
+    return table_xlsx_bytes(seen, release_notes(seen).title, tables)
 
 
 def quartier_xlsx_bytes(
-    releases: Sequence[Release], area_id: str, more: Sequence[Dataset] = ()
+    past: Sequence[Seen], area_id: str, more: Sequence[Table] = ()
 ) -> bytes:
     """One Quartier and its blocks over all reference dates.
 
     Parameters
     ----------
-    releases
+    past
         Newest number of each reference date, oldest date first.
     more
         Further sheets that are no part of a release, e.g. assessments.
     """
-    newest = releases[-1]
-    datasets = [history_dataset(releases, area_id, group) for group in groups(newest)]
-    if Kind.BLOCK in kinds_of(newest):
-        datasets += [
-            block_history_dataset(releases, area_id, group) for group in groups(newest)
-        ]
-    datasets += more
-    title = f"{release_notes(newest).title}: {quartier_title(newest, area_id)}"
-    return _workbook(newest, title, datasets)
+    newest = past[-1]
+    sides = [[seen.through(group) for seen in past] for group in newest.groups]
+    tables = [development_table(side, area_id) for side in sides]
+    if Kind.BLOCK in newest.kinds:
+        tables += [block_development_table(side, area_id) for side in sides]
+    area = newest.find(Kind.QUARTIER, area_id)
+    title = f"{release_notes(newest).title}: {area_id if area is None else area.title}"
+    return table_xlsx_bytes(newest, title, [*tables, *more])
 
 
-def dataset_xlsx_bytes(release: Release, title: str, datasets: Sequence[Dataset]) -> bytes:
-    """Write tables that a reader asked for, with the notes of the release that they follow."""
-    return _workbook(release, title, datasets)
+def table_xlsx_bytes(seen: Seen, title: str, tables: Iterable[Table]) -> bytes:
+    """Write tables, a sheet each, and the notes of the release that they follow."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    notes = release_notes(seen)
+    parts = [title, f"Stand {notes.day}", notes.state, *notes.badges]
+    # The time of writing would make every download different.
+    created = datetime.combine(seen.info.reference_date, time())
+    book.set_properties(
+        {
+            "title": ", ".join(parts),
+            "author": seen.config.city.name,
+            "comments": "; ".join(notes.badges),
+            "created": created,
+        }
+    )
+    sheets = _Sheets(book)
+    footer = _footer(parts)
+    for table in (*tables, remarks_table(seen)):
+        sheets.add(table.in_files(), footer)
+    book.close()
+    return buffer.getvalue()
 
 
 class _Sheets:
     """A workbook being written; knows its formats and how cells become Excel cells."""
 
-    def __init__(self, book: xlsxwriter.Workbook, config: PublishedConfig) -> None:
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
         self._book = book
-        self._config = config
         self._head = book.add_format(
             {
                 "bold": True,
@@ -102,35 +107,43 @@ class _Sheets:
         self._symbol = book.add_format({"align": "right"})
         self._numbers: dict[int, Format] = {}
 
-    def add(self, dataset: Dataset, footer: str) -> None:
-        """Write one dataset on its own sheet."""
-        sheet = self._book.add_worksheet(_sheet_name(dataset.name))
-        heads = [label for field in dataset.fields for label in _labels(field)]
+    def add(self, table: Table, footer: str) -> None:
+        """Write one table on its own sheet."""
+        sheet = self._book.add_worksheet(_sheet_name(table.name or table.title))
+        heads = [label for field in table.fields for label in _labels(field)]
         for at, label in enumerate(heads):
             sheet.write_string(0, at, label, self._head)
-        for number, row in enumerate(dataset.rows, start=1):
+        for number, row in enumerate(table.rows, start=1):
             at = 0
-            for field, entry in zip(dataset.fields, row, strict=True):
-                at = self._write(sheet, (number, at), field, entry)
-        self._set_up(sheet, dataset, len(heads), footer)
+            for field, entry in zip(table.fields, row, strict=True):
+                cell = _cell_of(entry)
+                if field.item is not None and cell is not None:
+                    self._write_cell(sheet, (number, at), cell, (field, table))
+                else:
+                    self._write_plain(sheet, (number, at), entry, (field, table))
+                at += len(_labels(field))
+        self._set_up(sheet, table, len(heads), footer)
 
-    def _write(
-        self, sheet: Worksheet, place: tuple[int, int], field: Field, entry: Entry
-    ) -> int:
-        row, at = place
-        if isinstance(entry, date):
-            sheet.write_datetime(row, at, entry, self._date)
-            return at + 1
-        if isinstance(entry, str) or field.item is None:
-            sheet.write_string(row, at, str(entry), self._text)
-            return at + 1
-        if entry.value is None:
-            symbol = symbol_of(self._config, entry.status)
+    def _write_plain(
+        self, sheet: Worksheet, place: tuple[int, int], entry: Entry, of: tuple[Field, Table]
+    ) -> None:
+        if isinstance(entry, date) and not isinstance(entry, datetime):
+            sheet.write_datetime(*place, entry, self._date)
+        else:
+            field, table = of
+            sheet.write_string(*place, entry_text(table, field, entry), self._text)
+
+    def _write_cell(
+        self, sheet: Worksheet, place: tuple[int, int], cell: Cell, of: tuple[Field, Table]
+    ) -> None:
+        (field, table), (row, at) = of, place
+        if cell.value is None:
+            symbol = table.symbols.get(cell.status, "")
             sheet.write_string(row, at, symbol, self._symbol)
         else:
-            sheet.write_number(row, at, entry.value, self._number(field.item.digits))
-        sheet.write_string(row, at + 1, status_word(entry))
-        return at + 2
+            digits = field.item.digits if field.item else 0
+            sheet.write_number(row, at, cell.value, self._number(digits))
+        sheet.write_string(row, at + 1, status_word(cell))
 
     def _number(self, digits: int) -> Format:
         if digits not in self._numbers:
@@ -138,12 +151,12 @@ class _Sheets:
             self._numbers[digits] = self._book.add_format({"num_format": f"#,##0{decimals}"})
         return self._numbers[digits]
 
-    def _set_up(self, sheet: Worksheet, dataset: Dataset, count: int, footer: str) -> None:
-        last = len(dataset.rows)
+    def _set_up(self, sheet: Worksheet, table: Table, count: int, footer: str) -> None:
+        last = len(table.rows)
         sheet.freeze_panes(1, 2 if count > 3 else 0)
         sheet.autofilter(0, 0, max(last, 1), count - 1)
         sheet.set_row(0, _HEAD_HEIGHT)
-        for at, width in enumerate(_widths(dataset)):
+        for at, width in enumerate(_widths(table)):
             sheet.set_column(at, at, width)
         # Keys are text with leading zeros; without this Excel marks each as suspicious.
         sheet.ignore_errors({"number_stored_as_text": f"A1:C{last + 1}"})
@@ -152,29 +165,6 @@ class _Sheets:
         sheet.repeat_rows(0)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer(footer)
-
-
-def _workbook(release: Release, title: str, datasets: Iterable[Dataset]) -> bytes:
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    notes = release_notes(release)
-    parts = [title, f"Stand {notes.day}", notes.state, *notes.badges]
-    # The time of writing would make every download different.
-    created = datetime.combine(release.info.reference_date, time())
-    book.set_properties(
-        {
-            "title": ", ".join(parts),
-            "author": release.info.config.city.name,
-            "comments": "; ".join(notes.badges),
-            "created": created,
-        }
-    )
-    sheets = _Sheets(book, release.info.config)
-    footer = _footer(parts)
-    for dataset in (*datasets, remarks_dataset(release)):
-        sheets.add(dataset, footer)
-    book.close()
-    return buffer.getvalue()
 
 
 def _footer(parts: Sequence[str]) -> str:
@@ -198,17 +188,24 @@ def _sheet_name(name: str) -> str:
 
 
 def _labels(field: Field) -> tuple[str, ...]:
-    return (field.label,) if field.item is None else (field.label, f"{field.label}: Status")
+    name = field.heading
+    return (name,) if field.item is None else (name, f"{name}: Status")
 
 
-def _widths(dataset: Dataset) -> list[int]:
+def _cell_of(entry: Entry) -> Cell | None:
+    if isinstance(entry, Figure):
+        return entry.cell
+    return entry if isinstance(entry, Cell) else None
+
+
+def _widths(table: Table) -> list[int]:
     widths = []
-    for place, field in enumerate(dataset.fields):
-        entries = [row[place] for row in dataset.rows]
+    for place, field in enumerate(table.fields):
+        entries = [row[place] for row in table.rows]
         if field.item is None:
             longest = max((len(str(entry)) for entry in entries), default=0)
             widths.append(min(max(longest, 8), _WIDEST) + 2)
         else:
-            words = [status_word(entry) for entry in entries if isinstance(entry, Cell)]
+            words = [status_word(cell) for entry in entries if (cell := _cell_of(entry))]
             widths += [_NUMBER_WIDTH, max(map(len, words), default=0) + 3]
     return widths

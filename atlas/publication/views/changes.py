@@ -1,34 +1,25 @@
-"""What moved between two releases: levels as a table, each move with its reasons."""
+"""What moved between two releases: levels in a table and on a map, moves with their reasons."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from atlas.classify import (
-    AreaChange,
-    Classification,
-    Words,
-    change_sentences,
-    change_text,
-    moved_areas,
-    rule_of,
-)
-from atlas.publication.views.cells import areas, cell_of, columns_of
-from atlas.publication.views.items import group_label, plural, singular
-from atlas.publication.views.reasons import items_of
-from atlas.publication.views.tables import Column, Table, level_text
-from atlas.release import Release, ReleaseInfo
-from atlas.terms import (
-    NEED_LEVEL,
-    STATE_LABELS,
-    STATUS_LABELS,
-    Group,
-    Kind,
-    Status,
-)
-from atlas.words import day_text, number_text
+from atlas.classify import AreaChange, Classification, moved_areas, rule_of
+from atlas.publication.seen import Seen
+from atlas.publication.views.items import NEED, level_text
+from atlas.publication.views.map import LegendEntry, MapView, map_view
+from atlas.publication.views.table import Table, number, text
+from atlas.release import ReleaseInfo
+from atlas.sentences import Words, change_sentences, change_text
+from atlas.terms import NEED_LEVEL, STATE_LABELS, Kind, Status
+from atlas.words import day_text
 
 _INDEX_DIGITS = 2
 _UP, _DOWN, _NO_DIRECTION = "▲", "▼", "–"
+_STEPS = ("niedrigere Stufe", "gleiche Stufe", "höhere Stufe")
+_SAME = 2
+_ARROWS = {1: "▼ ", 2: "", 3: "▲ "}
+_NOT_COMPARABLE = "nicht vergleichbar"
 
 
 @dataclass(frozen=True)
@@ -67,22 +58,72 @@ class Changes:
     notes: tuple[str, ...]
 
 
-def level_changes(before: Release, after: Release, group: Group) -> Changes | None:
+def level_changes(before: Seen, after: Seen) -> Changes | None:
     """Compare the levels of two releases; ``None`` where one has none for the group."""
-    if any(group not in release.info.config.levels.need for release in (before, after)):
+    if not (before.has_levels and after.has_levels):
         return None
-    first, second = _classification(before, group), _classification(after, group)
-    titles = {area.id: area.title for area in areas(after, Kind.QUARTIER)}
-    found = sorted(moved_areas(first, second), key=_move_order)
-    words = Words(after.info.config.indicators, after.info.config.levels)
-    moves = tuple(_move(one, titles[one.area_id], words) for one in found)
+    found = sorted(
+        moved_areas(_classification(before), _classification(after)), key=_move_order
+    )
+    titles = {area.id: area.title for area in after.areas(Kind.QUARTIER)}
+    words = Words(after.config.indicators, after.config.levels, after.group)
     return Changes(
-        summary=_summary(before, after, group, found),
-        matrix=_matrix(before, after, group),
-        moved=_moved_table(before, after, group, found),
-        moves=moves,
+        summary=_summary(before, after, found),
+        matrix=_matrix(before, after),
+        moved=_moved_table(before, after, found),
+        moves=tuple(_move(one, titles[one.area_id], words) for one in found),
         notes=_notes(before, after),
     )
+
+
+def change_map(before: Seen, after: Seen) -> MapView:
+    """Draw the Quartiere of the later release by the direction in which their level moved.
+
+    A label gives the later level, with an arrow where it is another than before.
+    """
+    old, new = levels_of(before), levels_of(after)
+    steps = {key: _step(old.get(key), level) for key, level in new.items()}
+    parts = (
+        "Veränderung der Stufe",
+        after.group_short,
+        after.plural(Kind.QUARTIER),
+        f"{before.day} bis {after.day}",
+    )
+    return replace(
+        map_view(after, NEED, Kind.QUARTIER),
+        title=" · ".join(parts),
+        palette="move",
+        legend=_legend(steps),
+        entry_of={key: step - 1 if step else len(_STEPS) for key, step in steps.items()},
+        texts={key: _move_text(old.get(key), new[key]) for key in new},
+        labels={
+            key: f"{_ARROWS[step]}{new[key]}" if step else "" for key, step in steps.items()
+        },
+        notes=(),
+    )
+
+
+def _legend(steps: Mapping[str, int]) -> tuple[LegendEntry, ...]:
+    counts = Counter(steps.values())
+    legend = [
+        LegendEntry(step, Status.PUBLISHED, label, counts[step])
+        for step, label in enumerate(_STEPS, start=1)
+    ]
+    if counts[0]:
+        legend.append(LegendEntry(0, Status.NOT_CLASSIFIED, _NOT_COMPARABLE, counts[0]))
+    return tuple(legend)
+
+
+def _step(before: int | None, after: int | None) -> int:
+    if before is None or after is None:
+        return 0
+    return _SAME + (after > before) - (after < before)
+
+
+def _move_text(before: int | None, after: int | None) -> str:
+    if before is None or after is None:
+        return _NOT_COMPARABLE
+    return f"Stufe {before} → {after}" if before != after else f"weiterhin Stufe {after}"
 
 
 def _move(change: AreaChange, title: str, words: Words) -> Move:
@@ -96,10 +137,10 @@ def release_title(info: ReleaseInfo) -> str:
     return f"{day_text(info.reference_date)}, {STATE_LABELS[info.state]} (Nummer {info.number})"
 
 
-def _classification(release: Release, group: Group) -> Classification:
-    config = release.info.config
-    rule = rule_of(config.levels, "need", group)
-    return Classification(items_of(release, group), rule, tuple(config.indicators.measures))
+def _classification(seen: Seen) -> Classification:
+    config = seen.config
+    rule = rule_of(config.levels, "need", seen.group)
+    return Classification(seen.items(), rule, tuple(config.indicators.measures))
 
 
 def _move_order(change: AreaChange) -> tuple[int, str]:
@@ -108,10 +149,10 @@ def _move_order(change: AreaChange) -> tuple[int, str]:
     return (-step, change.area_id)
 
 
-def _summary(before: Release, after: Release, group: Group, found: list[AreaChange]) -> str:
-    name = plural(after, Kind.QUARTIER)
+def _summary(before: Seen, after: Seen, found: list[AreaChange]) -> str:
+    name = after.plural(Kind.QUARTIER)
     if not found:
-        if not any(levels_of(before, group).values()):
+        if not any(levels_of(before).values()):
             return f"{name} mit einer Stufe: keine, an beiden Ständen."
         return f"Keine Veränderung: alle eingestuften {name} haben dieselbe Stufe wie vorher."
     steps = Counter(_direction(change) for change in found)
@@ -130,75 +171,66 @@ def _direction(change: AreaChange) -> str:
     return _UP if change.level_after > change.level_before else _DOWN
 
 
-def levels_of(release: Release, group: Group) -> dict[str, int | None]:
+def levels_of(seen: Seen) -> dict[str, int | None]:
     """Level of every Quartier by its key; ``None`` where it has none."""
-    columns = columns_of(release, Kind.QUARTIER, group)
-    found: dict[str, int | None] = {}
-    for area in areas(release, Kind.QUARTIER):
-        value = cell_of(columns, NEED_LEVEL, area.id).value
-        found[area.id] = None if value is None else int(value)
-    return found
+    return {
+        key: None if cell.value is None else int(cell.value)
+        for key, cell in seen.column(Kind.QUARTIER, NEED_LEVEL).items()
+    }
 
 
-def _matrix(before: Release, after: Release, group: Group) -> Table:
-    old, new = levels_of(before, group), levels_of(after, group)
+def _matrix(before: Seen, after: Seen) -> Table:
+    old, new = levels_of(before), levels_of(after)
     counts = Counter((old[key], new[key]) for key in old.keys() & new.keys())
-    labels = after.info.config.levels.labels
-    steps: list[int | None] = [*sorted(labels), None]
-    names = {step: _level_name(after, step) for step in steps}
-    heads = [Column("before", "vorher \\ nachher", "", is_number=False)]
-    heads += [
-        Column(f"to_{step}", f"Stufe {step}" if step else "ohne Stufe", "", is_number=True)
-        for step in steps
-    ]
+    steps: list[int | None] = [*sorted(after.config.levels.labels), None]
+    fields = [text("before", "vorher \\ nachher")]
+    fields += [number(f"to_{n}", f"Stufe {n}" if n else "ohne Stufe") for n in steps]
     rows = tuple(
-        (names[step], *(_count(counts[step, other]) for other in steps)) for step in steps
+        (_level_name(after, step), *(counts[step, other] or None for other in steps))
+        for step in steps
     )
-    caption = (
-        f"{plural(after, Kind.QUARTIER)} nach Stufe, {group_label(after, group)}: Zeilen "
+    title = (
+        f"{after.plural(Kind.QUARTIER)} nach Stufe, {after.group_label}: Zeilen "
         f"{_short(before)}, Spalten {_short(after)}"
     )
-    return Table(caption, tuple(heads), rows, {})
+    return Table(title, tuple(fields), rows)
 
 
-def _moved_table(
-    before: Release, after: Release, group: Group, found: list[AreaChange]
-) -> Table:
-    names = {area.id: area.name for area in areas(after, Kind.QUARTIER)}
-    heads = (
-        Column("area_id", "Nummer", "", is_number=False),
-        Column("name", singular(after, Kind.QUARTIER), "", is_number=False),
-        Column("direction", "Richtung", "", is_number=False),
-        Column("level_before", f"Stufe {_short(before)}", "", is_number=False),
-        Column("level_after", f"Stufe {_short(after)}", "", is_number=False),
-        Column("index_before", "Index vorher", "", is_number=True),
-        Column("index_after", "Index nachher", "", is_number=True),
+def _moved_table(before: Seen, after: Seen, found: list[AreaChange]) -> Table:
+    fields = (
+        text("area_id", "Nummer"),
+        text("name", after.singular(Kind.QUARTIER)),
+        text("direction", "Richtung"),
+        text("level_before", f"Stufe {_short(before)}"),
+        text("level_after", f"Stufe {_short(after)}"),
+        number("index_before", "Index vorher", _INDEX_DIGITS),
+        number("index_after", "Index nachher", _INDEX_DIGITS),
     )
     words = {_UP: "▲ höher", _DOWN: "▼ niedriger", _NO_DIRECTION: "– nicht vergleichbar"}
     rows = tuple(
         (
             one.area_id,
-            names[one.area_id],
+            after.area(Kind.QUARTIER, one.area_id).name,
             words[_direction(one)],
             _level_name(before, one.level_before),
             _level_name(after, one.level_after),
-            _index(one.index_before),
-            _index(one.index_after),
+            one.index_before,
+            one.index_after,
         )
         for one in found
     )
-    caption = f"{plural(after, Kind.QUARTIER)} mit anderer Stufe, {group_label(after, group)}"
-    return Table(caption, heads, rows, {})
+    title = f"{after.plural(Kind.QUARTIER)} mit anderer Stufe, {after.group_label}"
+    return Table(title, fields, rows)
 
 
-def _notes(before: Release, after: Release) -> tuple[str, ...]:
+def _notes(before: Seen, after: Seen) -> tuple[str, ...]:
     notes = []
     if before.info.edition != after.info.edition:
         notes.append(
             f"Der Gebietsstand ist ein anderer ({day_text(before.info.edition)} und "
             f"{day_text(after.info.edition)}): verglichen sind Gebiete derselben Nummer."
         )
-    if before.info.config.levels != after.info.config.levels:
+    if before.config.levels != after.config.levels:
         notes.append("Die Regel der Einstufung ist eine andere als vorher.")
     notes.append(
         "Der Index misst jedes Gebiet am Durchschnitt seines Stichtags: eine Stufe kann sich "
@@ -207,20 +239,9 @@ def _notes(before: Release, after: Release) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _level_name(release: Release, step: int | None) -> str:
-    if step is None:
-        return STATUS_LABELS[Status.NOT_CLASSIFIED]
-    return level_text(release, NEED_LEVEL, step)
+def _level_name(seen: Seen, step: int | None) -> str:
+    return level_text(seen.config, NEED_LEVEL, step)
 
 
-def _count(number: int) -> str:
-    return str(number) if number else "–"
-
-
-def _index(value: float | None) -> str:
-    return "–" if value is None else number_text(value, _INDEX_DIGITS)
-
-
-def _short(release: Release) -> str:
-    info = release.info
-    return f"{day_text(info.reference_date)} Nr. {info.number}"
+def _short(seen: Seen) -> str:
+    return f"{seen.day} Nr. {seen.info.number}"

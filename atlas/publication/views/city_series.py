@@ -5,18 +5,16 @@ the city alone, and from releases with Quartiere whose date the source has deliv
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
 from atlas.config import PublishedConfig
-from atlas.publication.views.cells import Cell, cell_of, columns_of, kinds_of
-from atlas.publication.views.datasets import Dataset, Entry, Field
+from atlas.publication.seen import ABSENT, Area, Cell, Seen
 from atlas.publication.views.development import Point, Series, summary_of
 from atlas.publication.views.items import Item, cell_text, item_of, shown_text
-from atlas.publication.views.tables import Column, Table
-from atlas.release import Release
-from atlas.terms import UNIT_LABELS, Group, Kind
+from atlas.publication.views.table import Entry, Place, Table, cells, text
+from atlas.terms import STATUS_SYMBOLS, UNIT_LABELS, Group, Kind, Status
 from atlas.words import day_text, enumeration
 
 _UNPLACED = ".unplaced"
@@ -86,31 +84,34 @@ class CitySeries:
     elsewhere: tuple[date, ...]
 
 
-def city_date(release: Release) -> CityDate:
+def city_date(seen: Seen) -> CityDate:
     """Read the city's figures of one release.
 
     A count that has people without a place beside it is left out: it is the sum of the areas,
     a series counts everybody.
     """
-    info = release.info
-    key = info.config.city.key
-    known = (*info.config.indicators.measures, *info.config.indicators.indicators)
-    groups = info.config.indicators.groups
-    columns = {group: columns_of(release, Kind.CITY, group) for group in groups}
-    present = set().union(*columns.values())
-    cells = {
-        (item, group): cell_of(columns[group], item, key)
-        for group in groups
+    info = seen.info
+    city = Area(Kind.CITY, seen.config.city.key, seen.config.city.name, "", "")
+    sides = {group: seen.through(group) for group in info.config.indicators.groups}
+    known = (*seen.config.indicators.measures, *seen.config.indicators.indicators)
+
+    def is_placed(item: str) -> bool:
+        unplaced = f"{item}{_UNPLACED}"
+        return any(side.holds(Kind.CITY, unplaced) for side in sides.values())
+
+    found = {
+        (item, group): side.cell(city, item)
+        for group, side in sides.items()
         for item in known
-        if item in columns[group] and f"{item}{_UNPLACED}" not in present
+        if side.holds(Kind.CITY, item) and not is_placed(item)
     }
     day = info.reference_date
     return CityDate(
         day=day,
         release=info.name,
-        is_series=Kind.QUARTIER not in kinds_of(release),
+        is_series=Kind.QUARTIER not in seen.kinds,
         sources={one.source: one.label for one in info.deliveries if one.reference_date == day},
-        cells=cells,
+        cells=found,
         config=info.config,
     )
 
@@ -139,7 +140,7 @@ def series_line(series: CitySeries, item_id: str) -> Series:
         cell = _cell(one, chosen)
         when = day_text(one.day)
         if cell.value is None:
-            gaps.append(f"{when}: {cell_text(one.config, chosen.item, cell)}")
+            gaps.append(f"{when}: {cell_text(_symbols(one), chosen.item, cell)}")
         else:
             text = shown_text(chosen.item, cell.value, cell.status)
             points.append(Point(one.day, when, series.city, cell.value, text, False))
@@ -156,33 +157,25 @@ def series_line(series: CitySeries, item_id: str) -> Series:
 
 
 def series_table(series: CitySeries) -> Table:
-    """Tabulate all figures of a series, newest date first."""
-    heads = [Column("day", "Stichtag", "", is_number=False)]
-    heads += [
-        Column(one.id, one.label, UNIT_LABELS[one.item.unit], True) for one in series.items
-    ]
-    rows = tuple(
-        (
-            day_text(one.day),
-            *(cell_text(one.config, item.item, _cell(one, item)) for item in series.items),
-        )
-        for one in reversed(series.dates)
+    """Tabulate all figures of a series, oldest date first."""
+    fields = (
+        text("reference_date", "Stichtag"),
+        text("release", "Veröffentlichung", Place.FILE),
+        *(
+            replace(cells(replace(one.item, label=one.label)), id=one.id)
+            for one in series.items
+        ),
     )
-    return Table(f"{series.city}: {series.label}", tuple(heads), rows, {})
-
-
-def series_dataset(series: CitySeries) -> Dataset:
-    """All figures of a series for a file, oldest date first."""
-    fields = [
-        Field("reference_date", "Stichtag"),
-        Field("release", "Veröffentlichung"),
-        *(Field(one.id, _label_with_unit(one), one.item) for one in series.items),
-    ]
     rows: tuple[tuple[Entry, ...], ...] = tuple(
         (one.day, one.release, *(_cell(one, item) for item in series.items))
         for one in series.dates
     )
-    return Dataset(series.label, f"{series.city}: {series.label}", tuple(fields), rows)
+    title = f"{series.city}: {series.label}"
+    return Table(title, fields, rows, series.label, _symbols(series.dates[-1]))
+
+
+def _symbols(one: CityDate) -> Mapping[Status, str]:
+    return {**STATUS_SYMBOLS, **one.config.city.symbols}
 
 
 def _sources_of(key: _Key, dates: Sequence[CityDate]) -> tuple[str, ...]:
@@ -224,9 +217,5 @@ def _item(key: _Key, dates: Sequence[CityDate]) -> SeriesItem:
     return SeriesItem(f"{item}_{group}", f"{described.label}{suffix}", described, key)
 
 
-def _label_with_unit(one: SeriesItem) -> str:
-    return one.item.label_with_unit.replace(one.item.label, one.label, 1)
-
-
 def _cell(one: CityDate, item: SeriesItem) -> Cell:
-    return one.cells.get(item.key) or cell_of({}, item.key[0], "")
+    return one.cells.get(item.key, ABSENT)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from atlas.exchange.datastate import DataState, RunOutcome, SourceEntry
-from atlas.publication.views.tables import Column, Table, without_column
+from atlas.publication.views.table import Table, number, text
 from atlas.terms import STATE_LABELS
 from atlas.words import counted, day_text, enumeration, moment_text
 
@@ -52,18 +52,18 @@ def source_table(state: DataState) -> Table:
         )
         for entry in entries
     )
-    heads = (
-        Column("day", "Stichtag", "", is_number=False),
-        Column("source", "Quelle", "", is_number=False),
-        Column("state", "Zustand", "", is_number=False),
-        Column("due", "Fällig am", "", is_number=False),
-        Column("number", "Lieferung", "", is_number=False),
-        Column("findings", "Befunde", "", is_number=False),
-        Column("holds_up", "Hält auf", "", is_number=False),
+    fields = (
+        text("day", "Stichtag"),
+        text("source", "Quelle"),
+        text("state", "Zustand"),
+        text("due", "Fällig am"),
+        text("number", "Lieferung"),
+        text("findings", "Befunde"),
+        text("holds_up", "Hält auf"),
     )
-    table = Table("Lieferungen je Stichtag und Quelle", heads, rows, {})
+    table = Table("Lieferungen je Stichtag und Quelle", fields, rows)
     holds_nothing_up = not any(entry.holds_up for entry in entries)
-    return without_column(table, "holds_up") if holds_nothing_up else table
+    return table.without("holds_up") if holds_nothing_up else table
 
 
 def release_table(state: DataState) -> Table:
@@ -80,13 +80,13 @@ def release_table(state: DataState) -> Table:
         )
         for entry in entries
     )
-    heads = (
-        Column("day", "Stichtag", "", is_number=False),
-        Column("number", "Nummer", "", is_number=True),
-        Column("state", "Stand", "", is_number=False),
-        Column("missing", "Es fehlt", "", is_number=False),
+    fields = (
+        text("day", "Stichtag"),
+        number("number", "Nummer"),
+        text("state", "Stand"),
+        text("missing", "Es fehlt"),
     )
-    return Table("Alle veröffentlichten Stände, der neueste zuerst", heads, rows, {})
+    return Table("Alle veröffentlichten Stände, der neueste zuerst", fields, rows)
 
 
 def outstanding(state: DataState) -> tuple[str, ...]:

@@ -1,38 +1,21 @@
 """One Quartier over the reference dates, each as its newest release shows it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from atlas.publication.views.cells import (
-    area_of,
-    cell_of,
-    column,
-    columns_of,
-    parents_of,
-)
+from atlas.publication.seen import ABSENT, Area, Cell, Seen
+from atlas.publication.views.areas import entries_of, item_fields, items_of
 from atlas.publication.views.items import (
     Item,
     cell_text,
-    group_label,
     indicators,
     item_of,
     measures,
-    place_name,
     shown_text,
 )
-from atlas.publication.views.tables import Column, Table, level_text
-from atlas.release import Release
-from atlas.terms import (
-    NEED_LEVEL,
-    STATE_LABELS,
-    UNIT_LABELS,
-    Group,
-    Kind,
-    State,
-    Unit,
-)
-from atlas.words import day_text
+from atlas.publication.views.table import Entry, Field, Figure, Place, Table, text
+from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, STATE_LABELS, UNIT_LABELS, Kind, State, Unit
 
 
 @dataclass(frozen=True)
@@ -65,107 +48,74 @@ class Series:
     summary: str
 
 
-def series_of(
-    releases: Sequence[Release], area_id: str, group: Group, item: str
-) -> Series | None:
+def series_of(past: Sequence[Seen], area_id: str, item: str) -> Series | None:
     """Follow one item of a Quartier; ``None`` where no date shows a value.
 
     Parameters
     ----------
-    releases
+    past
         Newest number of each reference date, oldest date first.
     """
-    newest = releases[-1]
-    described = item_of(newest.info.config, item)
+    described = item_of(past[-1].config, item)
     places: list[str] = []
     points: list[Point] = []
     gaps: list[str] = []
-    for release in releases:
-        for kind, key, name in _places(release, area_id, described):
-            cell = cell_of({item: column(release, kind, group, item)}, item, key)
+    for seen in past:
+        for area in _places(seen, area_id, described):
+            cell = seen.cell(area, item)
+            name = _place_name(seen, area)
             if name not in places:
                 places.append(name)
             if cell.value is not None:
-                points.append(
-                    _point(
-                        release,
-                        name,
-                        cell.value,
-                        shown_text(described, cell.value, cell.status),
-                    )
-                )
-            elif kind == Kind.QUARTIER:
-                text = cell_text(release.info.config, described, cell)
-                gaps.append(f"{day_text(release.info.reference_date)}: {text}")
+                points.append(_point(seen, name, described, cell))
+            elif area.kind == Kind.QUARTIER:
+                gaps.append(f"{seen.day}: {cell_text(seen.symbols, described, cell)}")
     if not points:
         return None
-    own = [point for point in points if point.place == places[0]]
     return Series(
         item=item,
         label=described.label,
         unit=UNIT_LABELS[described.unit],
-        days=tuple(day_text(release.info.reference_date) for release in releases),
+        days=tuple(seen.day for seen in past),
         places=tuple(places),
         points=tuple(points),
         gaps=tuple(gaps),
-        summary=summary_of(described.label, own),
+        summary=summary_of(described.label, [one for one in points if one.place == places[0]]),
     )
 
 
-def development_items(release: Release, group: Group) -> tuple[str, ...]:
+def development_items(seen: Seen) -> tuple[str, ...]:
     """Items whose development is shown: the indicators of the group, then residents."""
-    config = release.info.config
-    items = [item.id for item in indicators(config, group)]
-    return (*items, measures(config)[0].id)
+    items = [item.id for item in indicators(seen.config, seen.group)]
+    return (*items, measures(seen.config)[0].id)
 
 
-def development_table(releases: Sequence[Release], area_id: str, group: Group) -> Table:
-    """Level and all values of a Quartier, one row per reference date, oldest first."""
-    newest = releases[-1]
-    config = newest.info.config
-    items = [*indicators(config, group), *measures(config)]
-    heads = [
-        Column("day", "Stichtag", "", is_number=False),
-        Column("state", "Stand", "", is_number=False),
+def development_table(past: Sequence[Seen], area_id: str) -> Table:
+    """Tabulate all values of a Quartier, one row per release given, oldest first."""
+    newest = past[-1]
+    fields = [
+        replace(field, place=Place.FILE) if field.id == DYNAMIC_LEVEL else field
+        for field in item_fields(items_of(newest, Kind.QUARTIER))
     ]
-    has_level = group in config.levels.need
-    if has_level:
-        heads.append(Column(NEED_LEVEL, "Handlungsbedarf", "", is_number=False))
-    heads += [Column(item.id, item.label, UNIT_LABELS[item.unit], True) for item in items]
-    rows = []
-    for release in releases:
-        columns = columns_of(release, Kind.QUARTIER, group)
-        row = [day_text(release.info.reference_date), STATE_LABELS[release.info.state]]
-        if has_level:
-            row.append(_level(release, area_id, group))
-        row += [
-            cell_text(release.info.config, item, cell_of(columns, item.id, area_id))
-            for item in items
-        ]
-        rows.append(tuple(row))
-    area = area_of(newest, Kind.QUARTIER, area_id)
-    title = area_id if area is None else area.title
-    caption = f"{title}: Entwicklung, {group_label(newest, group)}"
-    return Table(caption, tuple(heads), tuple(rows), {"day": tuple(range(len(rows)))})
+    rows = tuple((*_date_entries(seen), *_entries(seen, fields, area_id)) for seen in past)
+    area = newest.find(Kind.QUARTIER, area_id)
+    title = f"{area_id if area is None else area.title}: Entwicklung, {newest.group_label}"
+    name = f"Entwicklung {newest.group_short}"
+    return Table(title, (*_date_fields(), *fields), rows, name, newest.symbols)
 
 
-def _places(release: Release, area_id: str, item: Item) -> list[tuple[Kind, str, str]]:
-    area = area_of(release, Kind.QUARTIER, area_id)
-    if area is None:
-        return []
-    found = [(Kind.QUARTIER, area.id, area.title)]
-    if item.unit is Unit.COUNT:
-        return found
-    for kind, parent in parents_of(release, Kind.QUARTIER, area).items():
-        found.append((kind, parent.id, place_name(release, kind, parent.name)))
-    return found
-
-
-def _point(release: Release, place: str, value: float, text: str) -> Point:
-    day = release.info.reference_date
-    is_provisional = release.info.state is State.PROVISIONAL
-    mark = " (vorläufig)" if is_provisional else ""
-    return Point(day, day_text(day), place, value, f"{text}{mark}", is_provisional)
+def block_development_table(past: Sequence[Seen], area_id: str) -> Table:
+    """List the blocks of one Quartier over all reference dates."""
+    newest = past[-1]
+    fields = item_fields(items_of(newest, Kind.BLOCK))
+    heads = [*_date_fields(), text("area_id", newest.singular(Kind.BLOCK))]
+    rows: tuple[tuple[Entry, ...], ...] = tuple(
+        (*_date_entries(seen), area.id, *entries_of(seen, fields, area))
+        for seen in past
+        for area in seen.children(Kind.BLOCK, area_id)
+    )
+    name = f"{newest.plural(Kind.BLOCK)} {newest.group_short}"
+    return Table(name, (*heads, *fields), rows, name, newest.symbols)
 
 
 def summary_of(label: str, own: Sequence[Point]) -> str:
@@ -178,9 +128,47 @@ def summary_of(label: str, own: Sequence[Point]) -> str:
     return f"{label}: {first.text} am {first.day_text}, {last.text} am {last.day_text}."
 
 
-def _level(release: Release, area_id: str, group: Group) -> str:
-    columns = columns_of(release, Kind.QUARTIER, group)
-    cell = cell_of(columns, NEED_LEVEL, area_id)
-    if cell.value is not None:
-        return level_text(release, NEED_LEVEL, cell.value)
-    return cell_text(release.info.config, item_of(release.info.config, NEED_LEVEL), cell)
+def _places(seen: Seen, area_id: str, item: Item) -> tuple[Area, ...]:
+    area = seen.find(Kind.QUARTIER, area_id)
+    if area is None:
+        return ()
+    return (area,) if item.unit is Unit.COUNT else (area, *seen.parents(area))
+
+
+def _place_name(seen: Seen, area: Area) -> str:
+    return area.title if area.kind == Kind.QUARTIER else seen.place_name(area)
+
+
+def _point(seen: Seen, place: str, item: Item, cell: Cell) -> Point:
+    is_provisional = seen.info.state is State.PROVISIONAL
+    mark = " (vorläufig)" if is_provisional else ""
+    value = cell.value or 0.0
+    told = f"{shown_text(item, value, cell.status)}{mark}"
+    return Point(seen.info.reference_date, seen.day, place, value, told, is_provisional)
+
+
+def _date_fields() -> list[Field]:
+    return [
+        text("reference_date", "Stichtag"),
+        text("state", "Stand"),
+        text("release", "Veröffentlichung", Place.FILE),
+    ]
+
+
+def _date_entries(seen: Seen) -> tuple[date, str, str]:
+    info = seen.info
+    return info.reference_date, STATE_LABELS[info.state], info.name
+
+
+def _entries(seen: Seen, fields: Sequence[Field], area_id: str) -> tuple[Entry, ...]:
+    """Entries of one Quartier; a level is called what it was called then."""
+    area = seen.find(Kind.QUARTIER, area_id)
+    if area is None:
+        return tuple(ABSENT if field.item else "" for field in fields)
+    entries: list[Entry] = []
+    for field, entry in zip(fields, entries_of(seen, fields, area), strict=True):
+        if field.id == NEED_LEVEL and isinstance(entry, Cell):
+            entries.append(Figure(item_of(seen.config, NEED_LEVEL), entry))
+        else:
+            entries.append(entry)
+    return tuple(entries)

@@ -1,139 +1,80 @@
-"""By how much every Quartier changed between two releases, as a table and for files.
+"""By how much every Quartier changed between two releases.
 
 A difference is there where both releases show the value; else the status says what is hidden.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from atlas.classify import CHANGE
-from atlas.classify.german import change_unit
-from atlas.publication.views import tables
-from atlas.publication.views.cells import Cell, Column, areas, columns_of
-from atlas.publication.views.datasets import Dataset, Entry, Field
-from atlas.publication.views.items import (
-    Item,
-    cell_text,
-    group_label,
-    group_short_label,
-    indicators,
-    level_items,
-    measures,
-    plural,
-    singular,
-)
-from atlas.release import Release
-from atlas.terms import (
-    UNIT_LABELS,
-    Group,
-    Kind,
-    Reason,
-    Status,
-)
-from atlas.words import day_text, signed_text
-
-_ABSENT = Cell(None, Status.UNAVAILABLE, Reason.NOT_DELIVERED)
+from atlas.publication.seen import ABSENT, Area, Cell, Seen
+from atlas.publication.views.items import Item, indicators, level_items, measures
+from atlas.publication.views.table import Change, Entry, Field, Place, Table, cells, text
+from atlas.sentences import change_unit
+from atlas.terms import Kind, Reason, Status
 
 
 @dataclass(frozen=True)
 class _Difference:
-    """One item of all Quartiere at two releases; ``change`` is later minus earlier."""
+    """One item at two releases; a page shows what changed, a file both values beside it."""
 
     item: Item
-    before: Column
-    after: Column
-    change: Column
+    before: Seen
+    after: Seen
+    is_on_page: bool
 
-    @property
-    def is_level(self) -> bool:
-        return self.item.id in tables.LEVELS
-
-    def named(self, part: str, mark: str) -> Item:
-        """Describe the item at one of the two releases."""
-        return replace(
-            self.item, id=f"{self.item.id}.{mark}", label=f"{self.item.label} {part}"
-        )
-
-    def changed(self) -> Item:
-        """Describe the change of the item."""
+    def fields(self) -> Iterator[Field]:
         unit = change_unit(self.item.unit)
-        return replace(self.item, id=self.item.id + CHANGE, unit=unit)
+        changed = replace(self.item, unit=unit)
+        if self.is_on_page:
+            yield cells(changed, Place.PAGE)
+        for part, mark in (("vorher", ".before"), ("nachher", ".after")):
+            yield self._field(self.item, part, mark)
+        yield self._field(changed, "Veränderung", CHANGE)
+
+    def _field(self, item: Item, part: str, mark: str) -> Field:
+        named = replace(item, id=item.id + mark, label=f"{item.label} {part}")
+        return cells(named, Place.FILE)
+
+    def entries(self, area: Area) -> Iterator[Entry]:
+        old = self.before.find(Kind.QUARTIER, area.id)
+        before = ABSENT if old is None else self.before.cell(old, self.item.id)
+        after = self.after.cell(area, self.item.id)
+        by = _change(before, after)
+        if self.is_on_page:
+            yield Change(before, after, by)
+        yield from (before, after, by)
 
 
-def difference_table(before: Release, after: Release, group: Group) -> tables.Table:
-    """List level, index and indicators of all Quartiere of the later release."""
-    chosen = areas(after, Kind.QUARTIER)
-    config = after.info.config
-    found = _differences(
-        before, after, group, (*level_items(config, group), *indicators(config, group))
+def difference_table(before: Seen, after: Seen) -> Table:
+    """List what changed of every Quartier of the later release."""
+    found = _differences(before, after)
+    fields = (
+        text("area_id", "Nummer"),
+        text("name", after.singular(Kind.QUARTIER)),
+        *(field for one in found for field in one.fields()),
     )
-    heads = (
-        tables.Column("area_id", "Nummer", "", is_number=False),
-        tables.Column("name", singular(after, Kind.QUARTIER), "", is_number=False),
-        *(
-            tables.Column(
-                one.item.id,
-                one.item.label,
-                UNIT_LABELS[one.changed().unit],
-                is_number=not one.is_level,
-            )
-            for one in found
-        ),
-    )
-    rows = tuple(
-        (area.id, area.name, *(_text(after, one, area.id) for one in found)) for area in chosen
-    )
-    order = {
-        "area_id": tables.text_order([area.id for area in chosen]),
-        "name": tables.text_order([area.name for area in chosen]),
-    }
-    order |= {one.item.id: tables.value_order(one.change, chosen) for one in found}
-    caption = (
-        f"{plural(after, Kind.QUARTIER)}: Veränderung von {_name(before)} zu {_name(after)}, "
-        f"{group_label(after, group)}"
-    )
-    return tables.Table(caption, heads, rows, order)
-
-
-def difference_dataset(before: Release, after: Release, group: Group) -> Dataset:
-    """List value before, value after and difference of everything, one row per Quartier."""
-    config = after.info.config
-    items = (*level_items(config, group), *indicators(config, group), *measures(config))
-    heads = [Field("area_id", "Nummer"), Field("name", singular(after, Kind.QUARTIER))]
-    parts = [
-        part
-        for one in _differences(before, after, group, items)
-        for part in (
-            (one.named("vorher", "before"), one.before),
-            (one.named("nachher", "after"), one.after),
-            (replace(one.changed(), label=f"{one.item.label} Veränderung"), one.change),
-        )
-    ]
-    fields = (Field(item.id, item.label_with_unit, item) for item, _ in parts)
     rows: tuple[tuple[Entry, ...], ...] = tuple(
-        (area.id, area.name, *(cells.get(area.id, _ABSENT) for _, cells in parts))
-        for area in areas(after, Kind.QUARTIER)
+        (area.id, area.name, *(entry for one in found for entry in one.entries(area)))
+        for area in after.areas(Kind.QUARTIER)
     )
-    name = f"Veränderung {group_short_label(after, group)}"
-    title = f"{name}, {_name(before)} zu {_name(after)}"
-    return Dataset(name, title, (*heads, *fields), rows)
+    title = (
+        f"{after.plural(Kind.QUARTIER)}: Veränderung von {_name(before)} zu {_name(after)}, "
+        f"{after.group_label}"
+    )
+    name = f"Veränderung {after.group_short}"
+    return Table(title, fields, rows, name, after.symbols)
 
 
-def _differences(
-    before: Release, after: Release, group: Group, items: Sequence[Item]
-) -> tuple[_Difference, ...]:
-    """Pair the cells of two releases; an item that neither shows anywhere is left out."""
-    old, new = (columns_of(one, Kind.QUARTIER, group) for one in (before, after))
-    keys = [area.id for area in areas(after, Kind.QUARTIER)]
-    found = []
-    for item in items:
-        first, second = old.get(item.id, {}), new.get(item.id, {})
-        change = {
-            key: _change(first.get(key, _ABSENT), second.get(key, _ABSENT)) for key in keys
-        }
-        if any(cell.value is not None for side in (first, second) for cell in side.values()):
-            found.append(_Difference(item, first, second, change))
-    return tuple(found)
+def _differences(before: Seen, after: Seen) -> tuple[_Difference, ...]:
+    """Items of the later release; one that neither shows anywhere is left out."""
+    config, group = after.config, after.group
+    on_page = (*level_items(config, group), *indicators(config, group))
+    return tuple(
+        _Difference(item, before, after, item in on_page)
+        for item in (*on_page, *measures(config))
+        if any(one.values(Kind.QUARTIER, item.id) for one in (before, after))
+    )
 
 
 def _change(before: Cell, after: Cell) -> Cell:
@@ -144,16 +85,5 @@ def _change(before: Cell, after: Cell) -> Cell:
     return Cell(after.value - before.value, status, Reason.NONE)
 
 
-def _text(release: Release, one: _Difference, area_id: str) -> str:
-    cell = one.change[area_id]
-    if cell.value is None:
-        return cell_text(release.info.config, one.item, cell)
-    if one.is_level:
-        old, new = (side[area_id].value for side in (one.before, one.after))
-        arrow = "▲" if cell.value > 0 else "▼"
-        return f"{new:.0f} {arrow} vorher {old:.0f}" if cell.value else f"{new:.0f}"
-    return signed_text(cell.value, one.item.digits)
-
-
-def _name(release: Release) -> str:
-    return f"{day_text(release.info.reference_date)} Nr. {release.info.number}"
+def _name(seen: Seen) -> str:
+    return f"{seen.day} Nr. {seen.info.number}"

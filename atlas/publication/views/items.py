@@ -1,12 +1,12 @@
 """Names, units and digits of items, and what stands where a value is hidden."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from atlas.classify import CHANGE
-from atlas.classify.german import change_label, change_unit
 from atlas.config import PublishedConfig
-from atlas.publication.views.cells import Cell
-from atlas.release import Release
+from atlas.publication.seen import Cell, Seen
+from atlas.sentences import change_label, change_unit
 from atlas.terms import (
     AREA_HA,
     DYNAMIC_INDEX,
@@ -15,7 +15,6 @@ from atlas.terms import (
     NEED_INDEX,
     NEED_LEVEL,
     STATUS_LABELS,
-    STATUS_SYMBOLS,
     UNIT_LABELS,
     Group,
     Kind,
@@ -25,6 +24,8 @@ from atlas.terms import (
 )
 from atlas.words import number_text, unit_text
 
+LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
+_LEVEL_NAMES = {NEED_LEVEL: "labels", DYNAMIC_LEVEL: "dynamic_labels"}
 _INDEX_DIGITS = 2
 _REASONS = {
     Reason.CONFIDENTIAL: "geheim",
@@ -50,7 +51,7 @@ _CAUSES = {
 
 @dataclass(frozen=True)
 class Item:
-    """What an item is called and how it is shown."""
+    """What an item is called and how it is shown; only a level has ``names``."""
 
     id: str
     label: str
@@ -58,6 +59,7 @@ class Item:
     unit: Unit
     digits: int
     definition: str = ""
+    names: Mapping[int, str] = field(default_factory=dict, hash=False)
 
     @property
     def label_with_unit(self) -> str:
@@ -75,6 +77,10 @@ class Item:
         """Value without unit."""
         return number_text(value, self.digits)
 
+    def level_text(self, value: float) -> str:
+        """Write number and name of a level, e.g. ``4 hoher Handlungsbedarf``."""
+        return f"{int(value)} {self.names[int(value)]}"
+
 
 def item_of(config: PublishedConfig, item: str) -> Item:
     """Describe a measure, an indicator or its change, the area, an index or a level."""
@@ -84,7 +90,16 @@ def item_of(config: PublishedConfig, item: str) -> Item:
         return Item(item, measure.label, measure.label, Unit.COUNT, 0, measure.definition)
     if one := config.indicators.indicators.get(item):
         return Item(item, one.label, one.name(), one.unit, one.digits, one.definition)
+    if item in _LEVEL_NAMES:
+        return replace(_FIXED[item], names=getattr(config.levels, _LEVEL_NAMES[item]))
     return _FIXED[item]
+
+
+def level_text(config: PublishedConfig, item: str, value: float | None) -> str:
+    """Write number and name of a level; without a value that there is none."""
+    if not value:
+        return STATUS_LABELS[Status.NOT_CLASSIFIED]
+    return item_of(config, item).level_text(value)
 
 
 def _change_of(item: Item) -> Item:
@@ -137,24 +152,6 @@ _FIXED = {
 }
 
 
-def groups(release: Release) -> tuple[Group, ...]:
-    """Bezugsgruppen for which the city has an indicator or a level."""
-    config = release.info.config
-    used = {group for one in config.indicators.indicators.values() for group in one.groups}
-    used |= {*config.levels.need, *config.levels.dynamic}
-    return tuple(group for group in config.indicators.groups if group in used)
-
-
-def group_label(release: Release, group: Group) -> str:
-    """Say what a group is called in this city."""
-    return release.info.config.indicators.groups[group].label
-
-
-def group_short_label(release: Release, group: Group) -> str:
-    """Say what a group is called where there is little room."""
-    return release.info.config.indicators.groups[group].name()
-
-
 def indicators(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
     """List the indicators of a group, in the order of the configuration."""
     every = config.indicators.indicators.items()
@@ -171,32 +168,12 @@ def level_items(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
     levels = config.levels
     names = [NEED_LEVEL, NEED_INDEX] if group in levels.need else []
     names += [DYNAMIC_LEVEL, DYNAMIC_INDEX] if group in levels.dynamic else []
-    return tuple(_FIXED[name] for name in names)
-
-
-def plural(release: Release, kind: Kind) -> str:
-    """Say what areas of this kind are called in this city."""
-    return release.info.config.areas.kinds[kind].plural
-
-
-def singular(release: Release, kind: Kind) -> str:
-    """Say what one area of this kind is called in this city."""
-    return release.info.config.areas.kinds[kind].label
-
-
-def place_name(release: Release, kind: Kind, name: str) -> str:
-    """Name an area above others with its kind, e.g. ``Stadtbezirk Nord``; the city alone."""
-    return name if kind == Kind.CITY else f"{singular(release, kind)} {name}"
+    return tuple(item_of(config, name) for name in names)
 
 
 def larger_first(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
     """Kinds from large to small."""
     return tuple(sorted(kinds, key=KINDS.index, reverse=True))
-
-
-def symbol_of(config: PublishedConfig, status: Status) -> str:
-    """Table symbol of a status: the city's own, else that of DIN 55301; empty if published."""
-    return config.city.symbols.get(status, STATUS_SYMBOLS.get(status, ""))
 
 
 def status_word(cell: Cell) -> str:
@@ -206,17 +183,18 @@ def status_word(cell: Cell) -> str:
     return f"{label}: {reason}" if reason and reason != label else label
 
 
-def cell_text(config: PublishedConfig, item: Item, cell: Cell) -> str:
+def cell_text(symbols: Mapping[Status, str], item: Item, cell: Cell) -> str:
     """Write what a table shows: the value, or symbol and word of the status.
 
-    A level that is not there says why, as on the map.
+    A level has its name beside it; one that is not there says why, as on the map.
     """
     status = cause_of(cell)
-    symbol = symbol_of(config, status)
+    symbol = symbols.get(status, "")
     if cell.value is None:
         return f"{symbol} {STATUS_LABELS[status]}".strip()
-    text = item.bare_text(cell.value)
-    return f"{text} {symbol}".strip()
+    if item.names:
+        return item.level_text(cell.value)
+    return f"{item.bare_text(cell.value)} {symbol}".strip()
 
 
 def shown_text(item: Item, value: float, status: Status) -> str:
@@ -230,3 +208,32 @@ def cause_of(cell: Cell) -> Status:
     if cell.status is Status.NOT_CLASSIFIED:
         return _CAUSES.get(cell.reason, cell.status)
     return cell.status
+
+
+NEED = "need"
+DYNAMIC = "dynamic"
+LEVEL_ITEMS = {NEED: NEED_LEVEL, DYNAMIC: DYNAMIC_LEVEL}
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Something that a map shows: need, dynamics, or an indicator by its id."""
+
+    id: str
+    label: str
+
+
+def themes(seen: Seen) -> tuple[Theme, ...]:
+    """Themes of a group: need and dynamics where the group has them, then its indicators."""
+    found = []
+    if seen.has_levels:
+        found.append(Theme(NEED, "Handlungsbedarf"))
+    if seen.has_dynamics:
+        found.append(Theme(DYNAMIC, "Dynamik"))
+    every = indicators(seen.config, seen.group)
+    return (*found, *(Theme(item.id, item.label) for item in every))
+
+
+def theme_item(config: PublishedConfig, theme: str) -> Item:
+    """Describe what a theme shows: an indicator, or a level with its names."""
+    return item_of(config, LEVEL_ITEMS.get(theme, theme))

@@ -1,44 +1,22 @@
 """What the map shows: one theme, group and kind of one release, as classes and texts."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from atlas.publication.views.cells import (
-    Cell,
-    Column,
-    areas,
-    children_of,
-    column,
-    kind_above,
-    shown_values,
-)
+from atlas.publication.seen import Area, Cell, Seen
 from atlas.publication.views.classes import classes_of
 from atlas.publication.views.items import (
-    cause_of,
-    group_short_label,
-    item_of,
-    larger_first,
-    plural,
-    shown_text,
-    singular,
-)
-from atlas.publication.views.notes import block_note_of, excess_note, missing_note
-from atlas.publication.views.themes import (
     DYNAMIC,
     LEVEL_ITEMS,
-    level_names,
-    theme_label,
+    Item,
+    cause_of,
+    larger_first,
+    shown_text,
+    theme_item,
 )
-from atlas.release import Release
-from atlas.terms import (
-    STATUS_LABELS,
-    UNIT_LABELS,
-    Group,
-    Kind,
-    Status,
-)
-from atlas.words import day_text
+from atlas.publication.views.notes import block_note_of, excess_note, missing_note
+from atlas.terms import STATUS_LABELS, UNIT_LABELS, Kind, Status
 
 _STATUS_ORDER = (
     Status.SUPPRESSED,
@@ -110,49 +88,43 @@ class _Theme:
     faces: dict[str, _Face]
 
 
-def map_kinds(release: Release) -> tuple[Kind, ...]:
+def map_kinds(seen: Seen) -> tuple[Kind, ...]:
     """Kinds that have a map, from large to small, without the city."""
-    kinds = tuple(kind for kind in release.map_files if kind != Kind.CITY)
+    kinds = tuple(kind for kind in seen.release.map_files if kind != Kind.CITY)
     return larger_first(kinds)
 
 
-def map_view(release: Release, theme: str, group: Group, kind: Kind) -> MapView:
-    """One theme of one group for all areas of a kind.
+def map_view(seen: Seen, theme: str, kind: Kind) -> MapView:
+    """One theme for all areas of a kind.
 
     Levels belong to Quartiere alone: blocks look like their Quartier, and for districts their
     Quartiere are drawn.
     """
     is_level = theme in LEVEL_ITEMS
-    shown = _level_theme if is_level else _indicator_theme
-    drawn = shown(release, theme, group, kind)
+    item = theme_item(seen.config, theme)
+    drawn = (_level_theme if is_level else _indicator_theme)(seen, item, kind)
     drawn_kind = Kind.QUARTIER if is_level and kind == Kind.DISTRICT else kind
     entries = _legend(drawn)
     position = {(entry.step, entry.status): at for at, entry in enumerate(entries)}
-    above = kind_above(release, drawn_kind)
-    parts = (
-        theme_label(release, theme),
-        group_short_label(release, group),
-        plural(release, kind),
-        day_text(release.info.reference_date),
-    )
+    above = seen.kind_above(drawn_kind)
     return MapView(
-        title=" · ".join(parts),
+        title=" · ".join((item.label, seen.group_short, seen.plural(kind), seen.day)),
         unit=drawn.unit,
         palette=drawn.palette,
         kind=drawn_kind,
-        geometry=_file(release, drawn_kind),
-        outline="" if above in (None, Kind.CITY) else _file(release, above),
+        geometry=_file(seen, drawn_kind),
+        outline="" if above in (None, Kind.CITY) else _file(seen, above),
         legend=entries,
         entry_of={key: position[face.step, face.status] for key, face in drawn.faces.items()},
         texts={key: face.text for key, face in drawn.faces.items()},
         labels={key: face.label for key, face in drawn.faces.items()},
-        notes=_notes(release, theme, group, kind),
+        notes=_notes(seen, theme, kind),
     )
 
 
-def _file(release: Release, kind: Kind | None) -> str:
-    path = None if kind is None else release.map_files.get(kind)
-    return "" if path is None else path.relative_to(release.path).as_posix()
+def _file(seen: Seen, kind: Kind | None) -> str:
+    path = None if kind is None else seen.release.map_files.get(kind)
+    return "" if path is None else path.relative_to(seen.release.path).as_posix()
 
 
 def _legend(drawn: _Theme) -> tuple[LegendEntry, ...]:
@@ -169,26 +141,25 @@ def _legend(drawn: _Theme) -> tuple[LegendEntry, ...]:
     return (*steps, *states)
 
 
-def _indicator_theme(release: Release, theme: str, group: Group, kind: Kind) -> _Theme:
-    item = item_of(release.info.config, theme)
-    cells = column(release, kind, group, theme)
-    classes = classes_of(shown_values(cells).values(), item.digits)
+def _indicator_theme(seen: Seen, item: Item, kind: Kind) -> _Theme:
+    classes = classes_of(seen.values(kind, item.id).values(), item.digits)
 
     def face(value: float, status: Status) -> _Face:
+        label = "" if kind == Kind.BLOCK else item.bare_text(value)
         text = shown_text(item, value, status)
-        return _Face(classes.step_of(value), Status.PUBLISHED, text, item.bare_text(value))
+        return _Face(classes.step_of(value), Status.PUBLISHED, text, label)
 
     def hidden(cell: Cell) -> _Face:
         return _Face(0, cell.status, STATUS_LABELS[cell.status], "")
 
-    faces = _faces(cells, face, hidden)
-    if kind == Kind.BLOCK:
-        faces = {key: _Face(one.step, one.status, one.text, "") for key, one in faces.items()}
+    faces = _faces(seen.column(kind, item.id), face, hidden)
     return _Theme("class", UNIT_LABELS[item.unit], classes.texts(), faces)
 
 
 def _faces(
-    cells: Column, shown: Callable[[float, Status], _Face], hidden: Callable[[Cell], _Face]
+    cells: Mapping[str, Cell],
+    shown: Callable[[float, Status], _Face],
+    hidden: Callable[[Cell], _Face],
 ) -> dict[str, _Face]:
     return {
         key: hidden(cell) if cell.value is None else shown(cell.value, cell.status)
@@ -196,78 +167,70 @@ def _faces(
     }
 
 
-def _level_theme(release: Release, theme: str, group: Group, kind: Kind) -> _Theme:
-    quartiere = _quartier_faces(release, theme, group)
-    if kind == Kind.QUARTIER:
-        faces = quartiere
-    elif kind == Kind.BLOCK:
+def _level_theme(seen: Seen, item: Item, kind: Kind) -> _Theme:
+    word = _word(item)
+    faces = _quartier_faces(seen, item)
+    if kind == Kind.BLOCK:
         faces = {
-            block.id: _Face(face.step, face.status, face.text, "")
-            for block in areas(release, kind)
-            for face in (quartiere[block.parent_id],)
+            block.id: replace(faces[block.parent_id], label="") for block in seen.areas(kind)
         }
-    else:
-        inside = {area.id: area for area in areas(release, kind)}
-        word = _word(theme)
-        tallies = {key: _levels_inside(release, key, quartiere, word) for key in inside}
+    elif kind != Kind.QUARTIER:
         faces = {
-            area.id: replace(face, text=f"{face.text} · {name}: {tallies[area.parent_id]}")
-            for area in areas(release, Kind.QUARTIER)
-            for face in (quartiere[area.id],)
-            for name in (f"{singular(release, kind)} {inside[area.parent_id].name}",)
+            area.id: replace(faces[area.id], text=f"{faces[area.id].text} · {told}")
+            for larger in seen.areas(kind)
+            for told in (_levels_inside(seen, larger, faces, word),)
+            for area in seen.children(Kind.QUARTIER, larger.id)
         }
-    names = level_names(release, theme)
-    steps = tuple(names[number] for number in sorted(names))
-    return _Theme("dynamic" if theme == DYNAMIC else "level", "", steps, faces)
+    steps = tuple(item.names[step] for step in sorted(item.names))
+    palette = "dynamic" if item.id == LEVEL_ITEMS[DYNAMIC] else "level"
+    return _Theme(palette, "", steps, faces)
 
 
-def _quartier_faces(release: Release, theme: str, group: Group) -> dict[str, _Face]:
-    names = level_names(release, theme)
-    word = _word(theme)
+def _quartier_faces(seen: Seen, item: Item) -> dict[str, _Face]:
+    word = _word(item)
 
     def face(value: float, status: Status) -> _Face:
         step = int(value)
         mark = f" ({STATUS_LABELS[status]})" if status is Status.ESTIMATED else ""
-        return _Face(step, Status.PUBLISHED, f"{word} {step}, {names[step]}{mark}", str(step))
+        text = f"{word} {step}, {item.names[step]}{mark}"
+        return _Face(step, Status.PUBLISHED, text, str(step))
 
     def hidden(cell: Cell) -> _Face:
         cause = cause_of(cell)
         return _Face(0, cause, STATUS_LABELS[cause], "")
 
-    return _faces(column(release, Kind.QUARTIER, group, LEVEL_ITEMS[theme]), face, hidden)
+    return _faces(seen.column(Kind.QUARTIER, item.id), face, hidden)
 
 
-def _word(theme: str) -> str:
-    return "Dynamik" if theme == DYNAMIC else "Stufe"
+def _word(item: Item) -> str:
+    return "Dynamik" if item.id == LEVEL_ITEMS[DYNAMIC] else "Stufe"
 
 
-def _levels_inside(
-    release: Release, area_id: str, quartiere: dict[str, _Face], word: str
-) -> str:
-    steps = Counter(quartiere[key].step for key in children_of(release, Kind.QUARTIER, area_id))
+def _levels_inside(seen: Seen, area: Area, quartiere: Mapping[str, _Face], word: str) -> str:
+    steps = Counter(quartiere[one.id].step for one in seen.children(Kind.QUARTIER, area.id))
     parts = [f"{steps[step]} × {word} {step}" for step in sorted(steps, reverse=True) if step]
     if steps[0]:
         parts.append(f"{steps[0]} ohne {word}")
-    return ", ".join(parts)
+    return f"{seen.place_name(area)}: {', '.join(parts)}"
 
 
-def _notes(release: Release, theme: str, group: Group, kind: Kind) -> tuple[str, ...]:
+def _notes(seen: Seen, theme: str, kind: Kind) -> tuple[str, ...]:
     is_level = theme in LEVEL_ITEMS
     notes = []
     if is_level and kind == Kind.BLOCK:
         notes.append(
-            f"{plural(release, kind)} tragen keine eigene Stufe: gefüllt mit der ihres Gebiets "
-            f"({singular(release, Kind.QUARTIER)})."
+            f"{seen.plural(kind)} tragen keine eigene Stufe: gefüllt mit der ihres Gebiets "
+            f"({seen.singular(Kind.QUARTIER)})."
         )
     if is_level and kind == Kind.DISTRICT:
         notes.append(
-            f"{plural(release, kind)} tragen keine eigene Stufe: gefüllt sind ihre "
-            f"{plural(release, Kind.QUARTIER)} mit deren Stufe. Ein Klick wählt das ganze "
-            f"Gebiet ({singular(release, kind)})."
+            f"{seen.plural(kind)} tragen keine eigene Stufe: gefüllt sind ihre "
+            f"{seen.plural(Kind.QUARTIER)} mit deren Stufe. Ein Klick wählt das ganze "
+            f"Gebiet ({seen.singular(kind)})."
         )
     if not is_level and kind == Kind.BLOCK:
-        notes.append(block_note_of(release, theme, group))
+        notes.append(block_note_of(seen, theme))
     if not is_level:
-        notes.append(excess_note(release, theme, group, kind))
-    notes.append(missing_note(release))
+        notes.append(excess_note(seen, theme, kind))
+    notes.append(missing_note(seen))
     return tuple(note for note in notes if note)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from atlas.config import PublishedConfig
 from atlas.config.indicators import parse_term
-from atlas.publication.views.cells import areas, column, shown_values
-from atlas.publication.views.items import group_label, item_of, plural, singular
+from atlas.publication.seen import Seen
+from atlas.publication.views.items import item_of
 from atlas.release import Release
 from atlas.terms import KINDS, STATE_LABELS, Group, Kind, Status, Unit
 from atlas.words import day_text, enumeration
@@ -40,35 +40,35 @@ class BlockTables:
     cells: int
 
 
-def release_notes(release: Release) -> ReleaseNotes:
+def release_notes(seen: Seen) -> ReleaseNotes:
     """Title, state and badges of a release."""
-    info, city = release.info, release.info.config.city
+    info, city = seen.info, seen.config.city
     badges = [_SAMPLE] if city.sample_data else []
     if not city.is_adopted:
         badges.append(_NOT_ADOPTED)
     return ReleaseNotes(
         title=city.title,
-        day=day_text(info.reference_date),
+        day=seen.day,
         state=STATE_LABELS[info.state],
         name=info.name,
         edition=day_text(info.edition),
         badges=tuple(badges),
-        missing=missing_note(release),
+        missing=missing_note(seen),
     )
 
 
-def missing_note(release: Release) -> str:
+def missing_note(seen: Seen) -> str:
     """Sentence about the sources that are still to come; empty if none is."""
-    missing = list(release.info.missing)
+    missing = list(seen.info.missing)
     if not missing:
         return ""
     verb = "fällt" if len(missing) == 1 else "fallen"
     return f"{enumeration(missing)} {verb} später an."
 
 
-def credit_lines(release: Release) -> tuple[str, ...]:
+def credit_lines(seen: Seen) -> tuple[str, ...]:
     """List the lines of attribution, deliveries first, the licence last."""
-    info = release.info
+    info = seen.info
     lines = [
         f"{one.label}{f', {one.supplier}' if one.supplier else ''}, "
         f"Stand {day_text(one.reference_date)}"
@@ -80,12 +80,17 @@ def credit_lines(release: Release) -> tuple[str, ...]:
     return (*lines, f"Lizenz dieser Veröffentlichung: {info.config.city.licence}")
 
 
-def block_tables(release: Release) -> tuple[BlockTables, ...]:
+def block_tables(seen: Seen) -> tuple[BlockTables, ...]:
     """Count shown block tables per measure and group.
 
     A block table holds all blocks of one area above for one measure and group; it counts as
     shown if no cell in it is hidden. Tables that no source delivers are left out.
     """
+    whole = seen.through(Group.ALL)
+    return whole.once("block tables", lambda: _block_tables(seen.release))
+
+
+def _block_tables(release: Release) -> tuple[BlockTables, ...]:
     config = release.info.config
     cells = release.cells
     is_count = cells["item"].isin(list(config.indicators.measures))
@@ -104,25 +109,25 @@ def block_tables(release: Release) -> tuple[BlockTables, ...]:
     return tuple(
         BlockTables(
             measure=item_of(config, item).label,
-            group=group_label(release, group),
+            group=rule.label,
             shown=int((rows["is_hidden"] == 0).sum()),
             total=len(rows),
             hidden_cells=int(rows["is_hidden"].sum()),
             cells=int(rows["is_there"].sum()),
         )
         for item in config.indicators.measures
-        for group in config.indicators.groups
+        for group, rule in config.indicators.groups.items()
         if (rows := found.get((item, str(group)))) is not None
     )
 
 
-def block_note(release: Release) -> str:
+def block_note(seen: Seen) -> str:
     """How much of the blocks is shown, and why the rest is not; empty without blocks."""
-    counted = block_tables(release)
+    counted = block_tables(seen)
     if not counted:
         return ""
-    rules = release.info.config.protection
-    blocks = plural(release, Kind.BLOCK)
+    rules = seen.config.protection
+    blocks = seen.plural(Kind.BLOCK)
     limit = f"Anzahlen von 1 bis {rules.min_count - 1}"
     if not any(one.hidden_cells for one in counted):
         return f"{blocks}: alle Werte sind gezeigt."
@@ -136,21 +141,21 @@ def block_note(release: Release) -> str:
     above = KINDS[KINDS.index(Kind.BLOCK) + 1]
     return (
         f"{blocks}: {_count(shown)} von {_count(total)} Tabellen (eine je "
-        f"{release.info.config.areas.kinds[above].label}, Kennzahl und Bezugsgruppe) sind "
+        f"{seen.singular(above)}, Kennzahl und Bezugsgruppe) sind "
         f"gezeigt. In den übrigen wären einzelne Werte geheim ({limit}), deshalb ist dort die "
         "ganze Tabelle geheim."
     )
 
 
-def block_note_of(release: Release, item: str, group: Group) -> str:
+def block_note_of(seen: Seen, item: str) -> str:
     """How much of one item is shown for blocks; empty where nothing of it is hidden."""
-    cells = column(release, Kind.BLOCK, group, item)
-    parents = {area.id: area.parent_id for area in areas(release, Kind.BLOCK)}
+    cells = seen.column(Kind.BLOCK, item)
+    parents = {area.id: area.parent_id for area in seen.areas(Kind.BLOCK)}
     hidden = [key for key, cell in cells.items() if cell.status is Status.SUPPRESSED]
     if not hidden:
         return ""
-    blocks = plural(release, Kind.BLOCK)
-    rules = release.info.config.protection
+    blocks = seen.plural(Kind.BLOCK)
+    rules = seen.config.protection
     limit = f"Anzahlen von 1 bis {rules.min_count - 1}"
     if rules.scope == "cell":
         return (
@@ -159,7 +164,7 @@ def block_note_of(release: Release, item: str, group: Group) -> str:
         )
     tables = set(parents.values())
     shown = len(tables) - len({parents[key] for key in hidden})
-    name = singular(release, Kind.QUARTIER)
+    name = seen.singular(Kind.QUARTIER)
     return (
         f"{blocks}: {_count(shown)} von {_count(len(tables))} Tabellen (eine je {name}) "
         f"sind gezeigt. In den übrigen wären einzelne Werte geheim ({limit}), deshalb ist dort "
@@ -167,10 +172,10 @@ def block_note_of(release: Release, item: str, group: Group) -> str:
     )
 
 
-def excess_note(release: Release, item: str, group: Group, kind: Kind) -> str:
+def excess_note(seen: Seen, item: str, kind: Kind) -> str:
     """Say why a part is shown as more than its whole; empty where none is."""
-    values = shown_values(column(release, kind, group, item)).values()
-    if max(values, default=0.0) <= _WHOLE or not _is_part(release.info.config, item):
+    values = seen.values(kind, item).values()
+    if max(values, default=0.0) <= _WHOLE or not _is_part(seen.config, item):
         return ""
     return (
         "Werte über 100 %: Zähler und Nenner kommen aus verschiedenen Quellen, die dort nicht "

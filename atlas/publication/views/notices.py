@@ -1,60 +1,151 @@
-"""What a reader should know beside a level: warnings of the rule, figures of single methods."""
+"""What a reader should know beside a level: what its words mean, warnings, chance variation."""
 
-from atlas.classify import NoticeCode, notices_of, rule_of
-from atlas.publication.views.cells import cell_of, columns_of
-from atlas.publication.views.items import item_of, plural
-from atlas.publication.views.reasons import items_of
-from atlas.publication.views.tables import level_text
-from atlas.release import Release
-from atlas.terms import NEED_INDEX, NEED_LEVEL, Group, Kind
-from atlas.words import day_text, enumeration, index_text
+from dataclasses import dataclass
+
+from atlas.classify import Explanation, NoticeCode, notices_of, rule_of
+from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
+from atlas.config.methods import Method
+from atlas.publication.seen import Area, Seen
+from atlas.publication.views.items import indicators, item_of, level_text
+from atlas.publication.views.table import Table, number, text
+from atlas.terms import NEED_INDEX, NEED_LEVEL, Kind
+from atlas.words import day_text, enumeration, index_text, number_text
 
 
-def level_notices(release: Release, group: Group) -> tuple[str, ...]:
-    """Warn of few areas and of indicators that do not vary; empty without levels."""
-    config = release.info.config
-    if group not in config.levels.need:
-        return ()
-    items = items_of(release, group)
-    rule = rule_of(config.levels, "need", group)
-    if not (items["item"] == rule.index).any():  # a series: the city alone
-        return ()
-    count = int(items.loc[items["item"] == rule.index, "value"].notna().sum())
-    name = plural(release, Kind.QUARTIER)
-    texts = {
-        NoticeCode.FEW_AREAS: f"Eingestufte {name}: nur {count}. Mittel und "
-        "Standardabweichung hängen an einzelnen Gebieten.",
-        NoticeCode.CONSTANT: "{} ist überall gleich und trägt nichts zum Index bei.",
-    }
-    return tuple(
-        texts[notice.code].format(
-            "" if notice.code is NoticeCode.FEW_AREAS else item_of(config, notice.item).label
+@dataclass(frozen=True)
+class Term:
+    """A term, and a sentence on it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Intervals of one Quartier; ``level`` is empty where it has none."""
+
+    note: str
+    level: str
+    table: Table
+
+
+def meanings_of(method: Method, explained: Explanation) -> tuple[Term, ...]:
+    """Explain index, score, contribution and robustness, as far as they are there."""
+    middle = ""
+    if method.is_standardising:
+        is_city = explained.mean_base == "city_value"
+        middle = f"0 ist {'die Stadt insgesamt' if is_city else 'der Durchschnitt'}, "
+    index = "Fasst die Indikatoren in einer Zahl zusammen: "
+    found = [
+        Term("Index", f"{index}{middle}je höher, desto mehr Bedarf."),
+        Term(method.score.name, method.score.meaning),
+        Term("Beitrag", "Was ein Indikator zum Index gibt; alle Beiträge ergeben ihn."),
+    ]
+    if explained.firmness is not None:
+        stable, near = (number_text(100 * share, 0) for share in (STABLE_SHARE, NEAR_SHARE))
+        text = (
+            "Der Index wird mit anderen vertretbaren Gewichten, Grenzen und Verfahren "
+            f"nachgerechnet. Stabil: mindestens {stable} % der Nachrechnungen ergeben dieselbe "
+            f"Stufe; grenznah: mindestens {near} %; unsicher: weniger."
         )
+        found.append(Term("Robustheit", text))
+    return tuple(found)
+
+
+def level_notices(seen: Seen) -> tuple[str, ...]:
+    """Warn of few areas and of indicators that do not vary; empty without levels."""
+    if not seen.has_levels:
+        return ()
+    items = seen.items()
+    rule = rule_of(seen.config.levels, "need", seen.group)
+    if not seen.holds(Kind.QUARTIER, rule.index):  # a series: the city alone
+        return ()
+    few = (
+        f"Eingestufte {seen.plural(Kind.QUARTIER)}: nur "
+        f"{len(seen.values(Kind.QUARTIER, rule.index))}. Mittel und Standardabweichung hängen "
+        "an einzelnen Gebieten."
+    )
+    return tuple(
+        few
+        if notice.code is NoticeCode.FEW_AREAS
+        else f"{item_of(seen.config, notice.item).label} ist überall gleich und trägt nichts "
+        "zum Index bei."
         for notice in notices_of(items, rule)
     )
 
 
-def area_notices(release: Release, area_id: str, group: Group) -> tuple[str, ...]:
+def area_notices(seen: Seen, area_id: str) -> tuple[str, ...]:
     """Figures that only some rules give: marks, the tenth, the level by this date's scale."""
-    config = release.info.config
-    if group not in config.levels.need:
+    if not seen.has_levels:
         return ()
-    columns = columns_of(release, Kind.QUARTIER, group)
-
-    def value(item: str) -> float | None:
-        return cell_of(columns, item, area_id).value
-
+    area, config = seen.area(Kind.QUARTIER, area_id), seen.config
     found = []
-    rule = rule_of(config.levels, "need", group)
-    marked = [item_of(config, item).label for item in rule.items if value(f"{item}.flag")]
+    rule = rule_of(config.levels, "need", seen.group)
+    marked = [
+        item_of(config, item).label for item in rule.items if seen.value(area, f"{item}.flag")
+    ]
     if marked:
         found.append(f"Im obersten Zehntel (Prozentrang ab 0,90): {enumeration(marked)}.")
-    if (tenth := value(f"{NEED_INDEX}.decile")) is not None:
+    if (tenth := seen.value(area, f"{NEED_INDEX}.decile")) is not None:
         found.append(f"Zehntel {tenth:.0f} von 10; 1 ist am stärksten belastet.")
-    level, index = value(f"{NEED_LEVEL}.relative"), value(f"{NEED_INDEX}.relative")
+    level, index = (seen.value(area, f"{one}.relative") for one in (NEED_LEVEL, NEED_INDEX))
     if level is not None and index is not None and rule.base_date is not None:
         found.append(
             f"Maßstab vom {day_text(rule.base_date)}. Nach dem eigenen Maßstab dieses "
-            f"Stichtags: {level_text(release, NEED_LEVEL, level)}, Index {index_text(index)}."
+            f"Stichtags: {level_text(config, NEED_LEVEL, level)}, Index {index_text(index)}."
         )
     return tuple(found)
+
+
+def chance_of(seen: Seen, area_id: str) -> Chance | None:
+    """How far the rates of a Quartier vary by chance, and the levels they could reach.
+
+    ``None`` if the release holds no intervals or the area shows none; the city decides that
+    with ``confidence``.
+
+    Raises
+    ------
+    KeyError
+        If the release has no such Quartier.
+    """
+    confidence = seen.config.levels.confidence
+    area = seen.area(Kind.QUARTIER, area_id)
+    rows = _chance_rows(seen, area)
+    if confidence is None or not rows:
+        return None
+    fields = (
+        text("item", "Indikator"),
+        number("value", "Wert"),
+        number("low", "von"),
+        number("high", "bis"),
+    )
+    title = f"{area.title}: Zufallsschwankung, {seen.group_label}, {seen.day}"
+    note = (
+        "Register sind Vollzählungen. Die Spanne sagt, wie weit die Zahl eines kleinen Gebiets "
+        f"zufällig schwankt (Vertrauensniveau {number_text(100 * confidence, 0)} %)."
+    )
+    return Chance(note, _chance_of_level(seen, area), Table(title, fields, rows))
+
+
+def _chance_rows(seen: Seen, area: Area) -> tuple[tuple[str, ...], ...]:
+    rows = []
+    for item in indicators(seen.config, seen.group):
+        names = (item.id, f"{item.id}.low", f"{item.id}.high")
+        values = [seen.value(area, name) for name in names]
+        known = [value for value in values if value is not None]
+        if len(known) == len(names):
+            rows.append((item.label, *(item.value_text(value) for value in known)))
+    return tuple(rows)
+
+
+def _chance_of_level(seen: Seen, area: Area) -> str:
+    low, high = (seen.value(area, f"{NEED_LEVEL}.{bound}") for bound in ("low", "high"))
+    if low is None or high is None:
+        return ""
+    if low == high:
+        return "Die Stufe bleibt an jeder dieser Grenzen dieselbe, wenn alles andere bleibt."
+    reached = (level_text(seen.config, NEED_LEVEL, one) for one in (low, high))
+    return (
+        "An den Grenzen eines einzelnen Indikators reicht die Stufe von "
+        f"{' bis '.join(reached)}, wenn alles andere bleibt."
+    )

@@ -1,29 +1,20 @@
-"""One area: its level and why, its values beside others, its ranks."""
+"""One area: its level and trend, its values with their ranks, where it lies."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from atlas.publication.views.cells import (
-    Area,
-    Column,
-    Columns,
-    area_of,
-    cell_of,
-    column,
-    columns_of,
-    parents_of,
-    ranks_of,
-)
+import shapely
+
+from atlas.publication.seen import Area, Seen
 from atlas.publication.views.items import (
+    Item,
     cell_text,
     indicators,
     item_of,
-    plural,
     shown_text,
-    singular,
 )
 from atlas.publication.views.reasons import main_reason, unclassified_reason
-from atlas.publication.views.tables import level_text
-from atlas.release import Release
+from atlas.release import Release, read_boundaries
 from atlas.terms import (
     DYNAMIC_LEVEL,
     NEED_LEVEL,
@@ -33,8 +24,13 @@ from atlas.terms import (
     Kind,
     Status,
 )
-from atlas.words import day_text
+from atlas.words import enumeration
 
+# A border that was drawn twice may lie a little apart; around a corner so little is common.
+_APART_M = 0.5
+_CORNER_M = 4 * _APART_M
+# Metres of common border by the keys of both areas.
+Borders = Mapping[str, Mapping[str, float]]
 _UP, _DOWN, _SAME = "▲", "▼", "="
 
 
@@ -60,9 +56,7 @@ class Card:
     facts: tuple[Fact, ...]
 
 
-def card(
-    release: Release, kind: Kind, area_id: str, group: Group, previous: Release | None = None
-) -> Card:
+def card(seen: Seen, kind: Kind, area_id: str, previous: Seen | None = None) -> Card:
     """Short profile of an area of any kind.
 
     Parameters
@@ -75,112 +69,148 @@ def card(
     KeyError
         If the release has no such area.
     """
-    area = area_of(release, kind, area_id)
-    if area is None:
-        raise KeyError(area_id)
-    parents = parents_of(release, kind, area)
-    names = [one.name for above, one in parents.items() if above != Kind.CITY]
-    level, level_text = level_of_area(release, kind, area, group)
+    area = seen.area(kind, area_id)
+    names = [one.name for one in seen.parents(area) if one.kind != Kind.CITY]
+    level, level_text = _level_of_area(seen, area)
     return Card(
         title=area.title,
         place=" · ".join(names),
         level=level,
         level_text=level_text,
-        trend=trend(release, previous, kind, area_id, group),
-        why=main_reason(release, area_id, group) if kind == Kind.QUARTIER else "",
-        facts=facts(release, kind, area_id, group),
+        trend=_trend(seen, previous, area),
+        why=main_reason(seen, area_id) if kind == Kind.QUARTIER else "",
+        facts=_facts(seen, area),
     )
 
 
-def level_of_area(
-    release: Release, kind: Kind, area: Area, group: Group
-) -> tuple[int | None, str]:
+def borders_of(seen: Seen) -> Borders:
+    """Measure the common borders of all Quartiere on the published boundaries, once.
+
+    Returns
+    -------
+        Every Quartier with its neighbours; the one with the longest common border comes first.
+    """
+    whole = seen.through(Group.ALL)
+    return whole.once("borders", lambda: _measure_borders(seen.release))
+
+
+def neighbours_of(seen: Seen, chosen: Sequence[str]) -> tuple[Area, ...]:
+    """Quartiere beside any of the chosen ones, the longest common border first.
+
+    A common border line makes a neighbour, a common corner does not.
+    """
+    borders = borders_of(seen) if chosen else {}
+    metres: dict[str, float] = {}
+    for key in chosen:
+        for other, length in borders.get(key, {}).items():
+            metres[other] = metres.get(other, 0.0) + length
+    beside = [key for key in _longest_first(metres) if key not in chosen]
+    return tuple(area for key in beside if (area := seen.find(Kind.QUARTIER, key)))
+
+
+def location_text(seen: Seen, area_id: str) -> str:
+    """Say where a Quartier lies: its district, the city, its neighbours.
+
+    Raises
+    ------
+    KeyError
+        If the release has no such Quartier.
+    """
+    area = seen.area(Kind.QUARTIER, area_id)
+    places = [seen.place_name(one) for one in seen.parents(area)]
+    beside = [one.title for one in neighbours_of(seen, (area_id,))]
+    near = f" Grenzt an {enumeration(beside)}." if beside else ""
+    return f"Lage von {area.title}: {', '.join(places)}.{near}"
+
+
+def _level_of_area(seen: Seen, area: Area) -> tuple[int | None, str]:
     """Level of an area and what to say about it."""
-    config = release.info.config
-    if kind == Kind.BLOCK:
-        return None, _level_of_block(release, area, group)
-    if kind != Kind.QUARTIER:
-        return None, f"{plural(release, kind)} werden nicht eingestuft"
-    if group not in config.levels.need:
+    if area.kind == Kind.BLOCK:
+        return None, _level_of_block(seen, area)
+    if area.kind != Kind.QUARTIER:
+        return None, f"{seen.plural(area.kind)} werden nicht eingestuft"
+    if not seen.has_levels:
         return None, "Für diese Bezugsgruppe wird nicht eingestuft"
-    cell = cell_of({NEED_LEVEL: column(release, kind, group, NEED_LEVEL)}, NEED_LEVEL, area.id)
-    if cell.value is None:
-        reason = unclassified_reason(release, area.id, group)
+    level = _level(seen, area)
+    if level is None:
+        reason = unclassified_reason(seen, area.id)
         return None, f"{STATUS_LABELS[Status.NOT_CLASSIFIED]}: {reason}"
-    return int(cell.value), config.levels.labels[int(cell.value)]
+    return level, seen.config.levels.labels[level]
 
 
-def facts(release: Release, kind: Kind, area_id: str, group: Group) -> tuple[Fact, ...]:
+def _level_of_block(seen: Seen, area: Area) -> str:
+    own = f"{seen.plural(Kind.BLOCK)} tragen keine eigene Stufe"
+    parent = seen.find(Kind.QUARTIER, area.parent_id)
+    level = None if parent is None else _level(seen, parent)
+    if level is None:
+        return own
+    name = seen.config.levels.labels[level]
+    where = f"{seen.singular(Kind.QUARTIER)} {area.parent_id} {area.parent_name}"
+    return f"{own}; {where}: Stufe {level}, {name}"
+
+
+def _level(seen: Seen, area: Area) -> int | None:
+    value = seen.value(area, NEED_LEVEL)
+    return None if value is None else int(value)
+
+
+def _facts(seen: Seen, area: Area) -> tuple[Fact, ...]:
     """List dynamics, indicators of the group and residents, with ranks.
 
     A district or city leaves out what nobody publishes for it.
     """
-    config = release.info.config
-    columns = columns_of(release, kind, group)
-    items = (*indicators(config, group), item_of(config, RESIDENTS))
-    found = [] if kind != Kind.QUARTIER else _dynamic_facts(release, columns, area_id, group)
-    for item in items:
-        cell = cell_of(columns, item.id, area_id)
-        if cell.status is Status.UNAVAILABLE and kind in (Kind.DISTRICT, Kind.CITY):
-            continue
-        if cell.value is None:
-            found.append(Fact(item.label, cell_text(config, item, cell), ""))
-        else:
-            rank = "" if item.id == RESIDENTS else rank_text(columns[item.id], area_id)
-            text = shown_text(item, cell.value, cell.status)
-            found.append(Fact(item.label, text, rank))
-    return tuple(found)
+    config = seen.config
+    has_dynamics = area.kind == Kind.QUARTIER and seen.has_dynamics
+    items = [item_of(config, DYNAMIC_LEVEL)] if has_dynamics else []
+    items += [*indicators(config, seen.group), item_of(config, RESIDENTS)]
+    is_large = area.kind in (Kind.DISTRICT, Kind.CITY)
+    return tuple(
+        _fact(seen, area, item)
+        for item in items
+        if not (is_large and seen.cell(area, item.id).status is Status.UNAVAILABLE)
+    )
 
 
-def _dynamic_facts(
-    release: Release, columns: Columns, area_id: str, group: Group
-) -> list[Fact]:
-    config = release.info.config
-    if group not in config.levels.dynamic:
-        return []
-    item = item_of(config, DYNAMIC_LEVEL)
-    cell = cell_of(columns, DYNAMIC_LEVEL, area_id)
-    if cell.value is None:
-        return [Fact(item.label, cell_text(config, item, cell), "")]
-    return [Fact(item.label, level_text(release, DYNAMIC_LEVEL, cell.value), "")]
+def _fact(seen: Seen, area: Area, item: Item) -> Fact:
+    cell = seen.cell(area, item.id)
+    if cell.value is None or item.names:
+        return Fact(item.label, cell_text(seen.symbols, item, cell), "")
+    rank = None if item.id == RESIDENTS else seen.rank(area, item.id)
+    ranked = "" if rank is None else f"Rang {rank.place} von {rank.of}"
+    return Fact(item.label, shown_text(item, cell.value, cell.status), ranked)
 
 
-def rank_text(cells: Column, area_id: str) -> str:
-    """Rank among the shown values of a column: ``Rang 2 von 67``; empty without a value."""
-    ranks = ranks_of(cells)
-    rank = ranks.get(area_id)
-    return "" if rank is None else f"Rang {rank} von {len(ranks)}"
-
-
-def trend(
-    release: Release, previous: Release | None, kind: Kind, area_id: str, group: Group
-) -> str:
+def _trend(seen: Seen, previous: Seen | None, area: Area) -> str:
     """How the level moved since an earlier reference date; empty where nobody can say."""
-    if previous is None or kind != Kind.QUARTIER:
+    earlier = None if previous is None else previous.find(Kind.QUARTIER, area.id)
+    if previous is None or earlier is None or area.kind != Kind.QUARTIER:
         return ""
-    now = _level(release, area_id, group)
-    before = _level(previous, area_id, group)
+    now, before = _level(seen, area), _level(previous, earlier)
     if now is None or before is None:
         return ""
-    since = day_text(previous.info.reference_date)
     if now == before:
-        return f"{_SAME} unverändert seit {since}"
+        return f"{_SAME} unverändert seit {previous.day}"
     arrow = _UP if now > before else _DOWN
-    name = previous.info.config.levels.labels[before]
-    return f"{arrow} seit {since}: vorher Stufe {before}, {name}"
+    name = previous.config.levels.labels[before]
+    return f"{arrow} seit {previous.day}: vorher Stufe {before}, {name}"
 
 
-def _level(release: Release, area_id: str, group: Group) -> int | None:
-    cells = column(release, Kind.QUARTIER, group, NEED_LEVEL)
-    value = cell_of({NEED_LEVEL: cells}, NEED_LEVEL, area_id).value
-    return None if value is None else int(value)
+def _measure_borders(release: Release) -> Borders:
+    bounds = read_boundaries(release.path, Kind.QUARTIER)
+    shapes = bounds.geometry.to_numpy()
+    keys = bounds["area_id"].tolist()
+    found: dict[str, dict[str, float]] = {key: {} for key in keys}
+    tree = shapely.STRtree(shapes)
+    first, second = tree.query(shapes, predicate="dwithin", distance=_APART_M)
+    wide = shapely.buffer(shapes, _APART_M)
+    lengths = shapely.length(
+        shapely.intersection(shapely.boundary(shapes)[first], wide[second])
+    )
+    for one, other, length in zip(first, second, lengths, strict=True):
+        if one != other and length > _CORNER_M:
+            found[keys[one]][keys[other]] = float(length)
+    return {key: _longest_first(beside) for key, beside in found.items()}
 
 
-def _level_of_block(release: Release, area: Area, group: Group) -> str:
-    own = f"{plural(release, Kind.BLOCK)} tragen keine eigene Stufe"
-    level = _level(release, area.parent_id, group)
-    if level is None:
-        return own
-    name = release.info.config.levels.labels[level]
-    where = f"{singular(release, Kind.QUARTIER)} {area.parent_id} {area.parent_name}"
-    return f"{own}; {where}: Stufe {level}, {name}"
+def _longest_first(metres: Mapping[str, float]) -> dict[str, float]:
+    return dict(sorted(metres.items(), key=lambda one: (-one[1], one[0])))

@@ -1,37 +1,34 @@
-"""Why a Quartier has its level: the explanation of ``classify`` made ready to show."""
+"""Why a Quartier has its level and its class of dynamics, as ``classify`` explains them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-import pandas as pd
-
-from atlas.classify import (
-    CITY_ID,
-    Explanation,
-    PartExplained,
+from atlas.classify import Explanation, PartExplained, explain, level_table, rule_of
+from atlas.config.methods import Method
+from atlas.publication.seen import Seen
+from atlas.publication.views.items import item_of
+from atlas.publication.views.notices import Term, meanings_of
+from atlas.publication.views.table import Field, Table, number, text
+from atlas.sentences import (
     Words,
-    explain,
+    class_word,
     firmness_text,
     level_sentence,
     limit_texts,
     reason_text,
-    rule_of,
+    shown_contributions,
 )
-from atlas.classify.german import class_word
-from atlas.config.methods import Method
-from atlas.publication.views.cells import SHOWN, area_of
-from atlas.publication.views.items import group_label, item_of, plural
-from atlas.publication.views.meanings import Term, meanings_of
-from atlas.publication.views.tables import Column, Table
-from atlas.release import Release
-from atlas.terms import Group, Kind
-from atlas.words import day_text, enumeration, number_text, signed_text
+from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Kind
+from atlas.words import enumeration, number_text, signed_text
 
 _DIGITS = 2
 _EVEN = 0.005
 _CENTRES = {"area_mean": "Durchschnitt", "city_value": "Stadt"}
 # The drivers that a sentence names; the table has them all.
 _NAMED = 3
+_GAP = "–"
+_SUM = "Index (Summe der Beiträge)"
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,16 @@ class Reasons:
     table: Table | None
 
 
-def reasons(release: Release, area_id: str, group: Group) -> Reasons | None:
+@dataclass(frozen=True)
+class Dynamics:
+    """Class of one Quartier with its reason; ``table`` is ``None`` without a class."""
+
+    text: str
+    limits: tuple[Term, ...]
+    table: Table | None
+
+
+def reasons(seen: Seen, area_id: str) -> Reasons | None:
     """Explain the level of one Quartier; ``None`` where the group has no levels.
 
     Raises
@@ -84,28 +90,63 @@ def reasons(release: Release, area_id: str, group: Group) -> Reasons | None:
     KeyError
         If the release has no such Quartier.
     """
-    explained = explanation_of(release, area_id, group)
+    explained = explanation_of(seen, area_id)
     if explained is None:
         return None
-    area = area_of(release, Kind.QUARTIER, area_id)
-    title = area_id if area is None else area.title
-    found = _contributions(release, explained)
-    caption = (
-        f"{title}: Beiträge zum Index, {group_label(release, group)}, "
-        f"{day_text(release.info.reference_date)}"
-    )
-    method = _method(release, group)
+    title = seen.area(Kind.QUARTIER, area_id).title
+    found = _contributions(seen, explained)
     return Reasons(
-        text=level_sentence(explained, title, _words(release)),
-        drivers=_drivers(release, group, explained, found),
-        limits=limits_of(explained),
-        meanings=meanings_of(method, explained) if found else (),
+        text=level_sentence(explained, title, _words(seen)),
+        drivers=_drivers(seen, explained, found),
+        limits=_limits(explained),
+        meanings=meanings_of(_method(seen), explained) if found else (),
         contributions=found,
-        table=_table(caption, found, explained, method) if found else None,
+        table=_contribution_table(seen, title, found, explained) if found else None,
     )
 
 
-def limits_of(explained: Explanation) -> tuple[Term, ...]:
+def dynamics_of(seen: Seen, area_id: str) -> Dynamics | None:
+    """Explain the dynamics of one Quartier; ``None`` where the group has none.
+
+    Raises
+    ------
+    KeyError
+        If the release has no such Quartier.
+    """
+    if not seen.has_dynamics:
+        return None
+    area = seen.area(Kind.QUARTIER, area_id)
+    explained = _explained(seen, "dynamic", area_id)
+    title = f"{area.title}: Beiträge zum Index der Dynamik, {seen.group_label}, {seen.day}"
+    table = None if explained.index is None else _dynamics_table(seen, title, explained)
+    return Dynamics(
+        level_sentence(explained, area.title, _words(seen)), _limits(explained), table
+    )
+
+
+def need_by_dynamics(seen: Seen) -> Table | None:
+    """Count Quartiere by level of need and class of dynamics; ``None`` without either."""
+    if not (seen.has_levels and seen.has_dynamics):
+        return None
+    counts = level_table(seen.items(), seen.items(), NEED_LEVEL, DYNAMIC_LEVEL)
+    need, dynamic = (item_of(seen.config, item) for item in (NEED_LEVEL, DYNAMIC_LEVEL))
+    fields = [text("need", "Handlungsbedarf \\ Dynamik")]
+    fields += [
+        number(f"to_{step}", dynamic.level_text(step) if step else "ohne Klasse")
+        for step in map(int, counts.columns)
+    ]
+    rows = tuple(
+        (need.level_text(step) if step else "ohne Stufe", *(int(n) or None for n in row))
+        for step, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)
+    )
+    title = (
+        f"{seen.plural(Kind.QUARTIER)} nach Handlungsbedarf und Dynamik, "
+        f"{seen.group_label}, {seen.day}"
+    )
+    return Table(title, tuple(fields), rows)
+
+
+def _limits(explained: Explanation) -> tuple[Term, ...]:
     """Distances to the levels above and below, and how far the level holds."""
     word = class_word(explained.level_item)
     found = [Term(f"Bis {word} {to}", text) for to, text in limit_texts(explained)]
@@ -114,44 +155,24 @@ def limits_of(explained: Explanation) -> tuple[Term, ...]:
     return tuple(found)
 
 
-def explanation_of(release: Release, area_id: str, group: Group) -> Explanation | None:
+def explanation_of(seen: Seen, area_id: str) -> Explanation | None:
     """Explanation of a Quartier as ``classify`` gives it, from shown cells alone."""
-    if group not in release.info.config.levels.need:
-        return None
-    rule = rule_of(release.info.config.levels, "need", group)
-    items = items_of(release, group)
-    return explain(items, rule, release.info.reference_date, area_id)
+    return _explained(seen, "need", area_id) if seen.has_levels else None
 
 
-def items_of(release: Release, group: Group) -> pd.DataFrame:
-    """Cells of all Quartiere and the city as ``classify`` reads them.
-
-    One row per area_id and item; the city stands under its own key of ``classify``.
-    """
-    cells = release.cells
-    is_here = cells["kind"].isin([str(Kind.QUARTIER), str(Kind.CITY)])
-    items = cells[is_here & (cells["group"] == str(group))]
-    is_shown = items["status"].isin([str(status) for status in SHOWN])
-    is_city = items["kind"] == str(Kind.CITY)
-    return items.assign(
-        value=items["value"].where(is_shown), area_id=items["area_id"].mask(is_city, CITY_ID)
-    )
-
-
-def unclassified_reason(release: Release, area_id: str, group: Group) -> str:
+def unclassified_reason(seen: Seen, area_id: str) -> str:
     """Say why a Quartier has no level, as a clause; empty where the group has no levels."""
-    explained = explanation_of(release, area_id, group)
-    return "" if explained is None else reason_text(explained, _words(release))
+    explained = explanation_of(seen, area_id)
+    return "" if explained is None else reason_text(explained, _words(seen))
 
 
-def main_reason(release: Release, area_id: str, group: Group) -> str:
+def main_reason(seen: Seen, area_id: str) -> str:
     """One plain sentence on what pushes the index most; empty without a level."""
-    explained = explanation_of(release, area_id, group)
+    explained = explanation_of(seen, area_id)
     if explained is None or explained.index is None:
         return ""
-    found = _contributions(release, explained)
-    centre = _CENTRES[explained.mean_base]
-    if not _method(release, group).is_standardising:
+    found = _contributions(seen, explained)
+    if not _method(seen).is_standardising:
         return f"Am meisten trägt bei: {found[0].label} {found[0].value}." if found else ""
     is_above = explained.index > 0
     pushing = [
@@ -161,21 +182,28 @@ def main_reason(release: Release, area_id: str, group: Group) -> str:
         return ""
     return (
         f"Der Index liegt {'über' if is_above else 'unter'} dem Durchschnitt, vor allem wegen: "
-        f"{pushing[0].label} {pushing[0].value} ({centre} {pushing[0].mean})."
+        f"{pushing[0].label} {pushing[0].value} ({_CENTRES[explained.mean_base]} "
+        f"{pushing[0].mean})."
     )
 
 
-def _drivers(
-    release: Release, group: Group, explained: Explanation, found: tuple[Contribution, ...]
-) -> str:
+def _explained(seen: Seen, kind: Literal["need", "dynamic"], area_id: str) -> Explanation:
+    rule = rule_of(seen.config.levels, kind, seen.group)
+    day = seen.info.reference_date
+    return seen.once(
+        ("explained", kind, area_id), lambda: explain(seen.items(), rule, day, area_id)
+    )
+
+
+def _drivers(seen: Seen, explained: Explanation, found: tuple[Contribution, ...]) -> str:
     """Name the indicators that raise and lower the index, the strongest first."""
     if not found:
         return ""
-    if not _method(release, group).is_standardising:
+    if not _method(seen).is_standardising:
         return f"Zum Index tragen bei: {enumeration([one.label for one in found[:_NAMED]])}."
     raising = [one for one in found if one.amount >= _EVEN]
     lowering = [one for one in found if one.amount <= -_EVEN]
-    base = f"im Durchschnitt der {plural(release, Kind.QUARTIER)}"
+    base = f"im Durchschnitt der {seen.plural(Kind.QUARTIER)}"
     if explained.mean_base == "city_value":
         base = "in der Stadt insgesamt"
     parts = [
@@ -197,27 +225,31 @@ def _named(found: Sequence[Contribution]) -> str:
     return enumeration(labels)
 
 
-def _method(release: Release, group: Group) -> Method:
-    return release.info.config.levels.need[group].record
+def _method(seen: Seen) -> Method:
+    return seen.config.levels.need[seen.group].record
 
 
-def _words(release: Release) -> Words:
-    config = release.info.config
-    return Words(config.indicators, config.levels)
+def _words(seen: Seen) -> Words:
+    return Words(seen.config.indicators, seen.config.levels)
 
 
-def _contributions(release: Release, explained: Explanation) -> tuple[Contribution, ...]:
+def _contributions(seen: Seen, explained: Explanation) -> tuple[Contribution, ...]:
     centre = _CENTRES[explained.mean_base]
-    found = [_contribution(release, part, centre) for part in explained.parts]
+    shown = shown_contributions(explained, _DIGITS)
+    found = [
+        _contribution(seen, part, centre, shown.get(part.item, 0.0)) for part in explained.parts
+    ]
     present = [one for one in found if one is not None]
     return tuple(sorted(present, key=lambda one: (-abs(one.amount), one.item)))
 
 
-def _contribution(release: Release, part: PartExplained, centre: str) -> Contribution | None:
+def _contribution(
+    seen: Seen, part: PartExplained, centre: str, shown: float
+) -> Contribution | None:
     amount = part.contribution
     if amount is None or part.value is None:
         return None
-    item = item_of(release.info.config, part.item)
+    item = item_of(seen.config, part.item)
     mean = "" if part.mean is None else item.value_text(part.mean)
     value = item.value_text(part.value)
     beside = f", {centre} {mean}" if mean else ""
@@ -228,30 +260,56 @@ def _contribution(release: Release, part: PartExplained, centre: str) -> Contrib
         mean=mean,
         z="" if part.z is None else signed_text(part.z, _DIGITS),
         amount=amount,
-        amount_text=signed_text(amount, _DIGITS),
-        text=f"{item.label} {value}{beside}: {_effect(amount)}.",
+        amount_text=signed_text(shown, _DIGITS),
+        text=f"{item.label} {value}{beside}: {_effect(shown)}.",
     )
 
 
 def _effect(amount: float) -> str:
-    if abs(amount) < _EVEN:
+    if not amount:
         return "ändert den Index kaum"
     return (
         f"{'hebt' if amount > 0 else 'senkt'} den Index um {number_text(abs(amount), _DIGITS)}"
     )
 
 
-def _table(
-    caption: str, found: tuple[Contribution, ...], explained: Explanation, method: Method
+def _contribution_table(
+    seen: Seen, title: str, found: tuple[Contribution, ...], explained: Explanation
 ) -> Table:
-    heads = (
-        Column("item", "Indikator", "", is_number=False),
-        Column("value", "Wert", "", is_number=True),
-        Column("mean", _CENTRES[explained.mean_base], "", is_number=True),
-        Column("z", method.score.name, "", is_number=True),
-        Column("amount", "Beitrag", "", is_number=True),
-    )
+    fields = _part_fields(_CENTRES[explained.mean_base], _method(seen).score.name)
     rows = [(one.label, one.value, one.mean, one.z, one.amount_text) for one in found]
     index = "" if explained.index is None else signed_text(explained.index, _DIGITS)
-    rows.append(("Index (Summe der Beiträge)", "", "", "", index))
-    return Table(caption, heads, tuple(rows), {})
+    rows.append((_SUM, "", "", "", index))
+    title = f"{title}: Beiträge zum Index, {seen.group_label}, {seen.day}"
+    return Table(title, fields, tuple(rows))
+
+
+def _dynamics_table(seen: Seen, title: str, explained: Explanation) -> Table:
+    words = _words(seen)
+    parts = sorted(explained.parts, key=lambda part: -abs(part.contribution or 0.0))
+    shown = shown_contributions(explained, _DIGITS)
+    rows = [_dynamics_row(part, words, shown.get(part.item)) for part in parts]
+    rows.append((_SUM, "", "", "", _signed(explained.index)))
+    return Table(title, _part_fields("Durchschnitt", "z-Wert"), tuple(rows))
+
+
+def _part_fields(centre: str, score: str) -> tuple[Field, ...]:
+    return (
+        text("item", "Indikator"),
+        number("value", "Wert"),
+        number("mean", centre),
+        number("z", score),
+        number("amount", "Beitrag"),
+    )
+
+
+def _dynamics_row(part: PartExplained, words: Words, shown: float | None) -> tuple[str, ...]:
+    amounts = [
+        _GAP if value is None else words.amount(part.item, value)
+        for value in (part.value, part.mean)
+    ]
+    return words.name(part.item), *amounts, _signed(part.z), _signed(shown)
+
+
+def _signed(value: float | None) -> str:
+    return _GAP if value is None else signed_text(value, _DIGITS)

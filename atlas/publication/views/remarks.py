@@ -1,67 +1,89 @@
-"""What stands beside the numbers in a file: sources, definitions, table symbols, licence."""
+"""What stands beside the numbers: sources, definitions, table symbols, licence, the method."""
 
-from atlas.publication.views.datasets import Dataset, Field
-from atlas.publication.views.items import group_label, groups, indicators, measures, symbol_of
-from atlas.publication.views.notes import block_note, credit_lines, release_notes
-from atlas.publication.views.tables import Column, Table
-from atlas.release import Release
+import re
+
+from atlas.publication.seen import Seen
+from atlas.publication.views.items import indicators, measures
+from atlas.publication.views.notes import (
+    block_note,
+    block_tables,
+    credit_lines,
+    release_notes,
+)
+from atlas.publication.views.table import Table, number, text
 from atlas.terms import STATUS_LABELS, Status
 
-_NAME = "Hinweise"
 # Table symbols that DIN 55301 knows beside those of a status.
 _OTHER_SYMBOLS = (
     ("–", "genau null (unbewohnt)"),
     ("0", "weniger als die Hälfte der letzten Stelle, aber mehr als nichts"),
 )
+_TITLE = re.compile(r"\A# [^\n]*\n+")
+# A star inside a word is part of it (Einwohner*innen), not a mark of emphasis.
+_INNER_STAR = re.compile(r"(?<=\w)\*(?=\w)")
+_Remark = tuple[str, str, str]
 
 
-def remarks_dataset(release: Release) -> Dataset:
-    """Sheet of notes: one row per remark with section and term."""
+def remarks_table(seen: Seen) -> Table:
+    """Tabulate the notes of a release: one row per remark with section and term."""
     fields = (
-        Field("section", "Abschnitt"),
-        Field("term", "Begriff"),
-        Field("text", "Erläuterung"),
+        text("section", "Abschnitt"),
+        text("term", "Begriff"),
+        text("text", "Erläuterung"),
     )
     rows = (
-        *_release_rows(release),
-        *_definition_rows(release),
-        *_symbol_rows(release),
-        *_protection_rows(release),
-        *(("Quellen und Lizenz", "", line) for line in credit_lines(release)),
+        *_release_rows(seen),
+        *_definition_rows(seen),
+        *_symbol_rows(seen),
+        *_protection_rows(seen),
+        *(("Quellen und Lizenz", "", line) for line in credit_lines(seen)),
     )
-    return Dataset(_NAME, _NAME, fields, rows)
+    return Table("Hinweise zu dieser Veröffentlichung", fields, rows, "Hinweise")
 
 
-def symbols_of(release: Release) -> tuple[tuple[str, str], ...]:
+def symbols_of(seen: Seen) -> tuple[tuple[str, str], ...]:
     """Table symbols in force: symbol and the words it stands for."""
     words: dict[str, list[str]] = {}
     for status in Status:
-        if symbol := symbol_of(release.info.config, status):
+        if symbol := seen.symbols.get(status):
             words.setdefault(symbol, []).append(STATUS_LABELS[status])
     return tuple((symbol, " oder ".join(meanings)) for symbol, meanings in words.items())
 
 
-def remarks_table(release: Release) -> Table:
-    """Tabulate the same notes for a page."""
-    dataset = remarks_dataset(release)
-    heads = tuple(
-        Column(field.id, field.label, "", is_number=False) for field in dataset.fields
-    )
-    rows = tuple(tuple(str(entry) for entry in row) for row in dataset.rows)
-    return Table("Hinweise zu dieser Veröffentlichung", heads, rows, {})
-
-
-def symbol_table(release: Release) -> Table:
+def symbol_table(seen: Seen) -> Table:
     """Table symbols in force, and what they mean."""
-    heads = (
-        Column("symbol", "Zeichen", "", is_number=False),
-        Column("meaning", "Bedeutung", "", is_number=False),
+    fields = (text("symbol", "Zeichen"), text("meaning", "Bedeutung"))
+    return Table("Tabellenzeichen nach DIN 55301", fields, symbols_of(seen))
+
+
+def method_markdown(seen: Seen) -> str:
+    """Text of ``method.md`` without its title, as Markdown that keeps stars inside words."""
+    told = (seen.release.path / "method.md").read_text(encoding="utf-8")
+    return _INNER_STAR.sub(r"\\*", _TITLE.sub("", told))
+
+
+def block_tables_table(seen: Seen) -> Table | None:
+    """How many block tables of each measure and group are shown; ``None`` without blocks."""
+    counted = block_tables(seen)
+    if not counted:
+        return None
+    fields = (
+        text("measure", "Kennzahl"),
+        text("group", "Bezugsgruppe"),
+        number("shown", "Tabellen ohne geheimen Wert", 0),
+        number("total", "Tabellen", 0),
+        number("hidden", "Geheime Werte", 0),
+        number("cells", "Werte", 0),
     )
-    return Table("Tabellenzeichen nach DIN 55301", heads, symbols_of(release), {})
+    rows = tuple(
+        (one.measure, one.group, one.shown, one.total, one.hidden_cells, one.cells)
+        for one in counted
+    )
+    return Table("Gezeigte Blocktabellen", fields, rows)
 
 
-def _release_rows(release: Release) -> list[tuple[str, str, str]]:
-    notes = release_notes(release)
+def _release_rows(seen: Seen) -> list[_Remark]:
+    notes = release_notes(seen)
     rows = [
         ("Veröffentlichung", "Titel", notes.title),
         ("Veröffentlichung", "Stichtag", notes.day),
@@ -74,13 +96,13 @@ def _release_rows(release: Release) -> list[tuple[str, str, str]]:
     return rows + [("Veröffentlichung", "Hinweis", badge) for badge in notes.badges]
 
 
-def _definition_rows(release: Release) -> list[tuple[str, str, str]]:
-    config = release.info.config
+def _definition_rows(seen: Seen) -> list[_Remark]:
+    config = seen.config
     items = {item.id: item for item in measures(config)}
-    for group in groups(release):
+    for group in seen.groups:
         items |= {item.id: item for item in indicators(config, group)}
     rows = [("Definitionen", item.label, item.definition) for item in items.values()]
-    rows += [("Bezugsgruppen", group_label(release, group), "") for group in groups(release)]
+    rows += [("Bezugsgruppen", seen.through(group).group_label, "") for group in seen.groups]
     levels = config.levels
     rows += [("Stufen", str(n), levels.labels[n]) for n in sorted(levels.labels)]
     if levels.dynamic:
@@ -89,14 +111,14 @@ def _definition_rows(release: Release) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _symbol_rows(release: Release) -> list[tuple[str, str, str]]:
-    own = dict(symbols_of(release))
-    rows = [*own.items(), *((mark, text) for mark, text in _OTHER_SYMBOLS if mark not in own)]
-    return [("Tabellenzeichen (DIN 55301)", mark, text) for mark, text in rows]
+def _symbol_rows(seen: Seen) -> list[_Remark]:
+    own = dict(symbols_of(seen))
+    rows = [*own.items(), *((mark, told) for mark, told in _OTHER_SYMBOLS if mark not in own)]
+    return [("Tabellenzeichen (DIN 55301)", mark, told) for mark, told in rows]
 
 
-def _protection_rows(release: Release) -> list[tuple[str, str, str]]:
-    rules = release.info.config.protection
+def _protection_rows(seen: Seen) -> list[_Remark]:
+    rules = seen.config.protection
     rows = [
         (
             "Geheimhaltung",
@@ -105,5 +127,5 @@ def _protection_rows(release: Release) -> list[tuple[str, str, str]]:
             "würde.",
         )
     ]
-    note = block_note(release)
+    note = block_note(seen)
     return [*rows, ("Geheimhaltung", "Umfang", note)] if note else rows

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from atlas.config import Levels, Scale, read_scale
 from atlas.config.methods import METHODS, MethodName
-from atlas.publication.views.cells import column, shown_values
+from atlas.publication.seen import Seen
 from atlas.publication.views.items import indicators
-from atlas.release import Release
-from atlas.terms import Group, Kind
+from atlas.terms import Kind
 
 _QUARTERS = (0.25, 0.5, 0.75)
 
@@ -26,43 +25,42 @@ class Choice:
     part_cuts: Mapping[str, tuple[float, ...]]
 
 
-def official_choice(release: Release, group: Group) -> Choice:
+def official_choice(seen: Seen) -> Choice:
     """Describe the rule in force; an indicator that it leaves out has the weight 0."""
-    scale = release.info.config.levels.need[group]
+    scale = seen.config.levels.need[seen.group]
     weights = {part.id: part.weight for part in scale.indicators}
     return Choice(
         method=scale.method,
         cuts=scale.limits(),
         weights={
-            item.id: weights.get(item.id, 0.0)
-            for item in indicators(release.info.config, group)
+            item.id: weights.get(item.id, 0.0) for item in indicators(seen.config, seen.group)
         },
         part_cuts={part.id: part.cuts for part in scale.indicators if part.cuts},
     )
 
 
-def suggested_cuts(release: Release, group: Group, method: MethodName) -> tuple[float, ...]:
+def suggested_cuts(seen: Seen, method: MethodName) -> tuple[float, ...]:
     """Cuts to begin with: those in force, else the usual ones of the method."""
-    scale = release.info.config.levels.need[group]
+    scale = seen.config.levels.need[seen.group]
     if scale.method == method:
         return scale.limits()
     return METHODS[method].cuts
 
 
-def suggested_part_cuts(release: Release, group: Group, item: str) -> tuple[float, ...]:
+def suggested_part_cuts(seen: Seen, item: str) -> tuple[float, ...]:
     """Limits of an indicator to begin with: those in force, else its quarters here."""
-    scale = release.info.config.levels.need[group]
+    scale = seen.config.levels.need[seen.group]
     own = [part.cuts for part in scale.indicators if part.id == item and part.cuts]
     if own:
         return own[0]
-    shown = shown_values(column(release, Kind.QUARTIER, group, item))
+    shown = seen.values(Kind.QUARTIER, item)
     if not shown:
         return ()
-    digits = release.info.config.indicators.indicators[item].digits
+    digits = seen.config.indicators.indicators[item].digits
     return tuple(sorted({round(_quantile(shown.values(), q), digits) for q in _QUARTERS}))
 
 
-def trial_levels(release: Release, group: Group, choice: Choice) -> Levels:
+def trial_levels(seen: Seen, choice: Choice) -> Levels:
     """Levels of the release with one group tried otherwise.
 
     Raises
@@ -70,8 +68,8 @@ def trial_levels(release: Release, group: Group, choice: Choice) -> Levels:
     ConfigError
         If the choice makes no rule.
     """
-    levels = release.info.config.levels
-    official = levels.need[group]
+    levels = seen.config.levels
+    official = levels.need[seen.group]
     direction = {part.id: part.direction for part in official.indicators}
     parts = [
         {"id": item, "weight": weight, "direction": direction.get(item, "more")}
@@ -89,7 +87,7 @@ def trial_levels(release: Release, group: Group, choice: Choice) -> Levels:
         "indicators": parts,
     }
     table |= _kept(official, choice.method)
-    return levels.model_copy(update={"need": {**levels.need, group: read_scale(table)}})
+    return levels.model_copy(update={"need": {**levels.need, seen.group: read_scale(table)}})
 
 
 def _kept(official: Scale, method: MethodName) -> dict[str, object]:

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from atlas.classify import Rule, level_items
-from atlas.classify.change_sentences import change_text
 from atlas.classify.changes import (
     AreaChange,
     Classification,
@@ -14,7 +13,7 @@ from atlas.classify.changes import (
     change_of,
     moved_areas,
 )
-from atlas.classify.german import Words
+from atlas.sentences import Words, change_text
 from atlas.terms import NEED_LEVEL
 from tests.method_tables import (
     DAY,

@@ -3,8 +3,7 @@ import pytest
 
 from atlas.classify import Rule, level_items
 from atlas.classify.explain import Explanation, explain
-from atlas.classify.german import Words
-from atlas.classify.sentences import firmness_text, level_sentence, limit_texts
+from atlas.sentences import Words, firmness_text, level_sentence, limit_texts
 from tests.method_tables import DAY, inputs_of, need_rule, read_table
 
 TABLE = """

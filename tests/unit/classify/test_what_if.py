@@ -1,5 +1,5 @@
 from atlas.classify import level_items
-from atlas.classify.what_if import Published, what_if
+from atlas.classify.changes import Published, what_if
 from atlas.terms import Reason
 from tests.method_tables import DAY, column_of, flensburg_rule, flensburg_values, need_rule
 

@@ -5,7 +5,20 @@ import dataclasses
 import pytest
 
 from atlas.config.groups import DEFAULT_GROUPS
-from atlas.publication import export, views
+from atlas.publication.export.csv_text import csv_bytes
+from atlas.publication.export.excel import quartier_xlsx_bytes, xlsx_bytes
+from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
+from atlas.publication.seen import see
+from atlas.publication.views.areas import area_table, block_table, level_table
+from atlas.publication.views.changes import level_changes
+from atlas.publication.views.comparison import beside_each_other, beside_groups, beside_parents
+from atlas.publication.views.development import development_items, development_table, series_of
+from atlas.publication.views.differences import difference_table
+from atlas.publication.views.notes import block_tables
+from atlas.publication.views.profile import card
+from atlas.publication.views.reasons import reasons
+from atlas.publication.views.remarks import remarks_table
+from atlas.publication.views.spread import scatter_of, strips_of, strips_of_many
 from atlas.terms import KINDS, Status
 
 SHOWN = {str(Status.PUBLISHED), str(Status.ESTIMATED)}
@@ -25,29 +38,29 @@ def spoiled(release):
 
 def _views_of(release, before):
     for group in DEFAULT_GROUPS:
-        for kind in views.kinds_of(release):
-            yield views.area_table(release, kind, group)
-            yield views.group_dataset(release, kind, group)
-            for area in views.areas(release, kind):
-                yield views.card(release, kind, area.id, group, before)
-        yield views.level_changes(before, release, group)
-        yield views.difference_table(before, release, group)
-        yield views.difference_dataset(release, before, group)
-        yield views.reason_dataset(release, group)
-        yield views.scatter_of(release, group, "migration_share", "sgb2_share")
-        yield views.beside_each_other(release, QUARTIERE, group)
-        yield views.strips_of_many(release, QUARTIERE, group)
+        for kind in see(release).kinds:
+            yield area_table(see(release, group), kind)
+            yield area_table(see(release, group), kind)
+            for area in see(release).areas(kind):
+                yield card(see(release, group), kind, area.id, see(before, group))
+        yield level_changes(see(before, group), see(release, group))
+        yield difference_table(see(before, group), see(release, group))
+        yield difference_table(see(release, group), see(before, group))
+        yield level_table(see(release, group))
+        yield scatter_of(see(release, group), "migration_share", "sgb2_share")
+        yield beside_each_other(see(release, group), QUARTIERE)
+        yield strips_of_many(see(release, group), QUARTIERE)
         for key in QUARTIERE:
-            yield views.reasons(release, key, group)
-            yield views.beside_parents(release, key, group)
-            yield views.strips_of(release, key, group)
-            yield views.beside_groups(release, key)
-            yield views.block_table(release, key, group)
-            yield views.development_table((before, release), key, group)
-            for item in views.development_items(release, group):
-                yield views.series_of((before, release), key, group, item)
-    yield views.block_tables(release)
-    yield views.remarks_table(release)
+            yield reasons(see(release, group), key)
+            yield beside_parents(see(release, group), key)
+            yield strips_of(see(release, group), key)
+            yield beside_groups(see(release), key)
+            yield block_table(see(release, group), key)
+            yield development_table((see(before, group), see(release, group)), key)
+            for item in development_items(see(release, group)):
+                yield series_of((see(before, group), see(release, group)), key, item)
+    yield block_tables(see(release))
+    yield remarks_table(see(release))
 
 
 def test_views_show_the_same_with_and_without_hidden_values(release, spoiled, before):
@@ -58,13 +71,11 @@ def test_views_show_the_same_with_and_without_hidden_values(release, spoiled, be
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-@pytest.mark.parametrize(
-    "make", [export.xlsx_bytes, export.csv_bytes, export.gpkg_bytes, export.geojson_bytes]
-)
+@pytest.mark.parametrize("make", [xlsx_bytes, csv_bytes, gpkg_bytes, geojson_bytes])
 def test_files_are_the_same_with_and_without_hidden_values(release, spoiled, make, kind):
-    assert make(spoiled, kind) == make(release, kind)
+    assert make(see(spoiled), kind) == make(see(release), kind)
 
 
 def test_workbook_of_a_quartier_is_the_same(release, spoiled, before):
-    expected = export.quartier_xlsx_bytes((before, release), "13")
-    assert export.quartier_xlsx_bytes((before, spoiled), "13") == expected
+    expected = quartier_xlsx_bytes((see(before), see(release)), "13")
+    assert quartier_xlsx_bytes((see(before), see(spoiled)), "13") == expected

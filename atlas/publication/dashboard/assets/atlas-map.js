@@ -11,10 +11,14 @@
   const LINE = "#4a463f";
   const HOVER = "#14120f";
   const HATCH_LINE = "#8f8a80";
+  // Where nobody lives there is nothing to see: quieter than any value.
+  const QUIET_HATCH_LINE = "#ddd9d0";
+  const QUIET = "lines";
+  const LIGHT = "#ffffff";
   const TILE = 8;
   const LABEL_FONT_PX = 13;
   // Areas are wider than the circle inside them, by which their room is measured.
-  const LABEL_ROOM = 0.65;
+  const LABEL_ROOM = 0.85;
   const LINES_FROM_ZOOM = 13.5;
   const MANY = 1000;
   const VIEW_KEY = "sozialatlas-ausschnitt";
@@ -82,7 +86,7 @@
     pen.scale(scale, scale);
     pen.fillStyle = look.fill;
     pen.fillRect(0, 0, TILE, TILE);
-    pen.strokeStyle = pen.fillStyle = HATCH_LINE;
+    pen.strokeStyle = pen.fillStyle = look.hatch === QUIET ? QUIET_HATCH_LINE : HATCH_LINE;
     pen.lineWidth = 1;
     if (look.hatch === "dots") {
       [[2, 2], [6, 6]].forEach(function (dot) {
@@ -108,7 +112,9 @@
   const LabelCanvas = L.Canvas.extend({
     _fillStroke: function (pen, layer) {
       const isFar = this.options.isMany && this._map.getZoom() < LINES_FROM_ZOOM;
-      layer.options.color = isFar ? layer.options.fillColor : LINE;
+      // Between two dark areas a dark border would not be seen.
+      const line = layer.look && layer.look.ink === LIGHT ? LIGHT : LINE;
+      layer.options.color = isFar ? layer.options.fillColor : line;
       L.Canvas.prototype._fillStroke.call(this, pen, layer);
     },
 
@@ -218,6 +224,12 @@
     return Math.abs(ringArea(points.map(function (point) { return [point.x, point.y]; })));
   }
 
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, inertia: false });
+    const panBy = L.Map.prototype.panBy;
+    L.Map.include({ panBy: function (offset, options) { return panBy.call(this, offset, Object.assign({}, options, { animate: false })); } });
+  }
+
   /* ---- one map -------------------------------------------------------------------------- */
 
   class AtlasMap {
@@ -237,9 +249,10 @@
       this.tooltip = L.tooltip({ sticky: true, direction: "top", offset: [0, -8], className: "atlas-tip" });
       this._addControls();
       this._focusInPlace();
+      window.atlasMapKeys.add(this);
       map.setMaxZoom(NEAREST_ZOOM);
       map.on("moveend", this._keepMovedView, this);
-      map.on("movestart zoomstart", this._unhover, this);
+      map.on("movestart zoomstart", this.unhover, this);
       new ResizeObserver(() => this._takeSize()).observe(map.getContainer());
     }
 
@@ -272,6 +285,19 @@
     _focusInPlace() {
       const box = this.map.getContainer();
       box.focus = function () { HTMLElement.prototype.focus.call(box, { preventScroll: true }); };
+      // The frame of the focus is for whoever uses the keyboard.
+      const byPointer = (is) => () => box.classList.toggle("is-by-pointer", is);
+      box.addEventListener("pointerdown", byPointer(true), { capture: true });
+      window.addEventListener("keydown", byPointer(false), { capture: true });
+    }
+
+    /* A tap is answered where the finger is: on a phone the panel lies below the fold. */
+    _answer(layer) {
+      if (!this.answer) {
+        this.answer = L.DomUtil.create("p", "atlas-answer", this.map.getContainer());
+        this.answer.setAttribute("aria-hidden", "true");
+      }
+      this.answer.innerHTML = layer ? layer.tip : "";
     }
 
     /* The page scrolls under the mouse wheel; the map zooms with Strg, as on every intranet map. */
@@ -304,6 +330,7 @@
         if (turn !== this.turn) return;
         this._build(message, areas, outlines);
         this._fill(content, window.atlasBaseMap.show(this.map, message.tiles));
+        this.selected = message.selected;
         this._mark(message.selected);
         this._focus(message.focus);
         box.dataset.state = "drawn";
@@ -324,7 +351,7 @@
     _build(message, areas, outlines) {
       if (this.geometry !== message.geometry) {
         this.geometry = message.geometry;
-        this._unhover();
+        this.unhover();
         this.areaGroup.clearLayers();
         this.layers = this._polygons(areas, { renderer: this.canvas, interactive: true, color: LINE, weight: 0.6, opacity: 0.8, fillOpacity: 1, bubblingMouseEvents: false });
         this.canvas.options.isMany = areas.features.length > MANY;
@@ -335,6 +362,7 @@
         this.outlineGroup.clearLayers();
         const style = { renderer: this.frame, interactive: false, fill: false, color: LINE, weight: 1.4, opacity: 0.9 };
         this.outlines = outlines ? this._polygons(outlines, style) : new Map();
+        this.outlines.forEach((layer) => this._line(layer, LIGHT, 3.4, 0.6).addTo(this.outlineGroup));
         this.outlines.forEach((layer) => layer.addTo(this.outlineGroup));
       }
       if (!this.bounds) this._firstView();
@@ -354,38 +382,41 @@
 
     _listen(layer) {
       return layer
-        .on("mouseover", () => this._hover(layer))
+        .on("mouseover", () => this.hover(layer))
         .on("mousemove", (event) => this._follow(layer, event.latlng))
-        .on("mouseout", () => this._unhover())
-        .on("click", () => this._send(String(layer.feature.id)));
+        .on("mouseout", () => this.unhover())
+        .on("click", () => this.choose(layer));
     }
 
     /* What moved under a pointer that stood still has no tooltip until the pointer moves. */
     _follow(layer, place) {
-      if (this.hovered !== layer) this._hover(layer);
+      if (this.hovered !== layer) this.hover(layer);
       this.tooltip.setLatLng(place);
     }
 
-    _hover(layer) {
+    /* Show what an area says: where the pointer is, or the keyboard. */
+    hover(layer) {
       this.hovered = layer;
       this.hoverGroup.clearLayers();
+      this._line(layer, LIGHT, 5).addTo(this.hoverGroup);
       this._line(layer, HOVER, 2).addTo(this.hoverGroup);
       this.tooltip.setContent(layer.tip).setLatLng(layer.getCenter()).addTo(this.map);
     }
 
-    _unhover() {
+    unhover() {
       this.hovered = null;
       this.hoverGroup.clearLayers();
       this.tooltip.remove();
     }
 
-    _line(layer, color, weight) {
-      return L.polygon(layer.getLatLngs(), { renderer: this.frame, interactive: false, fill: false, color: color, weight: weight, smoothFactor: 0.7 });
+    _line(layer, color, weight, opacity = 1) {
+      return L.polygon(layer.getLatLngs(), { renderer: this.frame, interactive: false, fill: false, color: color, weight: weight, opacity: opacity, smoothFactor: 0.7 });
     }
 
-    _send(id) {
+    choose(layer) {
       this.clicks += 1;
-      window.Streamlit.setComponentValue({ id: id, click: this.clicks });
+      this._answer(layer);
+      window.Streamlit.setComponentValue({ id: String(layer.feature.id), click: this.clicks });
     }
 
     _fill(content, opacity) {
@@ -413,6 +444,7 @@
 
     _mark(selected) {
       this.markGroup.clearLayers();
+      this._answer(this.layers.get(selected));
       const layer = this.layers.get(selected) || this.outlines.get(selected);
       if (!layer) return;
       this._line(layer, "#ffffff", 6).addTo(this.markGroup);
@@ -473,8 +505,12 @@
       const options = this.map.options;
       options.minZoom = 0;
       options.minZoom = this.map.getBoundsZoom(this.bounds) - 1;
-      options.maxBounds = this.bounds.pad(0.3);
+      options.maxBounds = this._room();
       options.maxBoundsViscosity = 1;
+    }
+
+    _room() {
+      return this.bounds.pad(0.3);
     }
 
     _withoutKeeping(move) {
@@ -485,24 +521,28 @@
 
     _keepMovedView() {
       if (!this.bounds || !this.isKeeping || !this._hasSize()) return;
-      this.moved = { center: this.map.getCenter(), zoom: this.map.getZoom() };
       this._stayInCity();
+      this.moved = { center: this.map.getCenter(), zoom: this.map.getZoom() };
       const view = Object.assign({ city: this.options.city, focused: this.focused }, this.moved);
       sessionStorage.setItem(VIEW_KEY, JSON.stringify(view));
     }
 
     _lastView() {
       const view = JSON.parse(sessionStorage.getItem(VIEW_KEY) || "null");
-      const isUsable = view && view.city === this.options.city && this.bounds.contains(view.center);
+      const isUsable = view && view.city === this.options.city && this._room().contains(view.center);
       return isUsable ? view : null;
     }
 
     /* A city is no rectangle: from near, one may stand beside it and see nothing. */
     _stayInCity() {
-      if (this.map.getZoom() <= this.map.getBoundsZoom(this.bounds) || this._isCityInView()) return;
-      const place = this._nearestTo(this.map.getCenter());
-      this._withoutKeeping(() => this.map.setView(place, this.map.getZoom(), { animate: false }));
-      this.moved = { center: place, zoom: this.map.getZoom() };
+      const map = this.map;
+      this._withoutKeeping(() => {
+        // A frame larger than the city can be dragged past all limits.
+        map.panInsideBounds(this._room(), { animate: false });
+        const isFar = map.getZoom() <= map.getBoundsZoom(this.bounds);
+        if (isFar || this._isCityInView()) return;
+        map.setView(this._nearestTo(map.getCenter()), map.getZoom(), { animate: false });
+      });
     }
 
     _isCityInView() {

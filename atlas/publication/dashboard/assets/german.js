@@ -1,5 +1,5 @@
 /*
- * What Streamlit says in English or names badly, said in German and named well.
+ * What Streamlit's page leaves to be mended: English texts, bad names, a menu that stays open.
  *
  * Texts are replaced only where they are whole the ones listed; everything else is left alone.
  */
@@ -81,6 +81,13 @@
     if (node.dataset.testid === "stFileUploaderDropzone") node.removeAttribute("role");
     node.childNodes.forEach(mend);
   }
+
+  // On a phone the list of pages lies over the page that was chosen from it.
+  document.addEventListener("click", function (event) {
+    if (window.innerWidth >= 768 || !event.target.closest('[data-testid="stSidebarNavLink"]')) return;
+    const close = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
+    if (close) setTimeout(function () { close.click(); });
+  });
 
   const observer = new MutationObserver(function (records) {
     records.forEach(function (record) {

@@ -7,10 +7,15 @@ import streamlit as st
 from atlas.errors import AtlasError
 from atlas.exchange import requests
 from atlas.exchange.datastate import DataState, read_data_state
-from atlas.publication import views
 from atlas.publication.dashboard import design, following, prose
 from atlas.publication.dashboard.frame import Context
-from atlas.publication.views.data_state import refused_uploads
+from atlas.publication.views.data_state import (
+    outstanding,
+    refused_uploads,
+    release_table,
+    source_table,
+    upload_labels,
+)
 
 # What to tell after the run that handed something in.
 _REFUSED = "_refused"
@@ -25,7 +30,7 @@ def page(context: Context) -> None:
     """Draw the page."""
     st.header("Datenstand", anchor=False)
     state = _read_state(context)
-    for sentence in () if state is None else views.outstanding(state):
+    for sentence in () if state is None else outstanding(state):
         prose.say(sentence)
     if (context.home / "requests").is_dir():
         _offer_run(context)
@@ -36,9 +41,9 @@ def page(context: Context) -> None:
         st.warning(prose.plain(sentence))
     if state is not None:
         st.subheader("Lieferungen", anchor=False)
-        design.show_table(views.source_table(state))
+        design.show_table(source_table(state))
         st.subheader("Veröffentlichungen", anchor=False)
-        design.show_table(views.release_table(state))
+        design.show_table(release_table(state))
 
 
 def _read_state(context: Context) -> DataState | None:
@@ -78,7 +83,7 @@ def _offer_upload(context: Context, state: DataState | None) -> None:
     sources = context.info(context.refs[0]).config.city.uploads
     if not sources:
         return
-    labels = views.upload_labels(state, sources)
+    labels = upload_labels(state, sources)
     st.subheader("Lieferung abgeben", anchor=False)
     prose.say(
         f"Angenommen wird: {', '.join(labels)}. Das Dashboard liest die Datei nicht; die "

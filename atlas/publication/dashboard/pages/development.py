@@ -1,27 +1,20 @@
 """Page „Entwicklung“: what moved between two releases, and why; the series of the city."""
 
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 
 import streamlit as st
 
-from atlas.publication import export, views
 from atlas.publication.dashboard import city_series, design, downloads, prose, selects
 from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import Drawing, draw_map
-from atlas.release import Release, ReleaseRef
-from atlas.terms import Group, Kind
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """The two releases that the reader compares."""
-
-    context: Context
-    before: Release
-    after: Release
-    group: Group
+from atlas.publication.seen import Seen
+from atlas.publication.views.changes import Changes, change_map, level_changes
+from atlas.publication.views.differences import difference_table
+from atlas.publication.views.map import MapView
+from atlas.publication.views.table import Table
+from atlas.release import ReleaseRef
+from atlas.terms import Kind
 
 
 def page(context: Context) -> None:
@@ -38,32 +31,26 @@ def _compare(context: Context) -> None:
     with st.container(key="choices"):
         before_side, after_side, group_side, _ = st.columns([2, 2, 1.7, 1.5], gap="small")
         with group_side:
-            group = selects.choose_group(context)
+            seen = selects.choose_group(context)
         with after_side:
-            after = _choose_release(context, selects.AFTER_KEY, context.every_ref, context.ref)
-        older = tuple(ref for ref in context.every_ref if ref < after)
+            after_ref = selects.choose_release(
+                context, selects.AFTER_KEY, context.every_ref, context.ref
+            )
+        older = tuple(ref for ref in context.every_ref if ref < after_ref)
         if older:
-            first = _first_before(context, after, older)
+            first = _first_before(context, after_ref, older)
             with before_side:
-                before = _choose_release(context, selects.BEFORE_KEY, older, first)
+                before_ref = selects.choose_release(context, selects.BEFORE_KEY, older, first)
     if not older:
         prose.say("Vor diesem Stand gibt es keinen anderen. Bitte einen späteren wählen.")
         return
-    shown = _Shown(context, context.open(before), context.open(after), group)
-    found = views.level_changes(shown.before, shown.after, group)
+    before, after = (context.see(ref).through(seen.group) for ref in (before_ref, after_ref))
+    found = level_changes(before, after)
     if found is None:
         prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
     else:
-        _show_moves(shown, found)
-    _show_differences(shown)
-
-
-def _choose_release(
-    context: Context, key: str, refs: tuple[ReleaseRef, ...], first: ReleaseRef
-) -> ReleaseRef:
-    by_name = {ref.name: ref for ref in refs}
-    titles = {name: views.release_title(context.info(ref)) for name, ref in by_name.items()}
-    return by_name[selects.choose_release(f"Stand {key}", key, titles, first.name)]
+        _show_moves(context, before, after, found)
+    _show_differences(before, after)
 
 
 def _first_before(
@@ -74,12 +61,12 @@ def _first_before(
     return earlier[0] if earlier else older[0]
 
 
-def _show_moves(shown: _Shown, found: views.Changes) -> None:
+def _show_moves(context: Context, before: Seen, after: Seen, found: Changes) -> None:
     prose.say(found.summary)
     with st.container(key="map-and-panel"):
         map_side, panel_side = st.columns([3, 2], gap="medium")
     with map_side:
-        _show_map(shown)
+        _show_map(context, before, after)
     with panel_side:
         st.subheader("Von welcher Stufe zu welcher", anchor=False)
         design.show_table(found.matrix)
@@ -93,61 +80,40 @@ def _show_moves(shown: _Shown, found: views.Changes) -> None:
     st.html(f'<div class="moves">{"".join(map(design.move_html, found.moves))}</div>')
 
 
-def _show_map(shown: _Shown) -> None:
-    names = (shown.before.info.name, shown.after.info.name)
-    view, drawing = _map(
-        shown.before, shown.after, (str(shown.after.path), *names, shown.group)
-    )
+def _show_map(context: Context, before: Seen, after: Seen) -> None:
+    path = str(after.release.path)
+    view, drawing = _map(before, after, path, f"{before.info.name} {after.group}")
     chosen = selects.kept(selects.QUARTIER_KEY)
-    key = f"change-{'-'.join(names)}-{shown.group}"
-    draw_map(replace(drawing, selected=chosen), shown.context.city, key, _choose_quartier)
+    key = f"change-{before.info.name}-{after.info.name}-{after.group}"
+    drawing = replace(drawing, selected=chosen)
+    draw_map(drawing, context.city, key, selects.remember_quartier)
     st.html(design.legend_html(view))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _map(
-    _before: Release, _after: Release, key: tuple[str, str, str, Group]
-) -> tuple[views.MapView, Drawing]:
-    view = views.change_map(_before, _after, key[-1])
+def _map(_before: Seen, _after: Seen, path: str, compared: str) -> tuple[MapView, Drawing]:
+    view = change_map(_before, _after)
     return view, drawing_of(_after, view)
 
 
-def _choose_quartier(area_id: str) -> None:
-    selects.remember(selects.QUARTIER_KEY, area_id)
-
-
-def _show_differences(shown: _Shown) -> None:
-    table = views.difference_table(shown.before, shown.after, shown.group)
-    st.subheader(f"Alle {views.plural(shown.after, Kind.QUARTIER)}: Veränderung", anchor=False)
+def _show_differences(before: Seen, after: Seen) -> None:
+    table = difference_table(before, after)
+    st.subheader(f"Alle {after.plural(Kind.QUARTIER)}: Veränderung", anchor=False)
     with st.container(
         key="difference-head", horizontal=True, vertical_alignment="bottom", width="content"
     ):
-        column = selects.choose_order(table.columns, "difference-order")
-        _offer_files(shown)
-    design.show_table(table, table.order[column], selects.kept(selects.QUARTIER_KEY))
+        order = selects.choose_order(table, "difference-order")
+        _offer_files(before, after)
+    design.show_table(table, order, selects.kept(selects.QUARTIER_KEY))
 
 
-def _offer_files(shown: _Shown) -> None:
-    dataset = partial(views.difference_dataset, shown.before, shown.after)
-    title = f"{views.release_notes(shown.after).title}: Veränderung"
-    table = f"veraenderung-seit-{shown.before.info.name}"
+def _offer_files(before: Seen, after: Seen) -> None:
+    name = f"veraenderung-seit-{before.info.name}"
 
-    def excel() -> bytes:
-        every = [dataset(group) for group in views.groups(shown.after)]
-        return export.dataset_xlsx_bytes(shown.after, title, every)
+    def every_group() -> list[Table]:
+        sides = ((before.through(group), after.through(group)) for group in after.groups)
+        return [difference_table(*both) for both in sides]
 
-    def csv() -> bytes:
-        return export.dataset_csv_bytes(dataset(shown.group))
-
-    downloads.offer(
-        "Veränderung als Excel",
-        excel,
-        export.file_name(shown.after, table, "xlsx"),
-        downloads.XLSX,
-    )
-    downloads.offer(
-        "CSV",
-        csv,
-        export.file_name(shown.after, f"{table}-{shown.group}", "csv"),
-        downloads.CSV,
-    )
+    downloads.offer_workbook(after, "Veränderung als Excel", "Veränderung", every_group, name)
+    csv_name = f"{name}-{after.group}"
+    downloads.offer_csv(after, "CSV", lambda: difference_table(before, after), csv_name)

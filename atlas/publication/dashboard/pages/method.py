@@ -2,25 +2,27 @@
 
 import streamlit as st
 
-from atlas.publication import views
 from atlas.publication.dashboard import design, prose, selects, trials
 from atlas.publication.dashboard.frame import Context
+from atlas.publication.views.notes import block_note
+from atlas.publication.views.notices import level_notices
+from atlas.publication.views.remarks import block_tables_table, method_markdown, symbol_table
 
 
 def page(context: Context) -> None:
     """Draw the page."""
     with st.container(key="choices", width=260):
         selects.choose_date(context)
-    release = context.release
+    seen = context.seen
     st.header("Methode", anchor=False)
-    for group in views.groups(release):
-        for notice in views.level_notices(release, group):
-            prose.note(f"{views.group_label(release, group)}: {notice}")
-    st.markdown(views.method_markdown(release))
-    tables = views.block_tables_table(release)
+    for side in map(seen.through, seen.groups):
+        for notice in level_notices(side):
+            prose.note(f"{side.group_label}: {notice}")
+    st.markdown(method_markdown(seen))
+    tables = block_tables_table(seen)
     if tables is not None:
-        prose.say(views.block_note(release))
+        prose.say(block_note(seen))
         design.show_table(tables)
     st.subheader("Tabellenzeichen", anchor=False)
-    design.show_table(views.symbol_table(release))
+    design.show_table(symbol_table(seen))
     trials.show(context)

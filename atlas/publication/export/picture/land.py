@@ -14,6 +14,7 @@ from atlas.publication.export.picture.page import (
     Look,
     Stroke,
     Words,
+    width_of,
 )
 from atlas.publication.export.picture.shapes import (
     Bounds,
@@ -24,9 +25,8 @@ from atlas.publication.export.picture.shapes import (
     rings_of,
     roomiest_point,
 )
-from atlas.publication.export.picture.writing import width_of
-from atlas.publication.views import MapView
-from atlas.publication.views.cells import kind_above
+from atlas.publication.seen import see
+from atlas.publication.views.map import MapView
 from atlas.release import Release, read_boundaries
 from atlas.terms import Kind
 
@@ -74,7 +74,7 @@ class Land:
     def of(cls, release: Release, choice: MapChoice, window: Bounds) -> "Land":
         """Read the boundaries and fit what is seen into a window of the page."""
         bounds = read_boundaries(release.path, choice.view.kind)
-        kind = kind_above(release, choice.view.kind) if choice.view.outline else None
+        kind = see(release).kind_above(choice.view.kind) if choice.view.outline else None
         above = None if kind is None else read_boundaries(release.path, kind)
         seen = _seen(choice.focus, bounds, above)
         extract = extract_of(seen, window, 0 if choice.focus else _MARGIN_PX)

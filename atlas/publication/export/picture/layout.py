@@ -14,15 +14,13 @@ from atlas.publication.export.picture.page import (
     Picture,
     Stroke,
     Words,
-)
-from atlas.publication.export.picture.shapes import Bounds
-from atlas.publication.export.picture.writing import (
     height_of,
     lines_of,
     stacked,
 )
-from atlas.publication.views import ReleaseNotes, credit_lines, release_notes
-from atlas.publication.views.cells import area_of, kind_above
+from atlas.publication.export.picture.shapes import Bounds
+from atlas.publication.seen import see
+from atlas.publication.views.notes import ReleaseNotes, credit_lines, release_notes
 from atlas.release import Release
 
 _EDGE = 36.0
@@ -40,10 +38,10 @@ _SCALE_STEPS = (5, 2, 1)
 
 def map_picture(release: Release, choice: MapChoice) -> Picture:
     """Lay out the page of one map."""
-    notes = release_notes(release)
+    notes = release_notes(see(release))
     marked = _marked_name(release, choice)
     head = list(_head(choice.heading, notes, marked))
-    sources = lines_of(" · ".join(credit_lines(release)), _RIGHT - _EDGE, _SMALL)
+    sources = lines_of(" · ".join(credit_lines(see(release))), _RIGHT - _EDGE, _SMALL)
     top = max(words.y for words in head) + 14
     bottom = round(HEIGHT_PX - _EDGE - height_of(sources, _SMALL) - 4, 1)
     window = (_EDGE, top, _SIDE_LEFT - _GAP, bottom)
@@ -68,8 +66,9 @@ def map_picture(release: Release, choice: MapChoice) -> Picture:
 
 
 def _marked_name(release: Release, choice: MapChoice) -> str:
-    for kind in (choice.kind, kind_above(release, choice.kind)):
-        if kind and (area := area_of(release, kind, choice.selected)):
+    seen = see(release)
+    for kind in (choice.kind, seen.kind_above(choice.kind)):
+        if kind and (area := seen.find(kind, choice.selected)):
             return area.title
     return ""
 

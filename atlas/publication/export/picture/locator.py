@@ -12,7 +12,7 @@ from atlas.publication.export.picture.shapes import (
     polygons_of,
     rings_of,
 )
-from atlas.publication.views.cells import kind_above
+from atlas.publication.seen import see
 from atlas.release import Release, read_boundaries
 from atlas.terms import Kind
 
@@ -46,7 +46,7 @@ def locator_picture(release: Release, area_id: str, text: str, fill: str) -> Pic
     west, south, east, north = bounds.total_bounds.tolist()
     extract = extract_of((west, south, east, north), (0, 0, *_SIZE), _MARGIN_PX)
     own = drawn_shapes(bounds[bounds["area_id"] == area_id], extract)
-    above = kind_above(release, Kind.QUARTIER)
+    above = see(release).kind_above(Kind.QUARTIER)
     if above in (None, Kind.CITY):
         ground, near = drawn_shapes(bounds, extract, _TOLERANCE_PX), {}
     else:

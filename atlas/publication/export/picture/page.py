@@ -1,5 +1,7 @@
 """What a picture is made of, in CSS pixels from the upper left corner; knows no release."""
 
+import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -7,6 +9,8 @@ WIDTH_PX, HEIGHT_PX = 1123, 794  # A4 landscape at 96 dpi
 PAPER, INK, SOFT = "#ffffff", "#24211c", "#5d574d"
 # As on the interactive map.
 LINE, MARK, HATCH_LINE = "#4a463f", "#14120f", "#8f8a80"
+# Where nobody lives there is nothing to see: quieter than any value.
+_QUIET, QUIET_HATCH_LINE = "lines", "#ddd9d0"
 TILE_PX = 8
 _HALF, _OVER = TILE_PX / 2, TILE_PX + 2
 # Hatches repeat in tiles; each stroke from x, y to x, y.
@@ -20,6 +24,10 @@ STROKES = {
     "dots": (),
 }
 DOTS, DOT_RADIUS_PX = ((2, 2), (6, 6)), 1
+
+LEADING = 1.35
+# Mean letter of the widest font that the picture may be shown in, as part of the size.
+_LETTER = 0.52
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
@@ -97,3 +105,34 @@ class Picture:
     boxes: tuple[Box, ...]
     words: tuple[Words, ...]
     size: tuple[int, int] = (WIDTH_PX, HEIGHT_PX)
+
+
+def hatch_line(hatch: str) -> str:
+    """Colour of the strokes of a hatch."""
+    return QUIET_HATCH_LINE if hatch == _QUIET else HATCH_LINE
+
+
+def width_of(text: str, size: float) -> float:
+    """Estimate the width of a line in pixels; rather too wide than too narrow."""
+    return len(text) * size * _LETTER
+
+
+def lines_of(text: str, width: float, size: float) -> list[str]:
+    """Break a text into lines of at most a width."""
+    letters = max(1, int(width / (size * _LETTER)))
+    return textwrap.wrap(text, letters, break_on_hyphens=False)
+
+
+def height_of(lines: Sequence[str], size: float) -> float:
+    """Height of some lines in pixels."""
+    return len(lines) * size * LEADING
+
+
+def stacked(
+    lines: Sequence[str], at: tuple[float, float], size: float, colour: str = INK
+) -> list[Words]:
+    """Lines below each other; ``at`` is the left end of the first baseline."""
+    return [
+        Words(at[0], round(at[1] + number * size * LEADING, 1), line, size, colour)
+        for number, line in enumerate(lines)
+    ]

@@ -22,6 +22,7 @@ from atlas.publication.export.picture.page import (
     Ring,
     Stroke,
     Words,
+    hatch_line,
 )
 
 _DPI = 192
@@ -81,7 +82,8 @@ def _hatch_tile(look: Look) -> Image.Image:
     tile = Image.new("RGB", (TILE_PX * _DRAWN, TILE_PX * _DRAWN), look.fill)
     pen = ImageDraw.Draw(tile)
     for a, b, c, d in STROKES[look.hatch]:
-        pen.line([(a * _DRAWN, b * _DRAWN), (c * _DRAWN, d * _DRAWN)], HATCH_LINE, _DRAWN)
+        ends = [(a * _DRAWN, b * _DRAWN), (c * _DRAWN, d * _DRAWN)]
+        pen.line(ends, hatch_line(look.hatch), _DRAWN)
     if not STROKES[look.hatch]:
         for x, y in DOTS:
             pen.circle((x * _DRAWN, y * _DRAWN), DOT_RADIUS_PX * _DRAWN, HATCH_LINE)

@@ -20,6 +20,7 @@ from atlas.publication.export.picture.page import (
     Ring,
     Stroke,
     Words,
+    hatch_line,
 )
 
 _FONTS = "'Source Sans 3', 'Source Sans Pro', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
@@ -63,7 +64,7 @@ def _patterns(looks: Sequence[Look]) -> Iterator[str]:
 def _hatch(name: str) -> str:
     lines = "".join(f"M{_n(a)} {_n(b)}L{_n(c)} {_n(d)}" for a, b, c, d in STROKES[name])
     if lines:
-        return f'<path d="{lines}" stroke="{HATCH_LINE}" stroke-width="1"/>'
+        return f'<path d="{lines}" stroke="{hatch_line(name)}" stroke-width="1"/>'
     return "".join(
         f'<circle cx="{x}" cy="{y}" r="{DOT_RADIUS_PX}" fill="{HATCH_LINE}"/>' for x, y in DOTS
     )

@@ -211,6 +211,17 @@ def test_other_edition_is_named(read_counts: Read) -> None:
     assert "die meisten Schlüssel fehlen im Gebietsstand 2019-01-01" in reading.findings[0].hint
 
 
+@pytest.mark.parametrize("width", [2, 3, 4])
+def test_zeros_that_the_boundaries_lost_are_named(read_counts: Read, width: int) -> None:
+    lost = KnownAreas(date(2024, 1, 1), frozenset({"1", "2"}))
+    lines = [f"{key:0{width}d};10;3" for key in (1, 2)]
+    text = "\n".join(["Gebiet;Personen;Kinder", *lines])
+    hint = read_counts(text, areas=lambda day: lost).findings[0].hint
+    assert (
+        f"fehlen führende Nullen, dort waren die Schlüssel Zahlen. width = {width} in" in hint
+    )
+
+
 def test_key_na_is_a_key(read_counts: Read) -> None:
     assert values(read_counts(GOOD))["NA01", "all"] == (7.0, "published")
 

@@ -1,7 +1,14 @@
 import pytest
 
-from atlas.publication import views
 from atlas.publication.dashboard import design
+from atlas.publication.export.texts import rows_of
+from atlas.publication.seen import see
+from atlas.publication.views.areas import area_table
+from atlas.publication.views.comparison import beside_each_other
+from atlas.publication.views.items import NEED
+from atlas.publication.views.map import LegendEntry, map_view
+from atlas.publication.views.profile import Card, Fact
+from atlas.publication.views.table import Field, Table
 from atlas.release import Release
 from atlas.terms import Group, Kind, Status
 
@@ -37,19 +44,25 @@ def test_palettes_darken_in_steps_that_show_in_grey(palette: tuple[str, ...]) ->
     "fill", [*design.LEVEL_COLOURS, *design.CLASS_COLOURS, *design.DYNAMIC_COLOURS]
 )
 def test_numbers_are_readable_on_every_colour(fill: str) -> None:
-    large_bold = 3.0  # labels and chips are bold; WCAG's limit for large text
-    assert _contrast(fill, design.ink_on(fill)) >= large_bold
+    assert _contrast(fill, design.ink_on(fill)) >= 4.5  # WCAG's limit for text of any size
+
+
+@pytest.mark.parametrize("palette", [design.LEVEL_COLOURS, design.CLASS_COLOURS])
+def test_border_between_two_areas_of_one_colour_is_seen(palette: tuple[str, ...]) -> None:
+    for fill in palette:
+        line = "#ffffff" if design.ink_on(fill) == "#ffffff" else "#4a463f"
+        assert _contrast(fill, line) >= 3.0
 
 
 def test_hidden_entries_are_told_apart_by_hatch() -> None:
     states = [one for one in Status if one not in _SHOWN]
-    looks = [design.look_of("level", views.LegendEntry(0, status, "", 0)) for status in states]
+    looks = [design.look_of("level", LegendEntry(0, status, "", 0)) for status in states]
     assert {look.fill for look in looks} == {design.PAPER}
     assert len({look.hatch for look in looks} - {""}) == len(states)
 
 
 def test_legend_names_number_symbol_and_count(release: Release) -> None:
-    view = views.map_view(release, views.NEED, Group.ALL, Kind.QUARTIER)
+    view = map_view(see(release, Group.ALL), NEED, Kind.QUARTIER)
     html = design.legend_html(view)
     assert "hoher Handlungsbedarf" in html
     assert 'aria-label="Legende"' in html
@@ -57,16 +70,16 @@ def test_legend_names_number_symbol_and_count(release: Release) -> None:
 
 
 def test_table_has_caption_scopes_and_marks_rows(release: Release) -> None:
-    table = views.area_table(release, Kind.QUARTIER, Group.ALL)
+    table = area_table(see(release, Group.ALL), Kind.QUARTIER)
     html = design.table_html(table)
-    assert html.count('scope="row"') == len(table.rows)
-    assert html.count('scope="col"') == len(table.columns)
+    assert html.count('scope="row"') == len(rows_of(table))
+    assert html.count('scope="col"') == len(table.on_page().fields)
     assert "<caption>" in html
     assert 'data-row="11"' in html
 
 
 def test_levels_carry_their_colour_in_rows_too(release: Release) -> None:
-    table = views.beside_each_other(release, ("11", "22"), Group.ALL)
+    table = beside_each_other(see(release, Group.ALL), ("11", "22"))
     html = design.table_html(table)
     assert html.count('<span class="level">') == 1
     assert design.level_chip(4, "hoher Handlungsbedarf") in html
@@ -74,8 +87,8 @@ def test_levels_carry_their_colour_in_rows_too(release: Release) -> None:
 
 def test_text_is_escaped() -> None:
     evil = '<img src=x onerror="alert(1)">'
-    column = views.Column("a", evil, evil, is_number=True)
-    table = views.Table(evil, (column, column), ((evil, evil),), {})
-    card = views.Card(evil, evil, None, evil, evil, evil, (views.Fact(evil, evil, evil),))
+    column = Field("a", evil, is_number=True)
+    table = Table(evil, (column, column), ((evil, evil),))
+    card = Card(evil, evil, None, evil, evil, evil, (Fact(evil, evil, evil),))
     for html in (design.table_html(table), design.card_html(card), design.level_chip(1, evil)):
         assert "<img" not in html

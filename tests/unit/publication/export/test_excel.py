@@ -6,13 +6,14 @@ from datetime import date
 import openpyxl
 import pytest
 
-from atlas.publication import export
+from atlas.publication.export.excel import quartier_xlsx_bytes, xlsx_bytes
+from atlas.publication.seen import see
 from atlas.terms import Kind
 
 
 @pytest.fixture
 def book(release):
-    return openpyxl.load_workbook(io.BytesIO(export.xlsx_bytes(release, Kind.QUARTIER)))
+    return openpyxl.load_workbook(io.BytesIO(xlsx_bytes(see(release), Kind.QUARTIER)))
 
 
 def _rows(sheet):
@@ -83,7 +84,7 @@ def test_notes_say_symbols_release_licence_and_sample_data(book):
 
 
 def test_no_value_hides_under_a_hidden_status(release):
-    data = export.xlsx_bytes(release, Kind.BLOCK)
+    data = xlsx_bytes(see(release), Kind.BLOCK)
     book = openpyxl.load_workbook(io.BytesIO(data))
     _, rows = _rows(book["Baublöcke Alle"])
     hidden = [row for row in rows if row["mit Migrationshintergrund: Status"] == "geheim"]
@@ -94,22 +95,22 @@ def test_no_value_hides_under_a_hidden_status(release):
 
 
 def test_same_release_gives_the_same_bytes(release):
-    first = export.xlsx_bytes(release, Kind.QUARTIER)
-    assert export.xlsx_bytes(release, Kind.QUARTIER) == first
+    first = xlsx_bytes(see(release), Kind.QUARTIER)
+    assert xlsx_bytes(see(release), Kind.QUARTIER) == first
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert len({entry.date_time for entry in archive.infolist()}) == 1
         assert "2023-12-31T00:00:00Z" in archive.read("docProps/core.xml").decode()
 
 
 def test_keys_as_text_give_no_warning(release):
-    data = export.xlsx_bytes(release, Kind.QUARTIER)
+    data = xlsx_bytes(see(release), Kind.QUARTIER)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
     assert '<ignoredError sqref="A1:C7" numberStoredAsText="1"/>' in sheet
 
 
 def test_workbook_of_one_quartier_spans_all_dates(before, release, provisional):
-    data = export.quartier_xlsx_bytes((before, release, provisional), "13")
+    data = quartier_xlsx_bytes((see(before), see(release), see(provisional)), "13")
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert book.sheetnames == [
         "Entwicklung Alle",
@@ -136,7 +137,7 @@ def test_long_names_of_kinds_keep_sheets_apart(release):
     config = release.info.config.model_copy(update={"areas": areas})
     info = release.info.model_copy(update={"config": config})
     renamed = dataclasses.replace(release, info=info)
-    data = export.xlsx_bytes(renamed, Kind.QUARTIER)
+    data = xlsx_bytes(see(renamed), Kind.QUARTIER)
     names = openpyxl.load_workbook(io.BytesIO(data)).sheetnames
     assert names[:2] == [
         "Lebensweltlich orientierte Alle",
@@ -145,7 +146,7 @@ def test_long_names_of_kinds_keep_sheets_apart(release):
 
 
 def test_dates_are_shown_the_german_way(before, release):
-    data = export.quartier_xlsx_bytes((before, release), "13")
+    data = quartier_xlsx_bytes((see(before), see(release)), "13")
     sheet = openpyxl.load_workbook(io.BytesIO(data))["Entwicklung Alle"]
     assert sheet["A2"].number_format == "dd.mm.yyyy"
     assert sheet["A2"].value.date() == date(2022, 12, 31)
@@ -156,7 +157,7 @@ def test_long_title_leaves_room_for_the_rest_of_the_footer(release):
     city = release.info.config.city.model_copy(update={"title": title})
     config = release.info.config.model_copy(update={"city": city})
     info = release.info.model_copy(update={"config": config})
-    data = export.xlsx_bytes(dataclasses.replace(release, info=info), Kind.QUARTIER)
+    data = xlsx_bytes(see(dataclasses.replace(release, info=info)), Kind.QUARTIER)
     for sheet in openpyxl.load_workbook(io.BytesIO(data)):
         footer = sheet.oddFooter.left.text
         assert footer.startswith("Atlas && Monitoring sehr sehr")

@@ -6,12 +6,16 @@ import zipfile
 import geopandas as gpd
 import pytest
 
-from atlas.publication import export
+from atlas.publication.export import file_name, quartier_table_name, table_name
+from atlas.publication.export.csv_text import csv_bytes
+from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
+from atlas.publication.export.package import zip_bytes
+from atlas.publication.seen import see
 from atlas.terms import KINDS, Kind
 
 
 def _csv_rows(release, kind):
-    return list(csv.DictReader(io.StringIO(export.csv_bytes(release, kind).decode())))
+    return list(csv.DictReader(io.StringIO(csv_bytes(see(release), kind).decode())))
 
 
 def test_csv_has_points_iso_dates_and_status_codes(release):
@@ -44,7 +48,7 @@ def test_csv_equals_the_cells_of_the_release(release):
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_geopackage_holds_shown_cells_in_the_metric_system(release, kind, tmp_path):
     path = tmp_path / "areas.gpkg"
-    path.write_bytes(export.gpkg_bytes(release, kind))
+    path.write_bytes(gpkg_bytes(see(release), kind))
     areas = gpd.read_file(path, layer=str(kind))
     assert areas.crs.to_epsg() == 25832
     assert areas.geometry.is_valid.all()
@@ -54,7 +58,7 @@ def test_geopackage_holds_shown_cells_in_the_metric_system(release, kind, tmp_pa
 
 
 def test_geojson_says_what_it_is_and_hides_what_is_hidden(release):
-    content = json.loads(export.geojson_bytes(release, Kind.BLOCK))
+    content = json.loads(geojson_bytes(see(release), Kind.BLOCK))
     assert content["title"] == "Sozialatlas Musterstadt, Stand 31.12.2023, endgültig"
     assert content["remarks"][0] == "Musterdaten"
     assert content["sources"][-1] == "Lizenz dieser Veröffentlichung: CC-BY-4.0"
@@ -68,7 +72,7 @@ def test_geojson_says_what_it_is_and_hides_what_is_hidden(release):
 
 
 def test_zip_holds_the_release_file_for_file(release):
-    with zipfile.ZipFile(io.BytesIO(export.zip_bytes(release))) as archive:
+    with zipfile.ZipFile(io.BytesIO(zip_bytes(release))) as archive:
         names = archive.namelist()
         files = sorted(p for p in release.path.rglob("*") if p.is_file())
         folder = "musterstadt_2023-12-31.1"
@@ -79,13 +83,13 @@ def test_zip_holds_the_release_file_for_file(release):
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-@pytest.mark.parametrize("make", [export.csv_bytes, export.gpkg_bytes, export.geojson_bytes])
+@pytest.mark.parametrize("make", [csv_bytes, gpkg_bytes, geojson_bytes])
 def test_same_release_gives_the_same_bytes(release, make):
-    assert make(release, Kind.QUARTIER) == make(release, Kind.QUARTIER)
+    assert make(see(release), Kind.QUARTIER) == make(see(release), Kind.QUARTIER)
 
 
 def test_names_say_city_table_date_and_number(release):
-    name = export.file_name(release, export.table_name(release, Kind.QUARTIER), "xlsx")
+    name = file_name(see(release), table_name(see(release), Kind.QUARTIER), "xlsx")
     assert name == "musterstadt_quartiere_2023-12-31.1.xlsx"
-    assert export.table_name(release, Kind.BLOCK) == "baubloecke"
-    assert export.quartier_table_name(release, "11") == "quartier_11"
+    assert table_name(see(release), Kind.BLOCK) == "baubloecke"
+    assert quartier_table_name(see(release), "11") == "quartier_11"

@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from atlas.publication import views
 from atlas.publication.dashboard import design
 from atlas.publication.dashboard.pictures import page_font
 from atlas.publication.export import picture_name
 from atlas.publication.export.picture import MapChoice, map_picture, page, svg_bytes
+from atlas.publication.export.picture.page import lines_of, width_of
 from atlas.publication.export.picture.png import png_bytes
 from atlas.publication.export.picture.shapes import extract_of
-from atlas.publication.export.picture.writing import lines_of, width_of
+from atlas.publication.seen import see
+from atlas.publication.views.items import NEED
+from atlas.publication.views.map import map_view
+from atlas.publication.views.notes import credit_lines
 from atlas.terms import Group, Kind
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -25,7 +28,7 @@ ASSETS = Path(design.__file__).parent / "assets"
 
 
 def _choice(release, theme, kind, group=Group.ALL, **near):
-    view = views.map_view(release, theme, group, kind)
+    view = map_view(see(release, group), theme, kind)
     return MapChoice(kind, view, design.map_title(view), design.looks_of(view), **near)
 
 
@@ -46,10 +49,10 @@ def _groups(svg):
     }
 
 
-@pytest.mark.parametrize("theme", [views.NEED, "sgb2_share"])
+@pytest.mark.parametrize("theme", [NEED, "sgb2_share"])
 @pytest.mark.parametrize("kind", [Kind.DISTRICT, Kind.QUARTIER, Kind.BLOCK])
 def test_every_area_is_drawn_as_its_legend_entry_says(release, kind, theme):
-    view = views.map_view(release, theme, Group.ALL, kind)
+    view = map_view(see(release, Group.ALL), theme, kind)
     looks = design.looks_of(view)
     groups = _groups(_svg(release, theme, kind))
     for at, (entry, look) in enumerate(zip(view.legend, looks, strict=True)):
@@ -63,7 +66,7 @@ def test_long_name_of_the_atlas_stays_beside_the_marks(release):
     config = release.info.config.model_copy(update={"city": city})
     info = release.info.model_copy(update={"config": config})
     renamed = dataclasses.replace(release, info=info)
-    picture = map_picture(renamed, _choice(renamed, views.NEED, Kind.QUARTIER))
+    picture = map_picture(renamed, _choice(renamed, NEED, Kind.QUARTIER))
     marks = min(words.x for words in picture.words if words.text == "Musterdaten")
     named = [words for words in picture.words if "Sozialatlas" in words.text]
     assert len(named) > 1
@@ -77,7 +80,7 @@ def test_hidden_areas_are_hatched_and_their_value_is_nowhere(before, release):
     pattern = svg.find(f"{SVG}pattern[@id='{fill[5:-1]}']")
     assert pattern.find(f"{SVG}path") is not None
     # The year before has the same counts, and shows them.
-    labels = views.map_view(before, "migration_share", Group.U18, Kind.QUARTIER).labels
+    labels = map_view(see(before, Group.U18), "migration_share", Kind.QUARTIER).labels
     hidden = {labels[key] for key in ("13", "21") if labels[key]}
     assert hidden
     drawn = _svg(before, "migration_share", Kind.QUARTIER, Group.U18)
@@ -91,9 +94,9 @@ def test_page_says_what_it_shows_from_when_and_whence(release):
     assert "Handlungsbedarf · Alle · Quartiere · 31.12.2023" in texts
     assert "Stand 31.12.2023 · endgültig · Veröffentlichung 2023-12-31.1" in texts
     assert "Musterdaten" in texts
-    for line in views.credit_lines(release):
+    for line in credit_lines(see(release)):
         assert line in page_text
-    view = views.map_view(release, "need", Group.ALL, Kind.QUARTIER)
+    view = map_view(see(release, Group.ALL), "need", Kind.QUARTIER)
     for entry in view.legend:
         assert f"{entry.label} ({entry.count})" in page_text
 
@@ -173,7 +176,8 @@ def test_same_release_gives_the_same_bytes(release):
 def test_hatches_and_lines_are_those_of_the_interactive_map():
     script = (ASSETS / "atlas-map.js").read_text(encoding="utf-8")
     assert f'LINE = "{page.LINE}"' in script
-    assert f'HATCH_LINE = "{page.HATCH_LINE}"' in script
+    assert f' HATCH_LINE = "{page.HATCH_LINE}"' in script
+    assert f'QUIET_HATCH_LINE = "{page.QUIET_HATCH_LINE}"' in script
     strokes = re.search(r"STROKES = \{(.*?)\};", script, re.DOTALL)[1]
     named = set(re.findall(r"^\s*(\w+):", strokes, re.MULTILINE))
     assert {*named, "dots"} == set(page.STROKES)
@@ -192,9 +196,9 @@ def test_lines_break_between_words():
 
 
 def test_name_of_the_file_says_theme_group_and_kind(release):
-    view = views.map_view(release, "need", Group.ALL, Kind.QUARTIER)
+    view = map_view(see(release, Group.ALL), "need", Kind.QUARTIER)
     name = "karte-handlungsbedarf-alle-quartiere"
-    assert picture_name(release, view.title) == name
-    assert picture_name(release, view.title, "11") == f"{name}-11"
+    assert picture_name(see(release), view.title) == name
+    assert picture_name(see(release), view.title, "11") == f"{name}-11"
     # A key may hold what a file name must not.
-    assert picture_name(release, view.title, 'Süd/"1"') == f"{name}-sued-1"
+    assert picture_name(see(release), view.title, 'Süd/"1"') == f"{name}-sued-1"

@@ -6,11 +6,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atlas.publication.export.texts import rows_of
+from atlas.publication.seen import see
 from atlas.publication.views.city_series import (
     CitySeries,
     city_date,
     city_series,
-    series_dataset,
     series_line,
     series_table,
 )
@@ -47,7 +48,7 @@ def releases_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def found(releases_dir: Path) -> dict[str, CitySeries]:
     newest = {ref.reference_date: ref for ref in list_releases(releases_dir / "musterstadt")}
-    dates = [city_date(open_release(ref.path)) for ref in newest.values()]
+    dates = [city_date(see(open_release(ref.path))) for ref in newest.values()]
     return {one.id: one for one in city_series(dates)}
 
 
@@ -65,8 +66,8 @@ def test_a_series_is_what_one_source_delivers(found: dict[str, CitySeries]) -> N
 
 def test_table_shows_newest_date_first_and_what_is_hidden(found: dict[str, CitySeries]) -> None:
     table = series_table(found["alw"])
-    assert table.caption == "Musterstadt: Ausländerregister, wöchentlich"
-    assert table.rows == (
+    assert table.title == "Musterstadt: Ausländerregister, wöchentlich"
+    assert rows_of(table)[::-1] == (
         ("07.01.2024", "400", ". geheim"),
         ("24.12.2023", "400", "90"),
         ("17.12.2023", "400", "90"),
@@ -96,7 +97,7 @@ def test_correction_takes_the_place_of_what_it_corrects(found: dict[str, CitySer
 
 
 def test_file_has_a_row_per_date_with_release_and_status(found: dict[str, CitySeries]) -> None:
-    dataset = series_dataset(found["alw"])
+    dataset = series_table(found["alw"])
     assert [field.id for field in dataset.fields] == [
         *("reference_date", "release", "migrants_all", "migrants_u18")
     ]
@@ -114,21 +115,24 @@ def test_monthly_date_inside_a_release_with_quartiere_belongs_to_the_series(
     base = town_counts(DAY)
     info = series_info(DAY, ("akdn",))
     dates = [
-        open_release(write_series(tmp_path, date(2023, 11, 30), ("akdn",), AKDN)),
-        open_release(write_town(tmp_path, info, base)),
+        see(open_release(write_series(tmp_path, date(2023, 11, 30), ("akdn",), AKDN))),
+        see(open_release(write_town(tmp_path, info, base))),
     ]
     (series,) = city_series(map(city_date, dates))
     # SGB II of all Quartiere together, as the release of the reference date has it.
     everyone = base[
         (base["kind"] == "city") & (base["item"] == "sgb2") & (base["group"] == "all")
     ]
-    assert series_table(series).rows[0] == ("31.12.2023", f"{everyone['value'].item():.0f}")
+    assert rows_of(series_table(series))[-1] == (
+        "31.12.2023",
+        f"{everyone['value'].item():.0f}",
+    )
     assert [item.id for item in series.items] == ["sgb2_all"]
 
 
 def test_without_a_series_there_is_none(tmp_path: Path) -> None:
     town = open_release(write_town(tmp_path, town_info(town_config(), DAY), town_counts(DAY)))
-    assert city_series([city_date(town)]) == ()
+    assert city_series([city_date(see(town))]) == ()
 
 
 @pytest.mark.parametrize(
@@ -144,5 +148,5 @@ def test_how_often_is_said_where_it_is_regular(
     tmp_path: Path, days: tuple[int, ...], label: str
 ) -> None:
     written = [write_series(tmp_path, date(2024, 1, day), ("alw",), ALW) for day in days]
-    (series,) = city_series(city_date(open_release(path)) for path in written)
+    (series,) = city_series(city_date(see(open_release(path))) for path in written)
     assert series.label == label

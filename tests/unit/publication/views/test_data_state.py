@@ -3,8 +3,15 @@ import json
 import pytest
 
 from atlas.exchange.datastate import read_data_state
-from atlas.publication import views
-from atlas.publication.views.data_state import refused_uploads
+from atlas.publication.export.texts import rows_of
+from atlas.publication.views.data_state import (
+    outstanding,
+    refused_uploads,
+    release_table,
+    run_text,
+    source_table,
+    upload_labels,
+)
 
 STATE = {
     "format": 1,
@@ -55,7 +62,7 @@ def state(tmp_path):
 
 
 def test_table_lists_every_source(state):
-    assert views.source_table(state).rows == (
+    assert rows_of(source_table(state)) == (
         (
             "31.12.2024",
             "Einwohnerregister",
@@ -80,13 +87,13 @@ def test_table_lists_every_source(state):
 def test_nothing_held_up_needs_no_column(tmp_path):
     arrived = {**STATE, "sources": STATE["sources"][:1]}
     (tmp_path / "datenstand.json").write_text(json.dumps(arrived), encoding="utf-8")
-    table = views.source_table(read_data_state(tmp_path))
-    assert "Hält auf" not in [column.label for column in table.columns]
-    assert len(table.rows[0]) == len(table.columns)
+    table = source_table(read_data_state(tmp_path))
+    assert "Hält auf" not in [column.label for column in table.fields]
+    assert len(rows_of(table)[0]) == len(table.fields)
 
 
 def test_what_is_outstanding_is_said(state):
-    assert views.outstanding(state) == (
+    assert outstanding(state) == (
         "SGB II zum 31.12.2024 noch nicht eingegangen, fällig am 30.06.2025.",
     )
 
@@ -95,18 +102,18 @@ def test_overdue_is_said_as_overdue(tmp_path):
     late = json.loads(json.dumps(STATE))
     late["sources"][1]["state"] = "overdue"
     (tmp_path / "datenstand.json").write_text(json.dumps(late), encoding="utf-8")
-    found = views.outstanding(read_data_state(tmp_path))
+    found = outstanding(read_data_state(tmp_path))
     assert found == (
         "SGB II zum 31.12.2024 noch nicht eingegangen, überfällig seit 30.06.2025.",
     )
 
 
 def test_releases_say_what_they_lack(state):
-    assert views.release_table(state).rows == (("31.12.2024", "1", "vorläufig", "SGB II"),)
+    assert rows_of(release_table(state)) == (("31.12.2024", "1", "vorläufig", "SGB II"),)
 
 
 def test_last_run_is_told_in_local_time(state):
-    run = views.run_text(state)
+    run = run_text(state)
     assert run.headline == "Die letzte Berechnung ist gelungen (01.02.2025, 10:30 Uhr)."
     assert run.message == "Veröffentlicht: 2024-12-31.1."
 
@@ -115,13 +122,13 @@ def test_running_run_says_since_when(tmp_path):
     running = json.loads(json.dumps(STATE))
     running["last_run"]["result"] = "running"
     (tmp_path / "datenstand.json").write_text(json.dumps(running), encoding="utf-8")
-    run = views.run_text(read_data_state(tmp_path))
+    run = run_text(read_data_state(tmp_path))
     assert run.headline == "Die Berechnung läuft seit dem 01.02.2025, 10:30 Uhr."
 
 
 def test_uploads_have_the_names_of_their_sources(state):
-    assert views.upload_labels(state, ("ba", "alw")) == ("SGB II", "alw")
-    assert views.upload_labels(None, ("ba",)) == ("ba",)
+    assert upload_labels(state, ("ba", "alw")) == ("SGB II", "alw")
+    assert upload_labels(None, ("ba",)) == ("ba",)
 
 
 def test_files_that_were_put_aside_are_told_newest_first(tmp_path):

@@ -1,9 +1,17 @@
-from atlas.publication import views
+from atlas.publication.export.texts import rows_of
+from atlas.publication.seen import see, without_blocks
+from atlas.publication.views.changes import level_changes
+from atlas.publication.views.development import development_items, development_table, series_of
+from atlas.publication.views.spread import scatter_of
 from atlas.terms import Group
 
 
 def test_series_follows_quartier_district_and_city(before, release, provisional):
-    series = views.series_of((before, release, provisional), "11", Group.ALL, "sgb2_share")
+    series = series_of(
+        (see(before), see(release), see(provisional)),
+        "11",
+        "sgb2_share",
+    )
     assert series.places == ("11 Altstadt", "Stadtbezirk Nord", "Musterstadt")
     own = [(p.day_text, p.text) for p in series.points if p.place == "11 Altstadt"]
     # 30 of 300 in the year before.
@@ -14,7 +22,11 @@ def test_series_follows_quartier_district_and_city(before, release, provisional)
 
 
 def test_provisional_values_are_marked(before, release, provisional):
-    series = views.series_of((before, release, provisional), "11", Group.ALL, "density")
+    series = series_of(
+        (see(before), see(release), see(provisional)),
+        "11",
+        "density",
+    )
     own = [(p.text, p.is_provisional) for p in series.points if p.place == "11 Altstadt"]
     assert own == [
         ("150,0 je ha", False),
@@ -24,13 +36,13 @@ def test_provisional_values_are_marked(before, release, provisional):
 
 
 def test_counts_stand_alone(before, release):
-    series = views.series_of((before, release), "11", Group.ALL, "residents")
+    series = series_of((see(before), see(release)), "11", "residents")
     assert series.places == ("11 Altstadt",)
 
 
 def test_table_has_a_row_per_reference_date(before, release, provisional):
-    table = views.development_table((before, release, provisional), "12", Group.ALL)
-    assert [row[:3] for row in table.rows] == [
+    table = development_table((see(before), see(release), see(provisional)), "12")
+    assert [row[:3] for row in rows_of(table)] == [
         ("31.12.2022", "endgültig", "3 Handlungsbedarf"),
         ("31.12.2023", "endgültig", "2 Handlungsbedarf abwägen"),
         ("31.12.2024", "vorläufig", "… fällt später an"),
@@ -38,15 +50,15 @@ def test_table_has_a_row_per_reference_date(before, release, provisional):
 
 
 def test_changes_count_moves_and_give_reasons(before, release):
-    found = views.level_changes(before, release, Group.ALL)
+    found = level_changes(see(before), see(release))
     assert found.summary == (
         "Quartiere mit anderer Stufe: 1 (0 mit höherer Stufe; 1 mit niedrigerer Stufe)."
     )
-    matrix = {row[0]: row[1:] for row in found.matrix.rows}
+    matrix = {row[0]: row[1:] for row in rows_of(found.matrix)}
     assert matrix["3 Handlungsbedarf"] == ("–", "1", "–", "–", "–")
     assert matrix["4 hoher Handlungsbedarf"] == ("–", "–", "–", "1", "–")
     assert matrix["nicht klassifiziert"] == ("–", "–", "–", "–", "2")
-    assert [row[:5] for row in found.moved.rows] == [
+    assert [row[:5] for row in rows_of(found.moved)] == [
         (
             "12",
             "Äußere Vorstadt",
@@ -59,7 +71,7 @@ def test_changes_count_moves_and_give_reasons(before, release):
 
 
 def test_no_move_is_said(release):
-    found = views.level_changes(release, release, Group.ALL)
+    found = level_changes(see(release), see(release))
     assert found.summary == (
         "Keine Veränderung: alle eingestuften Quartiere haben dieselbe Stufe wie vorher."
     )
@@ -67,23 +79,23 @@ def test_no_move_is_said(release):
 
 
 def test_where_nobody_has_a_level_nobody_kept_it(provisional):
-    found = views.level_changes(provisional, provisional, Group.ALL)
+    found = level_changes(see(provisional), see(provisional))
     assert found.summary == "Quartiere mit einer Stufe: keine, an beiden Ständen."
     assert found.moves == ()
 
 
 def test_scatter_leaves_out_areas_that_hide_a_value(release):
-    scatter = views.scatter_of(release, Group.U18, "migration_share", "sgb2_share")
+    scatter = scatter_of(see(release, Group.U18), "migration_share", "sgb2_share")
     assert {spot.area_id for spot in scatter.spots} == {"11", "12"}
     assert scatter.left_out == 4
     assert scatter.spots[0].x_text == "60,0 %"
 
 
 def test_blocks_are_not_needed_for_the_development(before, release):
-    small = [views.without_blocks(one) for one in (before, release)]
-    assert not (small[0].cells["kind"] == "block").any()
-    for item in views.development_items(release, Group.ALL):
-        expected = views.series_of((before, release), "13", Group.ALL, item)
-        assert views.series_of(small, "13", Group.ALL, item) == expected
-    table = views.development_table(small, "13", Group.ALL)
-    assert table == views.development_table((before, release), "13", Group.ALL)
+    small = [see(without_blocks(one)) for one in (before, release)]
+    assert not (small[0].release.cells["kind"] == "block").any()
+    for item in development_items(see(release)):
+        expected = series_of((see(before), see(release)), "13", item)
+        assert series_of(small, "13", item) == expected
+    table = development_table(small, "13")
+    assert table == development_table((see(before), see(release)), "13")

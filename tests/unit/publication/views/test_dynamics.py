@@ -10,7 +10,10 @@ from pydantic import ValidationError
 
 from atlas.config import CityConfig
 from atlas.config.levels import Levels
-from atlas.publication import export, views
+from atlas.publication.export.excel import xlsx_bytes
+from atlas.publication.export.texts import rows_of
+from atlas.publication.seen import see
+from atlas.publication.views.reasons import dynamics_of, need_by_dynamics
 from atlas.release import Release, derive_cells
 from atlas.terms import Group, Kind
 from tests.factories import DAY, town_counts, town_tables
@@ -43,61 +46,61 @@ def moving(release: Release, config: CityConfig) -> Release:
 
 
 def test_sentence_and_parts(moving: Release) -> None:
-    found = views.dynamics_of(moving, "11", Group.ALL)
+    found = dynamics_of(see(moving, Group.ALL), "11")
     assert found is not None
     assert found.text == "11 Altstadt: Dynamik 3 „negativ“, Rang 1 von 3."
     assert "Der Index 1,22 liegt" in found.limits[0].text
     assert found.limits[0].name == "Bis Klasse 2"
     assert found.table is not None
-    rows = {row[0]: row[1:] for row in found.table.rows}
+    rows = {row[0]: row[1:] for row in rows_of(found.table)}
     assert rows["SGB-II-Quote (Veränderung)"][0] == "+10,0 Prozentpunkte"
-    amounts = [row[-1] for row in found.table.rows]
+    amounts = [row[-1] for row in rows_of(found.table)]
     numbers = [float(text.translate(str.maketrans("−±,", "-+."))) for text in amounts]
     assert sum(numbers[:-1]) == pytest.approx(numbers[-1], abs=0.02)
 
 
 def test_changed_boundaries_are_said_plainly(moving: Release) -> None:
-    found = views.dynamics_of(moving, "21", Group.ALL)
+    found = dynamics_of(see(moving, Group.ALL), "21")
     assert found is not None
     assert "nicht vergleichbar" in found.text
     assert found.table is None
 
 
 def test_need_by_dynamics_counts_every_quartier(moving: Release) -> None:
-    table = views.need_by_dynamics(moving, Group.ALL)
+    table = need_by_dynamics(see(moving, Group.ALL))
     assert table is not None
-    assert [column.label for column in table.columns] == [
+    assert [column.label for column in table.on_page().fields] == [
         "Handlungsbedarf \\ Dynamik",
         "1 positiv",
         "2 stabil",
         "3 negativ",
         "ohne Klasse",
     ]
-    rows = {row[0]: row[1:] for row in table.rows}
+    rows = {row[0]: row[1:] for row in rows_of(table)}
     assert rows["4 hoher Handlungsbedarf"] == ("–", "–", "1", "–")
     assert rows["ohne Stufe"] == ("–", "–", "–", "2")
     assert sum(int(n) for row in rows.values() for n in row if n != "–") == 6
 
 
 def test_city_without_dynamics(release: Release) -> None:
-    assert views.dynamics_of(release, "11", Group.ALL) is None
-    assert views.need_by_dynamics(release, Group.ALL) is None
+    assert dynamics_of(see(release, Group.ALL), "11") is None
+    assert need_by_dynamics(see(release, Group.ALL)) is None
 
 
 def test_group_without_dynamics(moving: Release) -> None:
-    assert views.dynamics_of(moving, "11", Group.U18) is None
-    assert views.need_by_dynamics(moving, Group.U18) is None
+    assert dynamics_of(see(moving, Group.U18), "11") is None
+    assert need_by_dynamics(see(moving, Group.U18)) is None
 
 
 def test_unknown_area(moving: Release) -> None:
     with pytest.raises(KeyError):
-        views.dynamics_of(moving, "99", Group.ALL)
+        dynamics_of(see(moving, Group.ALL), "99")
 
 
 def test_excel_tells_change_and_contribution_apart_from_those_of_need(
     moving: Release,
 ) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(export.xlsx_bytes(moving, Kind.QUARTIER)))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(see(moving), Kind.QUARTIER)))
     head, first, *_ = book["Einstufung Alle"].iter_rows(values_only=True)
     assert len(set(head)) == len(head)
     row = dict(zip(head, first, strict=True))

@@ -7,17 +7,18 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from atlas.publication import views
+from atlas.publication.seen import see
+from atlas.publication.views.profile import Borders, borders_of, location_text, neighbours_of
 from atlas.release import Release, read_boundaries
 from atlas.terms import Kind
 
 
 @pytest.fixture(scope="module")
-def borders(release: Release) -> views.Borders:
-    return views.borders_of(release)
+def borders(release: Release) -> Borders:
+    return borders_of(see(release))
 
 
-def test_neighbours_share_a_line_and_not_only_a_corner(borders: views.Borders) -> None:
+def test_neighbours_share_a_line_and_not_only_a_corner(borders: Borders) -> None:
     assert {key: set(beside) for key, beside in borders.items()} == {
         "11": {"12", "21"},
         "12": {"11", "13", "22"},
@@ -28,24 +29,22 @@ def test_neighbours_share_a_line_and_not_only_a_corner(borders: views.Borders) -
     }
 
 
-def test_longest_common_border_comes_first(borders: views.Borders) -> None:
+def test_longest_common_border_comes_first(borders: Borders) -> None:
     """22 lies along 12, 11 and 13 at its ends."""
     assert list(borders["12"]) == ["22", "11", "13"]
     assert borders["12"]["22"] == pytest.approx(200, abs=2)
     assert borders["12"]["11"] == pytest.approx(100, abs=2)
 
 
-def test_neighbours_of_several_leave_those_out(
-    release: Release, borders: views.Borders
-) -> None:
+def test_neighbours_of_several_leave_those_out(release: Release) -> None:
     """13 and 22 both touch 12 and 23, with 100 and 200 m each."""
-    beside = views.neighbours_of(release, borders, ("13", "22"))
+    beside = neighbours_of(see(release), ("13", "22"))
     assert [area.title for area in beside] == [
         "12 Äußere Vorstadt",
         "23 Stadtwald",
         "21 Waldheim",
     ]
-    assert views.neighbours_of(release, borders, ()) == ()
+    assert neighbours_of(see(release), ()) == ()
 
 
 def test_borders_drawn_twice_a_little_apart_are_common(
@@ -55,7 +54,7 @@ def test_borders_drawn_twice_a_little_apart_are_common(
     apart = bounds.assign(geometry=bounds.geometry.buffer(-0.1, join_style="mitre"))
     assert not shapely.intersects(*apart.geometry.iloc[:2])
     _write(apart, tmp_path)
-    found = views.borders_of(replace(release, path=tmp_path))
+    found = borders_of(see(replace(release, path=tmp_path)))
     assert set(found["12"]) == {"11", "13", "22"}
 
 
@@ -63,16 +62,16 @@ def test_an_island_has_no_neighbours(release: Release, tmp_path: Path) -> None:
     bounds = read_boundaries(release.path, Kind.QUARTIER)
     moved = bounds.geometry.where(bounds["area_id"] != "11", bounds.translate(-50, -50))
     _write(bounds.assign(geometry=moved), tmp_path)
-    assert views.borders_of(replace(release, path=tmp_path))["11"] == {}
+    assert borders_of(see(replace(release, path=tmp_path)))["11"] == {}
 
 
-def test_place_of_a_quartier_in_words(release: Release, borders: views.Borders) -> None:
-    assert views.location_text(release, borders, "12") == (
+def test_place_of_a_quartier_in_words(release: Release) -> None:
+    assert location_text(see(release), "12") == (
         "Lage von 12 Äußere Vorstadt: Stadtbezirk Nord, Musterstadt. "
         "Grenzt an 22 Hafen, 11 Altstadt und 13 Bahnhof."
     )
     with pytest.raises(KeyError):
-        views.location_text(release, borders, "99")
+        location_text(see(release), "99")
 
 
 def _write(bounds: gpd.GeoDataFrame, path: Path) -> None:

@@ -6,7 +6,8 @@ from datetime import date
 import pandas as pd
 
 from atlas.config import CityConfig
-from atlas.publication import views
+from atlas.publication.seen import see
+from atlas.publication.views.notices import area_notices, level_notices
 from atlas.release import Release, derive_cells
 from atlas.terms import Group
 from tests.factories import DAY, town_counts, town_tables
@@ -27,7 +28,7 @@ def _with_rule(
 
 
 def test_few_areas_are_warned_of(release: Release) -> None:
-    assert views.level_notices(release, Group.ALL) == (
+    assert level_notices(see(release, Group.ALL)) == (
         "Eingestufte Quartiere: nur 4. Mittel und Standardabweichung hängen an einzelnen "
         "Gebieten.",
     )
@@ -41,35 +42,35 @@ def test_an_indicator_without_spread_is_named(release: Release) -> None:
     keys = pd.MultiIndex.from_frame(base.loc[is_size, ["kind", "area_id"]])
     base.loc[is_size, "value"] = sizes.reindex(keys).clip(lower=0.5).to_numpy()
     cells = derive_cells(base, release.info.config, DAY, {})
-    notices = views.level_notices(replace(release, cells=cells), Group.ALL)
+    notices = level_notices(see(replace(release, cells=cells), Group.ALL))
     assert "Einwohnerdichte ist überall gleich und trägt nichts zum Index bei." in notices
 
 
 def test_no_levels_no_notices(release: Release) -> None:
     alone = _with_rule(release)
-    assert views.level_notices(alone, Group.U18) == ()
-    assert views.area_notices(alone, "11", Group.U18) == ()
-    assert views.area_notices(alone, "11", Group.ALL) == ()
+    assert level_notices(see(alone, Group.U18)) == ()
+    assert area_notices(see(alone, Group.U18), "11") == ()
+    assert area_notices(see(alone, Group.ALL), "11") == ()
 
 
 def test_a_series_has_no_notices(release: Release) -> None:
     cells = release.cells
     alone = cells[(cells["kind"] == "city") & (cells["item"] == "residents")]
-    assert views.level_notices(replace(release, cells=alone), Group.ALL) == ()
+    assert level_notices(see(replace(release, cells=alone), Group.ALL)) == ()
 
 
 def test_marked_indicators(release: Release) -> None:
     marked = _with_rule(release, method="percentile")
-    assert views.area_notices(marked, "11", Group.ALL) == (
+    assert area_notices(see(marked, Group.ALL), "11") == (
         "Im obersten Zehntel (Prozentrang ab 0,90): Einwohnerdichte und SGB-II-Quote.",
     )
-    assert views.area_notices(marked, "21", Group.ALL) == ()
+    assert area_notices(see(marked, Group.ALL), "21") == ()
 
 
 def test_tenth(release: Release) -> None:
     """The first of four areas lies in the third of ten tenths, the last in the tenth."""
     ranked = _with_rule(release, method="rank_exponential")
-    (notice,) = views.area_notices(ranked, "11", Group.ALL)
+    (notice,) = area_notices(see(ranked, Group.ALL), "11")
     assert notice == "Zehntel 3 von 10; 1 ist am stärksten belastet."
 
 
@@ -82,6 +83,6 @@ def test_frozen_scale_shows_both_levels(release: Release) -> None:
     frozen = _with_rule(
         release, {before: derive_cells(base, plain, before, {})}, base_date=before
     )
-    (notice,) = views.area_notices(frozen, "11", Group.ALL)
+    (notice,) = area_notices(see(frozen, Group.ALL), "11")
     assert notice.startswith("Maßstab vom 31.12.2022. Nach dem eigenen Maßstab")
     assert "4 hoher Handlungsbedarf, Index 1," in notice

@@ -1,40 +1,45 @@
 import pytest
 
-from atlas.publication import views
+from atlas.publication.export.texts import rows_of
+from atlas.publication.seen import see
+from atlas.publication.views.areas import block_table
+from atlas.publication.views.comparison import beside_each_other, beside_groups, beside_parents
+from atlas.publication.views.profile import Fact, card
+from atlas.publication.views.reasons import reasons
 from atlas.terms import Group, Kind
 
 
 def test_card_shows_level_values_and_ranks(release, before):
-    card = views.card(release, Kind.QUARTIER, "11", Group.ALL, before)
-    assert (card.title, card.place) == ("11 Altstadt", "Nord")
-    assert (card.level, card.level_text) == (4, "hoher Handlungsbedarf")
-    assert card.facts == (
-        views.Fact("Einwohnerdichte", "150,0 je ha", "Rang 1 von 5"),
-        views.Fact("Anteil mit Migrationshintergrund", "45,0 %", "Rang 1 von 5"),
-        views.Fact("SGB-II-Quote", "30,0 %", "Rang 1 von 5"),
-        views.Fact("Einwohner*innen", "300", ""),
+    found = card(see(release, Group.ALL), Kind.QUARTIER, "11", see(before, Group.ALL))
+    assert (found.title, found.place) == ("11 Altstadt", "Nord")
+    assert (found.level, found.level_text) == (4, "hoher Handlungsbedarf")
+    assert found.facts == (
+        Fact("Einwohnerdichte", "150,0 je ha", "Rang 1 von 5"),
+        Fact("Anteil mit Migrationshintergrund", "45,0 %", "Rang 1 von 5"),
+        Fact("SGB-II-Quote", "30,0 %", "Rang 1 von 5"),
+        Fact("Einwohner*innen", "300", ""),
     )
 
 
 def test_equal_values_share_the_better_rank(release):
     ranks = {
-        key: views.card(release, Kind.QUARTIER, key, Group.ALL).facts[0].rank
+        key: card(see(release, Group.ALL), Kind.QUARTIER, key).facts[0].rank
         for key in ("13", "21", "22")
     }
     assert ranks == {"13": "Rang 3 von 5", "21": "Rang 3 von 5", "22": "Rang 5 von 5"}
 
 
 def test_trend_names_the_level_before(release, before):
-    same = views.card(release, Kind.QUARTIER, "11", Group.ALL, before)
+    same = card(see(release, Group.ALL), Kind.QUARTIER, "11", see(before, Group.ALL))
     assert same.trend == "= unverändert seit 31.12.2022"
-    fallen = views.card(release, Kind.QUARTIER, "12", Group.ALL, before)
+    fallen = card(see(release, Group.ALL), Kind.QUARTIER, "12", see(before, Group.ALL))
     assert fallen.trend == "▼ seit 31.12.2022: vorher Stufe 3, Handlungsbedarf"
-    assert views.card(release, Kind.QUARTIER, "12", Group.ALL).trend == ""
+    assert card(see(release, Group.ALL), Kind.QUARTIER, "12").trend == ""
 
 
 def test_why_names_what_weighs_most(release):
-    card = views.card(release, Kind.QUARTIER, "11", Group.ALL)
-    assert card.why == (
+    found = card(see(release, Group.ALL), Kind.QUARTIER, "11")
+    assert found.why == (
         "Der Index liegt über dem Durchschnitt, vor allem wegen: SGB-II-Quote 30,0 % "
         "(Durchschnitt 14,8 %)."
     )
@@ -49,47 +54,47 @@ def test_why_names_what_weighs_most(release):
     ],
 )
 def test_area_without_level_says_why(name, area_id, expected, request):
-    card = views.card(request.getfixturevalue(name), Kind.QUARTIER, area_id, Group.ALL)
-    assert card.level is None
-    assert card.level_text.startswith("nicht klassifiziert: ")
-    assert expected in card.level_text
-    assert card.why == ""
+    found = card(see(request.getfixturevalue(name), Group.ALL), Kind.QUARTIER, area_id)
+    assert found.level is None
+    assert found.level_text.startswith("nicht klassifiziert: ")
+    assert expected in found.level_text
+    assert found.why == ""
 
 
 def test_hidden_value_has_no_rank(release):
-    card = views.card(release, Kind.BLOCK, "1301", Group.ALL)
-    fact = next(fact for fact in card.facts if "Migration" in fact.label)
+    found = card(see(release, Group.ALL), Kind.BLOCK, "1301")
+    fact = next(fact for fact in found.facts if "Migration" in fact.label)
     assert (fact.value, fact.rank) == (". geheim", "")
 
 
 def test_block_tells_the_level_of_its_quartier(release):
-    card = views.card(release, Kind.BLOCK, "1101", Group.ALL)
-    assert card.level is None
-    assert "Quartier 11 Altstadt: Stufe 4" in card.level_text
-    assert card.place == "Altstadt · Nord"
+    found = card(see(release, Group.ALL), Kind.BLOCK, "1101")
+    assert found.level is None
+    assert "Quartier 11 Altstadt: Stufe 4" in found.level_text
+    assert found.place == "Altstadt · Nord"
 
 
 def test_unknown_area_is_a_key_error(release):
     with pytest.raises(KeyError):
-        views.card(release, Kind.QUARTIER, "99", Group.ALL)
+        card(see(release, Group.ALL), Kind.QUARTIER, "99")
 
 
 def test_contributions_add_up_to_the_index(release):
-    found = views.reasons(release, "11", Group.ALL)
+    found = reasons(see(release, Group.ALL), "11")
     total = sum(one.amount for one in found.contributions)
     cells = release.cells
     index = cells[
         (cells["item"] == "need_index") & (cells["area_id"] == "11") & (cells["group"] == "all")
     ]
     assert total == pytest.approx(float(index["value"].iloc[0]), abs=1e-12)
-    assert found.table.rows[-1][-1] == "+1,57"
+    assert rows_of(found.table)[-1][-1] == "+1,57"
     assert found.contributions[0].text == (
         "SGB-II-Quote 30,0 %, Durchschnitt 14,8 %: hebt den Index um 0,54."
     )
 
 
 def test_reasons_say_in_words_what_the_table_says_in_numbers(release):
-    found = views.reasons(release, "11", Group.ALL)
+    found = reasons(see(release, Group.ALL), "11")
     assert found.text == "11 Altstadt: Stufe 4 „hoher Handlungsbedarf“, Rang 1 von 4."
     assert found.drivers == (
         "Mehr Bedarf als im Durchschnitt der Quartiere bei SGB-II-Quote (am stärksten), "
@@ -104,7 +109,7 @@ def test_reasons_say_in_words_what_the_table_says_in_numbers(release):
 
 def test_reasons_tell_what_raises_from_what_lowers(release):
     """Means of the four: 87.5 per ha, 25.75 %, 14.75 %; 12 has 100, 25 and 15."""
-    assert views.reasons(release, "12", Group.ALL).drivers == (
+    assert reasons(see(release, Group.ALL), "12").drivers == (
         "Mehr Bedarf als im Durchschnitt der Quartiere bei Einwohnerdichte (am stärksten) und "
         "SGB-II-Quote. Weniger Bedarf als im Durchschnitt der Quartiere bei Anteil mit "
         "Migrationshintergrund."
@@ -112,22 +117,22 @@ def test_reasons_tell_what_raises_from_what_lowers(release):
 
 
 def test_reasons_of_an_area_without_level_have_no_figures(release):
-    found = views.reasons(release, "22", Group.ALL)
+    found = reasons(see(release, Group.ALL), "22")
     assert found.contributions == ()
     assert found.table is None
     assert found.text == "22 Hafen ist nicht klassifiziert: hier leben weniger als 50 Menschen."
 
 
 def test_beside_parents_gives_value_district_city_and_rank(release):
-    table = views.beside_parents(release, "12", Group.ALL)
-    assert [column.label for column in table.columns] == [
+    table = beside_parents(see(release, Group.ALL), "12")
+    assert [column.label for column in table.on_page().fields] == [
         "Kennzahl",
         "Quartier Äußere Vorstadt",
         "Stadtbezirk Nord",
         "Musterstadt",
         "Rang",
     ]
-    rows = {row[0]: row[1:] for row in table.rows}
+    rows = {row[0]: row[1:] for row in rows_of(table)}
     # District: 130 of 600; city: 137 of 712.
     assert rows["SGB-II-Quote (%)"] == ("15,0", "21,7", "19,2", "3. von 5")
     assert rows["Handlungsbedarf"][0] == "2 Handlungsbedarf abwägen"
@@ -135,8 +140,8 @@ def test_beside_parents_gives_value_district_city_and_rank(release):
 
 
 def test_children_stand_beside_the_whole(release):
-    table = views.beside_groups(release, "11")
-    rows = {row[0]: row[1:] for row in table.rows}
+    table = beside_groups(see(release), "11")
+    rows = {row[0]: row[1:] for row in rows_of(table)}
     assert rows["Anteil mit Migrationshintergrund (%)"] == (
         "45,0",
         "1. von 5",
@@ -147,15 +152,15 @@ def test_children_stand_beside_the_whole(release):
 
 
 def test_quartiere_stand_side_by_side(release):
-    table = views.beside_each_other(release, ("11", "21"), Group.ALL)
-    rows = {row[0]: row[1:] for row in table.rows}
+    table = beside_each_other(see(release, Group.ALL), ("11", "21"))
+    rows = {row[0]: row[1:] for row in rows_of(table)}
     assert rows["SGB-II-Quote (%)"] == ("30,0 (1. von 5)", "4,0 (5. von 5)", "19,2")
 
 
 def test_blocks_of_a_quartier_show_hidden_cells_as_hidden(release):
-    table = views.block_table(release, "13", Group.ALL)
-    assert [row[0] for row in table.rows] == ["1301", "1302"]
-    columns = [column.id for column in table.columns]
+    table = block_table(see(release, Group.ALL), "13")
+    assert [row[0] for row in rows_of(table)] == ["1301", "1302"]
+    columns = [column.id for column in table.on_page().fields]
     assert "sgb2" not in columns
-    assert table.rows[0][columns.index("migrants")] == ". geheim"
-    assert table.rows[0][columns.index("residents")] == "80"
+    assert rows_of(table)[0][columns.index("migrants")] == ". geheim"
+    assert rows_of(table)[0][columns.index("residents")] == "80"

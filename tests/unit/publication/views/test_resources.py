@@ -9,7 +9,12 @@ import pytest
 
 from atlas.classify import Plan
 from atlas.errors import AtlasError
-from atlas.publication import export, views
+from atlas.publication.export.csv_text import table_csv_bytes
+from atlas.publication.export.excel import table_xlsx_bytes
+from atlas.publication.export.texts import rows_of
+from atlas.publication.seen import see
+from atlas.publication.views.resources import PLAN_NAME, PlanView, has_children, plan_view
+from atlas.publication.views.table import stamped
 from atlas.release import Release, derive_cells
 from atlas.terms import Group, Kind, Status
 from tests.factories import DAY, Gap, town_config, town_counts, with_gaps
@@ -23,14 +28,14 @@ def hidden(release: Release) -> Release:
     return replace(release, cells=derive_cells(base, town_config().published(), DAY, {}))
 
 
-def _column(view: views.PlanView, name: str) -> dict[str, str]:
-    place = [column.id for column in view.table.columns].index(name)
-    return {row[0]: row[place] for row in view.table.rows}
+def _column(view: PlanView, name: str) -> dict[str, str]:
+    place = [column.id for column in view.table.on_page().fields].index(name)
+    return {row[0]: row[place] for row in rows_of(view.table)}
 
 
 def test_posts_by_hand(release: Release) -> None:
     """Claims 75 × 4, 40 × 2, 16 × 1, 20 × 1: of 416 posts to 104 are 75, 20, 4, 5."""
-    view = views.plan_view(release, Group.ALL, Plan(posts=104))
+    view = plan_view(see(release, Group.ALL), Plan(posts=104))
     posts = _column(view, "posts")
     assert posts == {"11": "75", "12": "20", "13": "4", "21": "5", "22": "–", "23": "–"}
     assert _column(view, "quota")["12"] == "20,00"
@@ -45,7 +50,7 @@ def test_posts_by_hand(release: Release) -> None:
 
 
 def test_who_takes_no_part_is_named_with_the_reason(release: Release) -> None:
-    view = views.plan_view(release, Group.ALL, Plan(posts=10))
+    view = plan_view(see(release, Group.ALL), Plan(posts=10))
     assert view.left_out == (
         "Nicht beteiligt, von Hand zu entscheiden (2): 22 Hafen und 23 Stadtwald."
     )
@@ -59,28 +64,28 @@ def test_who_takes_no_part_is_named_with_the_reason(release: Release) -> None:
 
 def test_hidden_children_are_never_guessed(hidden: Release) -> None:
     """What the others get does not depend on the hidden count: 300, 16, 20 of 336."""
-    view = views.plan_view(hidden, Group.ALL, Plan(posts=84))
+    view = plan_view(see(hidden, Group.ALL), Plan(posts=84))
     posts = _column(view, "posts")
     assert posts == {"11": "75", "12": "–", "13": "4", "21": "5", "22": "–", "23": "–"}
     assert _column(view, "reason")["12"] == (
         "Kinderzahl geheim: über dieses Gebiet ist von Hand zu entscheiden."
     )
     assert "12 Äußere Vorstadt" in view.left_out
-    row = next(row for row in view.machine.rows if "12" in row)
+    row = next(row for row in view.table.rows if "12" in row)
     cells = [entry for entry in row if hasattr(entry, "status")]
     assert [cell.value for cell in cells[2:]] == [None] * 4
     assert {cell.status for cell in cells[2:]} == {Status.SUPPRESSED}
 
 
 def test_rows_stand_by_posts_and_gaps_last(release: Release) -> None:
-    view = views.plan_view(release, Group.ALL, Plan(posts=104))
-    keys = [view.table.rows[place][0] for place in view.table.order["posts"]]
+    view = plan_view(see(release, Group.ALL), Plan(posts=104))
+    keys = [rows_of(view.table)[place][0] for place in view.table.order("posts")]
     assert keys == ["11", "12", "21", "13", "22", "23"]
 
 
 def test_floor_index_and_half_posts(release: Release) -> None:
     plan = Plan(posts=6.5, step=0.5, floor=0.5, by="index", rounding="sainte_lague")
-    view = views.plan_view(release, Group.ALL, plan)
+    view = plan_view(see(release, Group.ALL), plan)
     posts = [
         float(text.replace(",", ".")) for text in _column(view, "posts").values() if text != "–"
     ]
@@ -93,14 +98,14 @@ def test_floor_index_and_half_posts(release: Release) -> None:
 @pytest.mark.parametrize("plan", [Plan(posts=2, floor=1), Plan(posts=2.5), Plan(posts=-1)])
 def test_impossible_plans_are_refused_in_german(release: Release, plan: Plan) -> None:
     with pytest.raises(AtlasError, match=r"^Ressourcen"):
-        views.plan_view(release, Group.ALL, plan)
+        plan_view(see(release, Group.ALL), plan)
 
 
 def test_files_hold_what_the_page_shows(release: Release) -> None:
-    view = views.plan_view(release, Group.ALL, Plan(posts=104))
-    title = f"Sozialatlas Musterstadt: {views.PLAN_NAME}"
-    data = export.dataset_xlsx_bytes(release, title, view.datasets)
-    assert data == export.dataset_xlsx_bytes(release, title, view.datasets)
+    view = plan_view(see(release, Group.ALL), Plan(posts=104))
+    title = f"Sozialatlas Musterstadt: {PLAN_NAME}"
+    data = table_xlsx_bytes(see(release), title, (view.table, view.settings))
+    assert data == table_xlsx_bytes(see(release), title, (view.table, view.settings))
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert book.sheetnames == ["Stellen verteilen", "Vorgaben", "Hinweise"]
     head, *rows = book["Stellen verteilen"].iter_rows(values_only=True)
@@ -108,7 +113,7 @@ def test_files_hold_what_the_page_shows(release: Release) -> None:
     assert [row["Stellen"] for row in found] == [75, 20, 4, 5, "x", "–"]
     assert found[0]["Begründung"] == _column(view, "reason")["11"]
     assert ("Stellen", "104") in list(book["Vorgaben"].iter_rows(values_only=True))
-    text = export.dataset_csv_bytes(view.machine).decode()
+    text = table_csv_bytes(stamped(view.table, see(release))).decode()
     records = list(csv.DictReader(io.StringIO(text)))
     assert [record["posts"] for record in records] == ["75", "20", "4", "5", "", ""]
     assert records[0]["release"] == release.info.name
@@ -119,5 +124,5 @@ def test_files_hold_what_the_page_shows(release: Release) -> None:
 def test_a_city_without_children_says_so(release: Release) -> None:
     cells = release.cells
     is_children = (cells["item"] == "residents") & (cells["group"] == "u18")
-    assert views.has_children(release)
-    assert not views.has_children(replace(release, cells=cells[~is_children]))
+    assert has_children(see(release))
+    assert not has_children(see(replace(release, cells=cells[~is_children])))

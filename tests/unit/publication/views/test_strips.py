@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from atlas.publication import views
+from atlas.publication.seen import see
+from atlas.publication.views.spread import strips_of, strips_of_many
 from atlas.release import Release
 from atlas.terms import Group
 
@@ -11,7 +12,7 @@ def test_strip_lays_every_shown_value_between_the_lowest_and_the_highest(
     release: Release,
 ) -> None:
     """Residents per ha: 150, 100, 50, 50 and 6; 23 is uninhabited."""
-    found = views.strips_of(release, "12", Group.ALL)
+    found = strips_of(see(release, Group.ALL), "12")
     assert found.names == ("12 Äußere Vorstadt", "Stadtbezirk Nord", "Musterstadt")
     strip = found.strips[0]
     assert (strip.label, strip.lowest, strip.highest) == (
@@ -36,7 +37,7 @@ def test_strip_lays_every_shown_value_between_the_lowest_and_the_highest(
 
 
 def test_hidden_value_is_no_tick_and_no_mark(release: Release) -> None:
-    found = views.strips_of_many(release, ("13", "11"), Group.U18)
+    found = strips_of_many(see(release, Group.U18), ("13", "11"))
     strip = next(one for one in found.strips if "Migration" in one.label)
     assert {tick.name for tick in strip.ticks}.isdisjoint({"13 Bahnhof", "21 Waldheim"})
     assert [mark.name for mark in strip.marks] == ["11 Altstadt"]
@@ -46,12 +47,12 @@ def test_hidden_value_is_no_tick_and_no_mark(release: Release) -> None:
 def test_district_without_any_value_is_left_out(release: Release) -> None:
     cells = release.cells
     bare = replace(release, cells=cells[cells["kind"] != "district"])
-    assert views.strips_of(bare, "12", Group.ALL).names == ("12 Äußere Vorstadt", "Musterstadt")
+    assert strips_of(see(bare, Group.ALL), "12").names == ("12 Äußere Vorstadt", "Musterstadt")
 
 
 def test_values_that_do_not_differ_make_no_strip(provisional: Release) -> None:
     """SGB II is not there yet."""
-    found = views.strips_of(provisional, "11", Group.ALL)
+    found = strips_of(see(provisional, Group.ALL), "11")
     assert [strip.label for strip in found.strips] == [
         "Einwohnerdichte",
         "Anteil mit Migrationshintergrund",
@@ -60,4 +61,4 @@ def test_values_that_do_not_differ_make_no_strip(provisional: Release) -> None:
 
 def test_unknown_area(release: Release) -> None:
     with pytest.raises(KeyError):
-        views.strips_of(release, "99", Group.ALL)
+        strips_of(see(release, Group.ALL), "99")

@@ -9,7 +9,17 @@ import pytest
 from atlas.config import CityConfig, Levels
 from atlas.config.methods import METHODS
 from atlas.errors import ConfigError
-from atlas.publication import views
+from atlas.publication.export.texts import rows_of
+from atlas.publication.seen import see
+from atlas.publication.views.items import NEED
+from atlas.publication.views.map import map_view
+from atlas.publication.views.trial import TrialView, trial_of
+from atlas.publication.views.trial_choice import (
+    official_choice,
+    suggested_cuts,
+    suggested_part_cuts,
+    trial_levels,
+)
 from atlas.release import Release, ReleaseContent, derive_cells, open_release, write_release
 from atlas.terms import Group, Kind, Reason, Status
 from tests.factories import (
@@ -25,21 +35,21 @@ from tests.factories import (
 )
 
 
-def _tried(release: Release, group: Group = Group.ALL, **changes: object) -> views.TrialView:
-    choice = replace(views.official_choice(release, group), **changes)
-    trial = views.trial_of(release, views.trial_levels(release, group, choice), group)
+def _tried(release: Release, group: Group = Group.ALL, **changes: object) -> TrialView:
+    choice = replace(official_choice(see(release, group)), **changes)
+    trial = trial_of(see(release, group), trial_levels(see(release, group), choice))
     assert trial is not None
     return trial
 
 
-def _counts(trial: views.TrialView) -> list[list[int]]:
-    return [[0 if n == "–" else int(n) for n in row[1:]] for row in trial.matrix.rows]
+def _counts(trial: TrialView) -> list[list[int]]:
+    return [[0 if n == "–" else int(n) for n in row[1:]] for row in rows_of(trial.matrix)]
 
 
 @pytest.mark.parametrize("group", [Group.ALL, Group.U18])
 def test_the_rule_in_force_moves_nobody(release: Release, group: Group) -> None:
     trial = _tried(release, group)
-    assert trial.moved.rows == ()
+    assert rows_of(trial.moved) == ()
     assert trial.summary.endswith("Quartiere mit anderer Stufe: keine.")
     counts = _counts(trial)
     assert sum(counts[i][i] for i in range(5)) == sum(map(sum, counts)) == 6
@@ -48,7 +58,7 @@ def test_the_rule_in_force_moves_nobody(release: Release, group: Group) -> None:
 def test_other_cuts_by_hand(release: Release) -> None:
     """Index 11: about 1.9, 12: 0.3; with −2, −1, 0 all above the mean are a 4."""
     trial = _tried(release, cuts=(-2.0, -1.0, 0.0))
-    rows = {row[0]: row for row in trial.moved.rows}
+    rows = {row[0]: row for row in rows_of(trial.moved)}
     assert rows["12"][1:4] == (
         "Äußere Vorstadt",
         "2 Handlungsbedarf abwägen",
@@ -60,24 +70,24 @@ def test_other_cuts_by_hand(release: Release) -> None:
 
 
 def test_weight_0_leaves_an_indicator_out(release: Release) -> None:
-    official = views.official_choice(release, Group.ALL)
+    official = official_choice(see(release, Group.ALL))
     weights = {**official.weights, "density": 0.0, "sgb2_share": 0.0}
-    levels = views.trial_levels(release, Group.ALL, replace(official, weights=weights))
+    levels = trial_levels(see(release, Group.ALL), replace(official, weights=weights))
     assert [part.id for part in levels.need[Group.ALL].indicators] == ["migration_share"]
     assert levels.need[Group.U18] == release.info.config.levels.need[Group.U18]
-    trial = views.trial_of(release, levels, Group.ALL)
+    trial = trial_of(see(release, Group.ALL), levels)
     assert trial is not None
-    assert trial.moved.rows
+    assert rows_of(trial.moved)
 
 
 @pytest.mark.parametrize("method", list(METHODS))
 def test_every_method_makes_a_trial(release: Release, method: str) -> None:
-    official = views.official_choice(release, Group.ALL)
-    limits = {i: views.suggested_part_cuts(release, Group.ALL, i) for i in official.weights}
+    official = official_choice(see(release, Group.ALL))
+    limits = {i: suggested_part_cuts(see(release, Group.ALL), i) for i in official.weights}
     trial = _tried(
         release,
         method=method,
-        cuts=views.suggested_cuts(release, Group.ALL, method),
+        cuts=suggested_cuts(see(release, Group.ALL), method),
         part_cuts=limits if method == "fixed" else {},
     )
     assert sum(map(sum, _counts(trial))) == 6
@@ -85,14 +95,14 @@ def test_every_method_makes_a_trial(release: Release, method: str) -> None:
 
 def test_everything_says_that_it_is_a_trial(release: Release) -> None:
     trial = _tried(release, cuts=(-2.0, -1.0, 0.0))
-    texts = (trial.mark, trial.summary, trial.matrix.caption, trial.moved.caption)
+    texts = (trial.mark, trial.summary, trial.matrix.title, trial.moved.title)
     for text in (*texts, trial.map.title):
         assert text.startswith("Probe, nicht Teil der Veröffentlichung")
 
 
 def test_the_map_shows_the_levels_of_the_trial(release: Release) -> None:
     trial = _tried(release, cuts=(-2.0, -1.0, 0.0))
-    official = views.map_view(release, views.NEED, Group.ALL, Kind.QUARTIER)
+    official = map_view(see(release, Group.ALL), NEED, Kind.QUARTIER)
     assert (official.labels["12"], trial.map.labels["12"]) == ("2", "4")
     assert trial.map.labels["23"] == ""
     counts = _counts(trial)
@@ -120,32 +130,32 @@ def test_a_trial_leaves_the_release_alone(release: Release) -> None:
 def test_what_makes_no_rule_is_said_in_german(
     release: Release, changes: dict[str, object], message: str
 ) -> None:
-    choice = replace(views.official_choice(release, Group.ALL), **changes)
+    choice = replace(official_choice(see(release, Group.ALL)), **changes)
     with pytest.raises(ConfigError, match=message):
-        views.trial_levels(release, Group.ALL, choice)
+        trial_levels(see(release, Group.ALL), choice)
 
 
 def test_an_indicator_that_the_city_does_not_have(release: Release) -> None:
     scale = {"indicators": [{"id": "crime_rate"}]}
     levels = Levels.model_validate({"format": 1, "need": {"all": scale}})
     with pytest.raises(ConfigError, match="Indikator crime_rate fehlt"):
-        views.trial_of(release, levels, Group.ALL)
+        trial_of(see(release, Group.ALL), levels)
 
 
 def test_group_without_levels_has_no_trial(release: Release) -> None:
     scale = {"indicators": [{"id": "density"}]}
     levels = Levels.model_validate({"format": 1, "need": {"all": scale}})
-    assert views.trial_of(release, levels, Group.U18) is None
+    assert trial_of(see(release, Group.U18), levels) is None
 
 
 def test_hidden_values_stay_without_a_level(release: Release) -> None:
     """13 and 21 hide migrants under 18; without that indicator they have a level."""
-    official = views.official_choice(release, Group.U18)
+    official = official_choice(see(release, Group.U18))
     weights = {**official.weights, "migration_share": 0.0}
-    levels = views.trial_levels(release, Group.U18, replace(official, weights=weights))
-    trial = views.trial_of(release, levels, Group.U18)
+    levels = trial_levels(see(release, Group.U18), replace(official, weights=weights))
+    trial = trial_of(see(release, Group.U18), levels)
     assert trial is not None
-    moved = {row[0]: row[2] for row in trial.moved.rows}
+    moved = {row[0]: row[2] for row in rows_of(trial.moved)}
     assert moved["21"] == "nicht klassifiziert"
     assert _tried(release, Group.U18).map.labels["21"] == ""
 
@@ -177,13 +187,13 @@ def test_a_frozen_scale_stays_frozen(tmp_path: Path, mean_base: str) -> None:
     }
     first, second = _town(tmp_path, tables)
     assert first.cells.loc[first.cells["item"] == "need_level", "value"].notna().sum() == 4
-    levels = views.trial_levels(second, Group.ALL, views.official_choice(second, Group.ALL))
-    trial = views.trial_of(second, levels, Group.ALL, first)
+    levels = trial_levels(see(second, Group.ALL), official_choice(see(second, Group.ALL)))
+    trial = trial_of(see(second, Group.ALL), levels, see(first, Group.ALL))
     assert trial is not None
-    assert trial.moved.rows == ()
-    alone = views.trial_of(second, levels, Group.ALL)
+    assert rows_of(trial.moved) == ()
+    alone = trial_of(see(second, Group.ALL), levels)
     assert alone is not None
-    assert {row[3] for row in alone.moved.rows} == {"nicht klassifiziert"}
+    assert {row[3] for row in rows_of(alone.moved)} == {"nicht klassifiziert"}
 
 
 def test_estimated_levels_are_told_apart(tmp_path: Path) -> None:
@@ -204,7 +214,7 @@ def test_estimated_levels_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_config_of_the_town_is_the_released_one(release: Release) -> None:
-    assert views.official_choice(release, Group.ALL).cuts == (0.0, 0.5, 1.0)
-    assert views.suggested_cuts(release, Group.ALL, "zscore") == (0.0, 0.5, 1.0)
-    assert views.suggested_cuts(release, Group.ALL, "quantile") == (0.25, 0.5, 0.75)
+    assert official_choice(see(release, Group.ALL)).cuts == (0.0, 0.5, 1.0)
+    assert suggested_cuts(see(release, Group.ALL), "zscore") == (0.0, 0.5, 1.0)
+    assert suggested_cuts(see(release, Group.ALL), "quantile") == (0.25, 0.5, 0.75)
     assert town_config().levels.need[Group.ALL].method == "zscore"

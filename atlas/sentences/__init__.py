@@ -1,0 +1,35 @@
+"""Sentences about levels, changes and posts: made from records of ``classify``, in one room.
+
+Knows what things are called in a city and how German is written; computes nothing. A sentence
+says one thing, with numbers that the record holds, so that it can be read back.
+"""
+
+from atlas.sentences.changes import ChangeSentences, change_sentences, change_text
+from atlas.sentences.levels import (
+    STABILITY_LABELS,
+    firmness_text,
+    level_sentence,
+    limit_texts,
+    reason_text,
+    shown_contributions,
+)
+from atlas.sentences.naming import Words, change_label, change_unit, class_word
+from atlas.sentences.posts import ROUNDING_LABELS, post_reason
+
+__all__ = [
+    "ROUNDING_LABELS",
+    "STABILITY_LABELS",
+    "ChangeSentences",
+    "Words",
+    "change_label",
+    "change_sentences",
+    "change_text",
+    "change_unit",
+    "class_word",
+    "firmness_text",
+    "level_sentence",
+    "limit_texts",
+    "post_reason",
+    "reason_text",
+    "shown_contributions",
+]

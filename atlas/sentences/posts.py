@@ -1,0 +1,32 @@
+"""Why a Quartier gets its posts, in one German sentence each."""
+
+import math
+from typing import Any
+
+from atlas.classify import Plan
+from atlas.classify.resources import Rounding
+from atlas.words import number_text
+
+ROUNDING_LABELS: dict[Rounding, str] = {
+    "hamilton": "größte Reste (Hare/Niemeyer)",
+    "sainte_lague": "Höchstzahlen (Sainte-Laguë)",
+}
+_BY_HAND = "über dieses Gebiet ist von Hand zu entscheiden."
+
+
+def post_reason(share: Any, plan: Plan) -> str:
+    """Say how the posts of one area, a row of ``share_out``, follow from its children."""
+    if math.isnan(share.level):
+        return f"Nicht eingestuft: {_BY_HAND}"
+    if math.isnan(share.children):
+        return f"Die Kinderzahl ist nicht veröffentlicht: {_BY_HAND}"
+    if share.children <= 0:
+        return "Hier leben keine Kinder."
+    factor = number_text(share.factor, 0 if plan.by == "level" else 2)
+    quota = number_text(share.quota, 2)
+    posts = number_text(share.posts, 0 if float(plan.step).is_integer() else 2)
+    children = number_text(share.children, 0)
+    text = f"{children} Kinder × Faktor {factor}: rechnerisch {quota} Stellen"
+    if share.posts == plan.floor and share.quota < plan.floor:
+        return f"{text}, durch den Sockel {posts}."
+    return f"{text}, zugeteilt {posts} ({ROUNDING_LABELS[plan.rounding]})."

@@ -1,0 +1,37 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from atlas.errors import ReleaseError
+from atlas.publication.dashboard.frame import chosen_city, city_dirs
+from tests.factories import town_config, town_counts, town_info, write_town
+
+_DAY = date(2023, 12, 31)
+
+
+def test_no_city_without_a_release(tmp_path: Path) -> None:
+    assert city_dirs(tmp_path) == []
+    (tmp_path / "releases" / "leer").mkdir(parents=True)
+    (tmp_path / "releases" / "notiz.txt").write_text("x", encoding="utf-8")
+    assert city_dirs(tmp_path) == []
+
+
+def test_cities_are_those_with_releases(tmp_path: Path) -> None:
+    write_town(tmp_path / "releases", town_info(town_config(), _DAY), town_counts(_DAY))
+    assert city_dirs(tmp_path) == ["musterstadt"]
+
+
+def test_asked_city_is_taken_if_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ATLAS_CITY", raising=False)
+    assert chosen_city(["berlin", "flensburg"], "flensburg") == "flensburg"
+    assert chosen_city(["berlin", "flensburg"], "wuppertal") == "berlin"
+    assert chosen_city(["berlin", "flensburg"], None) == "berlin"
+
+
+def test_house_with_one_city_leaves_no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_CITY", "flensburg")
+    assert chosen_city(["berlin", "flensburg"], "berlin") == "flensburg"
+    monkeypatch.setenv("ATLAS_CITY", "bonn")
+    with pytest.raises(ReleaseError, match="ATLAS_CITY"):
+        chosen_city(["berlin", "flensburg"], "berlin")
