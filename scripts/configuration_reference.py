@@ -71,6 +71,19 @@ ROLES = {
     "value": "fertig gelieferter Anteil oder Wert",
 }
 _NOTES = {
+    "groups.<name>": "Wer zu einer Bezugsgruppe gehört. Fehlen alle Abschnitte, gibt es `all` "
+    "und `u18`, wie im Beispiel; wer\neine nennt, nennt alle, die es geben soll (`all` gibt "
+    "es immer). Die Reihenfolge gilt auch in der Auswahl der Seiten.\n\n```toml\n"
+    '[groups.u18]\nlabel = "Kinder und Jugendliche"\nshort_label = "Kinder"\nmax_age = 17\n\n'
+    '[groups.a65plus]\nlabel = "Ältere ab 65"\nshort_label = "Ältere"\nmin_age = 65\n\n'
+    '[groups.girls]\nlabel = "Mädchen"\npart_of = "u18"\n'
+    'where = [{ GESCHLECHT = { is_in = ["w"] } }]\n```\n\n'
+    "Register zählen eine Gruppe, wenn sie Alter (`birth_date`, `age`) und Spalten haben, nach "
+    "denen sie fragt; ein\nverknüpftes Register fragt zuerst das, das den Ort gibt. Eine "
+    "Gruppe ohne Alter und `where` kommt nur aus\nLieferungen von Anzahlen (`group` oder "
+    "`Kennzahl@gruppe`). Was kein Layout gibt, ist ein Fehler.\n",
+    "editions[]": "Weitere Gebietsarten aus `[kinds.…]` stehen hier ebenso, z. B. "
+    "`[editions.social_space]` mit denselben\nSchlüsseln wie `[editions.district]`.\n",
     "base_map": "Kartenbilder unter den Gebieten. Sie kommen nicht vom Atlas: Solange jemand "
     "die Hintergrundkarte\neingeschaltet hat, nennt dessen Browser dem fremden Rechner seine "
     "Adresse und den angesehenen Ausschnitt.\nDie Seite sagt das, schaltet von sich aus nichts "

@@ -3,14 +3,14 @@
 counts: one row per kind, area_id, group and measure; columns ``n, status, reason``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from atlas.errors import ConfigError, DeliveryError
-from atlas.terms import KINDS, UNPLACED, Group, Kind, Reason, Status
+from atlas.terms import UNPLACED, Group, Kind, Reason, Status, chain_of
 
 COUNT_COLUMNS = ["kind", "area_id", "group", "measure", "n", "status", "reason"]
 
@@ -86,7 +86,7 @@ def shares_of(
                 for one in giving
                 if one.kind == kind and len(rows := _rows(one, name, group))
             ]
-            gap = _gap([one for one in giving if one.kind == kind], Kind(kind))
+            gap = _gap(giving, [Kind(kind)])
             found = _delivered(own, here, name, group) if own else here.assign(n=np.nan, **gap)
             frames.append(found.assign(kind=kind, group=str(group), measure=name))
     stacked = [frame.astype({"n": float})[COUNT_COLUMNS] for frame in frames]
@@ -111,10 +111,11 @@ def _unplaced(sources: list[Source], areas: pd.DataFrame) -> pd.DataFrame:
 def _item_counts(
     sources: list[Source], areas: pd.DataFrame, name: str, group: Group
 ) -> pd.DataFrame:
+    chain = chain_of(areas["kind"])
     giving = [one for one in sources if (name, group) in one.items]
     frames: list[pd.DataFrame] = []
     below: pd.DataFrame | None = None
-    for kind in (kind for kind in KINDS if (areas["kind"] == str(kind)).any()):
+    for kind in chain:
         here = areas.loc[areas["kind"] == str(kind), ["area_id", "parent_id"]]
         own = [
             rows for one in giving if one.kind == kind and len(rows := _rows(one, name, group))
@@ -124,7 +125,10 @@ def _item_counts(
         elif below is not None and not _is_gap(below):
             found = _sum_of_parts(below, here)
         else:
-            found = here.assign(n=pd.array([pd.NA] * len(here), "Int64"), **_gap(giving, kind))
+            found = here.assign(
+                n=pd.array([pd.NA] * len(here), "Int64"),
+                **_gap(giving, chain[: chain.index(kind) + 1]),
+            )
         below = found.astype({"n": "Int64"})
         frames.append(below.assign(kind=str(kind), group=str(group), measure=name))
     return pd.concat(frames, ignore_index=True)
@@ -134,11 +138,9 @@ def _is_gap(counts: pd.DataFrame) -> bool:
     return bool(counts["status"].isin([str(Status.UNAVAILABLE), str(Status.MISSING)]).all())
 
 
-def _gap(giving: list[Source], kind: Kind) -> dict[str, str]:
-    is_due = any(
-        one.is_expected and one.counts is None and KINDS.index(one.kind) <= KINDS.index(kind)
-        for one in giving
-    )
+def _gap(giving: list[Source], kinds: Sequence[Kind]) -> dict[str, str]:
+    """Say why there is nothing: a source of one of these kinds is still to come, or none is."""
+    is_due = any(one.is_expected and one.counts is None and one.kind in kinds for one in giving)
     status, reason = (
         (Status.MISSING, Reason.PENDING)
         if is_due

@@ -5,11 +5,11 @@ import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from atlas.config._model import KindName, Model
 from atlas.config.groups import Condition
-from atlas.terms import KINDS, Kind
+from atlas.terms import KINDS, Kind, chain_of
 
 _SNAP_M = 0.1
 _REPAIR_LIMIT_M2 = 10.0
@@ -144,7 +144,14 @@ class Layer(Model):
 
 
 class Edition(Model):
-    """A Gebietsstand: boundaries in force from a date until the next edition."""
+    """A Gebietsstand: boundaries in force from a date until the next edition.
+
+    Beside the customary kinds a table of any other configured kind is its layer.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Layer]
+    _chain: tuple[Kind, ...] = PrivateAttr(default=KINDS)
 
     id: date = Field(description="Gültig ab")
     block: Layer | None = Field(default=None, description="Baublöcke, wenn es sie gibt")
@@ -153,19 +160,25 @@ class Edition(Model):
 
     @model_validator(mode="after")
     def _check_smallest(self) -> Self:
+        """Refuse a smallest layer without file: own kinds lie above Quartiere."""
         kind, layer = next(iter(self.layers().items()))
         if not layer.file:
             raise ValueError(f"{kind}.file: fehlt; die kleinste Ebene braucht eine Datei")
         return self
 
+    def order(self, chain: tuple[Kind, ...]) -> None:
+        """Learn the city's chain, once, when the configuration is read."""
+        self._chain = chain
+
     def layers(self) -> dict[Kind, Layer]:
-        """Layers with own keys, from small to large."""
-        present = {
+        """Layers with own keys, in the order of the city's chain from small to large."""
+        present: dict[str, Layer | None] = {
             Kind.BLOCK: self.block,
             Kind.QUARTIER: self.quartier,
             Kind.DISTRICT: self.district,
+            **self.__pydantic_extra__,
         }
-        return {kind: layer for kind, layer in present.items() if layer is not None}
+        return {kind: own for kind in self._chain if (own := present.get(kind)) is not None}
 
 
 class Crosswalk(Model):
@@ -183,7 +196,10 @@ class Areas(Model):
     """Kinds and editions of a city."""
 
     format: Literal[1]
-    kinds: dict[KindName, KindLabel] = Field(description="Wie die Gebietsarten hier heißen")
+    kinds: dict[KindName, KindLabel] = Field(
+        description="Gebietsarten und wie sie hier heißen, von klein nach groß: zuerst block, "
+        "wenn es ihn gibt, dann quartier, dann beliebige eigene, zuletzt city"
+    )
     editions: tuple[Edition, ...] = Field(
         min_length=1, description="Gebietsstände, aufsteigend; jeder gilt bis zum nächsten"
     )
@@ -196,14 +212,28 @@ class Areas(Model):
         ids = [edition.id for edition in self.editions]
         if ids != sorted(set(ids)):
             raise ValueError("editions: jede id nur einmal, aufsteigend nach Datum")
+        self._check_chain()
         for edition in self.editions:
-            for kind in (*edition.layers(), Kind.CITY):
+            others = edition.__pydantic_extra__
+            for kind in (*edition.layers(), *others, Kind.CITY):
                 if kind not in self.kinds:
                     raise ValueError(f"kinds.{kind}: Bezeichnung fehlt (label, plural)")
+            edition.order(self.chain())
         for one in self.crosswalks:
             if not {one.from_edition, one.to_edition} <= set(ids):
                 raise ValueError(f"crosswalks: {one.file} nennt einen unbekannten Gebietsstand")
         return self
+
+    def _check_chain(self) -> None:
+        chain = self.chain()
+        if Kind.CITY in chain[:-1] or Kind.BLOCK in chain[1:]:
+            raise ValueError("kinds: von klein nach groß, block zuerst und city zuletzt")
+        if Kind.QUARTIER in chain and set(chain[: chain.index(Kind.QUARTIER)]) > {Kind.BLOCK}:
+            raise ValueError("kinds: unter quartier nur block; eigene Gebietsarten darüber")
+
+    def chain(self) -> tuple[Kind, ...]:
+        """Kinds of the city from small to large."""
+        return chain_of(self.kinds)
 
     def crosswalk(self, old: date, new: date, kind: Kind) -> Crosswalk | None:
         """Crosswalk between two editions, if the city has one."""
@@ -221,5 +251,6 @@ class Areas(Model):
 
     def used_kinds(self) -> tuple[Kind, ...]:
         """Kinds that any edition has, from small to large, with the city."""
+        chain = self.chain()
         present = {kind for edition in self.editions for kind in edition.layers()}
-        return tuple(kind for kind in KINDS if kind in present or kind == Kind.CITY)
+        return tuple(kind for kind in chain if kind in present or kind == Kind.CITY)

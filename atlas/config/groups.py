@@ -1,6 +1,6 @@
 """Groups of a city: who belongs to which Bezugsgruppe, and which group holds which other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -57,6 +57,7 @@ class Ages(NamedTuple):
 
 
 EVERY_AGE = Ages(0, None)
+_OLDEST = 120
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,14 @@ class Population:
     Attributes
     ----------
     ages
-        The group is exactly the people of these ages; None where more than age decides.
+        First and last year, where age alone tells who of ``part_of`` belongs to it; else None.
     part_of
-        Groups that certainly hold everybody of this one, in the order of the configuration.
+        The group that holds all of it; None for everybody.
     """
 
     name: Group
-    ages: Ages | None
-    part_of: tuple[Group, ...]
+    ages: tuple[int, int] | None = None
+    part_of: Group | None = None
 
 
 @dataclass(frozen=True)
@@ -155,22 +156,35 @@ def memberships_of(groups: Mapping[Group, GroupRule]) -> dict[Group, Membership]
 
 
 def populations_of(groups: Mapping[Group, GroupRule]) -> tuple[Population, ...]:
-    """How the groups lie to each other, in the order of the configuration."""
+    """Tell protection who the groups are, in the order of the configuration."""
+    return tuple(
+        Population(name, _band(name, groups), None if name == Group.ALL else rule.part_of)
+        for name, rule in groups.items()
+    )
+
+
+def holders_of(groups: Mapping[Group, GroupRule]) -> dict[Group, tuple[Group, ...]]:
+    """Name for every group those that certainly hold everybody of it."""
     counted = memberships_of(groups)
     exact = {name: member.ages for name, member in counted.items() if not member.where}
-    return tuple(
-        Population(one, exact.get(one), tuple(_holders(one, groups, exact))) for one in groups
-    )
+    return {name: tuple(_holders(name, groups, exact)) for name in groups}
+
+
+def _band(name: Group, groups: Mapping[Group, GroupRule]) -> tuple[int, int] | None:
+    rule = groups[name]
+    if rule.where or rule.ages() == EVERY_AGE:
+        return None
+    ages = _ages_of(name, groups)
+    return ages.first, _OLDEST if ages.last is None else ages.last
 
 
 def _holders(
     name: Group, groups: Mapping[Group, GroupRule], exact: Mapping[Group, Ages]
-) -> Iterable[Group]:
+) -> Iterator[Group]:
     above, ages = _above(name, groups), _ages_of(name, groups)
     for other in groups:
-        is_wider = (
-            other in exact and ages.within(exact[other]) and exact.get(name) != exact[other]
-        )
+        is_wider = other in exact and ages.within(exact[other])
+        is_wider = is_wider and exact.get(name) != exact[other]
         if other != name and (other in above or is_wider):
             yield other
 

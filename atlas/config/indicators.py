@@ -12,6 +12,7 @@ from atlas.config.groups import (
     GroupRule,
     Membership,
     Population,
+    holders_of,
     memberships_of,
     populations_of,
     with_everybody,
@@ -162,8 +163,12 @@ class Indicators(Model):
         return memberships_of(self.groups)
 
     def populations(self) -> tuple[Population, ...]:
-        """How the groups lie to each other, for protection and checks."""
+        """Tell protection who the groups are."""
         return populations_of(self.groups)
+
+    def holders(self) -> dict[Group, tuple[Group, ...]]:
+        """Name for every group those that certainly hold everybody of it."""
+        return holders_of(self.groups)
 
     def nesting(self) -> dict[str, str | None]:
         """Measure to the measure it is part of."""

@@ -12,7 +12,7 @@ from atlas.config.groups import DEFAULT_GROUPS, EVERY_AGE, Membership, columns_o
 from atlas.config.indicators import Indicators
 from atlas.config.levels import Levels, Scale
 from atlas.config.protection import ProtectionRules
-from atlas.terms import NEED_LEVEL, Group
+from atlas.terms import KINDS, NEED_LEVEL, Group
 
 
 class PublishedConfig(Model):
@@ -65,9 +65,12 @@ class CityConfig(PublishedConfig):
     def _check_deliveries(self) -> Self:
         measures, indicators = self.indicators.measures, self.indicators.indicators
         delivered = {name for name, indicator in indicators.items() if indicator.is_delivered}
+        kinds = {*KINDS, *self.areas.chain()}
         editions = {None, *(edition.id for edition in self.areas.editions)}
         for layout in self.deliveries.layouts:
             place = f"deliveries.toml, layouts.{layout.id}"
+            if layout.kind is not None and layout.kind not in kinds:
+                raise ValueError(f"{place}.kind: Gebietsart fehlt in areas.toml, kinds")
             if layout.edition not in editions:
                 raise ValueError(f"{place}.edition: Gebietsstand fehlt in areas.toml")
             for name in sorted(layout.names()):
@@ -76,6 +79,13 @@ class CityConfig(PublishedConfig):
             columns = {group for _, group in layout.delivered()}
             if unknown_groups := columns - set(self.indicators.groups):
                 raise ValueError(self.indicators.unknown_group(place, unknown_groups))
+        return self
+
+    @model_validator(mode="after")
+    def _check_city(self) -> Self:
+        if unknown_kinds := set(self.city.public_kinds) - {*KINDS, *self.areas.chain()}:
+            place = f"city.toml, public_kinds: Gebietsart {min(unknown_kinds)}"
+            raise ValueError(f"{place} fehlt in areas.toml, kinds")
         sources = {layout.source for layout in self.deliveries.layouts}
         if unknown := set(self.city.uploads) - sources:
             raise ValueError(f"city.toml, uploads: Quelle {min(unknown)} fehlt")

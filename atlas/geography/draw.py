@@ -8,7 +8,7 @@ import numpy as np
 import pyogrio
 import shapely
 
-from atlas.terms import KINDS, Kind
+from atlas.terms import Kind, chain_of
 
 _SIMPLIFY_M = 5.0
 _MAP_DECIMALS = 5
@@ -45,7 +45,7 @@ def write_gpkg(areas: gpd.GeoDataFrame, path: Path) -> None:
     """Write boundaries, one layer per kind; same areas, same bytes."""
     path.unlink(missing_ok=True)
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})
-    for kind in KINDS:
+    for kind in chain_of(areas["kind"]):
         layer = areas[areas["kind"] == kind].drop(columns="kind")
         if len(layer):
             pyogrio.write_dataframe(layer, path, layer=str(kind), driver="GPKG")

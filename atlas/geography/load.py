@@ -15,7 +15,7 @@ from atlas.errors import GeographyError
 from atlas.geography.checks import check_scale, check_unit, layer_faults, nesting_faults
 from atlas.geography.read import Sources, frame_of, place_of, read_layer
 from atlas.geography.repair import repaired
-from atlas.terms import KINDS, Kind
+from atlas.terms import Kind
 
 AREA_COLUMNS = ["kind", "area_id", "name", "parent_id", "area_ha", "geometry"]
 _M2_PER_HA = 10_000.0
@@ -154,7 +154,7 @@ def _refuse(faults: Sequence[str]) -> None:
 
 def _stacked(city: City, frames: Mapping[Kind, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     """All kinds and the city itself, from small to large."""
-    top = max(frames, key=KINDS.index)
+    top = list(frames)[-1]
     whole = shapely.union_all(frames[top].geometry.values)
     check_scale(city, whole)
     attributes = {"area_id": [city.key], "name": [city.name], "parent_id": [""]}

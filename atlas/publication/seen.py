@@ -21,7 +21,6 @@ from atlas.config import PublishedConfig
 from atlas.release import Release, ReleaseInfo
 from atlas.terms import (
     AREA_HA,
-    KINDS,
     STATUS_SYMBOLS,
     Group,
     Kind,
@@ -60,6 +59,11 @@ class Cell:
     value: float | None
     status: Status
     reason: Reason
+
+
+def is_between(kind: Kind) -> bool:
+    """Whether a kind lies between Quartier and city: it is made of whole Quartiere."""
+    return kind not in (Kind.BLOCK, Kind.QUARTIER, Kind.CITY)
 
 
 ABSENT = Cell(None, Status.UNAVAILABLE, Reason.NOT_DELIVERED)
@@ -179,6 +183,16 @@ class Seen:
         parent = None if above is None else self.find(above, area.parent_id)
         return () if parent is None else (parent, *self.parents(parent))
 
+    def holder(self, kind: Kind, area: Area) -> Area | None:
+        """Area of a kind that an area is or lies in; ``None`` if there is none."""
+        return next((one for one in (area, *self.parents(area)) if one.kind == kind), None)
+
+    def inside(self, kind: Kind, area: Area) -> tuple[Area, ...]:
+        """Areas of a kind that lie in one area of any larger kind, sorted by key."""
+        if area.kind == self.kind_above(kind):
+            return self.children(kind, area.id)
+        return tuple(one for one in self.areas(kind) if self.holder(area.kind, one) == area)
+
     def children(self, kind: Kind, parent_id: str) -> tuple[Area, ...]:
         """Areas of a kind that lie in one area of the next larger kind, sorted by key."""
         return self._index.children(kind).get(parent_id, ())
@@ -279,7 +293,9 @@ class _Index:
     @cached_property
     def kinds(self) -> tuple[Kind, ...]:
         present = set(self.release.areas["kind"])
-        return tuple(kind for kind in KINDS if str(kind) in present)
+        return tuple(
+            kind for kind in self.release.info.config.areas.chain() if str(kind) in present
+        )
 
     @cached_property
     def rows(self) -> Mapping[_Key, NDArray[np.intp]]:
@@ -297,7 +313,8 @@ class _Index:
         )
 
     def kind_above(self, kind: Kind) -> Kind | None:
-        larger = [one for one in self.kinds if KINDS.index(one) > KINDS.index(kind)]
+        chain = self.release.info.config.areas.chain()
+        larger = [one for one in self.kinds if chain.index(one) > chain.index(kind)]
         return larger[0] if larger else None
 
     def areas(self, kind: Kind) -> dict[str, Area]:

@@ -22,7 +22,6 @@ from atlas.terms import (
     AREA_HA,
     CELL_COLUMNS,
     CELL_KEY,
-    KINDS,
     NEED_LEVEL,
     RESIDENTS,
     Group,
@@ -58,9 +57,10 @@ def derive_cells(
     given = base[base["item"].isin(base_items(config.indicators))]
     rates = indicator_cells(given, config.indicators, config.protection.min_denominator)
     is_ready = given["item"].isin(config.indicators.indicators)
+    chain = config.areas.chain()
     if not (given["kind"] == str(Kind.QUARTIER)).any():  # a series: the city alone, as counted
         rates = rates[rates["item"].isin(given["item"])]
-        return sort_cells(pd.concat([given[~is_ready], rates], ignore_index=True))
+        return sort_cells(pd.concat([given[~is_ready], rates], ignore_index=True), chain)
     cells = pd.concat([given[~is_ready], rates], ignore_index=True)
     bounds = interval_cells(given, config, reference_date)
     if len(bounds):
@@ -80,7 +80,7 @@ def derive_cells(
         for items in levels
     ]
     every = pd.concat([cells, *placed], ignore_index=True)
-    return sort_cells(_with_published_levels(every, base))
+    return sort_cells(_with_published_levels(every, base), chain)
 
 
 def referred_dates(
@@ -116,9 +116,9 @@ def _with_published_levels(cells: pd.DataFrame, base: pd.DataFrame) -> pd.DataFr
     return pd.concat([cells[~is_replaced], before], ignore_index=True)
 
 
-def sort_cells(cells: pd.DataFrame) -> pd.DataFrame:
-    """Bring cells into the one order in which they are written."""
-    order: Mapping[str, int] = {str(kind): place for place, kind in enumerate(KINDS)}
+def sort_cells(cells: pd.DataFrame, chain: Sequence[Kind]) -> pd.DataFrame:
+    """Bring cells into the one order in which they are written: small kinds first."""
+    order: Mapping[str, int] = {str(kind): place for place, kind in enumerate(chain)}
     ranked = cells.assign(_order=cells["kind"].map(order))
     ranked = ranked.sort_values(["_order", *CELL_KEY[1:]], ignore_index=True)
     return ranked[list(CELL_COLUMNS)]

@@ -1,6 +1,7 @@
 """Open a release: what it says about itself, its cells, areas and boundaries."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from atlas.errors import ReleaseError
 from atlas.release.info import ReleaseInfo
-from atlas.terms import KINDS, Kind
+from atlas.terms import Kind
 
 CELL_SCHEMA = pa.schema(
     [
@@ -70,11 +71,11 @@ def open_release(path: Path) -> Release:
     info = read_info(path)
     try:
         cells = _read_cells(path)
-        areas = _read_names(path)
+        areas = _read_names(path, info.config.areas.chain())
     except _UNREADABLE:
         raise _broken(path) from None
     files = {file.name.split(".")[0]: file for file in sorted(path.glob("map/*.json"))}
-    maps = {kind: files[kind] for kind in KINDS if kind in files}
+    maps = {kind: files[kind] for kind in info.config.areas.chain() if kind in files}
     return Release(path, info, cells, areas, maps)
 
 
@@ -119,14 +120,14 @@ def _read_cells(path: Path) -> pd.DataFrame:
     return cells.assign(reference_date=cells["reference_date"].astype(str))
 
 
-def _read_names(path: Path) -> pd.DataFrame:
+def _read_names(path: Path, chain: Sequence[Kind]) -> pd.DataFrame:
     file = path / "areas.gpkg"
     layers = {name for name, _ in pyogrio.list_layers(file)}
     frames = [
         pyogrio.read_dataframe(file, layer=str(kind), read_geometry=False).assign(
             kind=str(kind)
         )
-        for kind in KINDS
+        for kind in chain
         if str(kind) in layers
     ]
     areas = pd.concat(frames, ignore_index=True)

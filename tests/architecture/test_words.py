@@ -6,7 +6,9 @@ import pytest
 
 from tests.command import PROJECT_DIR
 
-_IDENTITY = re.compile(r"\bis (not )?(Kind\.|Group\.|(\w+\.)*(kind|group)\b)")
+_IDENTITY = re.compile(
+    r"\bis (not )?(Kind\.|Group\.|(\w+\.)*(kind|group)\b)|\.(kind|group) is (?!(not )?None)"
+)
 
 
 @pytest.mark.parametrize("folder", ["atlas", "tests", "benchmarks", "scripts"])

@@ -166,7 +166,7 @@ def _wholes(
     cell: _Cell, nesting: Mapping[str, str | None], holders: Holders
 ) -> Iterator[_Cell]:
     area_id, item, group = cell
-    for whole in holders.get(group, ()):
+    for whole in holders.get(Group(group), ()):
         yield area_id, item, whole
     if (measure := nesting.get(item)) is not None:
         yield area_id, measure, group

@@ -99,7 +99,7 @@ def _check_totals(new: Profile, old: Profile, limit: float) -> tuple[Finding, ..
 def _check_areas(new: Profile, old: Profile, layout: Layout) -> tuple[Finding, ...]:
     """Report areas that grew or shrank; one new house fills a block, so a few are life."""
     limit = layout.area_change
-    few = _FEW_BLOCKS if layout.kind is Kind.BLOCK else 0
+    few = _FEW_BLOCKS if layout.kind == Kind.BLOCK else 0
     changed: dict[str, list[str]] = {}
     for (series, area_id), before in old.by_area.items():
         difference = abs(new.by_area.get((series, area_id), 0.0) - before)

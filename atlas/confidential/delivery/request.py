@@ -11,6 +11,7 @@ import pyarrow as pa
 from atlas.confidential.delivery.findings import Finding
 from atlas.confidential.delivery.tables import Progress
 from atlas.config import Layout
+from atlas.terms import Group
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Profile:
     ages: Mapping[int, int] = field(default_factory=dict, repr=False)
 
 
-Holders = Mapping[str, tuple[str, ...]]
+Holders = Mapping[Group, tuple[Group, ...]]
 """Group to the groups that certainly hold everybody of it."""
 
 Locate = Callable[[npt.NDArray[np.float64], npt.NDArray[np.float64]], list[str | None]]

@@ -14,7 +14,8 @@ _NAMED_AREAS = 5
 
 def compared_kind(layout: Layout) -> Kind:
     """Kind of area in which deliveries are compared: blocks are too small for it."""
-    return Kind.QUARTIER if layout.kind in (None, Kind.BLOCK) else layout.kind
+    kind = layout.kind or Kind.BLOCK
+    return Kind.QUARTIER if kind == Kind.BLOCK else kind
 
 
 def already_out(

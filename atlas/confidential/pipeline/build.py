@@ -52,9 +52,10 @@ from atlas.terms import (
 
 def fingerprint(office: Office, reference_date: date) -> str:
     """Identify everything that the release of one date follows from."""
-    edition = office.config.areas.edition_of(reference_date)
-    names = [layer.file for layer in edition.layers().values() if layer.file]
-    names += [crosswalk.file for crosswalk in office.config.areas.crosswalks]
+    areas = office.config.areas
+    layers = areas.edition_of(reference_date).layers()
+    names = [layer.file for layer in layers.values() if layer.file]
+    names += [crosswalk.file for crosswalk in areas.crosswalks]
     files = [find_geodata(office, name) for name in names]
     parts = {
         "version": __version__,

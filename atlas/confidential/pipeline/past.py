@@ -145,7 +145,7 @@ class _Past:
         register = self._register(layout, day)
         placing = self._placing(layout)
         upper: dict[str, str] = {}
-        if placing.kind is Kind.BLOCK:
+        if placing.kind == Kind.BLOCK:
             areas = self.office.areas_of(edition)
             blocks = areas[areas["kind"] == str(Kind.BLOCK)]
             upper = dict(zip(blocks["area_id"], blocks["parent_id"], strict=True))

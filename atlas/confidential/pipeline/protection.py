@@ -11,6 +11,7 @@ import pandas as pd
 
 from atlas.confidential.audit import Verdict, audit
 from atlas.confidential.keys import order_key
+from atlas.confidential.own_groups import refuse_small_remainders
 from atlas.confidential.pipeline.count import count, deliveries_of
 from atlas.confidential.pipeline.ledger import read_ledger
 from atlas.confidential.pipeline.office import Office
@@ -67,6 +68,7 @@ def guard(
     places = pd.DataFrame(areas[["kind", "area_id", "parent_id"]])
     nesting = _nesting_of(office.config.indicators, counts)
     rules = office.config.protection
+    refuse_small_remainders(counts, office.config.indicators.populations(), rules)
     edition = office.config.areas.edition_of(reference_date).id
     ledger = read_ledger(office, reference_date, edition)
     with office.observer.step(f"{reference_date} schützen", None):

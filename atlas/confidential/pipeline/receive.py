@@ -126,7 +126,7 @@ def _read_form(office: Office, path: Path, layout: Layout, claimed: date | None)
             locate=lambda day: _locate(office, layout, day),
             today=datetime.now(UTC).date(),
             nesting=office.config.indicators.nesting(),
-            holders={one.name: one.part_of for one in office.config.indicators.populations()},
+            holders=office.config.indicators.holders(),
             progress=advance,
         )
         if layout.table:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from atlas.publication.dashboard import design, selects
 from atlas.publication.dashboard.frame import Context
-from atlas.publication.seen import Seen
+from atlas.publication.seen import Seen, is_between
 from atlas.publication.views.map import map_kinds
 from atlas.publication.views.profile import card
 from atlas.terms import Kind
@@ -17,8 +17,8 @@ _HINT = "Ein Gebiet auf der Karte anklicken, oder oben nach Name oder Nummer suc
 
 def show(context: Context, seen: Seen, kind: Kind, quartier: str, area: str) -> None:
     """Draw the panel for a map of one kind; ``area`` is a clicked area that is no Quartier."""
-    if kind == Kind.DISTRICT and area:
-        _show_card(context, seen, Kind.DISTRICT, area)
+    if is_between(kind) and area:
+        _show_card(context, seen, kind, area)
         _offer_kind(seen, kind, Kind.QUARTIER)
     elif quartier:
         _show_card(context, seen, Kind.QUARTIER, quartier)

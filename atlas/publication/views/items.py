@@ -11,13 +11,11 @@ from atlas.terms import (
     AREA_HA,
     DYNAMIC_INDEX,
     DYNAMIC_LEVEL,
-    KINDS,
     NEED_INDEX,
     NEED_LEVEL,
     STATUS_LABELS,
     UNIT_LABELS,
     Group,
-    Kind,
     Reason,
     Status,
     Unit,
@@ -169,11 +167,6 @@ def level_items(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
     names = [NEED_LEVEL, NEED_INDEX] if group in levels.need else []
     names += [DYNAMIC_LEVEL, DYNAMIC_INDEX] if group in levels.dynamic else []
     return tuple(item_of(config, name) for name in names)
-
-
-def larger_first(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
-    """Kinds from large to small."""
-    return tuple(sorted(kinds, key=KINDS.index, reverse=True))
 
 
 def status_word(cell: Cell) -> str:

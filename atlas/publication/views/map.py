@@ -1,17 +1,16 @@
 """What the map shows: one theme, group and kind of one release, as classes and texts."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from atlas.publication.seen import Area, Cell, Seen
+from atlas.publication.seen import Area, Cell, Seen, is_between
 from atlas.publication.views.classes import classes_of
 from atlas.publication.views.items import (
     DYNAMIC,
     LEVEL_ITEMS,
     Item,
     cause_of,
-    larger_first,
     shown_text,
     theme_item,
 )
@@ -90,8 +89,7 @@ class _Theme:
 
 def map_kinds(seen: Seen) -> tuple[Kind, ...]:
     """Kinds that have a map, from large to small, without the city."""
-    kinds = tuple(kind for kind in seen.release.map_files if kind != Kind.CITY)
-    return larger_first(kinds)
+    return tuple(kind for kind in reversed(seen.release.map_files) if kind != Kind.CITY)
 
 
 def map_view(seen: Seen, theme: str, kind: Kind) -> MapView:
@@ -103,7 +101,7 @@ def map_view(seen: Seen, theme: str, kind: Kind) -> MapView:
     is_level = theme in LEVEL_ITEMS
     item = theme_item(seen.config, theme)
     drawn = (_level_theme if is_level else _indicator_theme)(seen, item, kind)
-    drawn_kind = Kind.QUARTIER if is_level and kind == Kind.DISTRICT else kind
+    drawn_kind = Kind.QUARTIER if is_level and is_between(kind) else kind
     entries = _legend(drawn)
     position = {(entry.step, entry.status): at for at, entry in enumerate(entries)}
     above = seen.kind_above(drawn_kind)
@@ -178,8 +176,9 @@ def _level_theme(seen: Seen, item: Item, kind: Kind) -> _Theme:
         faces = {
             area.id: replace(faces[area.id], text=f"{faces[area.id].text} · {told}")
             for larger in seen.areas(kind)
-            for told in (_levels_inside(seen, larger, faces, word),)
-            for area in seen.children(Kind.QUARTIER, larger.id)
+            for inside in (seen.inside(Kind.QUARTIER, larger),)
+            for told in (_levels_inside(seen.place_name(larger), inside, faces, word),)
+            for area in inside
         }
     steps = tuple(item.names[step] for step in sorted(item.names))
     palette = "dynamic" if item.id == LEVEL_ITEMS[DYNAMIC] else "level"
@@ -206,12 +205,14 @@ def _word(item: Item) -> str:
     return "Dynamik" if item.id == LEVEL_ITEMS[DYNAMIC] else "Stufe"
 
 
-def _levels_inside(seen: Seen, area: Area, quartiere: Mapping[str, _Face], word: str) -> str:
-    steps = Counter(quartiere[one.id].step for one in seen.children(Kind.QUARTIER, area.id))
+def _levels_inside(
+    place: str, inside: Sequence[Area], quartiere: Mapping[str, _Face], word: str
+) -> str:
+    steps = Counter(quartiere[one.id].step for one in inside)
     parts = [f"{steps[step]} × {word} {step}" for step in sorted(steps, reverse=True) if step]
     if steps[0]:
         parts.append(f"{steps[0]} ohne {word}")
-    return f"{seen.place_name(area)}: {', '.join(parts)}"
+    return f"{place}: {', '.join(parts)}"
 
 
 def _notes(seen: Seen, theme: str, kind: Kind) -> tuple[str, ...]:
@@ -222,7 +223,7 @@ def _notes(seen: Seen, theme: str, kind: Kind) -> tuple[str, ...]:
             f"{seen.plural(kind)} tragen keine eigene Stufe: gefüllt mit der ihres Gebiets "
             f"({seen.singular(Kind.QUARTIER)})."
         )
-    if is_level and kind == Kind.DISTRICT:
+    if is_level and is_between(kind):
         notes.append(
             f"{seen.plural(kind)} tragen keine eigene Stufe: gefüllt sind ihre "
             f"{seen.plural(Kind.QUARTIER)} mit deren Stufe. Ein Klick wählt das ganze "

@@ -7,7 +7,7 @@ from atlas.config.indicators import parse_term
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import item_of
 from atlas.release import Release
-from atlas.terms import KINDS, STATE_LABELS, Group, Kind, Status, Unit
+from atlas.terms import STATE_LABELS, Group, Kind, Status, Unit
 from atlas.words import day_text, enumeration
 
 _SAMPLE = "Musterdaten"
@@ -138,7 +138,7 @@ def block_note(seen: Seen) -> str:
             f"{limit} wären oder solche verraten würden."
         )
     shown, total = sum(one.shown for one in counted), sum(one.total for one in counted)
-    above = KINDS[KINDS.index(Kind.BLOCK) + 1]
+    above = seen.kind_above(Kind.BLOCK) or Kind.CITY
     return (
         f"{blocks}: {_count(shown)} von {_count(total)} Tabellen (eine je "
         f"{seen.singular(above)}, Kennzahl und Bezugsgruppe) sind "

@@ -163,7 +163,7 @@ def _facts(seen: Seen, area: Area) -> tuple[Fact, ...]:
     has_dynamics = area.kind == Kind.QUARTIER and seen.has_dynamics
     items = [item_of(config, DYNAMIC_LEVEL)] if has_dynamics else []
     items += [*indicators(config, seen.group), item_of(config, RESIDENTS)]
-    is_large = area.kind in (Kind.DISTRICT, Kind.CITY)
+    is_large = area.kind not in (Kind.BLOCK, Kind.QUARTIER)
     return tuple(
         _fact(seen, area, item)
         for item in items

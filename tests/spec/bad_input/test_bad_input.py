@@ -32,7 +32,7 @@ from atlas.confidential.delivery import (
     report_json,
 )
 from atlas.config import Deliveries
-from atlas.config.groups import DEFAULT_GROUPS, populations_of
+from atlas.config.groups import DEFAULT_GROUPS, holders_of
 from atlas.errors import DeliveryError
 
 HERE = Path(__file__).parent
@@ -124,7 +124,7 @@ def read(path: Path, case: dict[str, Any]) -> Reading:
         areas=lambda day: EDITION,
         previous=lambda day: Profile(totals, areas) if totals else None,
         today=date(2025, 6, 30),
-        holders={one.name: one.part_of for one in populations_of(DEFAULT_GROUPS)},
+        holders=holders_of(DEFAULT_GROUPS),
     )
     return read_delivery(path, request)
 

@@ -19,8 +19,14 @@ from atlas.confidential.aggregate import (
 )
 from atlas.confidential.roll_up import Source, counts_of
 from atlas.config import Layout
-from atlas.config.groups import DEFAULT_GROUPS, memberships_of
-from atlas.terms import Kind
+from atlas.config.groups import (
+    DEFAULT_GROUPS,
+    GroupRule,
+    Membership,
+    memberships_of,
+    with_everybody,
+)
+from atlas.terms import Group, Kind
 
 GROUPS = memberships_of(DEFAULT_GROUPS)
 KEYS = ("1", "2", "3")
@@ -273,3 +279,42 @@ def test_place_from_a_register_without_ages() -> None:
     rolled = counts_of([source], areas, ["refugees"])
     young = rolled[rolled["group"] == "u18"]
     assert set(young["status"]) == {"unavailable"}
+
+
+def _groups(**rules: dict[str, Any]) -> dict[Group, Membership]:
+    tables = {name: GroupRule(label=name, **rule) for name, rule in rules.items()}
+    return memberships_of(with_everybody({Group(name): one for name, one in tables.items()}))
+
+
+def test_ages_at_the_limits_of_a_group() -> None:
+    """From 15 to 64: both included; who has no age is in no age group."""
+    ages = (14, 15, 64, 65, None)
+    persons = _rows("person area_id age", *((str(n), "1", age) for n, age in enumerate(ages)))
+    groups = _groups(a15_64={"min_age": 15, "max_age": 64}, a65plus={"min_age": 65})
+    counts = count_persons(persons, _layout({"residents": "every_row"}), KEYS, groups)
+    counted = {group: _by_key(counts, "residents", group)["1"] for group in groups}
+    assert counted == {"all": 5, "a15_64": 2, "a65plus": 1}
+
+
+def test_a_group_by_codes_within_a_group_by_age() -> None:
+    rows = (("a", "1", 9, "w"), ("b", "1", 9, "m"), ("c", "1", 40, "w"), ("d", "1", 9, None))
+    persons = _rows("person area_id age sex", *rows)
+    groups = _groups(
+        u18={"max_age": 17}, girls={"part_of": "u18", "where": [{"sex": {"is_in": ["w"]}}]}
+    )
+    layout = _layout({"residents": "every_row"}, "sex")
+    counts = count_persons(persons, layout, KEYS, groups)
+    assert _by_key(counts, "residents", "u18")["1"] == 3
+    assert _by_key(counts, "residents", "girls")["1"] == 1
+
+
+def test_linked_persons_belong_to_the_groups_of_the_register_of_places() -> None:
+    """What the extract says of the sex counts only where the register of places is silent."""
+    register = _rows("person area_id age sex", ("a", "1", 70, "w"), ("b", "1", 70, "m"))
+    extract = _rows("person T sex", ("a", "24", "m"), ("b", "24", "m"))
+    groups = _groups(women={"where": [{"sex": {"is_in": ["w"]}}], "min_age": 65})
+    counts = count_linked(extract, register, _linked(REFUGEES, "T", "sex"), KEYS, groups)
+    assert _by_key(counts, "refugees", "women")["1"] == 1
+    silent = register.drop("sex")
+    counts = count_linked(extract, silent, _linked(REFUGEES, "T", "sex"), KEYS, groups)
+    assert _by_key(counts, "refugees", "women")["1"] == 0

@@ -12,7 +12,7 @@ from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import Drawing, draw_map
 from atlas.publication.export.picture import MapChoice
-from atlas.publication.seen import Seen
+from atlas.publication.seen import Seen, is_between
 from atlas.publication.views.areas import area_table
 from atlas.publication.views.map import LegendEntry, MapView, map_view
 from atlas.publication.views.table import Table
@@ -69,16 +69,20 @@ def _choose(context: Context) -> _Shown:
 
 
 def _known_area(seen: Seen, kind: Kind, quartier: str) -> str:
-    """Clicked Stadtbezirk, or block of the chosen Quartier; empty where it does not fit."""
+    """Clicked area above, or block of the chosen Quartier; empty where it does not fit."""
     asked = selects.kept(selects.AREA_KEY)
     if kind == Kind.BLOCK:
-        return asked if asked and _parent(seen, kind, asked) == quartier else ""
-    return asked if seen.find(Kind.DISTRICT, asked) else ""
+        return asked if asked and _holder(seen, kind, asked, Kind.QUARTIER) == quartier else ""
+    above = seen.kind_above(kind) if kind == Kind.QUARTIER else kind
+    is_there = above is not None and is_between(above) and seen.find(above, asked)
+    return asked if is_there else ""
 
 
-def _parent(seen: Seen, kind: Kind, area_id: str) -> str:
+def _holder(seen: Seen, kind: Kind, area_id: str, above: Kind) -> str:
+    """Key of the area of a larger kind that holds an area; empty if there is none."""
     area = seen.find(kind, area_id)
-    return "" if area is None else area.parent_id
+    holder = None if area is None else seen.holder(above, area)
+    return "" if holder is None else holder.id
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -99,7 +103,7 @@ def _show_map(context: Context, shown: _Shown, drawing: Drawing, drawn: Kind) ->
 def _marked(shown: _Shown) -> str:
     if shown.kind == Kind.BLOCK:
         return shown.area or shown.quartier
-    return shown.area if shown.kind == Kind.DISTRICT else shown.quartier
+    return shown.area if is_between(shown.kind) else shown.quartier
 
 
 def _focus(shown: _Shown) -> str:
@@ -113,6 +117,7 @@ def _choose_clicked(shown: _Shown, drawn: Kind) -> Callable[[str], None]:
 
     A click on a map that is being replaced may name an area of the old one: it chooses none.
     """
+    above = Kind.QUARTIER if shown.kind == Kind.BLOCK else shown.kind
 
     def choose(area_id: str) -> None:
         if shown.kind == Kind.QUARTIER:
@@ -120,9 +125,9 @@ def _choose_clicked(shown: _Shown, drawn: Kind) -> Callable[[str], None]:
         elif shown.kind == drawn:
             selects.remember(selects.AREA_KEY, area_id)
         else:
-            selects.remember(selects.AREA_KEY, _parent(shown.seen, drawn, area_id))
+            selects.remember(selects.AREA_KEY, _holder(shown.seen, drawn, area_id, above))
         if shown.kind == Kind.BLOCK:
-            selects.remember(selects.QUARTIER_KEY, _parent(shown.seen, drawn, area_id))
+            selects.remember(selects.QUARTIER_KEY, _holder(shown.seen, drawn, area_id, above))
 
     return choose
 

@@ -10,7 +10,7 @@ import pytest
 
 from atlas.confidential.delivery import KnownAreas, Reading, Request, read_delivery
 from atlas.config import Layout
-from atlas.config.groups import DEFAULT_GROUPS, populations_of
+from atlas.config.groups import DEFAULT_GROUPS, holders_of
 
 DAY = date(2024, 12, 31)
 EDITION = KnownAreas(date(2024, 1, 1), frozenset({"0101", "0102", "0103", "NA01"}))
@@ -92,7 +92,7 @@ def read(tmp_path: Path) -> Read:
             "claimed": None if has_date else DAY,
             "hash_key": b"k" * 32,
             "areas": lambda day: EDITION,
-            "holders": {one.name: one.part_of for one in populations_of(DEFAULT_GROUPS)},
+            "holders": holders_of(DEFAULT_GROUPS),
         }
         return read_delivery(path, Request(**(asked | request)))
 
