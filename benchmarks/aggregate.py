@@ -123,7 +123,7 @@ def atlas_aggregate(path: Path) -> dict[str, int]:
 
 def atlas_count(path: Path, blocks: int) -> dict[str, int]:
     from atlas.confidential.aggregate import count_persons
-    from atlas.confidential.pipeline.engine import open_tables
+    from atlas.confidential.engine import open_tables
     from atlas.config.groups import DEFAULT_GROUPS, memberships_of
 
     keys = [f"{number:06d}" for number in range(blocks)]

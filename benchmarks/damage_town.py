@@ -11,7 +11,8 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as pa_csv
 
-from atlas.confidential.pipeline import Advance, Office, layout_of, open_office, receive
+from atlas.confidential.desk import Advance, Desk, open_desk
+from atlas.confidential.receive import layout_of, receive
 from atlas.config import find_city_dir, geodata_dir
 from atlas.demo import codes, wuppertal
 from atlas.demo.build import SEED
@@ -70,7 +71,7 @@ class _Silent:
         """Nobody listens."""
 
 
-def open_town(root: Path, size: float) -> tuple[Office, Town]:
+def open_town(root: Path, size: float) -> tuple[Desk, Town]:
     """Accept all dates of the demo but the last; give that one as tables."""
     blocks = wuppertal.make_blocks(size, SEED)
     office = _open(root, blocks)
@@ -95,7 +96,7 @@ def open_town(root: Path, size: float) -> tuple[Office, Town]:
     return office, Town(f"{max(years)}-12-31", found[-1], found[-2], found[0])
 
 
-def honest_years(root: Path, size: float) -> Iterator[tuple[Office, int, str, pa.Table]]:
+def honest_years(root: Path, size: float) -> Iterator[tuple[Desk, int, str, pa.Table]]:
     """Let a city live on: it grows and ages, builds, opens and closes shelters.
 
     A housing estate fills in the fifth year, a shelter opens in the fourth and another closes
@@ -196,7 +197,7 @@ def _schools(persons: pd.DataFrame, quartier_ids: np.ndarray, year: int) -> pa.T
     return pa.table(columns)
 
 
-def _open(root: Path, blocks: pd.DataFrame) -> Office:
+def _open(root: Path, blocks: pd.DataFrame) -> Desk:
     """Copy the configuration of Wuppertal and add schools to it."""
     city_dir = root / "config" / "wuppertal"
     shutil.copytree(find_city_dir("wuppertal"), city_dir)
@@ -204,7 +205,7 @@ def _open(root: Path, blocks: pd.DataFrame) -> Office:
         file.write(_LAYOUT)
     with (city_dir / "indicators.toml").open("a", encoding="utf-8") as file:
         file.write(_MEASURES)
-    office = open_office(city_dir, Home(root / "home"), _Silent())
+    office = open_desk(city_dir, Home(root / "home"), _Silent())
     folder = office.geodata_dirs[0]
     folder.mkdir(parents=True, exist_ok=True)
     blocks.to_file(folder / "bloecke.gpkg", layer="bloecke", driver="GPKG")

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from atlas.confidential.delivery import Severity
-from atlas.confidential.pipeline import Office, layout_of, read, receive
+from atlas.confidential.desk import Desk
+from atlas.confidential.receive import layout_of, read, receive
 from atlas.errors import AtlasError
 from benchmarks.damage import Damage
 from benchmarks.damage_counts import damages_of_counts
@@ -45,7 +46,7 @@ class Outcome:
         return bool(self.checks)
 
 
-def findings_of(office: Office, path: Path) -> tuple[str, ...]:
+def findings_of(office: Desk, path: Path) -> tuple[str, ...]:
     """Find the checks that stop a file: errors and warnings."""
     try:
         found = read(office, path, layout_of(office, path, None), None).findings
@@ -54,7 +55,7 @@ def findings_of(office: Office, path: Path) -> tuple[str, ...]:
     return tuple(sorted({one.check for one in found if one.severity is not Severity.INFO}))
 
 
-def damaged(office: Office, tables: Town, source: str, folder: Path) -> Iterator[Outcome]:
+def damaged(office: Desk, tables: Town, source: str, folder: Path) -> Iterator[Outcome]:
     """Read every damaged file of one source."""
     path = folder / f"wuppertal_{source}_{tables.day}.csv"
     kinds = (tables.now, tables.last, tables.first)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from atlas.confidential.pipeline import Office, run
+from atlas.confidential.desk import Desk
+from atlas.confidential.run import run
 from atlas.release import Release, list_releases, open_release
 from atlas.terms import Group, Kind
 from tests.factories import BLOCKS, DAY
@@ -50,7 +51,7 @@ def register_csv() -> str:
 def published(
     root: Path,
     change: Callable[[dict[str, Any]], None],
-    before_run: Callable[[Office], None] = lambda office: None,
+    before_run: Callable[[Desk], None] = lambda office: None,
 ) -> Release:
     """Configure, deliver, run; open what was published."""
 

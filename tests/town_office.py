@@ -15,7 +15,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from atlas.confidential.pipeline import Advance, Office, open_office
+from atlas.confidential.desk import Advance, Desk, open_desk
 from atlas.home import Home
 from tests.factories import BLOCKS, DAY, NAMES, SGB2, town_areas, town_tables
 
@@ -107,7 +107,7 @@ def make_small(tables: dict[str, Any]) -> None:
         indicator["groups"] = ["all"]
 
 
-def put_small(office: Office, day: date = DAY) -> None:
+def put_small(office: Desk, day: date = DAY) -> None:
     """Lay the two deliveries of a small office into the inbox."""
     put(office, f"ewo_{day}.csv", ewo_csv())
     put(office, f"ba_{day}.csv", ba_csv())
@@ -180,34 +180,34 @@ class Watcher:
         self.sentences.append(message)
 
 
-def make_office(root: Path, change: Callable[[dict[str, Any]], object] | None = None) -> Office:
+def make_office(root: Path, change: Callable[[dict[str, Any]], object] | None = None) -> Desk:
     """Write Musterstadt below a directory and open its office."""
     tables = office_tables()
     if change is not None:
         change(tables)
     city_dir = write_city(root / "city", tables)
-    return open_office(city_dir, Home(root / "home"), Watcher())
+    return open_desk(city_dir, Home(root / "home"), Watcher())
 
 
-def reopen(root: Path) -> Office:
+def reopen(root: Path) -> Desk:
     """Open an office that ``make_office`` wrote, or a copy of it."""
-    return open_office(root / "city", Home(root / "home"), Watcher())
+    return open_desk(root / "city", Home(root / "home"), Watcher())
 
 
-def put(office: Office, name: str, content: str) -> Path:
+def put(office: Desk, name: str, content: str) -> Path:
     """Lay a file into the inbox."""
     path = office.home.inbox / name
     path.write_text(content, encoding="utf-8")
     return path
 
 
-def put_registers(office: Office, day: date = DAY) -> None:
+def put_registers(office: Desk, day: date = DAY) -> None:
     """Lay both registers of a date into the inbox."""
     put(office, f"ewo_{day}.csv", ewo_csv())
     put(office, f"alw_{day}.csv", alw_csv())
 
 
-def put_all(office: Office, day: date = DAY) -> None:
+def put_all(office: Desk, day: date = DAY) -> None:
     """Lay all three deliveries of a date into the inbox."""
     put_registers(office, day)
     put(office, f"ba_{day}.csv", ba_csv())

@@ -6,9 +6,7 @@ import typer
 from typer.exceptions import TyperException
 
 from atlas.cli import deliveries, protection, releases, service, trials
-from atlas.cli.disk import mended_by_the_operator
-from atlas.cli.screen import err
-from atlas.cli.usage import usage_sentence
+from atlas.cli.screen import err, mended_by_the_operator, usage_sentence
 from atlas.errors import AtlasError
 
 app = typer.Typer(

@@ -41,11 +41,11 @@ def check(
 ) -> None:
     """Prüft eine Lieferung, ohne sie anzunehmen."""
     from atlas.confidential.delivery import SEVERITY_LABELS, describe
-    from atlas.confidential.pipeline import layout_of, raise_on_findings, read
+    from atlas.confidential.receive import layout_of, raise_on_findings, read
 
-    office = open_city(city, home, Screen())
-    chosen = layout_of(office, file, layout or None)
-    reading = read(office, file, chosen, parse_date(reference_date))
+    desk = open_city(city, home, Screen())
+    chosen = layout_of(desk, file, layout or None)
+    reading = read(desk, file, chosen, parse_date(reference_date))
     for finding in reading.findings:
         out.print(f"{SEVERITY_LABELS[finding.severity]}: {describe(finding, file.name)}")
     raise_on_findings(reading, "")
@@ -64,16 +64,19 @@ def import_file(  # noqa: PLR0913 - one argument per option of the command
     ] = "",
 ) -> None:
     """Nimmt eine Lieferung an; gebaut wird danach mit run oder build."""
-    from atlas.confidential.pipeline import layout_of, only_one, receive, refresh_datastate
+    from atlas.confidential.datastate import refresh_datastate
+    from atlas.confidential.day import look
+    from atlas.confidential.desk import only_one
+    from atlas.confidential.receive import layout_of, receive
 
-    office = open_city(city, home, Screen())
-    path = file if file.exists() else office.home.inbox / file.name
-    with only_one(office):
-        chosen = layout_of(office, path, layout or None)
-        receipt = receive(office, path, chosen, parse_date(reference_date), accept_warnings)
-        if path.resolve().parent == office.home.inbox:
+    desk = open_city(city, home, Screen())
+    path = file if file.exists() else desk.home.inbox / file.name
+    with only_one(desk):
+        chosen = layout_of(desk, path, layout or None)
+        receipt = receive(desk, path, chosen, parse_date(reference_date), accept_warnings)
+        if path.resolve().parent == desk.home.inbox:
             path.unlink(missing_ok=True)  # a table of a database lies in no file
-        refresh_datastate(office)
+        refresh_datastate(desk, look(desk))
     for one in receipt.accepted:
         number = f" (Berichtigung {one.number})" if one.number > 1 else ""
         out.print(f"Angenommen: {chosen.label}, Stand {one.reference_date}{number}.")
@@ -85,9 +88,11 @@ def status(
     city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, as_json: AsJson = False
 ) -> None:
     """Zeigt je Quelle und Stichtag, was da ist, was fehlt und was es aufhält."""
-    from atlas.confidential.pipeline import source_dates
+    from atlas.confidential.datastate import source_dates
+    from atlas.confidential.day import look
 
-    rows = source_dates(open_city(city, home, Screen()), datetime.now(UTC).date())
+    desk = open_city(city, home, Screen())
+    rows = source_dates(desk, look(desk), datetime.now(UTC).date())
     if as_json:
         out.print_json(json.dumps([row.model_dump() for row in rows], default=str))
         return
@@ -109,7 +114,7 @@ def findings(
 ) -> None:
     """Listet die fehlerhaften Zeilen je Lieferung (Zeilennummer und Regel) für die Quelle."""
     from atlas.confidential.delivery import SEVERITY_LABELS, Severity
-    from atlas.confidential.pipeline import stored_findings
+    from atlas.confidential.receive import stored_findings
 
     reports = stored_findings(open_city(city, home, Screen()), source)
     if as_json:
@@ -128,14 +133,15 @@ def findings(
 
 def purge(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
     """Löscht Personenzeilen nach Ablauf der Aufbewahrung; Anzahlen und Protokoll bleiben."""
-    from atlas.confidential.pipeline import only_one, purge_inbox
-    from atlas.confidential.pipeline import purge as purge_rows
+    from atlas.confidential.desk import only_one
+    from atlas.confidential.upkeep import purge as purge_rows
+    from atlas.confidential.upkeep import purge_inbox
 
-    office = open_city(city, home, Screen())
+    desk = open_city(city, home, Screen())
     today = datetime.now(UTC).date()
-    with only_one(office):
-        done = purge_rows(office, today)
-        files = purge_inbox(office, today)
+    with only_one(desk):
+        done = purge_rows(desk, today)
+        files = purge_inbox(desk, today)
     for one in done:
         out.print(f"Zeilen gelöscht: {one}")
     for name in files:
@@ -145,11 +151,12 @@ def purge(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
 
 def rotate(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
     """Beginnt eine neue Generation von Personenschlüsseln."""
-    from atlas.confidential.pipeline import only_one, rotate_key
+    from atlas.confidential.desk import only_one
+    from atlas.confidential.upkeep import rotate_key
 
-    office = open_city(city, home, Screen())
-    with only_one(office):
-        generation = rotate_key(office)
+    desk = open_city(city, home, Screen())
+    with only_one(desk):
+        generation = rotate_key(desk)
     out.print(
         f"Generation {generation} beginnt. Verknüpft wird nur innerhalb einer Generation: "
         "Register eines Stichtags zusammen neu einlesen."

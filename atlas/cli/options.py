@@ -1,5 +1,6 @@
 """Options that several commands share, and how their texts become objects."""
 
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,7 @@ from atlas.errors import DeliveryError, ReleaseError
 from atlas.home import Home
 
 if TYPE_CHECKING:
-    from atlas.confidential.pipeline import Office
+    from atlas.confidential.desk import Desk
 
 City = Annotated[
     str,
@@ -36,11 +37,11 @@ DEFAULT_HOME = Path("var")
 DEFAULT_PORT = 8501
 
 
-def open_city(city: str, home: Path, screen: Screen) -> "Office":
+def open_city(city: str, home: Path, screen: Screen) -> "Desk":
     """Open the office of a city."""
-    from atlas.confidential.pipeline import open_office
+    from atlas.confidential.desk import open_desk
 
-    return open_office(find_city_dir(city), Home(home.resolve()), screen)
+    return open_desk(find_city_dir(city), Home(home.resolve()), screen)
 
 
 def parse_date(text: str) -> date | None:
@@ -59,7 +60,7 @@ def parse_date(text: str) -> date | None:
         raise DeliveryError("Angabe --date: kein Datum. Erwartet: JJJJ-MM-TT.") from None
 
 
-def find_release(office: "Office", name: str) -> Path:
+def find_release(desk: "Desk", name: str) -> Path:
     """Directory of a draft or release by its name or path.
 
     Raises
@@ -67,7 +68,7 @@ def find_release(office: "Office", name: str) -> Path:
     ReleaseError
         If there is none.
     """
-    for path in (office.drafts_dir / name, office.releases_dir / name, Path(name)):
+    for path in (desk.drafts_dir / name, desk.releases_dir / name, Path(name)):
         if (path / "datapackage.json").is_file():
             return path.resolve()
     raise ReleaseError(
@@ -76,9 +77,20 @@ def find_release(office: "Office", name: str) -> Path:
     )
 
 
-def find_drafts(office: "Office", name: str) -> list[Path]:
+def find_newest(desk: "Desk", name: str) -> Path:
+    """Directory of a release: by its name or path, or by a date the one in force."""
+    from atlas.release import newest
+
+    with suppress(ValueError):
+        ref = newest(desk.releases_dir, date.fromisoformat(name))
+        if ref is not None:
+            return ref.path
+    return find_release(desk, name)
+
+
+def find_drafts(desk: "Desk", name: str) -> list[Path]:
     """Find the named draft or release; without a name all drafts."""
     if name:
-        return [find_release(office, name)]
-    found = office.drafts_dir.iterdir() if office.drafts_dir.is_dir() else ()
+        return [find_release(desk, name)]
+    found = desk.drafts_dir.iterdir() if desk.drafts_dir.is_dir() else ()
     return sorted(one for one in found if one.is_dir() and not one.name.startswith("."))

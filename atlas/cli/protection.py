@@ -42,11 +42,11 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     """Greift eine Veröffentlichung an wie ein Leser und prüft ihre Nachweise."""
-    from atlas.confidential.pipeline import audit_release
+    from atlas.confidential.protection import audit_release
     from atlas.release import open_release
 
-    office = open_city(city, home, Screen())
-    verdict = audit_release(office, open_release(find_release(office, release)))
+    desk = open_city(city, home, Screen())
+    verdict = audit_release(desk, open_release(find_release(desk, release)))
     if as_json:
         out.print_json(json.dumps(asdict(verdict), ensure_ascii=False))
     else:
@@ -72,18 +72,19 @@ def protect(
     ] = True,
 ) -> None:
     """Zeigt je Regel, Kennzahl und Bezugsgruppe, wie viele Blockzellen zu sehen wären."""
-    from atlas.confidential.pipeline import explain_scopes, reference_dates
+    from atlas.confidential.day import look
+    from atlas.confidential.protection import explain_scopes
 
-    office = open_city(city, home, Screen())
-    days = reference_dates(office)
-    day = parse_date(reference_date) or (days[-1] if days else None)
-    if day not in days:
+    desk = open_city(city, home, Screen())
+    calendar = look(desk)
+    day = parse_date(reference_date) or max(calendar.opened, default=None)
+    if day is None or day not in calendar.opened:
         raise DeliveryError(
             "Stichtag: keine Lieferung mit Einwohner*innen angenommen. Erst atlas import."
         )
     table = Table("Kennzahl", "Bezugsgruppe", "Blockzellen", *_SCOPES.values())
-    labels, groups = office.config.indicators.measures, office.config.indicators.groups
-    figures = explain_scopes(office, day)
+    labels, groups = desk.config.indicators.measures, desk.config.indicators.groups
+    figures = explain_scopes(desk, calendar.day(day))
     if figures.empty:
         out.print("Diese Stadt hat keine Baublöcke: Quartierwerte schützt jede Regel gleich.")
         return
@@ -93,6 +94,6 @@ def protect(
         parts = [f"{shown[scope]} ({100 * shown[scope] / cells:.0f} %)" for scope in _SCOPES]
         label = groups[Group(str(group))].name()
         table.add_row(labels[str(measure)].label, label, str(cells), *parts)
-    in_force = _SCOPES[office.config.protection.scope]
+    in_force = _SCOPES[desk.config.protection.scope]
     out.print(f"Stichtag {day_text(day)}; in Kraft ist: {in_force}.")
     out.print(table)

@@ -3,14 +3,12 @@
 import math
 import tempfile
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from atlas.cli.changes import print_cells, print_moves
 from atlas.cli.options import (
     DEFAULT_CITY,
     DEFAULT_HOME,
@@ -19,16 +17,17 @@ from atlas.cli.options import (
     DraftArgument,
     HomeDir,
     find_drafts,
+    find_newest,
     find_release,
     open_city,
     parse_date,
 )
 from atlas.cli.screen import Screen, out
 from atlas.errors import DeliveryError
-from atlas.terms import STATUS_LABELS, Kind, Status
+from atlas.terms import NEED_LEVEL, STATUS_LABELS, Kind, Status
 
 if TYPE_CHECKING:
-    from atlas.confidential.pipeline import Office
+    from atlas.confidential.desk import Desk
     from atlas.release import Release
 
 
@@ -36,43 +35,45 @@ def build(
     city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, reference_date: DateOption = ""
 ) -> None:
     """Baut den Entwurf eines Stichtags (ohne Angabe: aller Stichtage)."""
-    from atlas.confidential.pipeline import build as build_draft
-    from atlas.confidential.pipeline import only_one, reference_dates
+    from atlas.confidential.day import look
+    from atlas.confidential.desk import only_one
+    from atlas.confidential.recipe import make_draft
 
-    office = open_city(city, home, Screen())
+    desk = open_city(city, home, Screen())
     wanted = parse_date(reference_date)
-    days: list[date] = [day for day in reference_dates(office) if wanted in (None, day)]
-    if not days:
-        raise DeliveryError(
-            "Stichtag: keine Lieferung mit Einwohner*innen angenommen. Erst atlas import."
-        )
-    with only_one(office):
-        for day in days:
-            out.print(f"Entwurf {build_draft(office, day).name} gebaut.")
+    with only_one(desk):
+        calendar = look(desk)
+        days = [day for day in calendar.opened if wanted in (None, day)]
+        if not days:
+            raise DeliveryError(
+                "Stichtag: keine Lieferung mit Einwohner*innen angenommen. Erst atlas import."
+            )
+        for day in map(calendar.day, days):
+            out.print(f"Entwurf {make_draft(desk, day).name} gebaut.")
 
 
 def verify(
     release: DraftArgument = "", city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME
 ) -> None:
     """Baut jede Datei aus den veröffentlichten Zellen neu und vergleicht die Bytes."""
-    from atlas.confidential.pipeline import only_one
-    from atlas.confidential.pipeline import verify as verify_files
+    from atlas.confidential.desk import only_one
+    from atlas.confidential.publish import verify as verify_files
 
-    office = open_city(city, home, Screen())
-    with only_one(office):
-        for path in _drafts_or_word(office, release):
-            verify_files(office, path)
+    desk = open_city(city, home, Screen())
+    with only_one(desk):
+        for path in _drafts_or_word(desk, release):
+            verify_files(desk, path)
             out.print(f"{path.name}: jede Datei folgt aus den veröffentlichten Zellen.")
 
 
 def approve(release: str, city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
     """Gibt einen geprüften Entwurf als zweite Person frei."""
-    from atlas.confidential.pipeline import approve as approve_draft
-    from atlas.confidential.pipeline import only_one
+    from atlas.confidential.desk import only_one
+    from atlas.confidential.publish import approve as approve_draft
 
-    office = open_city(city, home, Screen())
-    with only_one(office):
-        missing = approve_draft(office, office.drafts_dir / release)
+    desk = open_city(city, home, Screen())
+    with only_one(desk):
+        missing = approve_draft(desk, desk.drafts_dir / release)
     more = f" Es fehlen noch {missing}." if missing else " Bereit für atlas publish."
     out.print(f"Entwurf {release} freigegeben.{more}")
 
@@ -81,25 +82,24 @@ def publish(
     release: DraftArgument = "", city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME
 ) -> None:
     """Veröffentlicht geprüfte Entwürfe."""
-    from atlas.confidential.pipeline import only_one, refresh_datastate
-    from atlas.confidential.pipeline import publish as publish_draft
+    from atlas.confidential.datastate import refresh_datastate
+    from atlas.confidential.day import look
+    from atlas.confidential.desk import only_one
+    from atlas.confidential.publish import publish as publish_draft
 
-    office = open_city(city, home, Screen())
-    with only_one(office):
-        for path in _drafts_or_word(office, release):
-            out.print(f"Veröffentlicht: {publish_draft(office, path).name}.")
-        refresh_datastate(office)
+    desk = open_city(city, home, Screen())
+    with only_one(desk):
+        for path in _drafts_or_word(desk, release):
+            out.print(f"Veröffentlicht: {publish_draft(desk, path).name}.")
+        refresh_datastate(desk, look(desk))
 
 
 def diff(old: str, new: str, city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
     """Sagt, was sich zwischen zwei Veröffentlichungen oder Stichtagen geändert hat."""
     from atlas.release import cell_changes, open_release
 
-    office = open_city(city, home, Screen())
-    before, after = (
-        open_release(_newest(office.releases_dir, name) or find_release(office, name))
-        for name in (old, new)
-    )
+    desk = open_city(city, home, Screen())
+    before, after = (open_release(find_newest(desk, name)) for name in (old, new))
     print_moves(before, after)
     print_cells(before, after)
     moved = before.cells.assign(reference_date=after.info.reference_date.isoformat())
@@ -117,8 +117,8 @@ def diff(old: str, new: str, city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_
     out.print(f"{len(changes)} Zellen verschieden (Baublöcke nicht aufgeführt).")
 
 
-def _drafts_or_word(office: "Office", name: str) -> list[Path]:
-    drafts = find_drafts(office, name)
+def _drafts_or_word(desk: "Desk", name: str) -> list[Path]:
+    drafts = find_drafts(desk, name)
     if not drafts:
         out.print("Keine Entwürfe.")
     return drafts
@@ -129,13 +129,6 @@ def _shown(value: object, status: object) -> str:
     if isinstance(value, float) and not math.isnan(value):
         return f"{value:g}"
     return STATUS_LABELS[Status(status)] if isinstance(status, str) else ""
-
-
-def _newest(releases_dir: Path, text: str) -> Path | None:
-    from atlas.release import list_releases
-
-    found = [one for one in list_releases(releases_dir) if str(one.reference_date) == text]
-    return found[-1].path if found else None
 
 
 def export(
@@ -151,8 +144,8 @@ def export(
     from atlas.publication.export.package import write_public_part
     from atlas.release import open_release
 
-    office = open_city(city, home, Screen())
-    opened = open_release(find_release(office, release))
+    desk = open_city(city, home, Screen())
+    opened = open_release(find_release(desk, release))
     out_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         chosen = write_public_part(opened, Path(scratch)) if public else opened
@@ -172,3 +165,61 @@ def _files(release: "Release") -> Iterator[tuple[str, bytes]]:
         table = export.table_name(seen, kind)
         for one in export.FORMATS:
             yield export.file_name(seen, table, one.suffix), one.write(seen, kind)
+
+
+def release_before(release: "Release") -> "Release":
+    """Find what to compare with: what it supersedes, or for first levels the date before."""
+    from atlas.release import list_releases, open_release
+
+    superseded = superseded_by(release)
+    if _has_levels(superseded) or not _has_levels(release):
+        return superseded
+    for ref in reversed(list_releases(release.path.parent)):
+        if ref.reference_date < release.info.reference_date:
+            earlier = open_release(ref.path)
+            if _has_levels(earlier):  # series of the whole city have none
+                return earlier
+    return superseded
+
+
+def superseded_by(release: "Release") -> "Release":
+    """Open the release that this one supersedes."""
+    from atlas.release import open_release
+
+    return open_release(release.path.parent / str(release.info.supersedes))
+
+
+def print_moves(before: "Release", after: "Release") -> None:
+    """Print which levels moved, with the reasons in words and numbers."""
+    from atlas.publication.seen import see
+    from atlas.publication.views.changes import level_changes
+
+    out.print(f"Was sich von {before.info.name} zu {after.info.name} geändert hat:")
+    first, second = see(before), see(after)
+    for group, rule in after.info.config.indicators.groups.items():
+        changes = level_changes(first.through(group), second.through(group))
+        if changes is None:
+            continue
+        out.print(f"  {rule.label}: {changes.summary}")
+        for move in changes.moves:
+            out.print(f"    {move.text}")
+
+
+def print_cells(before: "Release", after: "Release") -> None:
+    """Print how many cells differ, and how many came or went."""
+    from atlas.release import cell_changes
+
+    moved = before.cells.assign(reference_date=after.info.reference_date.isoformat())
+    differing = cell_changes(moved, after.cells)
+    was_shown = differing["old_status"] == str(Status.PUBLISHED)
+    is_shown = differing["new_status"] == str(Status.PUBLISHED)
+    came, went = int((is_shown & ~was_shown).sum()), int((was_shown & ~is_shown).sum())
+    out.print(
+        f"  Zellen gegenüber {before.info.name}: {len(differing)} verschieden, "
+        f"davon {came} neu gezeigt, {went} nicht mehr gezeigt."
+    )
+
+
+def _has_levels(release: "Release") -> bool:
+    levels = release.cells[release.cells["item"] == NEED_LEVEL]
+    return bool(levels["value"].notna().any())

@@ -1,23 +1,34 @@
-"""What the command line shows: steps on a terminal, sentences, timings."""
+"""What the command line shows: steps, sentences, timings, what is wrong; knows no command."""
 
+import errno
 import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from typer.exceptions import TyperException
+
+from atlas.errors import ConfigError
 
 if TYPE_CHECKING:
-    from atlas.confidential.pipeline import Advance
+    from atlas.confidential.desk import Advance
 
 # Names of files are shown as they are: brackets are no markup, colons no pictures.
 out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 _KB_PER_MB = 1024
+_REASONS = {
+    errno.ENOSPC: "kein Speicherplatz mehr",
+    errno.EDQUOT: "kein Speicherplatz mehr",
+    errno.EROFS: "keine Schreibrechte",
+    errno.EACCES: "keine Schreibrechte",
+    errno.EPERM: "keine Schreibrechte",
+}
 
 
 @dataclass
@@ -55,3 +66,61 @@ class Screen:
         peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KB_PER_MB
         total = sum(seconds for _, seconds in self.timings)
         out.print(f"{total:8.2f} s  zusammen; Speicher höchstens {peak_mb:.0f} MB")
+
+
+@contextmanager
+def mended_by_the_operator() -> Iterator[None]:
+    """Turn a full or locked disk into a sentence; any other error stays what it is.
+
+    Raises
+    ------
+    ConfigError
+        Where space or rights are missing.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0)
+        if reason is None:
+            raise
+        raise ConfigError(
+            f"Arbeitsverzeichnis: {reason}. Erwartet: freier Platz und ein Ordner mit "
+            "Schreibrecht. Was veröffentlicht ist, bleibt; Platz oder Rechte schaffen und "
+            "den Befehl noch einmal geben."
+        ) from None
+
+
+def usage_sentence(error: TyperException) -> str:
+    """Say what cannot be understood and what is expected; empty where help was shown.
+
+    typer has no public classes for these errors, so they are told apart by their names.
+    """
+    context = getattr(error, "ctx", None)
+    command = "atlas" if context is None else str(context.command_path)
+    what = _what(error, context, command)
+    return f"{what} Erwartet: ein Aufruf, wie {command} --help ihn beschreibt." if what else ""
+
+
+def _what(error: TyperException, context: Any, command: str) -> str:
+    kind = type(error).__name__
+    if kind == "NoArgsIsHelpError":
+        return ""
+    if kind == "NoSuchOption":
+        return f"{command}: die Option {getattr(error, 'option_name', '')} gibt es nicht."
+    if kind == "BadOptionUsage":
+        return f"{command}: der Option {getattr(error, 'option_name', '')} fehlt ihr Wert."
+    parameter = _parameter(error)
+    if kind == "MissingParameter":
+        return f"{command}: die Angabe {parameter} fehlt."
+    if kind == "BadParameter":
+        return f"{command}: die Angabe {parameter} passt nicht."
+    is_group = context is not None and hasattr(context.command, "commands")
+    return f"{command}: {'diesen Befehl gibt es nicht' if is_group else 'zu viele Angaben'}."
+
+
+def _parameter(error: TyperException) -> str:
+    parameter = getattr(error, "param", None)
+    if parameter is None:
+        return ""
+    is_option = parameter.param_type_name == "option"
+    return str(max(parameter.opts, key=len) if is_option else parameter.name)

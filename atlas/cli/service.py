@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from atlas.cli.changes import print_cells, print_moves, release_before, superseded_by
-from atlas.cli.disk import mended_by_the_operator
 from atlas.cli.options import (
     DEFAULT_CITY,
     DEFAULT_HOME,
@@ -24,13 +22,14 @@ from atlas.cli.options import (
     WithTimings,
     open_city,
 )
-from atlas.cli.screen import Screen, err, out
+from atlas.cli.releases import print_cells, print_moves, release_before, superseded_by
+from atlas.cli.screen import Screen, err, mended_by_the_operator, out
 from atlas.config import find_city_dir, load_city
 from atlas.errors import AtlasError
 from atlas.terms import STATE_LABELS
 
 if TYPE_CHECKING:
-    from atlas.confidential.pipeline import Office
+    from atlas.confidential.desk import Desk
 
 _PROJECT_DIR = Path(__file__).resolve().parents[2]
 _LOOPBACK = "127.0.0.1"
@@ -49,14 +48,14 @@ def demo(
     from atlas.demo import build_demo
 
     screen = Screen()
-    office = open_city(city, home, screen)
+    desk = open_city(city, home, screen)
     with screen.step("Musterdaten erzeugen", None) as advance:
         files = build_demo(
-            office.config.city.id, office.home.root, lambda _, done, __: advance(done)
+            desk.config.city.id, desk.home.root, lambda _, done, __: advance(done)
         )
     # New buildings and shelters change single blocks so much that a real office would ask why.
-    _run_and_report(office, "Musterdaten: Neubauten und Unterkünfte")
-    _print_later(office, city, [path for path in files.later if path.exists()])
+    _run_and_report(desk, "Musterdaten: Neubauten und Unterkünfte")
+    _print_later(desk, city, [path for path in files.later if path.exists()])
     if timings:
         screen.print_timings()
     if serve:
@@ -77,20 +76,20 @@ def watch(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
     """Dienst der Statistikstelle: rechnet neu, sobald Eingang oder requests/ sich ändern."""
     from watchfiles import watch as changes_of
 
-    office = open_city(city, home, Screen())
-    out.print(f"Wacht über {office.home.inbox} und {office.home.requests}.")
+    desk = open_city(city, home, Screen())
+    out.print(f"Wacht über {desk.home.inbox} und {desk.home.requests}.")
     known: set[tuple[str, int, int]] | None = None
     changes = changes_of(
-        *(office.home.inbox, office.home.requests),
+        *(desk.home.inbox, desk.home.requests),
         recursive=False,
         yield_on_timeout=True,
         rust_timeout=_LOOK_AGAIN_MS,
     )
     for _ in chain((None,), changes):
-        if _lying(office) != known:
-            seen = _wait_until_written(office)
-            _run_and_go_on(office)
-            known = seen & _lying(office)  # what arrived meanwhile is news
+        if _lying(desk) != known:
+            seen = _wait_until_written(desk)
+            _run_and_go_on(city, home)
+            known = seen & _lying(desk)  # what arrived meanwhile is news
 
 
 def dashboard(
@@ -138,19 +137,19 @@ def _check_port(port: int) -> None:
             ) from None
 
 
-def _wait_until_written(office: "Office") -> set[tuple[str, int, int]]:
+def _wait_until_written(desk: "Desk") -> set[tuple[str, int, int]]:
     """Wait until no file grows any more: a copy over the network takes its time."""
     before = None
-    while before != (now := _lying(office)):
+    while before != (now := _lying(desk)):
         before = now
         time.sleep(_SETTLED_SECONDS)
     return now
 
 
-def _lying(office: "Office") -> set[tuple[str, int, int]]:
+def _lying(desk: "Desk") -> set[tuple[str, int, int]]:
     """Path, size and time of change of every file that waits."""
     found = set()
-    for directory in (office.home.inbox, office.home.requests):
+    for directory in (desk.home.inbox, desk.home.requests):
         for path in directory.iterdir():
             with suppress(FileNotFoundError):  # taken away meanwhile
                 status = path.stat()
@@ -158,19 +157,20 @@ def _lying(office: "Office") -> set[tuple[str, int, int]]:
     return found
 
 
-def _run_and_go_on(office: "Office") -> None:
+def _run_and_go_on(city: str, home: Path) -> None:
+    """Open the office anew, so that changed boundaries and configuration are noticed."""
     try:
         with mended_by_the_operator():
-            _run_and_report(office, "")
+            _run_and_report(open_city(city, home, Screen()), "")
     except AtlasError as error:
         err.print(f"Fehler: {error}")
 
 
-def _run_and_report(office: "Office", reason: str) -> None:
-    from atlas.confidential.pipeline import run as run_all
-    from atlas.confidential.pipeline import summary
+def _run_and_report(desk: "Desk", reason: str) -> None:
+    from atlas.confidential.run import run as run_all
+    from atlas.confidential.run import summary
 
-    result = run_all(office, reason)
+    result = run_all(desk, reason)
     for name in result.unknown:
         err.print(f"Eingang: {name} passt zu keinem Layout dieser Stadt und bleibt liegen.")
     out.print(summary(result))
@@ -189,10 +189,10 @@ def _run_and_report(office: "Office", reason: str) -> None:
         raise first
 
 
-def _print_later(office: "Office", city: str, later: list[Path]) -> None:
+def _print_later(desk: "Desk", city: str, later: list[Path]) -> None:
     if later:
-        move = shlex.join(["mv", *map(str, later), f"{office.home.inbox}/"])
+        move = shlex.join(["mv", *map(str, later), f"{desk.home.inbox}/"])
         program = str(_PROJECT_DIR / ".venv/bin/atlas")
-        again = [program, "run", "--city", city, "--home", str(office.home.root)]
+        again = [program, "run", "--city", city, "--home", str(desk.home.root)]
         out.print("Sind die Daten der BA da, genügt ein Befehl:")
         out.print(f"  {move} && {shlex.join(again)}")

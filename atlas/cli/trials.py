@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.table import Table
 
-from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, find_release, open_city
+from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, find_newest, open_city
 from atlas.cli.screen import Screen, out
 from atlas.config import Levels, load_levels
 from atlas.terms import STATUS_LABELS, Status
@@ -52,29 +52,23 @@ def classify(
 
 
 def _find(name: str, city: str, home: Path) -> Path:
-    """Directory of a release: a path, a name, or a date for its newest number."""
-    from atlas.release import list_releases
-
+    """Directory of a release; one that is named by its path needs no office."""
     if (Path(name) / "datapackage.json").is_file():
         return Path(name).resolve()
-    office = open_city(city, home, Screen())
-    same = [
-        ref for ref in list_releases(office.releases_dir) if str(ref.reference_date) == name
-    ]
-    return same[-1].path if same else find_release(office, name)
+    return find_newest(open_city(city, home, Screen()), name)
 
 
 def _base(seen: "Seen", levels: Levels) -> "Seen | None":
     """Newest release beside this one of the date whose scale the trial freezes."""
     from atlas.publication.seen import see
-    from atlas.release import list_releases, open_release
+    from atlas.release import newest, open_release
 
     group, path = seen.group, seen.release.path
     day: date | None = levels.need[group].base_date if group in levels.need else None
-    if day in (None, seen.info.reference_date):
+    if day is None or day == seen.info.reference_date:
         return None
-    beside = [ref for ref in list_releases(path.parent) if ref.reference_date == day]
-    return see(open_release(beside[-1].path), group) if beside else None
+    beside = newest(path.parent, day)
+    return see(open_release(beside.path), group) if beside else None
 
 
 def _print(found: "table.Table") -> None:

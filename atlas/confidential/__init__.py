@@ -1,1 +1,1 @@
-"""Zone 1, the statistics office: raw counts live here and nowhere else."""
+"""Zone 1, the statistics desk: raw counts live here and nowhere else."""

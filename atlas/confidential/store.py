@@ -117,31 +117,36 @@ def keep_counts(delivery: Delivery, served: date, counts: pa.Table) -> None:
 
 def list_deliveries(store_dir: Path) -> list[Delivery]:
     """Every delivery ever accepted, by layout, reference date and number."""
-    found = []
-    for details_path in store_dir.glob("*/*/delivery.json"):
-        name = _parse(details_path.parent.name)
-        if name is not None:
-            layout = details_path.parent.parent.name
-            content, arrival = _read_details(details_path, details_path.stat().st_mtime_ns)
-            found.append(Delivery(layout, *name, content, arrival, details_path.parent))
-    return sorted(found, key=lambda one: (one.layout, one.reference_date, one.number))
-
-
-@lru_cache(maxsize=10_000)
-def _read_details(details_path: Path, _changed: int) -> tuple[str, Arrival]:
-    """Read once what never changes: a run asks for every delivery at every date."""
-    details = json.loads(details_path.read_text(encoding="utf-8"))
-    return details["content"], Arrival(**details["arrival"])
-
-
-def current_deliveries(store_dir: Path) -> dict[tuple[str, date], Delivery]:
-    """Find the delivery in force per layout and reference date."""
-    return {(one.layout, one.reference_date): one for one in list_deliveries(store_dir)}
+    layouts = sorted(store_dir.iterdir()) if store_dir.is_dir() else ()
+    return [_open(*name) for one in layouts for name in _names_in(one)]
 
 
 def current_delivery(store_dir: Path, layout: str, reference_date: date) -> Delivery | None:
     """Find the delivery in force of one layout and reference date."""
-    return current_deliveries(store_dir).get((layout, reference_date))
+    names = [one for one in _names_in(store_dir / layout) if one[0] == reference_date]
+    return _open(*names[-1]) if names else None
+
+
+def _names_in(layout_dir: Path) -> list[tuple[date, int, Path]]:
+    """Deliveries of one layout by date and number, told from their names alone."""
+    paths = layout_dir.iterdir() if layout_dir.is_dir() else ()
+    named = ((_parse(path.name), path) for path in paths)
+    return sorted(
+        (*name, path) for name, path in named if name and (path / "delivery.json").is_file()
+    )
+
+
+def _open(reference_date: date, number: int, path: Path) -> Delivery:
+    details_path = path / "delivery.json"
+    content, arrival = _read_details(details_path, details_path.stat().st_mtime_ns)
+    return Delivery(path.parent.name, reference_date, number, content, arrival, path)
+
+
+@lru_cache(maxsize=10_000)
+def _read_details(details_path: Path, _changed: int) -> tuple[str, Arrival]:
+    """Read once what never changes: a run looks more than once."""
+    details = json.loads(details_path.read_text(encoding="utf-8"))
+    return details["content"], Arrival(**details["arrival"])
 
 
 def _holds(current: Delivery, rows: pa.Table, arrival: Arrival) -> bool:

@@ -10,9 +10,11 @@ from atlas.release.read import (
     Release,
     open_release,
     read_boundaries,
+    read_cells,
     read_info,
+    read_state,
 )
-from atlas.release.shelf import ReleaseRef, in_force, list_releases, newest
+from atlas.release.shelf import ReleaseRef, in_force, list_releases, newest, ref_of
 from atlas.release.write import ReleaseContent, cell_changes, verify_release, write_release
 
 __all__ = [
@@ -30,7 +32,10 @@ __all__ = [
     "newest",
     "open_release",
     "read_boundaries",
+    "read_cells",
     "read_info",
+    "read_state",
+    "ref_of",
     "referred_dates",
     "verify_release",
     "write_release",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 
 from atlas.errors import ReleaseError
 from atlas.release.info import ReleaseInfo
-from atlas.terms import Kind
+from atlas.terms import Kind, State
 
 CELL_SCHEMA = pa.schema(
     [
@@ -70,10 +71,10 @@ def open_release(path: Path) -> Release:
     """
     info = read_info(path)
     try:
-        cells = _read_cells(path)
         areas = _read_names(path, info.config.areas.chain())
     except _UNREADABLE:
         raise _broken(path) from None
+    cells = read_cells(path)
     files = {file.name.split(".")[0]: file for file in sorted(path.glob("map/*.json"))}
     maps = {kind: files[kind] for kind in info.config.areas.chain() if kind in files}
     return Release(path, info, cells, areas, maps)
@@ -88,13 +89,30 @@ def read_info(path: Path) -> ReleaseInfo:
         If ``datapackage.json`` is missing or not of this format.
     """
     try:
-        package = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))
-        return ReleaseInfo.model_validate(package["atlas"])
-    except (OSError, ValueError, KeyError, TypeError, ValidationError):
-        raise ReleaseError(
-            f"Release {path.name}: datapackage.json fehlt oder hat ein anderes Format. "
-            "Erwartet: ein Ordner unter releases/<Stadt>/. Angabe prüfen."
-        ) from None
+        return ReleaseInfo.model_validate(_read_about(path))
+    except ValidationError:
+        raise _no_package(path) from None
+
+
+def read_state(path: Path) -> tuple[State, tuple[str, ...]]:
+    """Read of a release its state alone, and what it lacks: quick for many; errors as above."""
+    about = _read_about(path)
+    try:
+        return State(about["state"]), tuple(map(str, about["missing"]))
+    except (KeyError, TypeError, ValueError):
+        raise _no_package(path) from None
+
+
+def read_cells(path: Path) -> pd.DataFrame:
+    """Read the cells of a release alone; errors as ``open_release``."""
+    try:
+        table = pq.read_table(path / "cells.parquet")
+    except _UNREADABLE:
+        raise _broken(path) from None
+    if not table.schema.equals(CELL_SCHEMA):
+        raise _broken(path)
+    cells: pd.DataFrame = table.to_pandas()
+    return cells.assign(reference_date=cells["reference_date"].astype(str))
 
 
 def read_boundaries(path: Path, kind: Kind) -> gpd.GeoDataFrame:
@@ -105,19 +123,25 @@ def read_boundaries(path: Path, kind: Kind) -> gpd.GeoDataFrame:
         raise _broken(path) from None
 
 
+def _read_about(path: Path) -> Any:
+    try:
+        return json.loads((path / "datapackage.json").read_text(encoding="utf-8"))["atlas"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise _no_package(path) from None
+
+
+def _no_package(path: Path) -> ReleaseError:
+    return ReleaseError(
+        f"Release {path.name}: datapackage.json fehlt oder hat ein anderes Format. "
+        "Erwartet: ein Ordner unter releases/<Stadt>/. Angabe prüfen."
+    )
+
+
 def _broken(path: Path) -> ReleaseError:
     return ReleaseError(
         f"Release {path.name}: cells.parquet oder areas.gpkg fehlt oder ist beschädigt. "
         "Mit atlas verify prüfen und den Stichtag neu veröffentlichen."
     )
-
-
-def _read_cells(path: Path) -> pd.DataFrame:
-    table = pq.read_table(path / "cells.parquet")
-    if not table.schema.equals(CELL_SCHEMA):
-        raise ValueError("schema")
-    cells: pd.DataFrame = table.to_pandas()
-    return cells.assign(reference_date=cells["reference_date"].astype(str))
 
 
 def _read_names(path: Path, chain: Sequence[Kind]) -> pd.DataFrame:

@@ -35,12 +35,19 @@ class ReleaseRef:
 
 def list_releases(city_dir: Path) -> list[ReleaseRef]:
     """All releases below ``releases/<city>/``, oldest reference date first."""
-    refs = []
-    for path in city_dir.iterdir() if city_dir.is_dir() else ():
-        name = _parse(path.name)
-        if name and (path / "datapackage.json").is_file():
-            refs.append(ReleaseRef(*name, path))
-    return sorted(refs)
+    paths = city_dir.iterdir() if city_dir.is_dir() else ()
+    return sorted(ref for path in paths if (ref := ref_of(path)))
+
+
+def ref_of(path: Path) -> ReleaseRef | None:
+    """Take a directory as a release; ``None`` if it is none."""
+    match = _NAME.fullmatch(path.name)
+    if match is None or not (path / "datapackage.json").is_file():
+        return None
+    try:
+        return ReleaseRef(date.fromisoformat(match[1]), int(match[2]), path)
+    except ValueError:
+        return None
 
 
 def in_force(refs: Iterable[ReleaseRef]) -> dict[date, ReleaseRef]:
@@ -51,11 +58,3 @@ def in_force(refs: Iterable[ReleaseRef]) -> dict[date, ReleaseRef]:
 def newest(city_dir: Path, reference_date: date) -> ReleaseRef | None:
     """Release in force of one reference date."""
     return in_force(list_releases(city_dir)).get(reference_date)
-
-
-def _parse(name: str) -> tuple[date, int] | None:
-    match = _NAME.fullmatch(name)
-    try:
-        return (date.fromisoformat(match[1]), int(match[2])) if match else None
-    except ValueError:
-        return None

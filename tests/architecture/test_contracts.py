@@ -19,7 +19,7 @@ BREACHES = {
     "steps": (
         "atlas/confidential/protect/__init__.py",
         "import atlas.confidential.store",
-        "Zone 1: only the pipeline",
+        "Zone 1: only run, recipe",
     ),
     "audit": (
         "atlas/confidential/audit/union.py",

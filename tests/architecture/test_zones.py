@@ -28,7 +28,7 @@ def test_dashboard_never_loads_the_confidential_zone() -> None:
 
 def test_office_never_loads_the_publication_zone() -> None:
     loaded = _loaded_by("atlas.confidential")
-    assert "atlas.confidential.pipeline.run" in loaded
+    assert "atlas.confidential.run" in loaded
     assert not [name for name in loaded if name.startswith(("atlas.publication", "atlas.demo"))]
     assert not {"streamlit", "folium", "xlsxwriter"} & loaded
 

@@ -12,7 +12,8 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
-from atlas.confidential.pipeline import open_office, run
+from atlas.confidential.desk import open_desk
+from atlas.confidential.run import run
 from atlas.home import Home
 from atlas.release import Release, list_releases, open_release
 from tests.town_office import Watcher, ba_csv, ewo_csv, office_tables, write_city
@@ -91,7 +92,7 @@ def make_town(root: Path) -> Town:
     latest = _deliveries("2024-12-31", {"11": 1.1, "21": 1.2})
     del latest["ba_2024-12-31.csv"]
     lay_in(town.home, latest)
-    result = run(open_office(city_dir, Home(town.home), Watcher()), "")
+    result = run(open_desk(city_dir, Home(town.home), Watcher()), "")
     assert not result.errors
     return town
 

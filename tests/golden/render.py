@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from atlas.confidential.pipeline import Office, run
+from atlas.confidential.desk import Desk
+from atlas.confidential.run import run
 from atlas.release import Release, open_release
 from atlas.terms import Status
 from tests.factories import DAY, SGB2
@@ -32,7 +33,7 @@ _SIGNS = {
 }
 
 
-def musterstadt(root: Path) -> Office:
+def musterstadt(root: Path) -> Desk:
     """Publish Musterstadt without the BA, then with it; the BA withholds one Quartier."""
     office = make_office(root)
     office.keys_dir.mkdir(parents=True)
@@ -60,7 +61,7 @@ def release_text(release: Release) -> str:
     return "\n".join(parts) + "\n"
 
 
-def office_text(office: Office) -> str:
+def office_text(office: Desk) -> str:
     """All releases of an office, oldest first."""
     names = sorted(path.name for path in office.releases_dir.iterdir() if path.is_dir())
     return "\n".join(release_text(open_release(office.releases_dir / name)) for name in names)

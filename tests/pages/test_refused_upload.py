@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from atlas.confidential.pipeline import Office, run
+from atlas.confidential.desk import Desk
+from atlas.confidential.run import run
 from tests.town_office import make_office, put_registers
 
 
@@ -19,7 +20,7 @@ def _script() -> None:
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     office = make_office(tmp_path)
     put_registers(office)
     run(office, "")
@@ -27,7 +28,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return office
 
 
-def test_unknown_file_is_explained_and_leaves_requests(office: Office) -> None:
+def test_unknown_file_is_explained_and_leaves_requests(office: Desk) -> None:
     app = AppTest.from_function(_script, default_timeout=30).run()
     app.file_uploader[0].upload("zahlen_neu.csv", b"key;n\n", "text/csv")
     next(button for button in app.button if button.label == "Abgeben").click().run()
@@ -45,6 +46,6 @@ def test_unknown_file_is_explained_and_leaves_requests(office: Office) -> None:
     assert later.warning[0].value == app.warning[0].value
 
 
-def test_without_such_a_file_there_is_no_warning(office: Office) -> None:
+def test_without_such_a_file_there_is_no_warning(office: Desk) -> None:
     app = AppTest.from_function(_script, default_timeout=30).run()
     assert not app.warning

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from atlas.confidential.pipeline import Office
+from atlas.confidential.desk import Desk
 from atlas.config import load_city
 from atlas.errors import ConfigError
 from atlas.publication.seen import see
@@ -34,7 +34,7 @@ def with_social_spaces(tables: dict[str, Any]) -> None:
     tables["city"]["public_kinds"] = ["quartier", "social_space", "city"]
 
 
-def draw_social_spaces(office: Office) -> None:
+def draw_social_spaces(office: Desk) -> None:
     """Put the new layer beside the others; the Quartiere name their social space."""
     geodata_dir = office.city_dir / "geodata"
     quartiere = layer_of("quartier")

@@ -10,7 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from atlas.confidential.pipeline import open_office, run
+from atlas.confidential.desk import open_desk
+from atlas.confidential.run import run
 from atlas.home import Home
 from tests.town_office import Watcher
 
@@ -20,7 +21,7 @@ def main(city_dir: Path, home: Path) -> None:
     for line in sys.stdin:
         process = os.fork()
         if process == 0:
-            office = open_office(city_dir, Home(home), Watcher())
+            office = open_desk(city_dir, Home(home), Watcher())
             os._exit(len(run(office, "").errors))
         if line.strip():
             time.sleep(float(line))

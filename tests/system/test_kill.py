@@ -19,7 +19,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from atlas.confidential.pipeline import Office, open_office, verify
+from atlas.confidential.desk import Desk, open_desk
+from atlas.confidential.publish import verify
 from atlas.confidential.store import list_deliveries
 from atlas.home import Home
 from atlas.release import list_releases, open_release
@@ -59,13 +60,13 @@ class Runs:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
+def office(tmp_path: Path) -> Desk:
     city_dir = write_city(tmp_path / "city", office_tables())
-    return open_office(city_dir, Home(tmp_path / "home"), Watcher())
+    return open_desk(city_dir, Home(tmp_path / "home"), Watcher())
 
 
 @pytest.fixture
-def runs(office: Office) -> Iterator[Runs]:
+def runs(office: Desk) -> Iterator[Runs]:
     server = subprocess.Popen(
         [
             *(sys.executable, PROJECT_DIR / "tests" / "system" / "forked_runs.py"),
@@ -82,7 +83,7 @@ def runs(office: Office) -> Iterator[Runs]:
         server.stdin.close()
 
 
-def put_correction(office: Office, number: int) -> str:
+def put_correction(office: Desk, number: int) -> str:
     """Lay a corrected register of one of the dates into the inbox; return the date."""
     day = DAYS[number % len(DAYS)]
     people, *rest = BLOCKS["1201"]
@@ -91,7 +92,7 @@ def put_correction(office: Office, number: int) -> str:
     return day
 
 
-def assert_nothing_half(office: Office) -> None:
+def assert_nothing_half(office: Desk) -> None:
     """Whatever lies under a final name is whole: deliveries, releases, Datenstand."""
     for delivery in list_deliveries(office.store_dir):
         assert pq.read_table(delivery.rows_path).num_rows > 0
@@ -111,7 +112,7 @@ def package(release_dir: Path) -> dict[str, list[dict[str, str]]]:
     return content
 
 
-def assert_in_force(office: Office, day: str, number: int) -> None:
+def assert_in_force(office: Desk, day: str, number: int) -> None:
     """The newest release of the date shows the newest register; nothing is left to do."""
     newest = [r for r in list_releases(office.releases_dir) if str(r.reference_date) == day][-1]
     cells = open_release(newest.path).cells
@@ -124,7 +125,7 @@ def assert_in_force(office: Office, day: str, number: int) -> None:
     assert state["last_run"]["result"] in ("ok", "nothing_new")
 
 
-def test_killed_at_fifty_moments(office: Office, runs: Runs) -> None:
+def test_killed_at_fifty_moments(office: Desk, runs: Runs) -> None:
     days = [put_correction(office, number) for number in range(len(DAYS))]
     lay_in(office.home.root, {f"ba_{day}.csv": ba_csv() for day in DAYS})
     runs.whole()

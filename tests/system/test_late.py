@@ -13,8 +13,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from atlas.confidential.pipeline import Office, open_office, purge, rotate_key, run, verify
-from atlas.confidential.pipeline.run import RunResult
+from atlas.confidential.desk import Desk, open_desk
+from atlas.confidential.publish import verify
+from atlas.confidential.run import RunResult, run
+from atlas.confidential.upkeep import purge, rotate_key
 from atlas.home import Home
 from atlas.release import Release, list_releases, open_release
 from tests.factories import BLOCKS
@@ -35,17 +37,17 @@ Change = Callable[[dict[str, Any]], object]
 
 
 @pytest.fixture
-def open_town(tmp_path: Path) -> Callable[[Change], Office]:
-    def make(change: Change) -> Office:
+def open_town(tmp_path: Path) -> Callable[[Change], Desk]:
+    def make(change: Change) -> Desk:
         tables = year_tables()
         change(tables)
         city_dir = write_city(tmp_path / "city", tables)
-        return open_office(city_dir, Home(tmp_path / "home"), Watcher())
+        return open_desk(city_dir, Home(tmp_path / "home"), Watcher())
 
     return make
 
 
-def receive(office: Office, files: dict[str, str]) -> RunResult:
+def receive(office: Desk, files: dict[str, str]) -> RunResult:
     lay_in(office.home.root, files)
     result = run(office, REASON)
     assert not result.errors
@@ -56,7 +58,7 @@ def names(result: RunResult) -> list[str]:
     return [release.info.name for release in result.published]
 
 
-def newest(office: Office, day: str) -> Release:
+def newest(office: Desk, day: str) -> Release:
     refs = [r for r in list_releases(office.releases_dir) if str(r.reference_date) == day]
     return open_release(refs[-1].path)
 
@@ -84,7 +86,7 @@ def carry_forward(tables: dict[str, Any]) -> None:
     tables["levels"]["provisional"] = "carry_forward"
 
 
-def test_level_with_last_years_share(open_town: Callable[[Change], Office]) -> None:
+def test_level_with_last_years_share(open_town: Callable[[Change], Desk]) -> None:
     """2024 has 30, 15, 10 and 4 % of 2023 until July; the weeks between lend no value."""
     office = open_town(carry_forward)
     receive(office, deliveries_of_2023())
@@ -110,7 +112,7 @@ def test_level_with_last_years_share(open_town: Callable[[Change], Office]) -> N
 
 
 def test_correction_reaches_what_was_carried_forward(
-    open_town: Callable[[Change], Office],
+    open_town: Callable[[Change], Desk],
 ) -> None:
     """In 2023 Quartier 21 had 40 of 100 in SGB II, not 4: the estimate for 2024 follows."""
     office = open_town(carry_forward)
@@ -141,7 +143,7 @@ def test_correction_reaches_what_was_carried_forward(
 
 
 def test_final_dates_ignore_a_correction_before_them(
-    open_town: Callable[[Change], Office],
+    open_town: Callable[[Change], Desk],
 ) -> None:
     """With every source in, nothing is carried, so nothing depends on the year before."""
     office = open_town(carry_forward)
@@ -165,7 +167,7 @@ def keep_short(tables: dict[str, Any]) -> None:
             layout["retention_days"] = 30
 
 
-def hashes_held(office: Office) -> set[str]:
+def hashes_held(office: Desk) -> set[str]:
     """Person hashes that stand in the rows of the store."""
     found: set[str] = set()
     for path in office.store_dir.glob("*/*/rows.parquet"):
@@ -176,7 +178,7 @@ def hashes_held(office: Office) -> set[str]:
 
 
 def test_after_a_purge_no_person_is_left_in_any_file(
-    open_town: Callable[[Change], Office],
+    open_town: Callable[[Change], Desk],
 ) -> None:
     """Register, weekly series, the week that served the date, and a superseded register."""
     office = open_town(keep_short)
@@ -214,7 +216,7 @@ def persons_in(path: Path, persons: set[str]) -> bool:
     return bool(persons & set(re.findall("[0-9a-f]{64}", path.read_text("latin-1"))))
 
 
-def rebuild(office: Office) -> None:
+def rebuild(office: Desk) -> None:
     """Lose every release; the counts that were kept bring them back."""
     for ref in list_releases(office.releases_dir):
         for file in sorted(ref.path.rglob("*"), reverse=True):
@@ -227,7 +229,7 @@ def rebuild(office: Office) -> None:
 
 
 def test_registers_of_two_generations_hold_up_their_date_alone(
-    open_town: Callable[[Change], Office],
+    open_town: Callable[[Change], Desk],
 ) -> None:
     """After ``key rotate`` both registers of a date are read again; other dates go on."""
     office = open_town(lambda tables: None)

@@ -13,8 +13,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from atlas.confidential.pipeline import Office, open_office, receive, run
-from atlas.confidential.pipeline.receive import layout_of
+from atlas.confidential.desk import Desk, open_desk
+from atlas.confidential.receive import layout_of, receive
+from atlas.confidential.run import run
 from atlas.home import Home
 from tests.command import files_below
 from tests.town_office import Watcher, ba_csv, write_city
@@ -70,22 +71,22 @@ def city_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def first(city_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
+def first(city_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """Everything as CSV, taken by one run."""
-    office = open_office(city_dir, Home(tmp_path_factory.mktemp("first")), Watcher())
+    office = open_desk(city_dir, Home(tmp_path_factory.mktemp("first")), Watcher())
     for name, content in deliveries().items():
         (office.home.inbox / f"{name}.csv").write_text(content, encoding="utf-8")
     assert not run(office, REASON).errors
     return office
 
 
-def releases(office: Office) -> dict[str, bytes]:
+def releases(office: Desk) -> dict[str, bytes]:
     files = files_below(office.releases_dir)
     del files["datenstand.json"]  # holds the time of the run
     return files
 
 
-def test_first_run_published_every_date(first: Office) -> None:
+def test_first_run_published_every_date(first: Desk) -> None:
     names = sorted(path.name for path in first.releases_dir.iterdir() if path.is_dir())
     assert names == [
         "2023-12-31.1",
@@ -100,9 +101,9 @@ def test_first_run_published_every_date(first: Office) -> None:
 
 @pytest.mark.parametrize(("form", "seed"), [("csv", 0), ("xlsx", 1), ("parquet", 2)])
 def test_order_and_format_change_no_byte(
-    first: Office, city_dir: Path, tmp_path: Path, form: str, seed: int
+    first: Desk, city_dir: Path, tmp_path: Path, form: str, seed: int
 ) -> None:
-    office = open_office(city_dir, Home(tmp_path / "home"), Watcher())
+    office = open_desk(city_dir, Home(tmp_path / "home"), Watcher())
     shutil.copytree(first.keys_dir, office.keys_dir)
     files = list(deliveries().items())
     random.Random(seed).shuffle(files)
@@ -114,8 +115,8 @@ def test_order_and_format_change_no_byte(
     assert releases(office) == releases(first)
 
 
-def test_mixed_formats_change_no_byte(first: Office, city_dir: Path, tmp_path: Path) -> None:
-    office = open_office(city_dir, Home(tmp_path / "home"), Watcher())
+def test_mixed_formats_change_no_byte(first: Desk, city_dir: Path, tmp_path: Path) -> None:
+    office = open_desk(city_dir, Home(tmp_path / "home"), Watcher())
     shutil.copytree(first.keys_dir, office.keys_dir)
     for number, (name, content) in enumerate(deliveries().items()):
         form = list(FORMATS)[number % len(FORMATS)]

@@ -19,8 +19,9 @@ from atlas.confidential.aggregate import (
     count_unplaced,
     link_report,
 )
-from atlas.confidential.pipeline import Office, open_office, run
-from atlas.confidential.pipeline.engine import open_tables
+from atlas.confidential.desk import Desk, open_desk
+from atlas.confidential.engine import open_tables
+from atlas.confidential.run import run
 from atlas.config import Layout
 from atlas.config.groups import DEFAULT_GROUPS, memberships_of
 from atlas.errors import ConfigError
@@ -58,10 +59,10 @@ def password(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
     return server.password
 
 
-def make_office(root: Path, change: Change) -> Office:
+def make_office(root: Path, change: Change) -> Desk:
     tables = office_tables()
     change(tables)
-    return open_office(write_city(root / "city", tables), Home(root / "home"), Watcher())
+    return open_desk(write_city(root / "city", tables), Home(root / "home"), Watcher())
 
 
 # ---- the same counts ----

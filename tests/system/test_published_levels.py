@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from atlas.confidential.pipeline import open_office, run, verify
+from atlas.confidential.desk import open_desk
+from atlas.confidential.publish import verify
+from atlas.confidential.run import run
 from atlas.home import Home
 from atlas.publication.seen import see
 from atlas.publication.views.reasons import reasons
@@ -48,7 +50,7 @@ def tables() -> dict[str, Any]:
 
 def test_levels_are_shown_as_published(tables: dict[str, Any], tmp_path: Path) -> None:
     city_dir = write_city(tmp_path / "city", tables)
-    office = open_office(city_dir, Home(tmp_path / "home"), Watcher())
+    office = open_desk(city_dir, Home(tmp_path / "home"), Watcher())
     put(office, f"ewo_{DAY}.csv", ewo_csv())
     put(office, f"stufen_{DAY}.csv", OLD_LEVELS)
     result = run(office, "")
@@ -82,7 +84,7 @@ def test_levels_are_shown_as_published(tables: dict[str, Any], tmp_path: Path) -
 @pytest.mark.parametrize("level", ["5", "2,5"])
 def test_what_is_no_level(tables: dict[str, Any], tmp_path: Path, level: str) -> None:
     city_dir = write_city(tmp_path / "city", tables)
-    office = open_office(city_dir, Home(tmp_path / "home"), Watcher())
+    office = open_desk(city_dir, Home(tmp_path / "home"), Watcher())
     put(office, f"ewo_{DAY}.csv", ewo_csv())
     put(office, f"stufen_{DAY}.csv", OLD_LEVELS.replace("11;4", f"11;{level}"))
     (error,) = run(office, "").failed

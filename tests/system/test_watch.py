@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from atlas.confidential.journal import events
+from atlas.confidential.desk import events
 from atlas.home import Home
 from atlas.release import list_releases
 from tests.command import PROJECT_DIR

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from atlas.cli import main, screen
-from atlas.confidential.pipeline import Office, run
+from atlas.confidential.desk import Desk
+from atlas.confidential.run import run
 from atlas.errors import ProtectionError
 from tests.factories import DAY, SGB2
 from tests.town_office import (
@@ -47,7 +48,7 @@ def published_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(published_root: Path, tmp_path: Path) -> Office:
+def office(published_root: Path, tmp_path: Path) -> Desk:
     return reopen(Path(shutil.copytree(published_root, tmp_path / "office")))
 
 
@@ -92,18 +93,18 @@ def test_10_unknown_city(atlas: Atlas) -> None:
     _assert_refused(atlas("run", "--city", "atlantis"), 10, "Stadt atlantis", "wuppertal")
 
 
-def test_10_broken_configuration(office: Office, atlas: Atlas) -> None:
+def test_10_broken_configuration(office: Desk, atlas: Atlas) -> None:
     (office.city_dir / "protection.toml").write_text("format = 1\nmin_count = 1\n")
     _assert_refused(atlas("status"), 10, "protection.toml", "„min_count“")
 
 
-def test_11_no_such_layout(office: Office, atlas: Atlas) -> None:
+def test_11_no_such_layout(office: Desk, atlas: Atlas) -> None:
     path = put(office, "bericht.csv", "x")
     _assert_refused(atlas("import", path), 11, "bericht.csv", "kein Layout passt")
     assert path.exists()
 
 
-def test_11_bad_delivery(office: Office, atlas: Atlas) -> None:
+def test_11_bad_delivery(office: Desk, atlas: Atlas) -> None:
     path = put(office, f"ba_{EARLIER}.csv", ba_csv({**SGB2, "11": ("geheimer Text", 3)}))
     for command in ("check", "import"):
         done = atlas(command, path)
@@ -112,27 +113,27 @@ def test_11_bad_delivery(office: Office, atlas: Atlas) -> None:
     assert path.exists()
 
 
-def test_11_no_date(office: Office, atlas: Atlas) -> None:
+def test_11_no_date(office: Desk, atlas: Atlas) -> None:
     for command in (("build", "--date", "gestern"), ("check", "x", "--date", "1.1.2024")):
         done = atlas(*command)
         _assert_refused(done, 11)
 
 
-def test_11_nothing_to_build(office: Office, atlas: Atlas) -> None:
+def test_11_nothing_to_build(office: Desk, atlas: Atlas) -> None:
     _assert_refused(atlas("build", "--date", "1999-12-31"), 11, "Stichtag")
 
 
-def test_12_broken_boundaries(office: Office, atlas: Atlas) -> None:
+def test_12_broken_boundaries(office: Desk, atlas: Atlas) -> None:
     (office.city_dir / "geodata" / "quartiere.gpkg").write_text("<html>")
     _assert_refused(atlas("run"), 12, "quartiere.gpkg", "nicht lesbar")
 
 
-def test_13_disclosure(office: Office, atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_13_disclosure(office: Desk, atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise ProtectionError("Geheimhaltung: wäre aufgedeckt.")
 
-    module = importlib.import_module("atlas.confidential.pipeline.build")
-    monkeypatch.setattr(module, "guard", refuse)
+    module = importlib.import_module("atlas.confidential.recipe")
+    monkeypatch.setattr(module, "protect_counts", refuse)
     put_all(office, EARLIER)
     done = atlas("run")
     _assert_refused(done, 13, "wäre aufgedeckt")
@@ -140,16 +141,16 @@ def test_13_disclosure(office: Office, atlas: Atlas, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("command", ["verify", "publish", "approve"])
-def test_14_no_such_release(office: Office, atlas: Atlas, command: str) -> None:
+def test_14_no_such_release(office: Desk, atlas: Atlas, command: str) -> None:
     _assert_refused(atlas(command, "2031-12-31.1"), 14, "2031-12-31.1")
 
 
-def test_14_changed_release(office: Office, atlas: Atlas) -> None:
+def test_14_changed_release(office: Desk, atlas: Atlas) -> None:
     (office.releases_dir / "2023-12-31.1" / "notiz.txt").write_text("x")
     _assert_refused(atlas("verify", "2023-12-31.1"), 14, "notiz.txt", "folgen nicht")
 
 
-def test_14_broken_release(office: Office, atlas: Atlas) -> None:
+def test_14_broken_release(office: Desk, atlas: Atlas) -> None:
     (office.releases_dir / "2023-12-31.2" / "cells.parquet").write_bytes(b"x")
     _assert_refused(atlas("diff", "2023-12-31.1", "2023-12-31.2"), 14, "cells.parquet")
 
@@ -159,13 +160,11 @@ def test_2_wrong_arguments(atlas: Atlas) -> None:
     assert atlas("gibtsnicht").code == 2
 
 
-def test_a_bug_stays_a_bug(
-    office: Office, atlas: Atlas, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bug_stays_a_bug(office: Desk, atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     def break_down(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("atlas.confidential.pipeline.source_dates", break_down)
+    monkeypatch.setattr("atlas.confidential.datastate.source_dates", break_down)
     with pytest.raises(ZeroDivisionError):
         atlas("status")
 
@@ -175,12 +174,12 @@ def test_a_bug_stays_a_bug(
     [(errno.ENOSPC, "kein Speicherplatz"), (errno.EROFS, "keine Schreibrechte")],
 )
 def test_a_full_or_locked_disk_is_one_german_sentence(
-    office: Office, atlas: Atlas, monkeypatch: pytest.MonkeyPatch, number: int, part: str
+    office: Desk, atlas: Atlas, monkeypatch: pytest.MonkeyPatch, number: int, part: str
 ) -> None:
     def refuse(*_: object) -> None:
         raise OSError(number, "No such luck")
 
-    monkeypatch.setattr("atlas.confidential.pipeline.run", refuse)
+    monkeypatch.setattr("atlas.confidential.run.run", refuse)
     _assert_refused(atlas("run"), 10, "Arbeitsverzeichnis", part, "noch einmal")
 
 
@@ -214,13 +213,13 @@ def test_no_command_shows_the_help(atlas: Atlas) -> None:
     assert done.err == ""
 
 
-def test_interrupted(office: Office, atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted(office: Desk, atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends without a traceback and leaves everything published as it was."""
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("atlas.confidential.pipeline.run", interrupt)
+    monkeypatch.setattr("atlas.confidential.run.run", interrupt)
     done = atlas("run")
     assert done.code == 130
     assert "Traceback" not in done.err
@@ -233,7 +232,7 @@ def test_interrupted(office: Office, atlas: Atlas, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     "name", ["[bold]ba[-bold].csv", "[/].csv", "a:smile:b.csv", "[red].csv", "x [link=a]y.csv"]
 )
-def test_file_names_are_no_markup(office: Office, atlas: Atlas, name: str) -> None:
+def test_file_names_are_no_markup(office: Desk, atlas: Atlas, name: str) -> None:
     path = office.home.inbox / name.replace("/", "\\")
     path.write_text("x")
     _assert_refused(atlas("import", path), 11, path.name)
@@ -263,7 +262,7 @@ def test_help_is_german(atlas: Atlas) -> None:
     assert "Nimmt eine Lieferung an" in done.out
 
 
-def test_status_as_text(office: Office, atlas: Atlas) -> None:
+def test_status_as_text(office: Desk, atlas: Atlas) -> None:
     put_registers(office, EARLIER)
     atlas("run")
     done = atlas("status")
@@ -278,7 +277,7 @@ def _rows(table: str) -> list[str]:
     return [line for line in table.splitlines() if line.startswith("│")]
 
 
-def test_status_for_machines(office: Office, atlas: Atlas) -> None:
+def test_status_for_machines(office: Desk, atlas: Atlas) -> None:
     done = atlas("status", "--json")
     rows = json.loads(done.out)
     assert [row["source"] for row in rows] == ["ewo", "alw", "ba"]
@@ -286,7 +285,7 @@ def test_status_for_machines(office: Office, atlas: Atlas) -> None:
     assert done.err == ""
 
 
-def test_findings_for_machines(office: Office, atlas: Atlas) -> None:
+def test_findings_for_machines(office: Desk, atlas: Atlas) -> None:
     put(office, f"ba_{EARLIER}.csv", ba_csv({**SGB2, "99": ("4711", 3)}))
     assert atlas("run").code == 11
     done = atlas("findings", "--for", "ba", "--json")
@@ -296,7 +295,7 @@ def test_findings_for_machines(office: Office, atlas: Atlas) -> None:
     assert "4711" not in done.out
 
 
-def test_timings(office: Office, atlas: Atlas) -> None:
+def test_timings(office: Desk, atlas: Atlas) -> None:
     put(office, f"ba_{DAY}.csv", ba_csv({**SGB2, "11": (95, 30)}))
     done = atlas("run", "--timings")
     assert done.code == 0
@@ -308,7 +307,7 @@ def test_timings(office: Office, atlas: Atlas) -> None:
 # ---- the way through ----------------------------------------------------------------------
 
 
-def test_run_twice(office: Office, atlas: Atlas) -> None:
+def test_run_twice(office: Desk, atlas: Atlas) -> None:
     put(office, f"ba_{DAY}.csv", ba_csv({**SGB2, "11": (95, 30)}))
     first = atlas("run")
     assert first.code == 0
@@ -319,7 +318,7 @@ def test_run_twice(office: Office, atlas: Atlas) -> None:
     assert second == (0, "Nichts Neues: alle Lieferungen sind schon verarbeitet.\n", "")
 
 
-def test_step_by_step(office: Office, atlas: Atlas) -> None:
+def test_step_by_step(office: Desk, atlas: Atlas) -> None:
     path = put(office, f"ba_{DAY}.csv", ba_csv({**SGB2, "11": (95, 30)}))
     assert "annehmbar" in atlas("check", path).out
     assert atlas("import", path).out == (
@@ -333,7 +332,7 @@ def test_step_by_step(office: Office, atlas: Atlas) -> None:
     assert "Nichts Neues" in atlas("run").out
 
 
-def test_import_the_same_file_again(office: Office, atlas: Atlas, tmp_path: Path) -> None:
+def test_import_the_same_file_again(office: Desk, atlas: Atlas, tmp_path: Path) -> None:
     path = tmp_path / f"ba_{DAY}.csv"
     path.write_text(ba_csv())
     done = atlas("import", path)
@@ -341,13 +340,13 @@ def test_import_the_same_file_again(office: Office, atlas: Atlas, tmp_path: Path
     assert path.exists()  # only the inbox is emptied
 
 
-def test_import_by_the_name_of_a_file_in_the_inbox(office: Office, atlas: Atlas) -> None:
+def test_import_by_the_name_of_a_file_in_the_inbox(office: Desk, atlas: Atlas) -> None:
     put(office, f"ba_{DAY}.csv", ba_csv({**SGB2, "11": (95, 30)}))
     assert "Berichtigung 2" in atlas("import", f"ba_{DAY}.csv").out
 
 
 def test_a_refused_delivery_gives_the_code_after_all_else_is_done(
-    office: Office, atlas: Atlas
+    office: Desk, atlas: Atlas
 ) -> None:
     put_all(office, EARLIER)
     bad = put(office, f"ba_{DAY}.csv", "<html>")
@@ -358,7 +357,7 @@ def test_a_refused_delivery_gives_the_code_after_all_else_is_done(
     assert bad.exists()
 
 
-def test_leftovers_are_no_drafts(office: Office, atlas: Atlas) -> None:
+def test_leftovers_are_no_drafts(office: Desk, atlas: Atlas) -> None:
     office.drafts_dir.mkdir(exist_ok=True)
     (office.drafts_dir / ".verify-abc").mkdir()
     (office.drafts_dir / ".DS_Store").write_text("x")
@@ -367,7 +366,7 @@ def test_leftovers_are_no_drafts(office: Office, atlas: Atlas) -> None:
         assert done == (0, "Keine Entwürfe.\n", "")
 
 
-def test_diff_names_values_and_why_there_are_none(office: Office, atlas: Atlas) -> None:
+def test_diff_names_values_and_why_there_are_none(office: Desk, atlas: Atlas) -> None:
     done = atlas("diff", "2023-12-31.1", "2023-12-31.2")
     assert done.code == 0
     assert "nan" not in done.out
@@ -377,7 +376,7 @@ def test_diff_names_values_and_why_there_are_none(office: Office, atlas: Atlas) 
 
 
 def test_nothing_outside_of_the_home_is_written(
-    office: Office, atlas: Atlas, tmp_path: Path
+    office: Desk, atlas: Atlas, tmp_path: Path
 ) -> None:
     before = sorted(path for path in tmp_path.iterdir())
     atlas("run")

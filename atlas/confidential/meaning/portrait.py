@@ -160,6 +160,8 @@ def _areas(source: Source) -> dict[str, dict[str, float]]:
     rows, layout, register = source.rows, source.layout, source.register
     if AREA not in rows.column_names and register is None:
         return {}
+    if register is not None and not link_of(rows, register)[0]:
+        return {}
     connection = ibis.duckdb.connect()
     try:
         persons = connection.create_table("persons", rows)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.confidential.journal import append, events, last, now, user
+from atlas.confidential.desk import append, events, now, user
 
 
 @pytest.fixture
@@ -30,18 +30,16 @@ def test_events_in_order(log_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_no_log_no_events(log_path: Path) -> None:
     assert list(events(log_path)) == []
-    assert last(log_path, "built", "2024-12-31.1") is None
 
 
-def test_last_of_a_kind_about_a_subject(log_path: Path) -> None:
-    for n, (what, subject) in enumerate(
-        [("built", "a"), ("built", "b"), ("verified", "a"), ("built", "a"), ("built", "b")]
-    ):
-        append(log_path, what, subject, {"n": str(n)})
-    found = last(log_path, "built", "a")
-    assert found is not None
-    assert found.details == {"n": "3"}
-    assert last(log_path, "approved", "a") is None
+def test_events_of_a_release_without_all_others(log_path: Path) -> None:
+    for what, subject in (("built", "a"), ("built", "b"), ("verified", "a")):
+        append(log_path, what, subject, {})
+    assert [(one.what, one.subject) for one in events(log_path, holding='"built"')] == [
+        ("built", "a"),
+        ("built", "b"),
+    ]
+    assert list(events(log_path, holding="approved")) == []
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from atlas.confidential.keys import order_key, person_key, rotate_person_key
+from atlas.confidential.desk import order_key, person_key, rotate_person_key
 
 
 def test_a_key_is_made_once(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from atlas.confidential.store import (
     Arrival,
     Delivery,
     accept,
-    current_deliveries,
     current_delivery,
     list_deliveries,
 )
@@ -103,11 +102,14 @@ def test_numbers_count_per_layout_and_date(tmp_path: Path) -> None:
     _accept(tmp_path, ROWS, "a")
     _accept(tmp_path, ROWS, "a", earlier)
     accept(tmp_path, "ewo", DAY, ROWS, ARRIVAL)
-    assert {key: one.number for key, one in current_deliveries(tmp_path).items()} == {
-        ("sgb2", DAY): 1,
-        ("sgb2", earlier): 1,
-        ("ewo", DAY): 1,
+    numbers = {
+        (one.layout, one.reference_date): one.number for one in list_deliveries(tmp_path)
     }
+    assert numbers == {("sgb2", DAY): 1, ("sgb2", earlier): 1, ("ewo", DAY): 1}
+    for layout, day in numbers:
+        current = current_delivery(tmp_path, layout, day)
+        assert current is not None
+        assert (current.layout, current.reference_date) == (layout, day)
 
 
 def test_rows_whose_retention_ended_are_not_taken_again(tmp_path: Path) -> None:

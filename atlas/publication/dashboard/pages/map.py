@@ -1,56 +1,39 @@
 """Page „Karte“: the city at one glance, one Quartier beside it, all Quartiere as a table."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from html import escape
-
 import streamlit as st
 
-from atlas.publication.dashboard import area_panel, design, downloads, pictures, selects
-from atlas.publication.dashboard.base_map import offer_base_map, wanted_base_map
-from atlas.publication.dashboard.drawings import drawing_of
+from atlas.publication.dashboard import (
+    area_panel,
+    city_map,
+    design,
+    downloads,
+    pictures,
+    selects,
+)
+from atlas.publication.dashboard.city_map import Shown, known_area
 from atlas.publication.dashboard.frame import Context
-from atlas.publication.dashboard.map_element import Drawing, draw_map
-from atlas.publication.export.picture import MapChoice
-from atlas.publication.seen import Seen, is_between
+from atlas.publication.seen import Seen
 from atlas.publication.views.areas import area_table
-from atlas.publication.views.map import LegendEntry, MapView, map_view
+from atlas.publication.views.map import MapView
 from atlas.publication.views.table import Table
-from atlas.terms import STATUS_LABELS, Group, Kind, Status
+from atlas.terms import Group, Kind
 
-# The legend keeps explaining these symbols where no area has them.
-_ALWAYS_EXPLAINED = (Status.SUPPRESSED, Status.MISSING)
 _SORT_KEY = "sortierung"
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """What the reader chose to see; ``area`` is a clicked area that is no Quartier."""
-
-    seen: Seen
-    theme: str
-    kind: Kind
-    quartier: str
-    area: str
 
 
 def page(context: Context) -> None:
     """Draw the page."""
     shown = _choose(context)
-    seen = shown.seen
-    view, drawing = _map(seen, str(seen.release.path), shown.theme, seen.group, shown.kind)
     with st.container(key="map-and-panel"):
         map_side, panel_side = st.columns([3, 1], gap="medium")
         with map_side:
-            _show_map(context, shown, drawing, view.kind)
-            _show_legend(shown, view)
-            offer_base_map(context)
+            view = city_map.show(context, shown)
         with panel_side:
-            area_panel.show(context, seen, shown.kind, shown.quartier, shown.area)
+            area_panel.show(context, shown.seen, shown.kind, shown.quartier, shown.area)
     _show_table(shown, view)
 
 
-def _choose(context: Context) -> _Shown:
+def _choose(context: Context) -> Shown:
     with st.container(key="choices"):
         theme_side, group_side, date_side, kind_side, quartier_side = st.columns(
             [2.2, 1.7, 1.6, 1.3, 2.2], gap="small"
@@ -65,91 +48,10 @@ def _choose(context: Context) -> _Shown:
             kind = selects.choose_kind(context)
         with quartier_side:
             quartier = selects.choose_quartier(context)
-    return _Shown(seen, theme, kind, quartier, _known_area(seen, kind, quartier))
+    return Shown(seen, theme, kind, quartier, known_area(seen, kind, quartier))
 
 
-def _known_area(seen: Seen, kind: Kind, quartier: str) -> str:
-    """Clicked area above, or block of the chosen Quartier; empty where it does not fit."""
-    asked = selects.kept(selects.AREA_KEY)
-    if kind == Kind.BLOCK:
-        return asked if asked and _holder(seen, kind, asked, Kind.QUARTIER) == quartier else ""
-    above = seen.kind_above(kind) if kind == Kind.QUARTIER else kind
-    is_there = above is not None and is_between(above) and seen.find(above, asked)
-    return asked if is_there else ""
-
-
-def _holder(seen: Seen, kind: Kind, area_id: str, above: Kind) -> str:
-    """Key of the area of a larger kind that holds an area; empty if there is none."""
-    area = seen.find(kind, area_id)
-    holder = None if area is None else seen.holder(above, area)
-    return "" if holder is None else holder.id
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _map(
-    _seen: Seen, path: str, theme: str, group: Group, kind: Kind
-) -> tuple[MapView, Drawing]:
-    view = map_view(_seen, theme, kind)
-    return view, drawing_of(_seen, view)
-
-
-def _show_map(context: Context, shown: _Shown, drawing: Drawing, drawn: Kind) -> None:
-    tiles = wanted_base_map(context)
-    drawing = replace(drawing, selected=_marked(shown), focus=_focus(shown), tiles=tiles)
-    key = f"{context.city}-{shown.seen.release.path.name}-{shown.kind}"
-    draw_map(drawing, context.city, key, _choose_clicked(shown, drawn))
-
-
-def _marked(shown: _Shown) -> str:
-    if shown.kind == Kind.BLOCK:
-        return shown.area or shown.quartier
-    return shown.area if is_between(shown.kind) else shown.quartier
-
-
-def _focus(shown: _Shown) -> str:
-    if shown.kind == Kind.BLOCK:
-        return shown.quartier
-    return shown.area if shown.kind == Kind.QUARTIER else ""
-
-
-def _choose_clicked(shown: _Shown, drawn: Kind) -> Callable[[str], None]:
-    """Choose what is meant by an area of the drawn kind.
-
-    A click on a map that is being replaced may name an area of the old one: it chooses none.
-    """
-    above = Kind.QUARTIER if shown.kind == Kind.BLOCK else shown.kind
-
-    def choose(area_id: str) -> None:
-        if shown.kind == Kind.QUARTIER:
-            selects.remember(selects.QUARTIER_KEY, area_id)
-        elif shown.kind == drawn:
-            selects.remember(selects.AREA_KEY, area_id)
-        else:
-            selects.remember(selects.AREA_KEY, _holder(shown.seen, drawn, area_id, above))
-        if shown.kind == Kind.BLOCK:
-            selects.remember(selects.QUARTIER_KEY, _holder(shown.seen, drawn, area_id, above))
-
-    return choose
-
-
-def _show_legend(shown: _Shown, view: MapView) -> None:
-    present = {entry.status for entry in view.legend}
-    absent = [
-        LegendEntry(0, status, STATUS_LABELS[status], 0)
-        for status in _ALWAYS_EXPLAINED
-        if status not in present
-    ]
-    notes = list(view.notes)
-    if Status.UNAVAILABLE in present and not any(e.step and e.count for e in view.legend):
-        kind = shown.seen.plural(shown.kind)
-        notes.append(
-            f"{kind}: Zu diesem Thema liegen keine Zahlen vor, auf anderer Ebene schon."
-        )
-    lines = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
-    st.html(design.legend_html(view, absent) + lines)
-
-
-def _show_table(shown: _Shown, view: MapView) -> None:
+def _show_table(shown: Shown, view: MapView) -> None:
     seen = shown.seen
     table = _table(seen, str(seen.release.path), seen.group)
     with st.container(
@@ -161,19 +63,8 @@ def _show_table(shown: _Shown, view: MapView) -> None:
         st.header(f"Alle {seen.plural(Kind.QUARTIER)}", anchor=False, width="content")
         order = selects.choose_order(table, _SORT_KEY)
         downloads.offer_tables(seen, Kind.QUARTIER)
-        pictures.offer_pictures(seen, _choice(shown, view))
+        pictures.offer_pictures(seen, city_map.choice_of(shown, view))
     design.show_table(table, order, shown.quartier)
-
-
-def _choice(shown: _Shown, view: MapView) -> MapChoice:
-    return MapChoice(
-        kind=shown.kind,
-        view=view,
-        heading=design.map_title(view),
-        looks=design.looks_of(view),
-        selected=_marked(shown),
-        focus=_focus(shown),
-    )
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -1,0 +1,102 @@
+"""What the dashboard learns: which source has arrived for which date; no values."""
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+
+from atlas.confidential.day import Calendar, Day
+from atlas.confidential.desk import Desk
+from atlas.confidential.intake import refused_uploads, waiting_in_inbox
+from atlas.config import Layout
+from atlas.errors import ReleaseError
+from atlas.exchange.datastate import (
+    DataState,
+    LastRun,
+    RunOutcome,
+    SourceEntry,
+    SourceState,
+    read_data_state,
+    write_data_state,
+)
+from atlas.exchange.display import write_base_map
+
+
+def source_dates(desk: Desk, calendar: Calendar, today: date) -> list[SourceEntry]:
+    """State of every source at every reference date that has been opened."""
+    waiting = waiting_in_inbox(desk)
+    layouts = desk.config.deliveries.layouts
+    holds_up = {layout.id: _held_up(desk, layout) for layout in layouts}
+    entries = []
+    for day in map(calendar.day, calendar.opened):
+        for layout in layouts:
+            is_waiting = (layout.id, day.reference_date) in waiting
+            entry = _source_entry(day, layout, is_waiting, today)
+            if entry.state in ("inbox", "due", "overdue"):
+                entry = entry.model_copy(update={"holds_up": holds_up[layout.id]})
+            entries.append(entry)
+    return entries
+
+
+def write_datastate(desk: Desk, calendar: Calendar, result: RunOutcome, message: str) -> None:
+    """Replace both files beside the releases; a German message says how far the run came."""
+    finished = datetime.now(UTC).replace(microsecond=0)
+    last_run = LastRun(step="run", result=result, message=message, finished=finished)
+    _write(desk, calendar, last_run)
+
+
+def refresh_datastate(desk: Desk, calendar: Calendar) -> None:
+    """Bring both files beside the releases up to date after a step that was no run."""
+    known = None
+    with suppress(ReleaseError):  # a damaged file is written anew
+        known = read_data_state(desk.releases_dir)
+    _write(desk, calendar, known.last_run if known else None)
+
+
+def _write(desk: Desk, calendar: Calendar, last_run: LastRun | None) -> None:
+    state = DataState(
+        format=1,
+        city=desk.config.city.id,
+        sources=tuple(source_dates(desk, calendar, datetime.now(UTC).date())),
+        releases=tuple(map(calendar.sight.entry_of, calendar.releases)),
+        refused=tuple(refused_uploads(desk)),
+        last_run=last_run,
+    )
+    write_data_state(desk.releases_dir, state)
+    write_base_map(desk.releases_dir, desk.config.city.base_map)
+
+
+def _source_entry(day: Day, layout: Layout, is_waiting: bool, today: date) -> SourceEntry:
+    delivery = day.deliveries.get(layout.id)
+    due_date = day.reference_date + timedelta(days=layout.due_days)
+    if not layout.covers(day.reference_date):
+        state: SourceState = "unavailable"
+    elif is_waiting:
+        state = "inbox"
+    elif delivery is not None:
+        state = "corrected" if delivery.number > 1 else "accepted"
+    else:
+        state = "overdue" if today > due_date else "due"
+    return SourceEntry(
+        source=layout.source,
+        label=layout.label,
+        reference_date=day.reference_date,
+        state=state,
+        due_date=due_date,
+        number=delivery.number if delivery else 0,
+        findings=dict(delivery.arrival.findings) if delivery else {},
+    )
+
+
+def _held_up(desk: Desk, layout: Layout) -> str:
+    given = layout.names()
+    indicators = desk.config.indicators.indicators
+    held = [
+        one.label
+        for name, one in indicators.items()
+        if name in given or given & {term.measure for term in one.terms()}
+    ]
+    parts = {part.id for scale in desk.config.levels.need.values() for part in scale.indicators}
+    needs = any(
+        name in parts and (name in given or given & {term.measure for term in one.terms()})
+        for name, one in indicators.items()
+    )
+    return ", ".join([*held, *(["Handlungsbedarf"] if needs and layout.is_required else [])])

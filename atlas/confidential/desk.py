@@ -1,0 +1,257 @@
+"""The desk at which every step works: configuration, directories, areas, keys, log, observer.
+
+Keys are secret: one per generation of person hashes, one for the order of ties. The log is
+append-only and says who did what to which delivery or release; it holds no values.
+"""
+
+import fcntl
+import getpass
+import json
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import geopandas as gpd
+
+from atlas.config import CityConfig, geodata_dir, load_city
+from atlas.errors import ConfigError
+from atlas.geography import Sources, survey_areas
+from atlas.home import Home, replacing
+
+Advance = Callable[[int], None]
+
+_KEY_BYTES = 32
+_PERSON = re.compile(r"person\.(\d+)\.key")
+
+
+class Observer(Protocol):
+    """Whoever wants to see how the work goes on."""
+
+    def step(self, name: str, total: int | None) -> AbstractContextManager[Advance]:
+        """Open one step of ``total`` units; the value counts units done."""
+
+    def say(self, message: str) -> None:
+        """Tell one German sentence."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One city's statistics office at work, opened for one command or one run.
+
+    Attributes
+    ----------
+    areas_of
+        Areas of the edition with this id, read once.
+    """
+
+    config: CityConfig
+    city_dir: Path
+    home: Home
+    observer: Observer
+    areas_of: Callable[[date], gpd.GeoDataFrame]
+
+    @property
+    def private_dir(self) -> Path:
+        """Everything confidential of this city."""
+        return self.home.confidential(self.config.city.id)
+
+    @property
+    def store_dir(self) -> Path:
+        """Accepted deliveries."""
+        return self.private_dir / "store"
+
+    @property
+    def keys_dir(self) -> Path:
+        """Secret keys."""
+        return self.private_dir / "keys"
+
+    @property
+    def drafts_dir(self) -> Path:
+        """Releases that are built and not published."""
+        return self.private_dir / "drafts"
+
+    @property
+    def proofs_dir(self) -> Path:
+        """True counts, certificates and verdict of every release."""
+        return self.private_dir / "proofs"
+
+    @property
+    def ledger_dir(self) -> Path:
+        """Every count that was ever published."""
+        return self.private_dir / "ledger"
+
+    @property
+    def scratch_dir(self) -> Path:
+        """Where rows may spill while they are counted, and copies lie while they are read."""
+        return self.private_dir / "scratch"
+
+    @property
+    def log_path(self) -> Path:
+        """Append-only log."""
+        return self.private_dir / "log.jsonl"
+
+    @property
+    def releases_dir(self) -> Path:
+        """Published releases."""
+        return self.home.releases(self.config.city.id)
+
+    @property
+    def geodata_dirs(self) -> tuple[Path, ...]:
+        """Where boundaries are searched, in this order."""
+        return (self.home.geodata(self.config.city.id), geodata_dir(self.city_dir))
+
+    def find_geodata(self, file: str) -> Path | None:
+        """File of boundaries or shares, as ``areas.toml`` names it."""
+        found = [path / file for path in self.geodata_dirs if (path / file).is_file()]
+        return found[0] if found else None
+
+    def log(self, what: str, subject: str, details: Mapping[str, str]) -> None:
+        """Add one event to the log; it is on disk when this returns."""
+        append(self.log_path, what, subject, details)
+
+
+def open_desk(city_dir: Path, home: Home, observer: Observer) -> Desk:
+    """Read the configuration of a city and make its directories."""
+    config = load_city(city_dir)
+    try:
+        home.create(config.city.id)
+    except OSError:
+        raise ConfigError(
+            f"Arbeitsverzeichnis {home.root}: nicht anlegbar oder nicht beschreibbar. "
+            "Erwartet: ein Ordner mit Schreibrecht. Angabe --home prüfen."
+        ) from None
+
+    @cache
+    def areas_of(edition_id: date) -> gpd.GeoDataFrame:
+        found = [one for one in config.areas.editions if one.id == edition_id]
+        if not found:
+            raise ConfigError(
+                f"Konfiguration areas.toml: Gebietsstand {edition_id} fehlt, eine Lieferung "
+                "oder Veröffentlichung nennt ihn. Erwartet: alle früheren Gebietsstände "
+                "bleiben stehen. Den Abschnitt [[editions]] wieder eintragen."
+            )
+        with observer.step(f"Gebietsstand {edition_id} prüfen", None):
+            sources = Sources(desk.geodata_dirs, desk.scratch_dir)
+            survey = survey_areas(config.city, found[0], sources)
+        for note in survey.notes:
+            observer.say(note)
+        return survey.areas
+
+    desk = Desk(config, city_dir, home, observer, areas_of)
+    return desk
+
+
+@contextmanager
+def only_one(desk: Desk) -> Iterator[None]:
+    """Let one run work at a time; a second one says so and waits."""
+    lock_path = desk.private_dir / "lock"
+    with lock_path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            desk.observer.say(
+                "Ein anderer Lauf arbeitet gerade; dieser wartet, bis er fertig ist."
+            )
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def person_key(keys_dir: Path) -> tuple[int, bytes]:
+    """Read the key of the current generation of person hashes; the first call makes it."""
+    generation = max(_generations(keys_dir), default=1)
+    return generation, _read_or_make(keys_dir / f"person.{generation}.key")
+
+
+def rotate_person_key(keys_dir: Path) -> int:
+    """Begin a new generation; hashes of different generations do not match each other."""
+    generation = max(_generations(keys_dir), default=0) + 1
+    _read_or_make(keys_dir / f"person.{generation}.key")
+    return generation
+
+
+def order_key(keys_dir: Path) -> bytes:
+    """Read the key by which protection breaks ties; the first call makes it."""
+    return _read_or_make(keys_dir / "order.key")
+
+
+def _generations(keys_dir: Path) -> list[int]:
+    names = keys_dir.iterdir() if keys_dir.is_dir() else ()
+    return [int(match[1]) for path in names if (match := _PERSON.fullmatch(path.name))]
+
+
+def _read_or_make(path: Path) -> bytes:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as scratch:
+            scratch.touch(0o600)
+            scratch.write_bytes(secrets.token_bytes(_KEY_BYTES))
+    return path.read_bytes()
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the log.
+
+    Attributes
+    ----------
+    what
+        ``accepted``, ``refused``, ``built``, ``verified``, ``approved``, ``published``.
+    subject
+        A delivery (``layout 2024-12-31.1``) or a release (``2024-12-31.1``).
+    """
+
+    when: str
+    who: str
+    what: str
+    subject: str
+    details: dict[str, str]
+
+
+def now() -> str:
+    """Present time as ISO text in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def user() -> str:
+    """Account that runs the command."""
+    try:
+        return os.environ.get("ATLAS_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a number without a name
+        return f"uid {os.getuid()}"
+
+
+def append(log_path: Path, what: str, subject: str, details: Mapping[str, str]) -> None:
+    """Add one event; it is on disk when this returns."""
+    event = Event(now(), user(), what, subject, {**details})
+    text = json.dumps(asdict(event), ensure_ascii=False)
+    with log_path.open("a+b") as file:
+        end = file.tell()
+        file.seek(max(end - 1, 0))
+        if file.read() not in (b"", b"\n"):  # the line before was cut off
+            file.write(b"\n")
+        file.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def events(log_path: Path, holding: str = "") -> Iterator[Event]:
+    """All events, or those whose line holds a text, oldest first.
+
+    A line cut off by a power failure is left out.
+    """
+    if not log_path.exists():
+        return
+    for line in log_path.read_bytes().split(b"\n"):
+        if holding.encode() not in line:  # a long log is not parsed for few lines
+            continue
+        try:
+            yield Event(**json.loads(line))
+        except (ValueError, TypeError):
+            continue

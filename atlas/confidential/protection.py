@@ -1,0 +1,313 @@
+"""What may leave of a date's counts: protected, attacked, proved, entered in the ledger.
+
+The ledger keeps every count that was ever published, for as long as the office exists: readers
+keep old releases, so protection must too. ``ledger/<release>.<hash>.parquet`` holds one row per
+kind, area_id, group and measure; n is missing where the cell was hidden.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from atlas.confidential.audit import Verdict, audit
+from atlas.confidential.count import count
+from atlas.confidential.day import Day
+from atlas.confidential.desk import Desk, order_key
+from atlas.confidential.own_groups import refuse_small_remainders
+from atlas.confidential.protect import Certificates, Protected, explain, protect
+from atlas.config import Indicators
+from atlas.errors import ProtectionError, ReleaseError
+from atlas.home import move_in, replacing
+from atlas.release import Audit, Release, open_release
+from atlas.terms import UNPLACED, Kind, Status
+
+_COLUMNS = ["kind", "area_id", "group", "measure", "n", "edition", "release"]
+_COUNTS, _PROVED, _DELTAS = "counts.parquet", "proved.parquet", "deltas.parquet"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """True counts of one date, what may leave of them, and the verdict; confidential."""
+
+    counts: pd.DataFrame
+    protected: Protected
+    verdict: Verdict
+
+    def audit(self, areas: pd.DataFrame) -> Audit:
+        """Figures that every reader could count; which cells were hidden first stays here."""
+        cells = self.protected.cells
+        status = cells["status"].value_counts()
+        parents = areas[areas["kind"] == str(Kind.BLOCK)].set_index("area_id")["parent_id"]
+        blocks = cells[cells["kind"] == str(Kind.BLOCK)]
+        blocks = blocks.assign(quartier=blocks["area_id"].map(parents))
+        is_hidden = blocks["status"] == str(Status.SUPPRESSED)
+        tables = is_hidden.groupby([blocks[name] for name in ("quartier", "measure", "group")])
+        return Audit(
+            verdict="sicher",
+            figures={
+                "published": int(status.get(str(Status.PUBLISHED), 0)),
+                "suppressed": int(status.get(str(Status.SUPPRESSED), 0)),
+                "withheld_tables": int(tables.all().sum()),
+                "known_to_insiders": _known_to_insiders(self.protected),
+            },
+        )
+
+
+def protect_counts(
+    desk: Desk, day: Day, counts: pd.DataFrame, told: pd.DataFrame | None
+) -> Protected:
+    """Hide of the counts of one date what a reader must not know.
+
+    Parameters
+    ----------
+    told
+        Everything that was ever published for this date, as ``read_ledger`` gives it.
+
+    Raises
+    ------
+    ProtectionError
+        If groups of the city's own tell of a small count, or no safe pattern was found.
+    """
+    nesting = _nesting_of(desk.config.indicators, counts)
+    rules, key = desk.config.protection, order_key(desk.keys_dir)
+    refuse_small_remainders(counts, desk.config.indicators.populations(), rules)
+    with desk.observer.step(f"{day.reference_date} schützen", None):
+        parts = [
+            protect(
+                part,
+                _places(day.areas),
+                {name: nesting[name] for name in set(part["measure"])},
+                rules,
+                key,
+                _about(told, part),
+            )
+            for part in _parts_of(counts, nesting)
+        ]
+        return _joined(parts)
+
+
+def attack(
+    desk: Desk,
+    day: Day,
+    counts: pd.DataFrame,
+    protected: Protected,
+    told: pd.DataFrame | None,
+) -> Proof:
+    """Attack what would leave as a reader could who keeps all that was told.
+
+    Raises
+    ------
+    ProtectionError
+        If anything would be disclosed; nothing is written.
+    """
+    with desk.observer.step(f"{day.reference_date} angreifen", None):
+        verdict = audit(
+            protected.cells,
+            counts,
+            _places(day.areas),
+            _nesting_of(desk.config.indicators, counts),
+            desk.config.protection,
+            protected.certificates,
+            told,
+        )
+    _raise_on_disclosure(verdict)
+    return Proof(counts, protected, verdict)
+
+
+def _places(areas: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(areas[["kind", "area_id", "parent_id"]])
+
+
+def _about(ledger: pd.DataFrame | None, counts: pd.DataFrame) -> pd.DataFrame | None:
+    if ledger is None:
+        return None
+    return ledger[ledger["measure"].isin(counts["measure"])].reset_index(drop=True)
+
+
+def _parts_of(
+    counts: pd.DataFrame, nesting: Mapping[str, str | None]
+) -> Iterator[pd.DataFrame]:
+    """Part off what only the whole city has and no other measure holds or belongs to.
+
+    Nothing is added up to it and nothing out of it, so it binds no other cell; in one system
+    with the rest, every such measure would double the kinds of persons to be told apart.
+    """
+    known = counts[counts["status"].isin([str(Status.PUBLISHED), str(Status.WITHHELD)])]
+    inside = set(known.loc[known["kind"] != str(Kind.CITY), "measure"])
+    tied = {name for name, whole in nesting.items() if whole} | {*nesting.values()}
+    alone = [name for name in dict.fromkeys(known["measure"]) if name not in inside | tied]
+    rest = counts[~counts["measure"].isin(alone)]
+    if len(rest):
+        yield rest
+    for name in alone:
+        yield counts[counts["measure"] == name]
+
+
+def _joined(parts: Sequence[Protected]) -> Protected:
+    """Put protected parts together; their certificates are numbered on."""
+    proofs: list[tuple[pd.DataFrame, pd.DataFrame]] = []
+    done = 0
+    for part in parts:
+        frames = part.certificates.proved, part.certificates.deltas
+        proved, deltas = (one.assign(certificate=one["certificate"] + done) for one in frames)
+        proofs.append((proved, deltas))
+        done += len(proved)
+    return Protected(
+        cells=pd.concat([part.cells for part in parts]).sort_index(),
+        certificates=Certificates(
+            proved=pd.concat([one for one, _ in proofs], ignore_index=True),
+            deltas=pd.concat([one for _, one in proofs], ignore_index=True),
+        ),
+        withheld_tables=pd.concat([p.withheld_tables for p in parts], ignore_index=True),
+        figures={
+            "parts": [part.figures for part in parts],
+            "known_to_insiders": sum(map(_known_to_insiders, parts)),
+        },
+    )
+
+
+def _known_to_insiders(protected: Protected) -> int:
+    known = protected.figures.get("known_to_insiders", 0)
+    return known if isinstance(known, int) else 0
+
+
+def keep_proof(desk: Desk, release_name: str, proof: Proof) -> None:
+    """Keep counts, certificates and verdict of a release; they speak about true values."""
+    directory = desk.proofs_dir / release_name
+    scratch = directory.with_name(f".new-{release_name}")
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    proof.counts.to_parquet(scratch / _COUNTS)
+    proof.protected.certificates.proved.to_parquet(scratch / _PROVED)
+    proof.protected.certificates.deltas.to_parquet(scratch / _DELTAS)
+    report = {"figures": proof.protected.figures, "audit": asdict(proof.verdict)}
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    (scratch / "report.json").write_text(text, encoding="utf-8")
+    shutil.rmtree(directory, ignore_errors=True)
+    move_in(scratch, directory)
+
+
+def audit_release(desk: Desk, release: Release) -> Verdict:
+    """Attack a release as it lies there, with the proof that was kept of it.
+
+    Raises
+    ------
+    ReleaseError
+        If no proof was kept.
+    """
+    directory = desk.proofs_dir / release.info.name
+    if not (directory / _COUNTS).is_file():
+        raise ReleaseError(
+            f"Release {release.info.name}: kein Nachweis im vertraulichen Verzeichnis. "
+            "Erwartet: ein hier gebautes Release. Stichtag neu bauen."
+        )
+    counts = pd.read_parquet(directory / _COUNTS)
+    proof = Certificates(
+        proved=pd.read_parquet(directory / _PROVED), deltas=pd.read_parquet(directory / _DELTAS)
+    )
+    is_count = release.cells["item"].isin(counts["measure"])
+    published = release.cells[is_count].rename(columns={"item": "measure", "value": "n"})
+    return audit(
+        published.astype({"n": "Int64"}),
+        counts,
+        _places(release.areas),
+        _nesting_of(desk.config.indicators, counts),
+        release.info.config.protection,
+        proof,
+        read_ledger(desk, release.info.reference_date, release.info.edition),
+    )
+
+
+def explain_scopes(desk: Desk, day: Day) -> pd.DataFrame:
+    """Count the block cells that a reader would see under each scope.
+
+    One row per scope, measure and group; columns cells and shown.
+    """
+    counts, _ = count(desk, day)
+    return explain(
+        counts,
+        _places(day.areas),
+        _nesting_of(desk.config.indicators, counts),
+        desk.config.protection,
+        order_key(desk.keys_dir),
+    )
+
+
+def enter_ledger(desk: Desk, directory: Path) -> None:
+    """Write a release into the ledger; before it is published, so that none is forgotten."""
+    release = open_release(directory)
+    measures = release.info.config.indicators.measures
+    names = [*measures, *(f"{name}{UNPLACED}" for name in measures)]
+    cells = release.cells[release.cells["item"].isin(names)]
+    told = cells[cells["status"].isin([str(Status.PUBLISHED), str(Status.SUPPRESSED)])]
+    rows = told.rename(columns={"item": "measure", "value": "n"}).assign(
+        edition=release.info.edition.isoformat(), release=release.info.name
+    )[_COLUMNS]
+    digest = hashlib.sha256(rows.to_csv(index=False).encode()).hexdigest()[:16]
+    path = desk.ledger_dir / f"{release.info.name}.{digest}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as scratch:
+        rows.astype({"n": "Int64"}).to_parquet(scratch, index=False)
+
+
+def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame | None:
+    """Everything that readers already know about one reference date.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        One row per kind, area_id, group, measure and release; column ``parts`` lists the
+        blocks of an area of another edition, separated by blanks. None if nothing is known.
+    """
+    paths = sorted(desk.ledger_dir.glob(f"{reference_date}.*.parquet"))
+    if not paths:
+        return None
+    told = pd.concat([pd.read_parquet(path) for path in paths], ignore_index=True)
+    told = told.drop_duplicates(ignore_index=True)
+    parts = pd.Series(index=told.index, dtype=object)
+    for old in sorted(set(told["edition"]) - {edition.isoformat()}):
+        blocks = _blocks_of(desk, date.fromisoformat(old))
+        is_old = told["edition"] == old
+        parts[is_old] = [
+            blocks.get((kind, area_id))
+            for kind, area_id in told.loc[is_old, ["kind", "area_id"]].itertuples(index=False)
+        ]
+    return told.drop(columns="edition").assign(parts=parts)
+
+
+def _blocks_of(desk: Desk, edition: date) -> dict[tuple[str, str], str]:
+    """Blocks of every larger area of an edition, separated by blanks."""
+    areas = pd.DataFrame(desk.areas_of(edition)[["kind", "area_id", "parent_id"]])
+    kinds = list(dict.fromkeys(areas["kind"]))
+    blocks = areas[areas["kind"] == str(Kind.BLOCK)]
+    held: dict[tuple[str, str], list[str]] = {}
+    holders = dict(zip(blocks["area_id"], blocks["parent_id"], strict=True))
+    for kind in kinds[1:] if holders else ():
+        for block, holder in holders.items():
+            held.setdefault((kind, holder), []).append(block)
+        level = areas[areas["kind"] == kind]
+        above = dict(zip(level["area_id"], level["parent_id"], strict=True))
+        holders = {block: above[holder] for block, holder in holders.items()}
+    return {name: " ".join(sorted(inside)) for name, inside in held.items()}
+
+
+def _nesting_of(indicators: Indicators, counts: pd.DataFrame) -> dict[str, str | None]:
+    """Nesting of every counted measure; the unplaced stand outside of every area's sum."""
+    own = indicators.nesting()
+    return {name: own.get(name) for name in dict.fromkeys(counts["measure"])}
+
+
+def _raise_on_disclosure(verdict: Verdict) -> None:
+    if not verdict.is_safe:
+        more = len(verdict.disclosures) - 1
+        also = f" und {more} weitere" if more else ""
+        raise ProtectionError(
+            f"Geheimhaltung, {verdict.disclosures[0]}{also}: wäre aufgedeckt. Nichts wurde "
+            "veröffentlicht; protection.toml prüfen und den Vorfall melden."
+        )

@@ -1,0 +1,139 @@
+"""From a draft to a published release: verified, approved, entered in the ledger, moved in."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from atlas.confidential.desk import Desk, Event, events, user
+from atlas.confidential.editions import earlier_cells
+from atlas.confidential.protection import enter_ledger
+from atlas.errors import ReleaseError
+from atlas.home import move_in
+from atlas.release import open_release, verify_release
+
+
+def verify(desk: Desk, directory: Path) -> None:
+    """Rebuild every file of a draft or release from its published cells and compare bytes."""
+    release = open_release(directory)
+    with desk.observer.step(f"{release.info.name} nachrechnen", None):
+        areas = desk.areas_of(release.info.edition)
+        areas = areas[areas["kind"].isin(release.areas["kind"])].reset_index(drop=True)
+        used = (open_release(desk.releases_dir / name) for name in release.info.references)
+        before = release.info.supersedes
+        previous = open_release(desk.releases_dir / before).cells if before else None
+        earlier = earlier_cells(desk, used, release.info.edition)
+        verify_release(directory, areas, previous, earlier)
+    desk.log("verified", release.info.name, {"hash": tree_hash(directory)})
+
+
+def approve(desk: Desk, draft: Path) -> int:
+    """Record that the present user approves this draft as it is.
+
+    Returns
+    -------
+    int
+        How many approvals are still missing.
+
+    Raises
+    ------
+    ReleaseError
+        If the user built the draft, or the draft changed since it was verified.
+    """
+    digest = tree_hash(draft)
+    built = _require_verified(desk, draft, digest)
+    if any(one.who == user() for one in built):
+        raise ReleaseError(
+            f"Entwurf {draft.name}: gebaut von derselben Person. Erwartet: Freigabe durch eine "
+            "andere Person. atlas approve von ihr ausführen lassen."
+        )
+    desk.log("approved", draft.name, {"hash": digest})
+    return missing_approvals(desk, draft)
+
+
+def missing_approvals(desk: Desk, draft: Path) -> int:
+    """Count the people who must still approve this draft as it is."""
+    given = _approvers(desk, draft, tree_hash(draft))
+    return max(0, desk.config.city.approvals - len(given))
+
+
+def publish(desk: Desk, draft: Path) -> Path:
+    """Move a draft into ``releases/``; from then on it never changes.
+
+    Its inputs are those it was built from, whatever has arrived since.
+
+    Raises
+    ------
+    ReleaseError
+        If the draft was not built and verified as it is, approvals are missing, or the
+        number is taken.
+    """
+    digest = tree_hash(draft)
+    built = _require_verified(desk, draft, digest)
+    missing = missing_approvals(desk, draft)
+    if missing > 0:
+        raise ReleaseError(
+            f"Entwurf {draft.name}: {missing} Freigaben fehlen (approvals in city.toml). "
+            "Von anderen Personen mit atlas approve freigeben lassen."
+        )
+    target = desk.releases_dir / draft.name
+    if target.exists():
+        raise ReleaseError(
+            f"Release {draft.name}: gibt es schon. Ein Release wird nie überschrieben; "
+            "den Stichtag neu bauen."
+        )
+    enter_ledger(desk, draft)
+    scratch = desk.releases_dir / f".new-{draft.name}"  # releases/ may be another disk
+    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.copytree(draft, scratch)
+    move_in(scratch, target)
+    desk.log(
+        "published",
+        draft.name,
+        {"hash": digest, "fingerprint": built[-1].details.get("fingerprint", "")},
+    )
+    shutil.rmtree(draft)
+    return target
+
+
+def tree_hash(directory: Path) -> str:
+    """Hash of all files of a release, by which people approve it."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in directory.rglob("*") if p.is_file()):
+        digest.update(path.relative_to(directory).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def verified_fingerprint(desk: Desk, draft: Path) -> str:
+    """Fingerprint of what a verified, unchanged draft was built from; empty if it is none."""
+    if not draft.is_dir():
+        return ""
+    about = _about(desk, draft, tree_hash(draft))
+    built = [one for one in about if one.what == "built"]
+    is_verified = any(one.what == "verified" for one in about)
+    return built[-1].details.get("fingerprint", "") if built and is_verified else ""
+
+
+def _about(desk: Desk, draft: Path, digest: str) -> list[Event]:
+    return [
+        one
+        for one in events(desk.log_path, holding=digest)
+        if one.subject == draft.name and one.details.get("hash") == digest
+    ]
+
+
+def _require_verified(desk: Desk, draft: Path, digest: str) -> list[Event]:
+    """Events of building this very draft; the latest knows from what."""
+    about = _about(desk, draft, digest)
+    built = [one for one in about if one.what == "built"]
+    is_verified = any(one.what == "verified" for one in about)
+    if not (draft.is_dir() and built and is_verified):
+        raise ReleaseError(
+            f"Entwurf {draft.name}: nicht so geprüft, wie er daliegt. Erwartet: ein mit "
+            "atlas verify geprüfter, danach unveränderter Entwurf. Neu bauen und prüfen."
+        )
+    return built
+
+
+def _approvers(desk: Desk, draft: Path, digest: str) -> set[str]:
+    return {one.who for one in _about(desk, draft, digest) if one.what == "approved"}

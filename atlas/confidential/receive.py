@@ -1,0 +1,263 @@
+"""One file to accepted deliveries, or to a refusal that leaves everything as it was."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from atlas.confidential.delivery import (
+    Finding,
+    KnownAreas,
+    Locate,
+    Reading,
+    Request,
+    Severity,
+    claimed_date,
+    locator,
+    raise_on_errors,
+    read_addresses,
+    read_database_delivery,
+    read_delivery,
+    recognise,
+    report_html,
+    report_json,
+    summarise,
+)
+from atlas.confidential.desk import Desk, now, person_key
+from atlas.confidential.editions import check_edition
+from atlas.confidential.meaning import CHECKS
+from atlas.confidential.past import Judged, judge_reading, profile_before, renew_linked
+from atlas.confidential.store import Arrival, Delivery, accept, keep_portrait
+from atlas.config import Layout
+from atlas.errors import DeliveryError, GeographyError
+from atlas.geography import keys_of
+from atlas.home import write_file
+from atlas.terms import Kind
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one file.
+
+    Attributes
+    ----------
+    accepted
+        New deliveries, one per reference date.
+    unchanged
+        Reference dates that the store already held with the same rows.
+    """
+
+    name: str
+    layout: Layout
+    accepted: tuple[Delivery, ...]
+    unchanged: tuple[date, ...]
+    findings: tuple[Finding, ...]
+
+
+def layout_of(desk: Desk, path: Path, layout_id: str | None) -> Layout:
+    """Layout that is named, else the one that the file name fits.
+
+    Raises
+    ------
+    DeliveryError
+        If no layout fits, naming the patterns.
+    """
+    layouts = desk.config.deliveries.layouts
+    if layout_id is not None:
+        named = [one for one in layouts if one.id == layout_id]
+        if not named:
+            known = ", ".join(one.id for one in layouts)
+            raise DeliveryError(
+                f"Layout {layout_id}: steht nicht in deliveries.toml. Erwartet: eines von "
+                f"{known}. Angabe --layout prüfen."
+            )
+        return named[0]
+    tables = {one.table: one for one in layouts if one.table}
+    found = tables.get(path.name) or recognise(path, layouts)
+    if found is None:
+        patterns = ", ".join(one.file or one.table for one in layouts)
+        raise DeliveryError(
+            f"Lieferung {path.name}: kein Layout passt zum Dateinamen. Erwartet: {patterns}. "
+            "Datei umbenennen oder --layout angeben."
+        )
+    return found
+
+
+def read(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> Reading:
+    """Read and check one file against configuration, areas and the deliveries before it."""
+    return _read(desk, path, layout, claimed)[0]
+
+
+def raise_on_findings(reading: Reading, reason: str) -> None:
+    """Stop at errors, and at warnings that nobody has accepted with a reason.
+
+    Raises
+    ------
+    DeliveryError
+        With the sentence of the most important finding, and the way out of it.
+    """
+    raise_on_errors(reading.findings, reading.name)
+    _raise_on_warnings(reading, reason)
+
+
+def _read(
+    desk: Desk, path: Path, layout: Layout, claimed: date | None
+) -> tuple[Reading, Judged]:
+    reading = _read_form(desk, path, layout, claimed)
+    if any(finding.severity is Severity.ERROR for finding in reading.findings):
+        return reading, Judged((), {})
+    with desk.observer.step(f"{path.name} mit früheren Lieferungen vergleichen", None):
+        judged = judge_reading(desk, layout, reading)
+    return replace(reading, findings=(*reading.findings, *judged.findings)), judged
+
+
+def _read_form(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> Reading:
+    _, hash_key = person_key(desk.keys_dir)
+    with desk.observer.step(f"{path.name} lesen", None) as advance:
+        request = Request(
+            layout=layout,
+            claimed=_claimed(path, layout, claimed),
+            hash_key=hash_key,
+            areas=lambda day: _known_areas(desk, layout, day),
+            previous=lambda day: profile_before(desk, layout, day),
+            addresses=_addresses(desk, layout),
+            locate=lambda day: _locate(desk, layout, day),
+            today=datetime.now(UTC).date(),
+            nesting=desk.config.indicators.nesting(),
+            holders=desk.config.indicators.holders(),
+            progress=advance,
+        )
+        if layout.table:
+            return read_database_delivery(_database_url(layout), request)
+        return read_delivery(path, request)
+
+
+def receive(
+    desk: Desk, path: Path, layout: Layout, claimed: date | None, reason: str
+) -> Receipt:
+    """Read a file and accept what it holds.
+
+    Parameters
+    ----------
+    claimed
+        Reference date, where neither the file name nor a column gives it.
+    reason
+        Why warnings are accepted; empty: they are not.
+
+    Raises
+    ------
+    DeliveryError
+        With one sentence; the store is as it was.
+    GeographyError
+        If the delivery is in another edition and no crosswalk moves it.
+    """
+    reading, judged = _read(desk, path, layout, claimed)
+    _keep_findings(desk, reading, layout)
+    severities = Counter(finding.severity for finding in reading.findings)
+    details = {str(severity): str(severities[severity]) for severity in Severity}
+    details |= _checks_of(judged)
+    try:
+        raise_on_findings(reading, reason)
+        for day in sorted(reading.parts):
+            check_edition(desk, layout, day)
+    except (DeliveryError, GeographyError):
+        desk.log("refused", f"{layout.id} {path.name}", details)
+        raise
+    generation, _ = person_key(desk.keys_dir)
+    counts = {str(severity): severities[severity] for severity in Severity}
+    arrival = Arrival(reading.sha256, now(), layout.supplier, generation, counts, reason)
+    accepted, unchanged = [], []
+    for day, rows in sorted(reading.parts.items()):
+        delivery = accept(desk.store_dir, layout.id, day, rows, arrival)
+        if delivery is None:
+            unchanged.append(day)
+        else:
+            accepted.append(delivery)
+            if (portrait := judged.portraits.get(day)) is not None:
+                keep_portrait(delivery, portrait.model_dump_json())
+            renew_linked(desk, layout, day)
+            subject = f"{layout.id} {day}.{delivery.number}"
+            desk.log("accepted", subject, {**details, "sha256": reading.sha256})
+    return Receipt(path.name, layout, tuple(accepted), tuple(unchanged), reading.findings)
+
+
+def _keep_findings(desk: Desk, reading: Reading, layout: Layout) -> None:
+    """Write the report of one delivery as JSON and HTML; it names rows and rules, no values."""
+    directory = desk.private_dir / "findings" / layout.source
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / f"{reading.name}.json"
+    write_file(path, report_json(reading.findings, reading.name).encode())
+    html = report_html(reading.findings, reading.name)
+    write_file(path.with_suffix(".html"), html.encode())
+
+
+def stored_findings(desk: Desk, source: str) -> list[dict[str, Any]]:
+    """Read the reports of the latest deliveries with findings, of one source or of all."""
+    pattern = f"{source or '*'}/*.json"
+    paths = sorted((desk.private_dir / "findings").glob(pattern))
+    reports = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return [report for report in reports if report["findings"]]
+
+
+def _checks_of(judged: Judged) -> dict[str, str]:
+    """Say in the log which checks of meaning a delivery passed and which held it."""
+    if not judged.portraits:
+        return {}
+    held = sorted({finding.check for finding in judged.findings})
+    passed = [check for check in CHECKS if check not in held]
+    return {"held": ", ".join(held), "passed": ", ".join(passed)}
+
+
+def _database_url(layout: Layout) -> str:
+    url = os.environ.get(layout.database, "")
+    if not url:
+        raise DeliveryError(
+            f"Lieferung {layout.table}: Umgebungsvariable {layout.database} fehlt. Erwartet: "
+            "die Adresse der Datenbank, z. B. postgres://benutzer@rechner/datenbank. Vor dem "
+            "Aufruf setzen."
+        )
+    return url
+
+
+def _raise_on_warnings(reading: Reading, reason: str) -> None:
+    warnings = [one for one in reading.findings if one.severity is Severity.WARNING]
+    if warnings and not reason:
+        raise DeliveryError(
+            f"{summarise(warnings, reading.name)} Nach Prüfung annehmen mit: atlas import "
+            f'{reading.name} --accept-warnings "Begründung".'
+        )
+
+
+def _claimed(path: Path, layout: Layout, claimed: date | None) -> date | None:
+    if layout.table or (claimed and recognise(path, [layout]) is None):
+        return claimed
+    named = claimed_date(path, layout)
+    if claimed and named and claimed != named:
+        raise DeliveryError(
+            f"Lieferung {path.name}: --date nennt einen anderen Stichtag als der Dateiname. "
+            "Erwartet: derselbe. Angabe --date weglassen oder Datei umbenennen."
+        )
+    return claimed or named
+
+
+def _addresses(desk: Desk, layout: Layout) -> Mapping[str, str]:
+    if not layout.addresses:
+        return {}
+    path = desk.find_geodata(layout.addresses)
+    return read_addresses(path or desk.geodata_dirs[-1] / layout.addresses)
+
+
+def _locate(desk: Desk, layout: Layout, day: date) -> Locate:
+    edition = layout.edition or desk.config.areas.edition_of(day).id
+    return locator(desk.areas_of(edition), layout.kind or Kind.BLOCK, layout.crs)
+
+
+def _known_areas(desk: Desk, layout: Layout, day: date) -> KnownAreas | None:
+    if layout.kind is None:
+        return None
+    edition = layout.edition or desk.config.areas.edition_of(day).id
+    return KnownAreas(edition, keys_of(desk.areas_of(edition), layout.kind))

@@ -1,0 +1,183 @@
+"""The recipe: how the draft of a release is made of one date's deliveries; to be read aloud."""
+
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from atlas.confidential.count import count
+from atlas.confidential.day import Day
+from atlas.confidential.desk import Desk
+from atlas.confidential.editions import earlier_cells
+from atlas.confidential.protection import (
+    Proof,
+    attack,
+    keep_proof,
+    protect_counts,
+    read_ledger,
+)
+from atlas.confidential.publish import tree_hash
+from atlas.config import PublishedConfig
+from atlas.errors import ConfigError, DeliveryError
+from atlas.indicators import area_cells
+from atlas.release import (
+    Audit,
+    DeliveryInfo,
+    Release,
+    ReleaseContent,
+    ReleaseInfo,
+    derive_cells,
+    open_release,
+    write_release,
+)
+from atlas.terms import CELL_COLUMNS, NEED_LEVEL, REASONS, Kind, Level, Reason, State, Status
+
+
+def make_draft(desk: Desk, day: Day) -> Path:
+    """Make the draft of the next release of one date.
+
+    Returns
+    -------
+    Path
+        The draft's directory, named like the release it would become.
+    """
+    made_from = day.fingerprint  # what changes meanwhile is news
+    check_exclusions(desk, day)
+    counts, shares = count(desk, day)
+    told = read_ledger(desk, day.reference_date, day.edition)
+    protected = protect_counts(desk, day, counts, told)
+    proof = attack(desk, day, counts, protected, told)
+    cells = derive(desk, day, protected.cells, shares)
+    draft = write_draft(desk, day, cells, proof)
+    desk.log("built", day.name, {"hash": tree_hash(draft), "fingerprint": made_from})
+    return draft
+
+
+def derive(desk: Desk, day: Day, counts: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """Compute all cells of a release from protected counts and ready-made shares."""
+    with desk.observer.step(f"{day.reference_date} rechnen", None):
+        references = [open_release(ref.path) for ref in day.references]
+        earlier = earlier_cells(desk, references, day.edition)
+        base = _base(day, [counts, shares])
+        return derive_cells(base, _config_of(desk, day), day.reference_date, earlier)
+
+
+def write_draft(desk: Desk, day: Day, cells: pd.DataFrame, proof: Proof) -> Path:
+    """Write the files of a draft and keep its proof."""
+    draft = desk.drafts_dir / day.name
+    with desk.observer.step(f"{day.reference_date} schreiben", None):
+        previous = open_release(day.predecessor.path) if day.predecessor else None
+        info = _info(desk, day, proof.audit(day.areas), previous)
+        shutil.rmtree(draft, ignore_errors=True)
+        keep_proof(desk, day.name, proof)
+        before = previous.cells if previous else None
+        write_release(draft, ReleaseContent(info, cells, day.areas, before))
+    return draft
+
+
+def check_exclusions(desk: Desk, day: Day) -> None:
+    """Refuse an exclusion of an area that no edition has: somebody meant another one.
+
+    Raises
+    ------
+    ConfigError
+        Naming the area; it would be classified unnoticed.
+    """
+    for one in () if day.is_series else desk.config.levels.exclusions:
+        newest_first = reversed(desk.config.areas.editions)
+        editions = (desk.areas_of(edition.id) for edition in newest_first)
+        if not any(_is_quartier(areas, one.area_id) for areas in editions):
+            raise ConfigError(
+                f"Konfiguration levels.toml, exclusions: Quartier {one.area_id} gibt es in "
+                "keinem Gebietsstand. Erwartet: ein Schlüssel aus den Grenzen, mit führenden "
+                "Nullen. area_id berichtigen."
+            )
+
+
+def _is_quartier(areas: gpd.GeoDataFrame, area_id: str) -> bool:
+    return bool(((areas["kind"] == str(Kind.QUARTIER)) & (areas["area_id"] == area_id)).any())
+
+
+def _config_of(desk: Desk, day: Day) -> PublishedConfig:
+    """Leave out what this date does not follow from: other editions, where rows are counted."""
+    config = desk.config.published()
+    edition = config.areas.edition_of(day.reference_date)
+    areas = config.areas.model_copy(update={"editions": (edition,), "crosswalks": ()})
+    url = type(config.city).model_fields["aggregate_url"].default
+    city = config.city.model_copy(update={"aggregate_url": url})
+    return config.model_copy(update={"areas": areas, "city": city})
+
+
+def _base(day: Day, counts: list[pd.DataFrame]) -> pd.DataFrame:
+    given = pd.concat([one.astype({"n": float}) for one in counts], ignore_index=True)
+    given = given.rename(columns={"measure": "item", "n": "value"})
+    reasons = {str(status): str(reason) for status, reason in REASONS.items()}
+    given = given.assign(
+        reference_date=day.reference_date.isoformat(),
+        reason=given["status"].map(reasons).fillna(str(Reason.NONE)),
+    )[list(CELL_COLUMNS)]
+    sizes = area_cells(day.areas, day.reference_date)
+    return pd.concat([_mark_levels(given), sizes], ignore_index=True)
+
+
+def _mark_levels(given: pd.DataFrame) -> pd.DataFrame:
+    """Say of delivered levels that they were published before; gaps are computed as ever.
+
+    Raises
+    ------
+    DeliveryError
+        If a level is none.
+    """
+    is_level = given["item"] == NEED_LEVEL
+    is_shown = is_level & (given["status"] == str(Status.PUBLISHED))
+    if not given.loc[is_shown, "value"].isin([int(level) for level in Level]).all():
+        raise DeliveryError(
+            "Gelieferte Stufen (need_level): keine Stufe. Erwartet: ganze Zahlen von 1 bis 4. "
+            "Lieferung berichtigen oder item in deliveries.toml prüfen."
+        )
+    marked = given.assign(reason=given["reason"].mask(is_shown, str(Reason.PUBLISHED_BEFORE)))
+    return marked[~is_level | is_shown]
+
+
+def _info(desk: Desk, day: Day, audit: Audit, previous: Release | None) -> ReleaseInfo:
+    served = tuple(
+        DeliveryInfo(
+            source=layout.source,
+            label=layout.label,
+            supplier=layout.supplier,
+            reference_date=day.deliveries[layout.id].reference_date,
+            number=day.deliveries[layout.id].number,
+        )
+        for layout in desk.config.deliveries.layouts
+        if layout.id in day.deliveries
+    )
+    return ReleaseInfo(
+        reference_date=day.reference_date,
+        number=day.number,
+        edition=day.edition,
+        state=State.PROVISIONAL if day.missing else State.FINAL,
+        missing=day.missing,
+        supersedes=day.predecessor.name if day.predecessor else None,
+        reason=_reason(served, previous),
+        deliveries=served,
+        references=tuple(ref.name for ref in day.references),
+        audit=audit,
+        config=_config_of(desk, day),
+    )
+
+
+def _reason(served: tuple[DeliveryInfo, ...], previous: Release | None) -> str:
+    if previous is None:
+        return "Erste Veröffentlichung dieses Stichtags"
+    before = {one.source: one.number for one in previous.info.deliveries}
+    new = [one.label for one in served if one.source not in before]
+    corrected = [
+        one.label for one in served if before.get(one.source, one.number) != one.number
+    ]
+    parts = []
+    if new:
+        parts.append(f"eingegangen: {', '.join(new)}")
+    if corrected:
+        parts.append(f"berichtigt: {', '.join(corrected)}")
+    return "; ".join(parts) or "Konfiguration, Gebietsstand oder Programm geändert"

@@ -1,0 +1,212 @@
+"""The rerun: take what the inbox holds, renew the dates that it changes, say what happened."""
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from atlas.confidential.datastate import write_datastate
+from atlas.confidential.day import Calendar, Day, look
+from atlas.confidential.desk import Desk, only_one
+from atlas.confidential.intake import receive_all, take_requests
+from atlas.confidential.publish import (
+    missing_approvals,
+    publish,
+    verified_fingerprint,
+    verify,
+)
+from atlas.confidential.receive import Receipt
+from atlas.confidential.recipe import make_draft
+from atlas.errors import AtlasError
+from atlas.exchange.datastate import RunOutcome
+from atlas.home import remove_leftovers
+from atlas.release import Release, open_release
+from atlas.words import counted
+
+# Dates refer to each other; what one pass changes, the next brings to the dates before it.
+_PASSES = 3
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What one run did.
+
+    Attributes
+    ----------
+    refused
+        One German sentence per delivery that stayed where it was, or was put aside.
+    waiting
+        Drafts that wait for approvals.
+    unknown
+        Files of the inbox that no layout of this city recognises.
+    failed
+        One German sentence per reference date that could not be built.
+    """
+
+    receipts: tuple[Receipt, ...]
+    refused: tuple[AtlasError, ...]
+    unknown: tuple[str, ...]
+    published: tuple[Release, ...]
+    waiting: tuple[Path, ...]
+    failed: tuple[AtlasError, ...]
+
+    @property
+    def errors(self) -> tuple[AtlasError, ...]:
+        """Everything that somebody has to mend."""
+        return (*self.refused, *self.failed)
+
+    @property
+    def is_nothing_new(self) -> bool:
+        """Whether the run found nothing to do."""
+        did = [receipt for receipt in self.receipts if receipt.accepted]
+        return not (did or self.errors or self.published or self.waiting)
+
+
+def run(desk: Desk, reason: str) -> RunResult:
+    """Import, build, verify and publish everything that is new; safe to repeat.
+
+    Parameters
+    ----------
+    reason
+        Why warnings of deliveries are accepted; empty: they stay in the inbox.
+    """
+    with only_one(desk):
+        _clear_leftovers(desk)
+        calendar = look(desk)
+        write_datastate(desk, calendar, "running", "Neuberechnung läuft.")
+        try:
+            put_aside = take_requests(desk)
+            intake = receive_all(desk, reason)
+            renewal = renew_dates(desk, calendar.again())
+        except AtlasError as error:
+            write_datastate(desk, calendar.again(), "error", str(error))
+            raise
+        result = RunResult(
+            intake.receipts,
+            (*put_aside, *intake.refused),
+            intake.unknown,
+            tuple(renewal.published.values()),
+            tuple(sorted(renewal.waiting)),
+            tuple(renewal.failed.values()),
+        )
+        message = str(result.errors[0]) if result.errors else summary(result)
+        write_datastate(desk, renewal.calendar, _outcome(result), message)
+        return result
+
+
+def renew_dates(desk: Desk, calendar: Calendar) -> "Renewal":
+    """Publish every date anew whose inputs changed, one after another, until none does."""
+    renewal = Renewal(calendar)
+    for _ in range(_PASSES):
+        done = len(renewal.published)
+        for reference_date in calendar.in_order():
+            try:
+                renewal.go_on(desk, renewal.calendar.day(reference_date))
+            except AtlasError as error:  # the other dates go on
+                renewal.failed[reference_date] = error
+        if len(renewal.published) == done:
+            break
+    return renewal
+
+
+@dataclass
+class Renewal:
+    """How far the dates have come: what is published by now, what waits, what failed."""
+
+    calendar: Calendar
+    published: dict[Path, Release] = field(default_factory=dict)
+    waiting: set[Path] = field(default_factory=set)
+    failed: dict[date, AtlasError] = field(default_factory=dict)
+
+    def go_on(self, desk: Desk, day: Day) -> None:
+        """Publish one date anew, unless nothing has changed that it follows from."""
+        self.failed.pop(day.reference_date, None)
+        if day.is_published:
+            return
+        path = renew(desk, day)
+        if path.parent == desk.drafts_dir:
+            self.waiting.add(path)
+            return
+        self.calendar = self.calendar.with_release(path, day.fingerprint)
+        if day.predecessor is None or path != day.predecessor.path:
+            self.published[path] = open_release(path)
+
+
+def summary(result: RunResult) -> str:
+    """Say in one German sentence what a run did."""
+    if result.is_nothing_new:
+        return "Nichts Neues: alle Lieferungen sind schon verarbeitet."
+    parts = []
+    if result.published:
+        names = ", ".join(release.info.name for release in result.published)
+        parts.append(f"veröffentlicht: {names}")
+    if result.waiting:
+        parts.append(f"wartet auf Freigabe: {', '.join(path.name for path in result.waiting)}")
+    if result.failed:
+        parts.append(f"nicht gebaut: {counted(len(result.failed), 'Stichtag', 'Stichtage')}")
+    if result.refused:
+        parts.append(f"abgelehnt: {_deliveries(len(result.refused))}")
+    accepted = sum(len(receipt.accepted) for receipt in result.receipts)
+    parts.append(f"angenommen: {_deliveries(accepted)}")
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _deliveries(number: int) -> str:
+    return counted(number, "Lieferung", "Lieferungen")
+
+
+def renew(desk: Desk, day: Day) -> Path:
+    """Make, verify and publish one date; a draft that needs approvals is left waiting.
+
+    A draft that waits already and would come out the same is not made again; one that shows
+    what is published is dropped.
+
+    Returns
+    -------
+    Path
+        The release, or the waiting draft.
+    """
+    draft = desk.drafts_dir / day.name
+    if verified_fingerprint(desk, draft) != day.fingerprint:
+        draft = make_draft(desk, day)
+        verify(desk, draft)
+        before = day.predecessor
+        if before and _is_same(open_release(draft), open_release(before.path)):
+            shutil.rmtree(draft)
+            desk.log("published", before.name, {"fingerprint": day.fingerprint})
+            return before.path
+    return draft if missing_approvals(desk, draft) else publish(desk, draft)
+
+
+def _clear_leftovers(desk: Desk) -> None:
+    """Remove what a killed run left behind; nothing of it was in force."""
+    for pattern in ("store/*/.new-*", "drafts/.verify-*", "proofs/.new-*", "scratch"):
+        for path in desk.private_dir.glob(pattern):
+            shutil.rmtree(path)
+    for directory in ("store/*/*", "ledger", "keys", "findings/*"):
+        for path in desk.private_dir.glob(directory):
+            remove_leftovers(path)
+    remove_leftovers(desk.releases_dir)
+    for path in desk.releases_dir.glob(".new-*"):
+        shutil.rmtree(path)
+    for path in desk.drafts_dir.glob("*"):
+        if (desk.releases_dir / path.name).exists():  # published, not yet taken away
+            shutil.rmtree(path)
+
+
+def _is_same(draft: Release, previous: Release) -> bool:
+    """Whether a draft shows what the previous release shows, whatever led to it."""
+    ignored = {"number", "supersedes", "reason", "references"}
+    same_info = draft.info.model_dump(exclude=ignored) == previous.info.model_dump(
+        exclude=ignored
+    )
+    maps = [[path.name for path in one.map_files.values()] for one in (draft, previous)]
+    same_places = draft.areas.equals(previous.areas) and maps[0] == maps[1]
+    return same_info and same_places and draft.cells.equals(previous.cells)
+
+
+def _outcome(result: RunResult) -> RunOutcome:
+    if result.errors:
+        return "error"
+    return "nothing_new" if result.is_nothing_new else "ok"

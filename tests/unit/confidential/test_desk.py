@@ -1,0 +1,98 @@
+"""An office opens its directories and lets one run work at a time."""
+
+import threading
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from atlas.confidential.desk import only_one
+from atlas.errors import ConfigError, GeographyError
+from tests.factories import DAY
+from tests.town_office import make_office, reopen
+
+
+def test_directories_are_made(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    made = {
+        path.relative_to(office.home.root).as_posix()
+        for path in office.home.root.rglob("*")
+        if path.is_dir()
+    }
+    assert {
+        "inbox",
+        "requests",
+        "planning",
+        "releases/musterstadt",
+        "confidential/musterstadt",
+    } <= made
+    assert reopen(tmp_path).config == office.config
+
+
+def test_areas_are_read_once(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    edition = office.config.areas.edition_of(DAY).id
+    assert office.areas_of(edition) is office.areas_of(edition)
+    steps = office.observer.steps  # type: ignore[attr-defined]
+    assert steps == ["Gebietsstand 2020-01-01 prüfen"]
+
+
+def test_generated_boundaries_come_before_those_of_the_city(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    generated = office.home.root / "geodata" / "musterstadt"
+    generated.mkdir(parents=True)
+    (generated / "quartiere.gpkg").write_text("<html>")
+    with pytest.raises(GeographyError, match=r"quartiere\.gpkg"):
+        office.areas_of(office.config.areas.edition_of(DAY).id)
+
+
+def test_broken_configuration(tmp_path: Path) -> None:
+    make_office(tmp_path)
+    path = tmp_path / "city" / "city.toml"
+    path.write_text(path.read_text().replace("format = 1", "format = 2"))
+    with pytest.raises(ConfigError, match=r"city\.toml, Schlüssel „format“"):
+        reopen(tmp_path)
+
+
+def test_a_second_run_says_so_and_waits(tmp_path: Path) -> None:
+    first, second = make_office(tmp_path), reopen(tmp_path)
+    order: list[str] = []
+    told = threading.Event()
+
+    class Ear:
+        def say(self, message: str) -> None:
+            order.append(message)
+            told.set()
+
+    object.__setattr__(second, "observer", Ear())
+
+    def work() -> None:
+        with only_one(second):
+            order.append("second")
+
+    with only_one(first):
+        thread = threading.Thread(target=work)
+        thread.start()
+        assert told.wait(10)
+        order.append("first")
+    thread.join(10)
+    assert order == [
+        "Ein anderer Lauf arbeitet gerade; dieser wartet, bis er fertig ist.",
+        "first",
+        "second",
+    ]
+
+
+def test_the_lock_is_free_after_a_failure(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    with pytest.raises(ConfigError), only_one(office):
+        raise ConfigError
+    with only_one(office):
+        pass
+    assert office.observer.sentences == []  # type: ignore[attr-defined]
+
+
+def test_an_edition_that_is_gone_from_the_configuration_is_named(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    with pytest.raises(ConfigError, match=r"areas.toml: Gebietsstand 1999-01-01 fehlt"):
+        office.areas_of(date(1999, 1, 1))
