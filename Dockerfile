@@ -18,7 +18,10 @@ COPY atlas/*.py atlas/
 COPY atlas/cli atlas/cli
 COPY atlas/config atlas/config
 COPY atlas/classify atlas/classify
+COPY atlas/exchange atlas/exchange
+COPY atlas/geography atlas/geography
 COPY atlas/release atlas/release
+COPY atlas/sentences atlas/sentences
 COPY atlas/confidential atlas/confidential
 # The command line tells what changed in the words of the views, and writes files of releases.
 COPY atlas/publication/*.py atlas/publication/
@@ -39,7 +42,10 @@ COPY .streamlit .streamlit
 COPY atlas/*.py atlas/
 COPY atlas/config atlas/config
 COPY atlas/classify atlas/classify
+COPY atlas/exchange atlas/exchange
+COPY atlas/geography atlas/geography
 COPY atlas/release atlas/release
+COPY atlas/sentences atlas/sentences
 COPY atlas/publication atlas/publication
 USER atlas
 EXPOSE 8501

@@ -12,13 +12,13 @@ import pandas as pd
 
 from atlas.confidential.protect.cells import solve
 from atlas.confidential.protect.city import keyed_fractions
+from atlas.confidential.protect.moves import Persons, classes_of
 from atlas.confidential.protect.system import (
     UNBOUNDED,
     Flags,
     Frame,
     Ints,
     System,
-    classes_of,
     depth_order,
 )
 from atlas.confidential.protect.worlds import printed
@@ -98,8 +98,9 @@ def build_instance(
         level=level,
         slots=tuple(measures),
         relations=templates,
-        classes=classes_of(templates),
+        persons=Persons(classes_of(templates)),
         seen=np.array([exists[level == depth].any(axis=0) for depth in range(level.max() + 1)]),
+        kin=np.ones((len(measures), len(measures)), dtype=bool),
         label=np.zeros(len(geos), dtype=np.int64),
     )
     ties = keyed_fractions(geos, [""] * len(geos), len(measures), key)

@@ -20,7 +20,13 @@ from atlas.confidential.count import count
 from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk, order_key
 from atlas.confidential.own_groups import refuse_small_remainders
-from atlas.confidential.protect import Certificates, Protected, explain, protect
+from atlas.confidential.protect import (
+    Certificates,
+    Protected,
+    explain,
+    protect,
+    related_ages,
+)
 from atlas.config import Indicators
 from atlas.errors import ProtectionError, ReleaseError
 from atlas.home import move_in, replacing
@@ -76,7 +82,9 @@ def protect_counts(
     """
     nesting = _nesting_of(desk.config.indicators, counts)
     rules, key = desk.config.protection, order_key(desk.keys_dir)
-    refuse_small_remainders(counts, desk.config.indicators.populations(), rules)
+    populations = desk.config.indicators.populations()
+    related = related_ages(populations, set(counts["group"].astype(str)))
+    refuse_small_remainders(counts, populations, rules, related)
     with desk.observer.step(f"{day.reference_date} schützen", None):
         parts = [
             protect(
@@ -86,6 +94,7 @@ def protect_counts(
                 rules,
                 key,
                 _about(told, part),
+                populations,
             )
             for part in _parts_of(counts, nesting)
         ]
@@ -115,6 +124,7 @@ def attack(
             desk.config.protection,
             protected.certificates,
             told,
+            desk.config.indicators.populations(),
         )
     _raise_on_disclosure(verdict)
     return Proof(counts, protected, verdict)
@@ -221,6 +231,7 @@ def audit_release(desk: Desk, release: Release) -> Verdict:
         release.info.config.protection,
         proof,
         read_ledger(desk, release.info.reference_date, release.info.edition),
+        release.info.config.indicators.populations(),
     )
 
 
@@ -236,6 +247,7 @@ def explain_scopes(desk: Desk, day: Day) -> pd.DataFrame:
         _nesting_of(desk.config.indicators, counts),
         desk.config.protection,
         order_key(desk.keys_dir),
+        desk.config.indicators.populations(),
     )
 
 

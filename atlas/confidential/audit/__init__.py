@@ -3,7 +3,7 @@
 Shares no code with the suppression. It believes the true counts, the rules and itself alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
@@ -12,9 +12,11 @@ import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
 from atlas.confidential.audit.attack import Equations, Flags, Ints, unsafe_cells
-from atlas.confidential.audit.reader import KEY, OVER_18, Reading, read
+from atlas.confidential.audit.populations import OVER_18
+from atlas.confidential.audit.reader import KEY, Reading, read
 from atlas.confidential.audit.union import unite
-from atlas.config import ProtectionRules
+from atlas.config import Population, ProtectionRules
+from atlas.config.groups import DEFAULT_GROUPS, populations_of
 from atlas.terms import Group, Status
 
 _GROUP_NAMES = {str(Group.ALL): "alle", str(Group.U18): "unter 18", OVER_18: "18 und älter"}
@@ -59,6 +61,7 @@ def audit(  # noqa: PLR0913 - what was published, what is true, and what was pro
     rules: ProtectionRules,
     certificates: CertificateTables,
     ledger: pd.DataFrame | None = None,
+    populations: Sequence[Population] = populations_of(DEFAULT_GROUPS),
 ) -> Verdict:
     """Check that no reader of the cells can be sure of a sensitive count.
 
@@ -66,12 +69,12 @@ def audit(  # noqa: PLR0913 - what was published, what is true, and what was pro
     ----------
     published_cells
         One row per kind, area_id, group, measure; columns n and status, as they would leave.
-    counts, areas, nesting, rules, ledger
+    counts, areas, nesting, rules, ledger, populations
         As for ``protect``.
     certificates
         Tables ``proved`` and ``deltas``: one world per sensitive cell.
     """
-    reading = read(published_cells, counts, areas, nesting, rules)
+    reading = read(published_cells, counts, areas, nesting, rules, populations)
     if ledger is not None and len(ledger):
         reading = _without_told(unite(reading, ledger, areas))
     findings = [

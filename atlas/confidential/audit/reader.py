@@ -5,7 +5,7 @@ suppression. Cells of an area: every measure in group all and under 18, what rem
 without under 18, and what remains of a measure outside each measure that is part of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, eye_array, vstack
 
-from atlas.config import ProtectionRules
-from atlas.terms import Group, Kind, Status, chain_of
+from atlas.confidential.audit.populations import subtractions
+from atlas.config import Population, ProtectionRules
+from atlas.terms import Kind, Status, chain_of
 
-OVER_18 = "over_18"
 KEY = ["kind", "area_id", "group", "measure"]
 
 Ints = NDArray[np.int64]
@@ -48,12 +48,13 @@ class Reading:
     spelled: csr_array
 
 
-def read(
+def read(  # noqa: PLR0913 - what was published, what is true, and what was promised
     published_cells: pd.DataFrame,
     counts: pd.DataFrame,
     areas: pd.DataFrame,
     nesting: Mapping[str, str | None],
     rules: ProtectionRules,
+    populations: Sequence[Population],
 ) -> Reading:
     """Set up what a reader knows.
 
@@ -61,31 +62,41 @@ def read(
     ----------
     published_cells
         One row per kind, area_id, group, measure; columns n and status, as they would leave.
-    counts, areas, nesting, rules
+    counts, areas, nesting, rules, populations
         As for ``protect``.
     """
     areas = areas.reset_index(drop=True)
     table = _printable(published_cells, counts, areas, rules)
     above = parents_of(areas)
-    present = set(zip(table["measure"], table["group"], strict=True))
-    nested: list[tuple[Ints, Ints, Ints]] = []
-    spelled = csr_array(eye_array(len(table), dtype=np.int64, format="csr"))
-    for whole, part, rest in _subtractions(present, nesting):
-        rows = _subtract(table, whole, part)
-        cells = _remainder(table, rows, rest, rules)
-        table = _within_marks(table, rows)
-        nested.append((rows[0], rows[1], len(table) + np.arange(len(cells))))
-        if "-" in rest[0] and rest[1] != OVER_18:
-            whole_n = table["n"].to_numpy()[rows[0]]
-            cells["need"] |= _everybody(cells, whole_n, above, rules.min_group)
-        table = pd.concat([table, cells], ignore_index=True)
-        spelled = csr_array(vstack([spelled, spelled[rows[0]] - spelled[rows[1]]]))
-    relations = _matrix(
-        [*map(_nesting_entries, nested), _sum_entries(table, areas)], len(table)
-    )
-    holds = np.asarray(relations @ table["n"].to_numpy()) == 0
+    by_slot = table.groupby(["measure", "group"])
+    cells: dict[Pair, pd.DataFrame] = {(str(m), str(g)): own for (m, g), own in by_slot}
+    unit = csr_array(eye_array(len(table), dtype=np.int64, format="csr"))
+    spelled = {pair: csr_array(unit[own.index]) for pair, own in cells.items()}
+    relations: list[Entries] = []
+    height = len(table)
+    printable = {group for _, group in cells}
+    for whole, part, rest in _subtractions(set(cells), nesting, populations):
+        rows = _subtract(cells[whole], cells[part])
+        if rest not in cells:
+            own = _remainder(cells[whole], cells[part], rows, (rest, rules))
+            if "-" in rest[0] and rest[1] in printable:
+                whole_n = cells[whole]["n"].to_numpy()[rows[0]]
+                own["need"] |= _everybody(own, whole_n, above, rules.min_group)
+            cells[rest] = own.set_axis(height + np.arange(len(own)), axis=0)
+            spelled[rest] = spelled[whole][rows[0]] - spelled[part][rows[1]]
+            height += len(own)
+        cells[part] = _within_marks(cells[whole], cells[part], rows)
+        relations.append(_nesting_entries(cells[whole], cells[part], cells[rest]))
+    table = pd.concat(cells.values()).sort_index()
+    latent = [pair for pair in cells if cells[pair].index.min() >= unit.shape[0]]
+    matrix = _matrix([*relations, _sum_entries(table, areas)], height)
+    holds = np.asarray(matrix @ table["n"].to_numpy()) == 0
     table = table.assign(is_known=table["is_printed"], is_told=False)
-    return Reading(table, csr_array(relations[np.flatnonzero(holds)]), spelled)
+    return Reading(
+        table,
+        csr_array(matrix[np.flatnonzero(holds)]),
+        csr_array(vstack([unit, *(spelled[pair] for pair in latent)])),
+    )
 
 
 def _printable(
@@ -142,48 +153,49 @@ def _in_withheld_table(table: pd.DataFrame, areas: pd.DataFrame) -> NDArray[np.b
 
 
 def _subtractions(
-    present: set[Pair], nesting: Mapping[str, str | None]
+    present: set[Pair],
+    nesting: Mapping[str, str | None],
+    populations: Sequence[Population],
 ) -> Iterator[tuple[Pair, Pair, Pair]]:
     """Name each whole, its part, and what a reader gets by subtracting."""
-    measures = sorted({measure for measure, _ in present})
-    for measure in measures:
-        whole, part = (measure, str(Group.ALL)), (measure, str(Group.U18))
-        if {whole, part} <= present:
-            yield whole, part, (measure, OVER_18)
-    has_adults = {m for m in measures if {(m, Group.ALL), (m, Group.U18)} <= present}
-    for measure in measures:
-        for group in (str(Group.ALL), str(Group.U18), OVER_18):
+    groups: dict[str, list[str]] = {}
+    for measure, group in sorted(present):
+        groups.setdefault(measure, []).append(group)
+    for measure, names in groups.items():
+        for whole, part, rest in list(subtractions(names, populations)):
+            yield (measure, whole), (measure, part), (measure, rest)
+            names += [rest] if rest not in names else []
+    for measure, names in groups.items():
+        for group in sorted(names):
             larger = nesting.get(measure)
-            exists = present | {(name, OVER_18) for name in has_adults}
-            while larger is not None and (larger, group) not in exists:
+            while larger is not None and group not in groups.get(larger, []):
                 larger = nesting.get(larger)
-            if larger is not None and (measure, group) in exists:
+            if larger is not None:
                 yield (larger, group), (measure, group), (f"{larger}-{measure}", group)
 
 
-def _subtract(table: pd.DataFrame, whole: Pair, part: Pair) -> tuple[Ints, Ints]:
-    """Pair the rows of a whole and its part wherever the truth is nested."""
-    rows = []
-    for measure, group in (whole, part):
-        is_pair = ((table["measure"] == measure) & (table["group"] == group)).to_numpy()
-        at = np.flatnonzero(is_pair)
-        rows.append(pd.Series(at, index=table["area"].to_numpy()[at]))
-    both = pd.concat(rows, axis=1, join="inner").to_numpy(dtype=np.int64).reshape(-1, 2)
-    n = table["n"].to_numpy()
-    both = both[n[both[:, 0]] >= n[both[:, 1]]]
-    return both[:, 0], both[:, 1]
+def _subtract(whole: pd.DataFrame, part: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Pair the positions of a whole and its part wherever the truth is nested."""
+    places = pd.Index(part["area"].to_numpy()).get_indexer(whole["area"].to_numpy())
+    first = np.flatnonzero(places >= 0)
+    second = places[first]
+    nested = whole["n"].to_numpy()[first] >= part["n"].to_numpy()[second]
+    return first[nested], second[nested]
 
 
 def _remainder(
-    table: pd.DataFrame, rows: tuple[Ints, Ints], rest: Pair, rules: ProtectionRules
+    whole: pd.DataFrame,
+    part: pd.DataFrame,
+    rows: tuple[Ints, Ints],
+    meaning: tuple[Pair, ProtectionRules],
 ) -> pd.DataFrame:
     """List the cells that a reader gets by subtracting."""
-    n = table["n"].to_numpy()
-    left = n[rows[0]] - n[rows[1]]
+    rest, rules = meaning
+    left = whole["n"].to_numpy()[rows[0]] - part["n"].to_numpy()[rows[1]]
     small = (left >= 1) & (left < rules.min_count) & rules.complement
-    high = table["high"].to_numpy()[rows[0]]
+    high = whole["high"].to_numpy()[rows[0]]
     need = np.minimum(np.where(small, rules.min_count, 0), high).astype(np.int64)
-    return table.iloc[rows[0]].assign(
+    return whole.iloc[rows[0]].assign(
         measure=rest[0],
         group=rest[1],
         n=left,
@@ -196,14 +208,16 @@ def _remainder(
     )
 
 
-def _within_marks(table: pd.DataFrame, rows: tuple[Ints, Ints]) -> pd.DataFrame:
-    """Bound parts by what the supplier's mark says of their whole; ask no more of them."""
-    high, need = table["high"].to_numpy(copy=True), table["need"].to_numpy(copy=True)
-    n, part = table["n"].to_numpy()[rows[1]], rows[1]
-    high[part] = np.minimum(high[part], high[rows[0]])
-    less = np.minimum(need[part], high[part]).astype(np.int64)
-    need[part] = np.where(less > n, less, need[part])
-    return table.assign(high=high, need=need)
+def _within_marks(
+    whole: pd.DataFrame, part: pd.DataFrame, rows: tuple[Ints, Ints]
+) -> pd.DataFrame:
+    """Bound a part by what the supplier's mark says of its whole; ask no more of it."""
+    high, need = part["high"].to_numpy(copy=True), part["need"].to_numpy(copy=True)
+    own = rows[1]
+    high[own] = np.minimum(high[own], whole["high"].to_numpy()[rows[0]])
+    less = np.minimum(need[own], high[own]).astype(np.int64)
+    need[own] = np.where(less > part["n"].to_numpy()[own], less, need[own])
+    return part.assign(high=high, need=need)
 
 
 def _everybody(cells: pd.DataFrame, whole: Ints, above: Ints, min_group: int) -> Ints:
@@ -229,11 +243,12 @@ def parents_of(areas: pd.DataFrame) -> Ints:
     return np.asarray(index.get_indexer(keys), dtype=np.int64)
 
 
-def _nesting_entries(rows: tuple[Ints, Ints, Ints]) -> Entries:
-    """Whole = part + remainder, one relation per area."""
-    number = np.arange(len(rows[0]))
-    signs = np.repeat([-1, 1, 1], len(number))
-    return np.tile(number, 3), np.concatenate(rows), signs
+def _nesting_entries(whole: pd.DataFrame, part: pd.DataFrame, rest: pd.DataFrame) -> Entries:
+    """Whole = part + remainder, one relation per area that has all three."""
+    rows = [pd.Series(own.index, index=own["area"].to_numpy()) for own in (whole, part, rest)]
+    three = pd.concat(rows, axis=1, join="inner").to_numpy(dtype=np.int64).reshape(-1, 3)
+    number = np.arange(len(three))
+    return np.tile(number, 3), three.T.reshape(-1), np.repeat([-1, 1, 1], len(number))
 
 
 def _sum_entries(table: pd.DataFrame, areas: pd.DataFrame) -> Entries:

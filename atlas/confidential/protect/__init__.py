@@ -4,19 +4,20 @@ Knows counts, areas, nesting and rules; knows no file, no clock and no meaning o
 The check of the result is ``audit``, which shares no code with the search.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from atlas.confidential.protect.cells import protect_cells
 from atlas.confidential.protect.city import City, build_city
+from atlas.confidential.protect.groups import POPULATIONS, related_ages
 from atlas.confidential.protect.ledger import remember
 from atlas.confidential.protect.result import Certificates, Protected, assemble, table_figures
 from atlas.confidential.protect.tables import Outcome, protect_tables
-from atlas.config import ProtectionRules
+from atlas.config import Population, ProtectionRules
 from atlas.terms import Kind
 
-__all__ = ["Certificates", "Protected", "explain", "protect"]
+__all__ = ["POPULATIONS", "Certificates", "Protected", "explain", "protect", "related_ages"]
 
 
 def protect(  # noqa: PLR0913 - the six things that decide what may leave
@@ -26,6 +27,7 @@ def protect(  # noqa: PLR0913 - the six things that decide what may leave
     rules: ProtectionRules,
     key: bytes,
     ledger: pd.DataFrame | None = None,
+    populations: Sequence[Population] = POPULATIONS,
 ) -> Protected:
     """Hide what could tell a reader that a count is smaller than ``min_count``.
 
@@ -44,30 +46,33 @@ def protect(  # noqa: PLR0913 - the six things that decide what may leave
         Secret that orders equal choices; same inputs and key give the same pattern.
     ledger
         Cells of earlier releases of the same reference date, which readers keep.
+    populations
+        What the groups are, and how they lie in each other.
 
     Raises
     ------
     ProtectionError
         If an area is unknown, a measure has no nesting, or no safe pattern was found.
     """
-    city = build_city(counts, areas, nesting, rules, key)
+    city = build_city(counts, areas, nesting, rules, key, populations)
     if ledger is not None and len(ledger):
         city = remember(city, ledger)
     return assemble(counts, city, _outcome(city, rules.scope, rules.insider))
 
 
-def explain(
+def explain(  # noqa: PLR0913 - as ``protect``
     counts: pd.DataFrame,
     areas: pd.DataFrame,
     nesting: Mapping[str, str | None],
     rules: ProtectionRules,
     key: bytes,
+    populations: Sequence[Population] = POPULATIONS,
 ) -> pd.DataFrame:
     """Return how many block cells a reader would see under each scope.
 
     One row per scope, measure and group; columns cells and shown. Parameters as ``protect``.
     """
-    city = build_city(counts, areas, nesting, rules, key)
+    city = build_city(counts, areas, nesting, rules, key, populations)
     tables = []
     for scope in ("table", "cell"):
         figures = pd.DataFrame(table_figures(city, _outcome(city, scope, rules.insider)))

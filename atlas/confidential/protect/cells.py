@@ -68,6 +68,7 @@ def solve(system: System) -> Solution:
 
 def _weights(system: System, pattern: Pattern, slot: int) -> Floats:
     """Prefer among equal losses the cells that can become smaller beside other slots."""
+    system = system.through(slot)
     nobody = frozen_cells(system, insider=False)
     hidden = pattern.hidden.copy()
     hidden[:, slot] = True
@@ -140,6 +141,8 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
         if (int(system.parent[row]), slot) not in tables
     ]
     tries = max(TRIES_CITY, TRIED_PLACES // len(system.parent))
+    if not system.frame.persons.is_complete:
+        tries = 0  # many measures make programmes long; simple worlds settle nearly all
     pattern, proofs = prune(inner, (pattern, proofs), candidates, tries)
     return against_insiders(inner, pattern, (proofs, tables), insider=insider)
 

@@ -4,12 +4,14 @@ Knows the kinds, groups and nesting of measures; knows nothing of how a pattern 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from atlas.confidential.protect.groups import POPULATIONS, Populations
+from atlas.confidential.protect.slots import Layout, Slot, Triple, lay_out
 from atlas.confidential.protect.system import (
     UNBOUNDED,
     Flags,
@@ -17,35 +19,14 @@ from atlas.confidential.protect.system import (
     Frame,
     Ints,
     System,
-    classes_of,
     depth_order,
 )
-from atlas.config import ProtectionRules
+from atlas.config import Population, ProtectionRules
 from atlas.errors import ProtectionError
-from atlas.terms import Group, Status, chain_of
-
-ADULT = "over_18"
-"""The remainder of group ``all`` without ``u18``; never printed."""
-
-Triple = tuple[int, int, int]
-"""Columns of a whole, one part of it, and the remainder."""
+from atlas.terms import Status, chain_of
 
 _TIE = 1e-5
 """Keyed part of a cell's weight: far below 1, so that it decides between equal losses alone."""
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A measure in a group, or what remains of ``whole`` outside ``measure``."""
-
-    measure: str
-    group: str
-    whole: str | None = None
-
-    @property
-    def name(self) -> str:
-        """Text that tells the slot apart and never changes with other slots."""
-        return f"{self.whole or ''}-{self.measure}|{self.group}"
 
 
 @dataclass(frozen=True)
@@ -59,12 +40,13 @@ class City:
     withheld: Flags
 
 
-def build_city(
+def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
     counts: pd.DataFrame,
     areas: pd.DataFrame,
     nesting: Mapping[str, str | None],
     rules: ProtectionRules,
     key: bytes,
+    populations: Sequence[Population] = POPULATIONS,
 ) -> City:
     """Lay the counts out as a system of cells.
 
@@ -81,18 +63,25 @@ def build_city(
         Disclosure rules; ``min_count``, ``complement``, ``min_group``, ``zero_is_sensitive``.
     key
         Secret that orders ties.
+    populations
+        What the groups are, and how they lie in each other.
     """
     kinds, area_ids, parent, level = _places(areas)
-    slots, triples = _slots(counts, nesting)
+    layout = lay_out(counts, nesting, Populations(populations))
+    slots = layout.slots
     value, exists, withheld = _values(counts, (kinds, area_ids), slots)
-    value, exists = _remainders(value, exists, triples)
+    triples = layout.holding(np.where(withheld, -1, value))
+    printable = set(np.flatnonzero(layout.is_open).tolist())
+    value, exists = _remainders(value, exists, triples, printable)
     seen = np.array([exists[level == depth].any(axis=0) for depth in range(level.max() + 1)])
     for whole, part, rest in triples:  # a sum over a mark may hide that the nesting holds
         seen[:, rest] |= seen[:, whole] & seen[:, part]
-    value, exists = _remainders(value, exists & ~_marked_sums(withheld, parent), triples)
-    is_open = exists & np.array([slot.whole is None and slot.group != ADULT for slot in slots])
+    value, exists = _remainders(
+        value, exists & ~_marked_sums(withheld, parent), triples, printable
+    )
+    is_open = exists & layout.is_open
     need = _small(value, exists, is_open, rules)
-    need = np.maximum(need, _everybody(value, exists, parent, (slots, rules)))
+    need = np.maximum(need, _everybody(value, exists, parent, (layout, rules)))
     need = np.where(withheld, np.where(value < rules.min_count - 1, value + 1, 0), need)
     upper = np.where(withheld, rules.min_count - 1, UNBOUNDED)
     need = _attainable(need, (value, exists, is_open), upper, triples)
@@ -105,8 +94,9 @@ def build_city(
         level=level,
         slots=tuple(slot.name for slot in slots),
         relations=relations,
-        classes=classes_of(relations),
+        persons=layout.persons(relations),
         seen=seen,
+        kin=layout.kin(),
         label=np.zeros(shape[0], dtype=np.int64),
     )
     system = System(
@@ -176,58 +166,12 @@ def _places(areas: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...], Ints
     )
 
 
-def _slots(
-    counts: pd.DataFrame, nesting: Mapping[str, str | None]
-) -> tuple[tuple[Slot, ...], list[Triple]]:
-    """List the slots of a place and the relations between them."""
-    has_value = counts["status"].isin([Status.PUBLISHED, Status.WITHHELD])
-    present = {
-        (str(measure), str(group))
-        for measure, group in counts.loc[has_value, ["measure", "group"]]
-        .drop_duplicates()
-        .itertuples(index=False)
-    }
-    for measure, _ in sorted(present):
-        if measure not in nesting:
-            raise ProtectionError(
-                f"Merkmal „{measure}“: Angabe fehlt, worin es enthalten ist. "
-                "Schachtelung in indicators.toml ergänzen."
-            )
-    both = {m for m, g in present if g == Group.ALL} & {m for m, g in present if g == Group.U18}
-    whole_groups = sorted(present | {(measure, ADULT) for measure in both})
-    slots = [Slot(measure, group) for measure, group in whole_groups]
-    wholes = [
-        (Slot(measure, Group.ALL), Slot(measure, Group.U18), Slot(measure, ADULT))
-        for measure in sorted(both)
-    ]
-    for measure, group in whole_groups:
-        whole = _whole_of(measure, group, nesting, set(whole_groups))
-        if whole is not None:
-            rest = Slot(measure, group, whole)
-            slots.append(rest)
-            wholes.append((Slot(whole, group), Slot(measure, group), rest))
-    index = {slot: i for i, slot in enumerate(slots)}
-    return tuple(slots), [(index[a], index[b], index[c]) for a, b, c in wholes]
-
-
 def _coefficients(triples: Sequence[Triple], columns: int) -> Ints:
     """Write every relation as a row of coefficients that sums to nought."""
     relations = np.zeros((len(triples), columns), dtype=np.int64)
     for row, (whole, part, rest) in zip(relations, triples, strict=True):
         row[[whole, part, rest]] = (-1, 1, 1)
     return relations
-
-
-def _whole_of(
-    measure: str, group: str, nesting: Mapping[str, str | None], present: set[tuple[str, str]]
-) -> str | None:
-    """Return the next larger measure that exists in this group."""
-    seen = {measure}
-    whole = nesting.get(measure)
-    while whole is not None and whole not in seen and (whole, group) not in present:
-        seen.add(whole)
-        whole = nesting.get(whole)
-    return None if whole in seen else whole
 
 
 def _values(
@@ -279,14 +223,17 @@ def _marked_sums(withheld: Flags, parent: Ints) -> Flags:
     return sums & withheld
 
 
-def _remainders(value: Ints, exists: Flags, triples: Sequence[Triple]) -> tuple[Ints, Flags]:
+def _remainders(
+    value: Ints, exists: Flags, triples: Sequence[Triple], printable: Collection[int]
+) -> tuple[Ints, Flags]:
     """Fill the remainders; one exists only where the true counts satisfy the nesting."""
     value, exists = value.copy(), exists.copy()
     for whole, part, rest in triples:
         difference = value[:, whole] - value[:, part]
         holds = exists[:, whole] & exists[:, part] & (difference >= 0)
-        value[:, rest] = np.where(holds, difference, 0)
-        exists[:, rest] = holds
+        if rest not in printable:
+            value[:, rest] = np.where(holds, difference, 0)
+            exists[:, rest] = holds
     return value, exists
 
 
@@ -315,17 +262,17 @@ def _attainable(
 
 
 def _everybody(
-    value: Ints, exists: Flags, parent: Ints, meaning: tuple[tuple[Slot, ...], ProtectionRules]
+    value: Ints, exists: Flags, parent: Ints, meaning: tuple[Layout, ProtectionRules]
 ) -> Ints:
     """Ask for somebody outside where a small group lies wholly inside a part of it.
 
     Not where a larger group around it lies inside, too: that may be shown and says it all.
     """
-    slots, rules = meaning
-    column_of = {slot: i for i, slot in enumerate(slots)}
+    layout, rules = meaning
+    column_of = {slot: i for i, slot in enumerate(layout.slots)}
     need = np.zeros_like(value)
-    for column, slot in enumerate(slots):
-        if slot.whole is None or slot.group == ADULT:
+    for column, slot in enumerate(layout.slots):
+        if slot.whole is None or slot.group in layout.rests:
             continue
         whole = value[:, column_of[Slot(slot.whole, slot.group)]]
         nobody_outside = exists[:, column] & (value[:, column] == 0) & (whole > 0)

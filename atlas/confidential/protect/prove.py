@@ -4,7 +4,7 @@ All cells at once with moves of one kind first, then person by person; what is l
 asked of ``exact``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -72,11 +72,29 @@ def prove_quickly(
 ) -> dict[Target, Delta]:
     """Find worlds without integer programmes."""
     proofs = prove_together(system, pattern, targets, frozen)
-    for target in targets:
-        if target not in proofs:
-            delta = prove_by_persons(system, pattern, target, frozen)
-            proofs.update({target: delta} if delta else {})
+    rest = [target for target in targets if target not in proofs]
+    for target in _with_a_first_person(system, pattern, rest, frozen):
+        delta = prove_by_persons(system, pattern, target, frozen)
+        proofs.update({target: delta} if delta else {})
     return proofs
+
+
+def _with_a_first_person(
+    system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
+) -> Iterator[Target]:
+    """Keep the targets to whose place one person could come unseen; siblings at once."""
+    groups: dict[tuple[int, int], list[Target]] = {}
+    for target in targets:
+        if system.level[target.row] >= max(1, len(system.layers) - 1):
+            groups.setdefault((int(system.parent[target.row]), target.slot), []).append(target)
+    for (parent, slot), members in groups.items():
+        rows, part = system.through(slot).family(parent)
+        kept = pattern.family(rows)
+        state = reach(part, kept, 1, frozen[rows])
+        own = np.array([np.flatnonzero(rows == target.row)[-1] for target in members])
+        prices = raising_prices(part, kept, state, (own, slot))
+        cheapest = prices.min(axis=1, initial=np.inf)
+        yield from (members[i] for i in np.flatnonzero(cheapest < NO_COST))
 
 
 def prove_by_persons(
@@ -86,7 +104,7 @@ def prove_by_persons(
     if system.level[target.row] < max(1, len(system.layers) - 1):
         return None
     parent = int(system.parent[target.row])
-    rows, part = system.family(parent)
+    rows, part = system.through(target.slot).family(parent)
     kept = pattern.family(rows)
     own = int(np.flatnonzero(rows == target.row)[-1])
     after = part.value

@@ -3,7 +3,7 @@
 Knows a pattern with proofs and its system; hides nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -104,16 +104,27 @@ def _renew_group(
     parent = int(system.parent[targets[0].row])
     proofs: Proofs = {}
     if parent >= 0 and not len(system.children[targets[0].row]):
-        found = _renew_family(system, pattern, targets, budget)
-        if found is None:
-            return None
-        proofs.update(found)
+        for through, members in _by_frame(system, targets):
+            found = _renew_family(through, pattern, members, budget)
+            if found is None:
+                return None
+            proofs.update(found)
     rest = [target for target in targets if target not in proofs]
     if rest and budget.take(WHOLE_SYSTEM * len(rest)):
         proofs.update(prove_quickly(system, pattern, rest, nobody))
         rest = [target for target in rest if target not in proofs]
         proofs.update(find_world(system, pattern, rest, nobody))
     return None if any(target not in proofs for target in targets) else proofs
+
+
+def _by_frame(
+    system: System, targets: Sequence[Target]
+) -> Iterator[tuple[System, list[Target]]]:
+    """Gather targets that are proved with the same moves."""
+    frames = {id(frame): frame for frame in (system.frame.through(t.slot) for t in targets)}
+    for name, frame in frames.items():
+        members = [t for t in targets if id(system.frame.through(t.slot)) == name]
+        yield replace(system, frame=frame), members
 
 
 def _renew_family(

@@ -22,6 +22,7 @@ def repair(
     system: System, pattern: Pattern, target: Target, frozen: Flags
 ) -> tuple[Pattern, Delta] | None:
     """Hide the fewest cells that leave the target a world with one partner; None if none do."""
+    system = system.through(target.slot)
     state = reach(system, pattern, target.amount, frozen)
     prices = raising_prices(system, pattern, state, (np.array([target.row]), target.slot))[0]
     if not len(prices) or not np.isfinite(prices.min()):
@@ -46,10 +47,11 @@ def repair_groups(
     hidden = pattern.hidden.copy()
     proofs: dict[Target, Delta] = {}
     for parent, members in sorted(groups.items()):
-        rows, part = system.family(parent)
+        rows = system.frame.families[parent][0]
         kept = Pattern(hidden, pattern.lower).family(rows)
         row_of = {int(row): i for i, row in enumerate(rows)}
         for target in members:
+            part = system.through(target.slot).family(parent)[1]
             inside = Target(row_of[target.row], target.slot, target.amount)
             repaired = repair(part, kept, inside, frozen[rows])
             repaired = repaired or _repair_by_persons(part, kept, inside, frozen[rows])

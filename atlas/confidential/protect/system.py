@@ -16,15 +16,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from atlas.confidential.protect.moves import Persons, index_of, moves_of_layers
+
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 
 UNBOUNDED = 1 << 40
-
-MOST_MOVES = 250
-"""Above this many single moves double exchanges are left to the integer programmes."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,12 @@ class Frame:
 
     ids, parent, level
         One entry per place: name, row of the parent (−1 for the root), depth.
-    slots, relations, classes
+    slots, relations, persons
         Names of the columns; coefficients that sum to nought at every place; kinds of person.
     seen
         Which slots exist at which depth.
+    kin
+        ``kin[a, b]``: quick bounds of slot a look at slot b.
     label
         Places exchange persons only with siblings of the same label; above 0 where areas of
         another edition bind the place.
@@ -80,6 +81,8 @@ class Frame:
         Rows and slot of cells whose sum another edition printed.
     withheld
         Row of the parent and slot of block tables that an earlier release withheld whole.
+    is_cut
+        Whether only the moves through one slot are left (``through``).
     """
 
     ids: tuple[str, ...]
@@ -87,34 +90,26 @@ class Frame:
     level: Ints
     slots: tuple[str, ...]
     relations: Ints
-    classes: Ints
+    persons: Persons
     seen: Flags
+    kin: Flags
     label: Ints
     sums: tuple[tuple[Ints, int], ...] = ()
     withheld: frozenset[tuple[int, int]] = frozenset()
+    is_cut: bool = False
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """One layer per depth, root first."""
         depth = len(self.seen)
         edges = np.searchsorted(self.level, np.arange(depth + 1))
-        moves: list[Ints] = []
-        below: list[Ints] = []
-        for mask, deeper in zip(self.seen[::-1], (None, *self.seen[:0:-1]), strict=True):
-            own = _moves(self.classes, mask)
-            known = np.full(len(own), -1, dtype=np.int64)
-            if deeper is not None:
-                known = _index_of(own * deeper, moves[0])
-                fits = (known >= 0) | ~(own * deeper).any(axis=1)
-                own, known = own[fits], known[fits]
-            moves.insert(0, own)
-            below.insert(0, known)
+        moves, below = moves_of_layers(self.persons, tuple(self.seen))
         return tuple(
             Layer(
                 start=int(edges[i]),
                 stop=int(edges[i + 1]),
                 moves=moves[i].astype(np.float64),
-                opposite=_index_of(-moves[i], moves[i]),
+                opposite=index_of(-moves[i], moves[i]),
                 below=below[i],
             )
             for i in range(depth)
@@ -130,9 +125,9 @@ class Frame:
     @cached_property
     def covers(self) -> Flags:
         """``covers[a, b]``: whoever counts in slot b counts in slot a too."""
-        inside = self.classes.astype(bool)
+        inside = self.persons.classes.astype(bool)
         covers: Flags = (~inside[:, None, :] | inside[:, :, None]).all(axis=0)
-        return covers
+        return covers if self.persons.is_complete else _wholes(self.relations)
 
     @cached_property
     def groups(self) -> tuple[Ints, ...]:
@@ -157,6 +152,50 @@ class Frame:
             ],
             dtype=np.int64,
         ).reshape(-1, 3)
+
+    @cached_property
+    def _through(self) -> dict[int, "Frame"]:
+        """Frames already cut down to the moves through one slot."""
+        return {}
+
+    def through(self, slot: int) -> "Frame":
+        """Return the frame with only those moves that change one slot, where there are many."""
+        if self.persons.is_complete or self.is_cut:
+            return self
+        if slot not in self._through:
+            frame = replace(self, is_cut=True)
+            kept = self._moves_through(slot)
+            near = self.kin[slot][self.triples].all(axis=1)
+            frame.__dict__.update(
+                layers=tuple(self._cut(depth, kept) for depth in range(len(self.seen))),
+                children=self.children,
+                covers=self.covers,
+                groups=self.groups,
+                triples=self.triples[near],
+            )
+            self._through[slot] = frame
+        return self._through[slot]
+
+    def _moves_through(self, slot: int) -> list[Flags]:
+        """Mark in every layer the moves that change a slot, and how other layers see them."""
+        kept = [layer.moves[:, slot] != 0 for layer in self.layers]
+        for depth in range(len(kept) - 2, -1, -1):
+            below = self.layers[depth].below
+            kept[depth] |= (below >= 0) & kept[depth + 1][below]
+        for depth, layer in enumerate(self.layers[:-1]):
+            kept[depth + 1][layer.below[kept[depth] & (layer.below >= 0)]] = True
+        return kept
+
+    def _cut(self, depth: int, kept: Sequence[Flags]) -> Layer:
+        """Keep some moves of a layer and number them anew."""
+        layer, own = self.layers[depth], kept[depth]
+        number = np.cumsum(own) - 1
+        below = layer.below[own]
+        if depth + 1 < len(kept):
+            below = np.where(below >= 0, (np.cumsum(kept[depth + 1]) - 1)[below], -1)
+        return Layer(
+            layer.start, layer.stop, layer.moves[own], number[layer.opposite[own]], below
+        )
 
     @cached_property
     def families(self) -> dict[int, tuple[Ints, "Frame"]]:
@@ -240,6 +279,11 @@ class System:
         """Rows of the children of each place."""
         return self.frame.children
 
+    def through(self, slot: int) -> "System":
+        """Return the system with only the moves that change one slot, where there are many."""
+        frame = self.frame.through(slot)
+        return self if frame is self.frame else replace(self, frame=frame)
+
     def family(self, parent: int) -> tuple[Ints, "System"]:
         """Return a place with its children: their rows, and a system of their own."""
         rows, frame = self.frame.families[parent]
@@ -268,6 +312,17 @@ def _within(rows: Ints, sums: tuple[tuple[Ints, int], ...]) -> Iterator[tuple[In
             yield np.array(inside, dtype=np.int64), slot
 
 
+def _wholes(relations: Ints) -> Flags:
+    """Say which slot is, by the relations, a whole that another is part of."""
+    width = relations.shape[1]
+    covers = np.eye(width, dtype=bool)
+    for row in relations:
+        covers[np.ix_(row < 0, row > 0)] = True
+    for through in range(width):
+        covers |= covers[:, [through]] & covers[[through], :]
+    return covers
+
+
 def bits(flags: Flags) -> Words:
     """Pack flags (rows × slots) into words, so that sets of slots compare at once."""
     packed = np.packbits(flags, axis=1)
@@ -282,87 +337,6 @@ def meet(one: Words, other: Words) -> Flags:
     for word in range(one.shape[1]):
         found |= (one[:, None, word] & other[None, :, word]) != 0
     return found
-
-
-def classes_of(relations: Ints) -> Ints:
-    """List every kind of person that fits the relations: one row per class, 0 or 1 per slot.
-
-    A relation has coefficient −1 for the whole and 1 for each of its disjoint parts.
-    """
-    found: list[Ints] = []
-    _extend(np.full(relations.shape[1], -1), relations, found)
-    classes = np.array([row for row in found if row.any()], dtype=np.int64)
-    return np.unique(classes.reshape(-1, relations.shape[1]), axis=0)
-
-
-def _extend(partial: Ints, relations: Ints, found: list[Ints]) -> None:
-    """Fill the first open slot with 0 and 1 and keep what no relation contradicts."""
-    open_slots = np.flatnonzero(partial < 0)
-    if not len(open_slots):
-        found.append(partial.copy())
-        return
-    for membership in (0, 1):
-        trial = partial.copy()
-        trial[open_slots[0]] = membership
-        if _propagate(trial, relations):
-            _extend(trial, relations, found)
-
-
-def _propagate(partial: Ints, relations: Ints) -> bool:
-    """Fill slots that follow from the relations; False on a contradiction."""
-    changed = True
-    while changed:
-        changed = False
-        for relation in relations:
-            members = np.flatnonzero(relation)
-            unknown = members[partial[members] < 0]
-            known = members[partial[members] >= 0]
-            total = int((relation[known] * partial[known]).sum())
-            if not len(unknown) and total != 0:
-                return False
-            if len(unknown) == 1:
-                filled = -total * int(relation[unknown[0]])
-                if filled not in (0, 1):
-                    return False
-                partial[unknown[0]] = filled
-                changed = True
-    return True
-
-
-def _moves(classes: Ints, mask: Flags) -> Ints:
-    """Arrivals, departures and exchanges of one person, as the slots of one layer see them."""
-    seen = np.unique(classes * mask, axis=0)
-    seen = seen[seen.any(axis=1)]
-    if not len(seen):
-        return np.zeros((0, len(mask)), dtype=np.int64)
-    exchanges = (seen[:, None, :] - seen[None, :, :]).reshape(-1, len(mask))
-    moves = np.unique(np.vstack([seen, -seen, exchanges]), axis=0)
-    moves = moves[moves.any(axis=1)]
-    return (
-        moves
-        if len(moves) > MOST_MOVES
-        else np.unique(np.vstack([moves, _double_exchanges(moves)]), axis=0)
-    )
-
-
-def _double_exchanges(moves: Ints) -> Ints:
-    """Combine two moves where that leaves a slot as it was and changes no more slots."""
-    support = (moves != 0).sum(axis=1)
-    found = [np.zeros((0, moves.shape[1]), dtype=np.int64)]
-    for i, move in enumerate(moves):
-        both = moves[i + 1 :] + move
-        undone = ((moves[i + 1 :] == -move) & (move != 0)).any(axis=1)
-        simple = (both != 0).sum(axis=1) <= np.maximum(support[i + 1 :], support[i])
-        fits = undone & simple & (np.abs(both).max(axis=1) == 1)
-        found.append(both[fits])
-    return np.vstack(found)
-
-
-def _index_of(wanted: Ints, moves: Ints) -> Ints:
-    """Return the row of each wanted move, −1 where it changes nothing."""
-    rows = {move.tobytes(): i for i, move in enumerate(np.ascontiguousarray(moves))}
-    keys = np.ascontiguousarray(wanted.astype(np.int64))
-    return np.array([rows.get(key.tobytes(), -1) for key in keys], dtype=np.int64)
 
 
 def depth_order(parent_of: Sequence[int]) -> tuple[Ints, Ints]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
-from atlas.confidential.protect.prove import prove_quickly, prove_together
+from atlas.confidential.protect.prove import prove, prove_quickly, prove_together
 from atlas.confidential.protect.repair import repair
 from atlas.confidential.protect.system import Flags, Ints, System
 from atlas.confidential.protect.worlds import (
@@ -175,7 +175,8 @@ def withhold_until_safe(
     targets, known = task
     proofs = dict(known)
     rest = [target for target in targets if target not in proofs]
-    proofs.update(prove_quickly(system, pattern, rest, nobody))
+    proved = prove_quickly if system.frame.persons.is_complete else prove
+    proofs.update(proved(system, pattern, rest, nobody))
     rest = [target for target in rest if target not in proofs]
     for turn in range(len(system.frame.slots)):
         wanted = {
@@ -186,7 +187,7 @@ def withhold_until_safe(
         if wanted - tables:
             pattern = withhold(system, pattern, wanted - tables)
             tables = tables | wanted
-            proofs.update(prove_quickly(system, pattern, rest, nobody))
+            proofs.update(proved(system, pattern, rest, nobody))
             rest = [target for target in rest if target not in proofs]
     proofs.update(find_world(system, pattern, rest, nobody))
     rest = [target for target in rest if target not in proofs]

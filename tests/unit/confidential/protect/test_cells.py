@@ -178,3 +178,18 @@ def test_explain_says_what_each_scope_shows():
     total = shown.groupby("scope")["shown"].sum()
     assert total["cell"] > total["table"]
     assert (shown["shown"] <= shown["cells"]).all()
+
+
+def _hidden_of_the_example(migrants, key):
+    residents = [84, 61, 0, 47, 120, 39, 33, 70]
+    counts, areas = town({"A": {"residents": residents, "migrants": migrants}})
+    return set(_hidden(protect(counts, areas, NESTING, RULES, key).cells)["area_id"])
+
+
+def test_the_example_of_the_manual_stands_against_a_reader_who_knows_the_method():
+    """docs/geheimhaltung.md: whichever of the three is large, the pattern is possible."""
+    keys = [bytes([i]) for i in range(12)]
+    for two, four, six in ((12, 2, 1), (1, 12, 2), (2, 1, 12)):
+        migrants = [21, two, 0, four, 40, six, 8, 19]
+        found = [_hidden_of_the_example(migrants, key) for key in keys]
+        assert {"Ab1", "Ab3", "Ab5"} in found
