@@ -40,15 +40,15 @@ def check(
     reference_date: DateOption = "",
 ) -> None:
     """Prüft eine Lieferung, ohne sie anzunehmen."""
-    from atlas.confidential.delivery import SEVERITY_LABELS, describe, raise_on_errors
-    from atlas.confidential.receive import layout_of, read
+    from atlas.confidential.delivery import SEVERITY_LABELS, describe
+    from atlas.confidential.receive import layout_of, raise_on_findings, read
 
     desk = open_city(city, home, Screen())
     chosen = layout_of(desk, file, layout or None)
     reading = read(desk, file, chosen, parse_date(reference_date))
     for finding in reading.findings:
         out.print(f"{SEVERITY_LABELS[finding.severity]}: {describe(finding, file.name)}")
-    raise_on_errors(reading.findings, file.name)
+    raise_on_findings(reading, "")
     days = ", ".join(str(day) for day in sorted(reading.parts))
     out.print(f"{file.name}: {reading.rows} Zeilen für {days}, annehmbar.")
 

@@ -4,24 +4,20 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-
-import pyarrow.parquet as pq
 
 from atlas.confidential.delivery import (
     Finding,
     KnownAreas,
     Locate,
-    Profile,
     Reading,
     Request,
     Severity,
     claimed_date,
     locator,
-    profile,
     raise_on_errors,
     read_addresses,
     read_database_delivery,
@@ -33,7 +29,9 @@ from atlas.confidential.delivery import (
 )
 from atlas.confidential.desk import Desk, now, person_key
 from atlas.confidential.editions import check_edition
-from atlas.confidential.store import Arrival, Delivery, accept, last_rows
+from atlas.confidential.meaning import CHECKS
+from atlas.confidential.past import Judged, judge_reading, profile_before, renew_linked
+from atlas.confidential.store import Arrival, Delivery, accept, keep_portrait
 from atlas.config import Layout
 from atlas.errors import DeliveryError, GeographyError
 from atlas.geography import keys_of
@@ -90,7 +88,34 @@ def layout_of(desk: Desk, path: Path, layout_id: str | None) -> Layout:
 
 
 def read(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> Reading:
-    """Read and check one file against configuration, areas and the delivery before it."""
+    """Read and check one file against configuration, areas and the deliveries before it."""
+    return _read(desk, path, layout, claimed)[0]
+
+
+def raise_on_findings(reading: Reading, reason: str) -> None:
+    """Stop at errors, and at warnings that nobody has accepted with a reason.
+
+    Raises
+    ------
+    DeliveryError
+        With the sentence of the most important finding, and the way out of it.
+    """
+    raise_on_errors(reading.findings, reading.name)
+    _raise_on_warnings(reading, reason)
+
+
+def _read(
+    desk: Desk, path: Path, layout: Layout, claimed: date | None
+) -> tuple[Reading, Judged]:
+    reading = _read_form(desk, path, layout, claimed)
+    if any(finding.severity is Severity.ERROR for finding in reading.findings):
+        return reading, Judged((), {})
+    with desk.observer.step(f"{path.name} mit früheren Lieferungen vergleichen", None):
+        judged = judge_reading(desk, layout, reading)
+    return replace(reading, findings=(*reading.findings, *judged.findings)), judged
+
+
+def _read_form(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> Reading:
     _, hash_key = person_key(desk.keys_dir)
     with desk.observer.step(f"{path.name} lesen", None) as advance:
         request = Request(
@@ -98,7 +123,7 @@ def read(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> Readin
             claimed=_claimed(path, layout, claimed),
             hash_key=hash_key,
             areas=lambda day: _known_areas(desk, layout, day),
-            previous=lambda day: _previous(desk, layout, day),
+            previous=lambda day: profile_before(desk, layout, day),
             addresses=_addresses(desk, layout),
             locate=lambda day: _locate(desk, layout, day),
             today=datetime.now(UTC).date(),
@@ -130,13 +155,13 @@ def receive(
     GeographyError
         If the delivery is in another edition and no crosswalk moves it.
     """
-    reading = read(desk, path, layout, claimed)
+    reading, judged = _read(desk, path, layout, claimed)
     _keep_findings(desk, reading, layout)
     severities = Counter(finding.severity for finding in reading.findings)
     details = {str(severity): str(severities[severity]) for severity in Severity}
+    details |= _checks_of(judged)
     try:
-        raise_on_errors(reading.findings, path.name)
-        _raise_on_warnings(reading, reason)
+        raise_on_findings(reading, reason)
         for day in sorted(reading.parts):
             check_edition(desk, layout, day)
     except (DeliveryError, GeographyError):
@@ -152,6 +177,9 @@ def receive(
             unchanged.append(day)
         else:
             accepted.append(delivery)
+            if (portrait := judged.portraits.get(day)) is not None:
+                keep_portrait(delivery, portrait.model_dump_json())
+            renew_linked(desk, layout, day)
             subject = f"{layout.id} {day}.{delivery.number}"
             desk.log("accepted", subject, {**details, "sha256": reading.sha256})
     return Receipt(path.name, layout, tuple(accepted), tuple(unchanged), reading.findings)
@@ -173,6 +201,15 @@ def stored_findings(desk: Desk, source: str) -> list[dict[str, Any]]:
     paths = sorted((desk.private_dir / "findings").glob(pattern))
     reports = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     return [report for report in reports if report["findings"]]
+
+
+def _checks_of(judged: Judged) -> dict[str, str]:
+    """Say in the log which checks of meaning a delivery passed and which held it."""
+    if not judged.portraits:
+        return {}
+    held = sorted({finding.check for finding in judged.findings})
+    passed = [check for check in CHECKS if check not in held]
+    return {"held": ", ".join(held), "passed": ", ".join(passed)}
 
 
 def _database_url(layout: Layout) -> str:
@@ -224,8 +261,3 @@ def _known_areas(desk: Desk, layout: Layout, day: date) -> KnownAreas | None:
         return None
     edition = layout.edition or desk.config.areas.edition_of(day).id
     return KnownAreas(edition, keys_of(desk.areas_of(edition), layout.kind))
-
-
-def _previous(desk: Desk, layout: Layout, day: date) -> Profile | None:
-    newest = last_rows(desk.store_dir, layout.id, day)
-    return profile(pq.read_table(newest.rows_path), layout) if newest else None

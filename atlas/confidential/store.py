@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from atlas.home import move_in, replacing
+from atlas.home import move_in, replacing, write_file
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d+)")
 
@@ -57,6 +57,11 @@ class Delivery:
     def rows_path(self) -> Path:
         """Parquet file with the rows; gone once their retention has ended."""
         return self.path / "rows.parquet"
+
+    @property
+    def portrait_path(self) -> Path:
+        """File with aggregates by which the next delivery is judged; stays when rows go."""
+        return self.path / "portrait.json"
 
     def counts_path(self, served: date) -> Path:
         """Parquet file with what the rows count to at a date they serve, kept when they go."""
@@ -99,6 +104,11 @@ def accept(
     return Delivery(layout, reference_date, number, content, arrival, target)
 
 
+def keep_portrait(delivery: Delivery, text: str) -> None:
+    """Write the aggregates of a delivery beside its rows."""
+    write_file(delivery.portrait_path, text.encode())
+
+
 def keep_counts(delivery: Delivery, served: date, counts: pa.Table) -> None:
     """Write what the rows of a delivery count to at a date, so that the rows can go."""
     with replacing(delivery.counts_path(served)) as scratch:
@@ -115,16 +125,6 @@ def current_delivery(store_dir: Path, layout: str, reference_date: date) -> Deli
     """Find the delivery in force of one layout and reference date."""
     names = [one for one in _names_in(store_dir / layout) if one[0] == reference_date]
     return _open(*names[-1]) if names else None
-
-
-def last_rows(store_dir: Path, layout: str, until: date) -> Delivery | None:
-    """Find the delivery in force of the last date, none later, whose rows still are there."""
-    in_force = {day: (day, number, path) for day, number, path in _names_in(store_dir / layout)}
-    for day in reversed(in_force):
-        delivery = _open(*in_force[day])
-        if day <= until and delivery.rows_path.exists():
-            return delivery
-    return None
 
 
 def _names_in(layout_dir: Path) -> list[tuple[date, int, Path]]:

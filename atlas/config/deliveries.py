@@ -83,6 +83,38 @@ def _check_date_format(text: str) -> None:
         raise ValueError("format: nur %Y, %m (mit %Y) und %d (mit %m)")
 
 
+class Checks(Model):
+    """What is expected of a delivery while there is no past to learn from."""
+
+    share_min: float = Field(
+        default=0.1, ge=0, le=100, description="Kleinster Anteil einer Kennzahl, Prozent"
+    )
+    share_max: float = Field(
+        default=95, ge=0, le=100, description="Größter Anteil einer Kennzahl, Prozent"
+    )
+    shares: dict[Identifier, tuple[float, float]] = Field(
+        default_factory=dict,
+        description="Kennzahl auf kleinsten und größten Anteil an den Einwohner*innen der "
+        "Stadt, Prozent, statt share_min und share_max",
+    )
+    link_min: float = Field(
+        default=50,
+        ge=0,
+        le=100,
+        description="Bei place_from: Prozent der Personen, die das Register des Ortes kennt",
+    )
+    seen_min: float = Field(
+        default=50,
+        ge=0,
+        le=100,
+        description="Prozent der Personen der ersten Lieferung, die in der zweiten wieder "
+        "stehen; später lernt der Atlas die Grenze",
+    )
+    constant: tuple[str, ...] = Field(
+        default=(), description="Spalten role = code, die nur einen Schlüssel haben dürfen"
+    )
+
+
 Rule = Literal["every_row"] | Conditions
 
 
@@ -178,6 +210,9 @@ class Layout(Model):
         default=50,
         gt=0,
         description="Prozent, um die ein Gebiet von der vorigen Lieferung abweichen darf",
+    )
+    checks: Checks = Field(
+        default=Checks(), description="Erwartungen an den Inhalt der ersten Lieferungen"
     )
     columns: dict[str, Column] = Field(
         min_length=1, description="Spaltenname der Datei auf ihre Beschreibung"

@@ -7,8 +7,9 @@ from typing import get_args
 
 import pytest
 
+from atlas.confidential.meaning import CHECKS
 from atlas.config import Column, Condition, Deliveries, Layout
-from atlas.config.deliveries import Role
+from atlas.config.deliveries import Checks, Role
 
 PROJECT = Path(__file__).parents[2]
 PAGE = (PROJECT / "docs" / "lieferungen.md").read_text(encoding="utf-8")
@@ -22,7 +23,7 @@ def test_examples_are_one_valid_file() -> None:
     assert len(deliveries.layouts) == len(EXAMPLES) >= 8
 
 
-@pytest.mark.parametrize("model", [Layout, Column, Condition])
+@pytest.mark.parametrize("model", [Layout, Column, Condition, Checks])
 def test_every_key_is_described(model: type[Layout]) -> None:
     missing = [name for name in model.model_fields if f"`{name}`" not in PAGE]
     assert missing == []
@@ -48,3 +49,8 @@ def test_every_rule_is_described() -> None:
     severities = {"error", "warning", "info"}
     assert len(rules) > 40
     assert sorted(rule for rule in rules - severities if f"`{rule}`" not in PAGE) == []
+
+
+def test_every_check_of_meaning_is_described() -> None:
+    assert len(CHECKS) > 20
+    assert sorted(check for check in CHECKS if f"`{check}`" not in PAGE) == []

@@ -9,7 +9,8 @@ from atlas.confidential.delivery.counts import KEY
 from atlas.confidential.delivery.findings import Finding, Severity, find
 from atlas.confidential.delivery.request import Profile
 from atlas.config import Layout
-from atlas.terms import Group, Status
+from atlas.terms import Group, Kind, Status
+from atlas.words import first_few
 
 ROWS = "Zeilen"
 # Between eight and twelve times is a slipped digit; smaller totals swing by themselves.
@@ -17,6 +18,8 @@ _SLIPPED = 8
 _MIN_TOTAL = 50
 _MIN_AREA_DIFFERENCE = 50
 _AGE_STEP = 10
+_NAMED_AREAS = 5
+_FEW_BLOCKS = 5
 _MAX_AGE_SHIFT = 5  # percent of persons who would have to change their age group
 
 
@@ -72,7 +75,7 @@ def check_change(new: Profile, old: Profile, layout: Layout) -> tuple[Finding, .
     """Report changes beyond the layout's limits: warnings."""
     return (
         *_check_totals(new, old, layout.total_change),
-        *_check_areas(new, old, layout.area_change),
+        *_check_areas(new, old, layout),
         *_check_ages(new.ages, old.ages),
     )
 
@@ -93,21 +96,25 @@ def _check_totals(new: Profile, old: Profile, limit: float) -> tuple[Finding, ..
     return tuple(findings)
 
 
-def _check_areas(new: Profile, old: Profile, limit: float) -> tuple[Finding, ...]:
-    changed: dict[str, int] = {}
+def _check_areas(new: Profile, old: Profile, layout: Layout) -> tuple[Finding, ...]:
+    """Report areas that grew or shrank; one new house fills a block, so a few are life."""
+    limit = layout.area_change
+    few = _FEW_BLOCKS if layout.kind == Kind.BLOCK else 0
+    changed: dict[str, list[str]] = {}
     for (series, area_id), before in old.by_area.items():
         difference = abs(new.by_area.get((series, area_id), 0.0) - before)
         if difference >= _MIN_AREA_DIFFERENCE and difference > before * limit / 100:
-            changed[series] = changed.get(series, 0) + 1
+            changed.setdefault(series, []).append(area_id)
     return tuple(
         find(
             "area_changed",
-            Severity.WARNING,
+            Severity.WARNING if len(areas) > few else Severity.INFO,
             "",
             f"{_name(series)} weicht um mehr als {limit:g} % von der vorigen Lieferung ab, "
-            f"Zahl der Gebiete: {count}. Gebietsstand und Verortung prüfen.",
+            f"Zahl der Gebiete: {len(areas)} ({first_few(sorted(areas), _NAMED_AREAS)}). "
+            "Gebietsstand und Verortung prüfen.",
         )
-        for series, count in sorted(changed.items())
+        for series, areas in sorted(changed.items())
     )
 
 

@@ -16,7 +16,7 @@ from atlas.confidential.delivery.findings import (
     merge_findings,
 )
 from atlas.confidential.delivery.keys import split_by_date
-from atlas.confidential.delivery.persons import normalise_persons
+from atlas.confidential.delivery.persons import count_twins, normalise_persons
 from atlas.confidential.delivery.plausibility import check_change, check_slipped, profile
 from atlas.confidential.delivery.request import Profile, Reading, Request
 from atlas.confidential.delivery.tables import (
@@ -68,6 +68,7 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
     split, findings = split_by_date(table, request)
     normalise = normalise_persons if request.layout.shape == "persons" else normalise_counts
     parts: dict[date, pa.Table] = {}
+    twins: dict[date, int] = {}
     found = list(findings)
     for reference_date, positions in split.items():
         rows = table if len(positions) == len(table.rows) else table.take(positions)
@@ -75,8 +76,10 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
         part, part_findings = normalise(rows, reference_date, request)
         parts[reference_date] = part
         found.extend(part_findings)
+        if (count := count_twins(rows, request.layout)) is not None:
+            twins[reference_date] = count
     found.extend(_compare(parts, request))
-    return Reading(name, parts, merge_findings(found), len(table.rows), digest)
+    return Reading(name, parts, merge_findings(found), len(table.rows), digest, twins)
 
 
 def _check_date(reference_date: date, request: Request) -> Iterator[Finding]:

@@ -93,7 +93,8 @@ class Reading:
     """A delivery that was read: one table per reference date, and what was found.
 
     ``parts`` is empty when there is an error that leaves no table. ``rows`` counts the records
-    of the file, ``sha256`` is that of its bytes.
+    of the file, ``sha256`` is that of its bytes. ``twins`` counts per date the rows that
+    another row equals in everything but the key of the person.
     """
 
     name: str
@@ -101,3 +102,4 @@ class Reading:
     findings: tuple[Finding, ...]
     rows: int
     sha256: str
+    twins: Mapping[date, int] = field(default_factory=dict)

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from atlas.confidential.desk import Desk, events
-from atlas.confidential.receive import layout_of, read, receive
+from atlas.confidential.past import profile_before
+from atlas.confidential.receive import layout_of, raise_on_findings, read, receive
 from atlas.confidential.run import run
 from atlas.confidential.store import current_delivery, list_deliveries
 from atlas.errors import DeliveryError
@@ -110,6 +111,46 @@ def test_the_register_before_may_have_been_deleted(office: Desk) -> None:
     (old,) = list_deliveries(office.store_dir)
     old.rows_path.unlink()
     assert _receive(office, put(office, f"ewo_{DAY}.csv", ewo_csv())) == (1, 0)
+
+
+def test_the_profile_before_is_the_last_of_which_anything_is_kept(office: Desk) -> None:
+    """Rows may go, the portrait stays; without both the delivery before it is the measure."""
+    layout = office.config.deliveries.layout("ba")
+    doubled = {key: (2 * n[0], n[1]) for key, n in SGB2.items()}
+    for year, counts in ((2021, SGB2), (2022, doubled)):
+        _receive(office, put(office, f"ba_{year}-12-31.csv", ba_csv(counts)), "geprüft")
+    totals = []
+    for day in (date(2021, 1, 1), date(2021, 12, 31), DAY):
+        found = profile_before(office, layout, day)
+        totals.append(found and found.totals["sgb2"])
+    assert totals == [None, totals[1], 2 * (totals[1] or 0)]
+    newest = list_deliveries(office.store_dir)[-1]
+    newest.rows_path.unlink()
+    kept = profile_before(office, layout, DAY)
+    assert kept is not None
+    assert kept.totals["sgb2"] == totals[2]
+    newest.portrait_path.unlink()
+    left = profile_before(office, layout, DAY)
+    assert left is not None
+    assert left.totals["sgb2"] == totals[1]
+
+
+def test_a_held_delivery_says_so_in_check_and_run_alike(office: Desk) -> None:
+    _receive(office, put(office, "ba_2022-12-31.csv", ba_csv()))
+    tripled = ba_csv({key: (3 * n[0], n[1]) for key, n in SGB2.items()})
+    path = put(office, f"ba_{DAY}.csv", tripled)
+    reading = read(office, path, layout_of(office, path, None), None)
+    with pytest.raises(DeliveryError, match="--accept-warnings"):
+        raise_on_findings(reading, "")
+    raise_on_findings(reading, "geprüft")
+    assert "--accept-warnings" in str(run(office, "").refused[0])
+
+
+def test_the_log_says_which_checks_a_delivery_passed(office: Desk) -> None:
+    _receive(office, put(office, f"ba_{DAY}.csv", ba_csv()))
+    (event,) = events(office.log_path)
+    assert event.details["held"] == ""
+    assert "measure_changed" in event.details["passed"]
 
 
 # ---- requests -----------------------------------------------------------------------------

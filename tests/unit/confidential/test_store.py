@@ -16,7 +16,6 @@ from atlas.confidential.store import (
     Delivery,
     accept,
     current_delivery,
-    last_rows,
     list_deliveries,
 )
 
@@ -120,23 +119,6 @@ def test_rows_whose_retention_ended_are_not_taken_again(tmp_path: Path) -> None:
     assert _accept(tmp_path, ROWS, "a") is None
     assert _accept(tmp_path, ROWS, "b") is None
     assert _accept(tmp_path, MORE, "c") is not None
-
-
-def test_last_rows_are_those_in_force_until_a_day(tmp_path: Path) -> None:
-    earlier = date(2023, 12, 31)
-    for day, rows in ((earlier, ROWS), (DAY, ROWS), (DAY, MORE)):
-        _accept(tmp_path, rows, "a", day)
-    found = [last_rows(tmp_path, "sgb2", day) for day in (date(2023, 1, 1), earlier, DAY)]
-    assert [one and (one.reference_date, one.number) for one in found] == [
-        None,
-        (earlier, 1),
-        (DAY, 2),
-    ]
-    assert found[2] is not None
-    found[2].rows_path.unlink()  # the one it superseded is no measure any more
-    left = last_rows(tmp_path, "sgb2", DAY)
-    assert left is not None
-    assert left.reference_date == earlier
 
 
 def test_an_empty_store(tmp_path: Path) -> None:

@@ -1,0 +1,64 @@
+"""Does a delivery mean what it meant before: held back with a reason, or let through."""
+
+from atlas.confidential.delivery import Finding
+from atlas.confidential.meaning.area_checks import check_areas
+from atlas.confidential.meaning.case import Areas, Case, Dated, Linked
+from atlas.confidential.meaning.portrait import (
+    Continuity,
+    Portrait,
+    Source,
+    continuity,
+    draw,
+    link_of,
+)
+from atlas.confidential.meaning.register_checks import check_register
+
+CHECKS = {
+    "age_shares": "Altersaufbau",
+    "area_zero": "Gebiete ohne Personen",
+    "areas_exchanged": "vertauschte Gebiete",
+    "areas_jump": "springende Gebiete",
+    "areas_mixed": "Verteilung auf die Gebiete",
+    "code_shares": "Anteile der Schlüssel",
+    "code_single": "einziger Schlüssel",
+    "code_unknown": "unbekannte Schlüssel",
+    "column_copied": "kopierte Spalten",
+    "column_misplaced": "vertauschte Spalten",
+    "counts_rounded": "gerundete Anzahlen",
+    "link_rate": "Verknüpfung",
+    "marks_changed": "Zellen ohne Wert",
+    "measure_changed": "Kennzahlen der Stadt",
+    "measure_range": "Grenzen der Anteile",
+    "persons_changed": "Werte derselben Personen",
+    "persons_doubled": "doppelte Personen",
+    "persons_gone": "wiedergefundene Personen",
+    "persons_new": "neue Personen",
+    "persons_total": "Zahl der Personen",
+    "rows_cut": "abgeschnittene Datei",
+    "same_as_other_date": "anderer Stichtag",
+    "stands_still": "Stillstand",
+}
+
+
+def judge(case: Case) -> tuple[Finding, ...]:
+    """Find everything about a delivery that a person has to decide."""
+    found = list(check_areas(case))
+    if case.layout.shape == "persons":
+        found = [*check_register(case), *found]
+    return tuple(found)
+
+
+__all__ = [
+    "CHECKS",
+    "Areas",
+    "Case",
+    "Continuity",
+    "Dated",
+    "Linked",
+    "Portrait",
+    "Source",
+    "continuity",
+    "draw",
+    "judge",
+    "link_of",
+]
