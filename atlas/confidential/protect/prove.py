@@ -133,8 +133,9 @@ def prove_near(
     proofs = prove_quickly(system, pattern, targets, frozen)
     groups: dict[tuple[int, int], list[Target]] = {}
     for target in targets:
-        if target not in proofs and system.parent[target.row] >= 0:
-            groups.setdefault((int(system.parent[target.row]), target.slot), []).append(target)
+        parent = int(system.parent[target.row])
+        if target not in proofs and parent >= 0 and not len(system.children[target.row]):
+            groups.setdefault((parent, target.slot), []).append(target)
     for (parent, slot), members in groups.items():
         rows, part = system.through(slot).family(parent)
         row_of = {int(row): i for i, row in enumerate(rows)}
