@@ -4,7 +4,7 @@ All cells at once with moves of one kind first, then person by person; what is l
 asked of ``exact``.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,9 @@ from atlas.confidential.protect.worlds import (
     reach,
     steps_of,
 )
+
+MOST_PROGRAMMES = 40
+"""Programmes over the whole of a system with many measures, at a time."""
 
 
 def prove_together(
@@ -129,8 +132,25 @@ def prove_by_persons(
 def prove_near(
     system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
 ) -> dict[Target, Delta]:
-    """Find worlds without programmes, then with small ones: siblings and near slots alone."""
+    """Find worlds without programmes, then with small ones: siblings and near slots alone.
+
+    What is left is asked of the whole system, as far as its programmes go.
+    """
     proofs = prove_quickly(system, pattern, targets, frozen)
+    proofs.update(_among_siblings(system, pattern, targets, (frozen, proofs)))
+    rest = [target for target in targets if target not in proofs]
+    return proofs | find_world(system, pattern, rest[:MOST_PROGRAMMES], frozen)
+
+
+def _among_siblings(
+    system: System,
+    pattern: Pattern,
+    targets: Sequence[Target],
+    known: tuple[Flags, Mapping[Target, Delta]],
+) -> dict[Target, Delta]:
+    """Ask small programmes: the siblings of each target, and the slots near to its own."""
+    frozen, proofs = known
+    found: dict[Target, Delta] = {}
     groups: dict[tuple[int, int], list[Target]] = {}
     for target in targets:
         parent = int(system.parent[target.row])
@@ -141,12 +161,12 @@ def prove_near(
         row_of = {int(row): i for i, row in enumerate(rows)}
         inside = {replace(target, row=row_of[target.row]): target for target in members}
         far = frozen[rows] | ~system.frame.kin[slot]
-        found = find_world(part, pattern.family(rows), list(inside), far)
-        for own, delta in found.items():
-            proofs[inside[own]] = {
+        worlds = find_world(part, pattern.family(rows), list(inside), far)
+        for own, delta in worlds.items():
+            found[inside[own]] = {
                 (int(rows[row]), column): more for (row, column), more in delta.items()
             }
-    return proofs
+    return found
 
 
 def prove(
