@@ -140,7 +140,7 @@ def _check_city(case: Case, last: Dated, series: str) -> Iterator[Finding]:
 
 def _stretch(years: float) -> float:
     """How much further a figure goes in a longer time than in a year, as chance does."""
-    return max(1.0, years) ** 0.5
+    return float(max(1.0, years) ** 0.5)
 
 
 def _residents_step(case: Case) -> float:
