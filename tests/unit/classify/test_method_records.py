@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from atlas.publication.views.meanings import meanings_of
 
 from atlas.classify import CITY_ID, explain
 from atlas.config import read_scale
 from atlas.config.methods import METHODS
+from atlas.publication.views.notices import meanings_of
 from atlas.release.method import method_text
 from atlas.terms import NEED_INDEX, NEED_LEVEL, Group, Level
 from tests.factories import DAY, town_config, town_info
