@@ -183,7 +183,7 @@ def _by_series(counts: pd.DataFrame, upper: Mapping[str, str]) -> dict[str, dict
     found: dict[str, dict[str, float]] = {}
     summed = counts["n"].astype(float).groupby([series, areas]).sum()
     for key, n in summed.items():
-        name, area = map(str, key)  # type: ignore[call-overload]
+        name, area = map(str, key)  # type: ignore[call-overload]  # pandas: any Hashable
         found.setdefault(name, {})[area] = float(n)
     return found
 

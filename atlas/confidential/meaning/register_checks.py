@@ -218,6 +218,7 @@ def _check_kept(case: Case, last: Dated, now: Continuity) -> Iterator[Finding]:
     for name, same in now.kept.items():
         if name == AREA and not case.is_same_edition(last.portrait):
             continue
+        # The checker of types knows no lambda with a default.
         past = _losses(case, lambda one, name=name: _kept_share(one, name))  # type: ignore[misc]
         if same / max(now.seen, 1) >= _KEPT.least_kept(past, years, now.seen):
             continue
