@@ -17,7 +17,7 @@ def test_arrow_keys_go_to_every_quartier_and_enter_chooses(
     frame = screen.map()
     frame.locator("#map_div").focus()
     assert frame.evaluate(_OUTLINE) == "solid"
-    voice = frame.locator(".atlas-spoken[role=status]")
+    voice = frame.locator(".atlas-spoken[aria-live=polite]")
     heard = []
     for key in (*["ArrowRight"] * 4, "ArrowDown", *["ArrowLeft"] * 4, "ArrowUp"):
         screen.page.keyboard.press(key)

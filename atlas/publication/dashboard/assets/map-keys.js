@@ -33,7 +33,7 @@
       this.map = atlas.map;
       const box = this.map.getContainer();
       this.voice = L.DomUtil.create("p", "atlas-spoken", box);
-      this.voice.setAttribute("role", "status");
+      this.voice.setAttribute("aria-live", "polite"); // the one status of the map is its base map's
       const hint = L.DomUtil.create("p", "atlas-spoken", box);
       hint.id = "atlas-keys-hint";
       hint.textContent = HINT;
