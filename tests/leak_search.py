@@ -14,6 +14,10 @@ _DECIMALS = range(5)
 _TOKEN = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])|(?<![\w.,])\d{4,}(?![\w])")
 
 
+# Names of sessions and runs are drawn by chance: one in forty walks draws four digits of ours.
+_RANDOM_NAME = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+
+
 def forms_of(value: float) -> frozenset[str]:
     """Every way in which a number could be written, rounded to 0 to 4 decimals or exact."""
     texts = {repr(float(value)), f"{value:g}"}
@@ -37,7 +41,8 @@ def find(numbers: dict[str, float], contents: Iterable[bytes]) -> set[str]:
     binary = {form: name for name, value in numbers.items() for form in binary_forms_of(value)}
     found = set()
     for content in contents:
-        tokens = set(_TOKEN.findall(content.decode("utf-8", errors="replace")))
+        text = _RANDOM_NAME.sub(" ", content.decode("utf-8", errors="replace"))
+        tokens = set(_TOKEN.findall(text))
         found |= {forms[token] for token in tokens & forms.keys()}
         found |= {name for form, name in binary.items() if form in content}
     return found

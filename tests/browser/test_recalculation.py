@@ -138,8 +138,10 @@ def is_told_why_it_was_refused(planner: Planner, town: Town) -> None:
 
 def hands_in_the_right_file(planner: Planner, town: Town) -> None:
     page = planner.page
+    planner.screen.settle()  # a form that is drawn anew loses what a robot puts into it
     page.evaluate("window.said = []")
     hand_in(page, late_ba().encode())
+    planner.screen.settle()
     page.get_by_role("button", name="Neu berechnen").click()
     news = page.get_by_role(
         "button", name="Neuer Stand 31.12.2024, endgültig (Nummer 2) – laden"
