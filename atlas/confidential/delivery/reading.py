@@ -42,12 +42,17 @@ _BLOCK = 1 << 20
 
 def read_delivery(path: Path, request: Request) -> Reading:
     """Read and check a file; whatever is wrong with it is a finding, never an exception."""
+    return read_content(path.name, path, request)
+
+
+def read_content(name: str, path: Path, request: Request) -> Reading:
+    """Read and check a file of this name whose bytes lie at a path."""
     try:
         digest = _sha256(path)
-        table = _reader_of(path)(path, request.layout, request.progress)
+        table = _reader_of(name)(path, request.layout, request.progress)
     except UnreadableError as error:
-        return Reading(path.name, {}, error.findings, 0, "")
-    return _read_table(table, request, path.name, digest)
+        return Reading(name, {}, error.findings, 0, "")
+    return _read_table(table, request, name, digest)
 
 
 def read_database_delivery(url: str, request: Request) -> Reading:
@@ -106,8 +111,8 @@ def _compare(parts: Mapping[date, pa.Table], request: Request) -> list[Finding]:
     return found
 
 
-def _reader_of(path: Path) -> Callable[[Path, Layout, Progress], TextTable]:
-    reader = _READERS.get(path.suffix.lower())
+def _reader_of(name: str) -> Callable[[Path, Layout, Progress], TextTable]:
+    reader = _READERS.get(Path(name).suffix.lower())
     if reader is None:
         known = ", ".join(sorted(_READERS))
         raise unreadable(
@@ -116,18 +121,27 @@ def _reader_of(path: Path) -> Callable[[Path, Layout, Progress], TextTable]:
     return reader
 
 
+def read_nothing(path: Path) -> Reading:
+    """Say of a path that cannot be opened as a file why it gives no delivery."""
+    return Reading(path.name, {}, _unopened(path).findings, 0, "")
+
+
 def _sha256(path: Path) -> str:
-    if path.exists() and not path.is_file():
-        raise unreadable(
-            "no_file", "ist ein Ordner oder Gerät. Erwartet: eine Datei. Pfad prüfen."
-        )
     digest = hashlib.sha256()
     try:
         with path.open("rb") as stream:
             while block := stream.read(_BLOCK):
                 digest.update(block)
-    except FileNotFoundError:
-        raise unreadable("no_file", "Datei fehlt. Pfad prüfen.") from None
     except OSError:
-        raise unreadable("no_access", "Datei lässt sich nicht öffnen. Rechte prüfen.") from None
+        raise _unopened(path) from None
     return digest.hexdigest()
+
+
+def _unopened(path: Path) -> UnreadableError:
+    if not path.exists():
+        return unreadable("no_file", "Datei fehlt. Pfad prüfen.")
+    if not path.is_file():
+        return unreadable(
+            "no_file", "ist ein Ordner oder Gerät. Erwartet: eine Datei. Pfad prüfen."
+        )
+    return unreadable("no_access", "Datei lässt sich nicht öffnen. Rechte prüfen.")
