@@ -31,7 +31,8 @@ def plain_name(name: str) -> str:
         text = f"_{text}"
     if len(os.fsencode(text)) > _LONGEST:
         digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:8]
-        text = f"{text[:_KEPT]}~{digest}{Path(text).suffix[:10]}"
+        begin = os.fsencode(text)[:_KEPT].decode("utf-8", "ignore")
+        text = f"{begin}~{digest}{Path(text).suffix[:10]}"
     return text
 
 

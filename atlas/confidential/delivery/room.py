@@ -122,7 +122,7 @@ def _serve(asker_fd: int, content_fd: int, result_fd: int) -> int:
 
 def _limit(job: Job) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core holds the delivery
-    resource.setrlimit(resource.RLIMIT_CPU, (job.seconds, job.seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (job.seconds, job.seconds + 5))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(4 * job.seconds)  # the machine may have other work
     with suppress(OSError):  # Linux alone
