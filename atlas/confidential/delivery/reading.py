@@ -38,6 +38,8 @@ _READERS: dict[str, Callable[[Path, Layout, Progress], TextTable]] = {
     ".xlsx": read_xlsx,
 }
 _BLOCK = 1 << 20
+# A date before it is what a program makes of an empty cell.
+_EARLIEST = date(1950, 1, 1)
 
 
 def read_delivery(path: Path, request: Request) -> Reading:
@@ -92,6 +94,9 @@ def _check_date(reference_date: date, request: Request) -> Iterator[Finding]:
     if reference_date > request.today:
         hint = f"Stichtag {day} liegt in der Zukunft. Dateinamen oder Angabe --date prüfen."
         yield find("future_date", Severity.ERROR, "", hint)
+    if reference_date < _EARLIEST:
+        hint = f"Stichtag {day} liegt vor 1950. Dateinamen, Datumsspalte oder --date prüfen."
+        yield find("early_date", Severity.ERROR, "", hint)
     if not request.layout.covers(reference_date):
         hint = f"Stichtag {day} liegt nicht zwischen first_date und last_date des Layouts."
         yield find("not_covered", Severity.INFO, "", hint)
@@ -127,6 +132,8 @@ def read_nothing(path: Path) -> Reading:
 
 
 def _sha256(path: Path) -> str:
+    if path.exists() and not path.is_file():  # a pipe would wait for ever
+        raise _unopened(path)
     digest = hashlib.sha256()
     try:
         with path.open("rb") as stream:
