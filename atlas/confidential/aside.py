@@ -106,7 +106,7 @@ def write_report(desk: Desk, about: str, details: Mapping[str, Any]) -> str:
 
 
 def _plain(letter: str) -> str:
-    if letter.isprintable() and letter not in '\\/"':
+    if letter.isprintable():
         return letter
     return "".join(f"%{byte:02X}" for byte in os.fsencode(letter))
 
