@@ -44,6 +44,12 @@ class ReleaseError(AtlasError):
     exit_code = 14
 
 
+class DamageError(AtlasError):
+    """A file of the office is no longer what was written, or a later program wrote it."""
+
+    exit_code = 15
+
+
 def trace_of(error: BaseException) -> tuple[str, ...]:
     """Kind of an error and the places it came through; its own text may hold a value."""
     places = traceback.extract_tb(error.__traceback__)

@@ -26,7 +26,7 @@ from atlas.confidential.desk import Desk
 from atlas.confidential.receive import Receipt, receive
 from atlas.confidential.taking import remove_as_read, restore_held
 from atlas.config import Layout
-from atlas.errors import AtlasError, DeliveryError, GeographyError
+from atlas.errors import AtlasError, DamageError, DeliveryError, GeographyError
 from atlas.exchange import requests
 from atlas.exchange.datastate import RefusedEntry
 from atlas.home import files_in
@@ -112,7 +112,7 @@ def _receive(desk: Desk, path: Path, layout: Layout, reason: str) -> Receipt | A
         put_aside(desk, path, str(error))
         write_report(desk, f"Lieferung {path.name}", asdict(error.ending))
         return error
-    except (DeliveryError, GeographyError) as error:
+    except (DeliveryError, GeographyError, DamageError) as error:
         return error
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _NO_SPACE:
