@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from atlas import __version__
 from atlas.confidential.delivery import (
     Copy,
     Finding,
@@ -39,7 +40,10 @@ from atlas.config import Layout
 from atlas.errors import DeliveryError, GeographyError
 from atlas.geography import keys_of
 from atlas.home import write_file
+from atlas.integrity import FileKind, seal, unseal
 from atlas.terms import Kind
+
+_FINDINGS = FileKind("Rückmeldung, Datei", 2)
 
 
 @dataclass(frozen=True)
@@ -212,16 +216,23 @@ def _keep_findings(desk: Desk, reading: Reading, layout: Layout) -> None:
     directory = desk.private_dir / "findings" / layout.source
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{reading.name}.json"
-    write_file(path, report_json(reading.findings, reading.name).encode())
+    report = json.loads(report_json(reading.findings, reading.name))
+    write_file(path, seal(_FINDINGS, report, __version__).encode("utf-8", "surrogatepass"))
     html = report_html(reading.findings, reading.name)
     write_file(path.with_suffix(".html"), html.encode())
 
 
 def stored_findings(desk: Desk, source: str) -> list[dict[str, Any]]:
-    """Read the reports of the latest deliveries with findings, of one source or of all."""
+    """Read the reports of the latest deliveries with findings, of one source or of all.
+
+    Raises
+    ------
+    DamageError
+        If one is not as it was written.
+    """
     pattern = f"{source or '*'}/*.json"
     paths = sorted((desk.private_dir / "findings").glob(pattern))
-    reports = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    reports = [unseal(_FINDINGS, path) for path in paths]
     return [report for report in reports if report["findings"]]
 
 
