@@ -41,8 +41,9 @@ _NOT_TAKEN = (
 
 def start(context: Context, name: str) -> None:
     """Remember that the reader has just handed in something of this name."""
-    st.session_state[_ASKED] = st.session_state[_HANDED] = _now()
-    st.session_state[_NAME] = name
+    st.session_state[_ASKED] = _now()
+    if name != requests.REQUEST_NAME or not _own_proposal(context).is_file():
+        st.session_state[_NAME], st.session_state[_HANDED] = name, _now()
     # Who asks again while the office works has not seen yet what it publishes meanwhile.
     st.session_state.setdefault(_KNOWN, [ref.name for ref in context.every_ref])
 
