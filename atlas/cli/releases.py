@@ -66,14 +66,30 @@ def verify(
             out.print(f"{path.name}: jede Datei folgt aus den veröffentlichten Zellen.")
 
 
-def approve(release: str, city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
+def approve(
+    release: str,
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            help="Privater Schlüssel, wenn city.toml approvers nennt", metavar="DATEI"
+        ),
+    ] = None,
+) -> None:
     """Gibt einen geprüften Entwurf als zweite Person frei."""
     from atlas.confidential.desk import only_one
     from atlas.confidential.publish import approve as approve_draft
+    from atlas.confidential.signing import PassphraseNeededError
 
     desk = open_city(city, home, Screen())
+    draft = desk.drafts_dir / release
     with only_one(desk):
-        missing = approve_draft(desk, desk.drafts_dir / release)
+        try:
+            missing = approve_draft(desk, draft, key)
+        except PassphraseNeededError:
+            passphrase = typer.prompt("Kennwort des Schlüssels", hide_input=True)
+            missing = approve_draft(desk, draft, key, passphrase)
     more = f" Es fehlen noch {missing}." if missing else " Bereit für atlas publish."
     out.print(f"Entwurf {release} freigegeben.{more}")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from atlas.confidential.desk import Desk, Event, events, user
 from atlas.confidential.editions import earlier_cells
 from atlas.confidential.protection import enter_ledger
+from atlas.confidential.signing import sign, signer
 from atlas.errors import ReleaseError
 from atlas.home import move_in, open_up
 from atlas.integrity import digest_of
@@ -27,8 +28,13 @@ def verify(desk: Desk, directory: Path) -> None:
     desk.log("verified", release.info.name, {"hash": tree_hash(directory)})
 
 
-def approve(desk: Desk, draft: Path) -> int:
+def approve(desk: Desk, draft: Path, key: Path | None = None, passphrase: str = "") -> int:
     """Record that the present user approves this draft as it is.
+
+    Parameters
+    ----------
+    key
+        Private key of one of the configured approvers; needed where there are any.
 
     Returns
     -------
@@ -38,7 +44,8 @@ def approve(desk: Desk, draft: Path) -> int:
     Raises
     ------
     ReleaseError
-        If the user built the draft, or the draft changed since it was verified.
+        If the user built the draft, the draft changed since it was verified, or the key is
+        nobody's who may approve.
     """
     digest = tree_hash(draft)
     built = _require_verified(desk, draft, digest)
@@ -47,8 +54,29 @@ def approve(desk: Desk, draft: Path) -> int:
             f"Entwurf {draft.name}: gebaut von derselben Person. Erwartet: Freigabe durch eine "
             "andere Person. atlas approve von ihr ausführen lassen."
         )
-    desk.log("approved", draft.name, {"hash": digest})
+    signed = _signed(desk, _message(desk, draft, digest), key, passphrase)
+    desk.log("approved", draft.name, {"hash": digest, **signed})
     return missing_approvals(desk, draft)
+
+
+def _message(desk: Desk, draft: Path, digest: str) -> str:
+    return f"atlas approve {desk.config.city.key} {draft.name} {digest}"
+
+
+def _signed(desk: Desk, message: str, key: Path | None, passphrase: str) -> dict[str, str]:
+    """Sign an approval, where a city says whose keys count."""
+    approvers = desk.config.city.approvers
+    if not approvers:
+        return {}
+    signature = sign(message, key, passphrase) if key else ""
+    name = signer(message, signature, approvers)
+    if name is None:
+        raise ReleaseError(
+            "Freigabe: ohne Schlüssel einer freigebenden Person. Erwartet: der private "
+            "Schlüssel zu einem der approvers in city.toml. Mit atlas approve NAME --key DATEI "
+            "wiederholen."
+        )
+    return {"signed_by": name, "signature": signature}
 
 
 def missing_approvals(desk: Desk, draft: Path) -> int:
@@ -138,4 +166,10 @@ def _require_verified(desk: Desk, draft: Path, digest: str) -> list[Event]:
 
 
 def _approvers(desk: Desk, draft: Path, digest: str) -> set[str]:
-    return {one.who for one in _about(desk, draft, digest) if one.what == "approved"}
+    given = [one for one in _about(desk, draft, digest) if one.what == "approved"]
+    approvers = desk.config.city.approvers
+    if not approvers:
+        return {one.who for one in given}
+    message = _message(desk, draft, digest)
+    names = {signer(message, one.details.get("signature", ""), approvers) for one in given}
+    return {name for name in names if name is not None}

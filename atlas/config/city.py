@@ -1,14 +1,26 @@
 """``city.toml``: who the city is, who may publish, what readers may hand in."""
 
-from typing import Literal
+import re
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from atlas.config._model import Identifier, KindName, Model
 from atlas.config.base_map import BaseMap
 from atlas.terms import Kind, Status
 
 PUBLIC_KINDS = (Kind.QUARTIER, Kind.DISTRICT, Kind.CITY)
+
+_ED25519 = re.compile(r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}( .*)?")
+
+
+def _check_key(text: str) -> str:
+    if not _ED25519.fullmatch(text):
+        raise ValueError("erwartet wird die Zeile aus der Datei .pub von ssh-keygen -t ed25519")
+    return text
+
+
+ApproverKey = Annotated[str, AfterValidator(_check_key)]
 
 
 class Credit(Model):
@@ -41,6 +53,12 @@ class City(Model):
         le=5,
         description="Freigaben durch andere Personen vor Veröffentlichung",
     )
+    approvers: dict[str, ApproverKey] = Field(
+        default_factory=dict,
+        exclude=True,  # names of the office's people leave with no release
+        description="Wer freigeben darf: Name = öffentlicher Schlüssel (ssh-ed25519 …); leer: "
+        "Freigaben zählen nach Benutzerkonten, die niemand beweist",
+    )
     public_kinds: tuple[KindName, ...] = Field(
         default=PUBLIC_KINDS, description="Gebietsarten, die export --public enthält"
     )
@@ -64,3 +82,9 @@ class City(Model):
         exclude=True,
         description="Hintergrundkarte der Seite Karte; fehlt sie: keine",
     )
+
+    @model_validator(mode="after")
+    def _check_approvers(self) -> Self:
+        if self.approvers and len(set(self.approvers.values())) < self.approvals:
+            raise ValueError("approvers: weniger verschiedene Schlüssel als approvals")
+        return self
