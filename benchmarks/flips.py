@@ -1,9 +1,10 @@
 """Flip single bits in a small town's home and see who notices.
 
 Musterstadt with two reference dates, one corrected, and two assessments. Each trial takes a
-copy, flips one bit of a file chosen by chance, and runs what reads: every release opened,
-verified and audited, a run, the doctor, the assessments. What is told must be as before, or a
-sentence must name what is damaged.
+copy, flips one bit of a file chosen by chance, and runs what reads: every release opened, a
+run, the doctor, the assessments; where nobody notices, and in every twentieth trial, every
+release is verified and audited too. What is told must be as before, or a sentence must name
+the damage.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from atlas.confidential.desk import Desk
@@ -32,7 +34,11 @@ from atlas.terms import Kind
 from tests.factories import DAY, SGB2
 from tests.town_office import EARLIER, ba_csv, make_office, put, put_all, reopen
 
+_DEEP_EVERY = 20
 _TOPS = ("confidential", "releases", "planning")
+
+
+Told = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -74,30 +80,38 @@ def flipped(root: Path, seed: int, number: int) -> Iterator[Trial]:
     chance = random.Random(seed)
     home = root / "home"
     files = sorted(p for top in _TOPS for p in (home / top).rglob("*") if _counts(p))
-    before = told_by(_copy(root, "before"))
-    for _ in range(number):
+    office = _copy(root, "before")
+    before = {**proved(office), **told(office)}
+    for trial in range(number):
         path = chance.choice(files)
         bit = chance.randrange(8 * path.stat().st_size)
-        yield _trial(root, path.relative_to(root), bit, before)
+        is_deep = trial % _DEEP_EVERY == 0
+        yield _trial(root, path.relative_to(root), bit, before, is_deep)
 
 
-def told_by(office: Desk) -> dict[str, object]:
-    """Everything that readers and the office are told: by subject, or the sentence instead."""
-    told: dict[str, object] = {}
-    releases = list_releases(office.releases_dir)
-    _tell(told, "findings", lambda: stored_findings(office, ""))
-    _tell(told, "assessments", lambda: _assessments(office))
-    for ref in releases:
-        _tell(told, f"open {ref.name}", lambda path=ref.path: _seen(path))
-        _tell(told, f"audit {ref.name}", lambda path=ref.path: _audited(office, path))
-        _tell(told, f"verify {ref.name}", lambda path=ref.path: verify(office, path))
-    _tell(told, "run", lambda: _run(office))
+def told(office: Desk) -> Told:
+    """Collect what readers and the office are told by subject, or the sentence instead."""
+    found: Told = {}
+    _tell(found, "findings", lambda: stored_findings(office, ""))
+    _tell(found, "assessments", lambda: _assessments(office))
+    for ref in list_releases(office.releases_dir):
+        _tell(found, f"open {ref.name}", partial(_seen, ref.path))
+    _tell(found, "run", lambda: _run(office))
     for day, ref in in_force(list_releases(office.releases_dir)).items():
-        _tell(told, f"in force {day}", lambda path=ref.path: _cells(path))
-    return told
+        _tell(found, f"in force {day}", partial(_cells, ref.path))
+    return found
 
 
-def _trial(root: Path, name: Path, bit: int, before: dict[str, object]) -> Trial:
+def proved(office: Desk) -> Told:
+    """Collect what the office says of its releases when it looks closely."""
+    found: Told = {}
+    for ref in list_releases(office.releases_dir):
+        _tell(found, f"audit {ref.name}", partial(_audited, office, ref.path))
+        _tell(found, f"verify {ref.name}", partial(verify, office, ref.path))
+    return found
+
+
+def _trial(root: Path, name: Path, bit: int, before: Told, is_deep: bool) -> Trial:
     office = _copy(root, "trial")
     path = office.home.root.parent / name
     content = bytearray(path.read_bytes())
@@ -106,21 +120,22 @@ def _trial(root: Path, name: Path, bit: int, before: dict[str, object]) -> Trial
     file = name.relative_to("home").as_posix()
     try:
         sentences = [one for part in examine(office) for one in part.broken]
-        after = told_by(office)
+        after = proved(office) if is_deep or not sentences else {}
+        after |= told(office)
     except Exception:  # noqa: BLE001 - what it is, is the result
         return Trial(file, bit, "traceback", traceback.format_exc())
     sentences += [str(one) for one in after.values() if isinstance(one, AtlasError)]
-    differing = [key for key in {*before, *after} if before.get(key) != after.get(key)]
+    differing = [key for key in after if before.get(key) != after[key]]
     if sentences:
         return Trial(file, bit, "named", sentences[0])
     return Trial(file, bit, "silent" if differing else "without effect", ", ".join(differing))
 
 
-def _tell(told: dict[str, object], key: str, read: Callable[[], object]) -> None:
+def _tell(found: Told, key: str, read: Callable[[], object]) -> None:
     try:
-        told[key] = read()
+        found[key] = read()
     except AtlasError as error:
-        told[key] = error
+        found[key] = error
 
 
 def _copy(root: Path, name: str) -> Desk:
