@@ -5,7 +5,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from atlas.cli import deliveries, protection, releases, safety, service, trials
+from atlas.cli import deliveries, office, protection, releases, safety, service, trials
 from atlas.cli.screen import err, mended_by_the_operator, usage_sentence
 from atlas.errors import AtlasError
 
@@ -28,8 +28,8 @@ for _command in (
     releases.verify,
     releases.approve,
     releases.publish,
-    service.run,
-    service.watch,
+    office.run,
+    office.watch,
     releases.diff,
     trials.classify,
     releases.export,

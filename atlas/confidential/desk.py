@@ -174,9 +174,14 @@ def person_key(keys_dir: Path) -> tuple[int, bytes]:
     return generation, _read_or_make(keys_dir / f"person.{generation}.key")
 
 
+def latest_generation(keys_dir: Path) -> int:
+    """Find the newest generation that has a key; 0 if none has."""
+    return max(_generations(keys_dir), default=0)
+
+
 def rotate_person_key(keys_dir: Path) -> int:
     """Begin a new generation; hashes of different generations do not match each other."""
-    generation = max(_generations(keys_dir), default=0) + 1
+    generation = latest_generation(keys_dir) + 1
     _read_or_make(keys_dir / f"person.{generation}.key")
     return generation
 
