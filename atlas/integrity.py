@@ -106,6 +106,25 @@ def unseal_text(kind: FileKind, text: bytes, path: Path) -> Any:
     return about["content"]
 
 
+def with_digest(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Let JSON that others read too say its own digest, under one more key."""
+    return {**content, "digest": digest_of_content({**content, "digest": None})}
+
+
+def without_digest(content: Any) -> dict[str, Any]:
+    """Take such JSON back; where an earlier program wrote no digest, as it is.
+
+    Raises
+    ------
+    ValueError
+        If it does not fit its digest.
+    """
+    rest = {**content} if isinstance(content, Mapping) else {}
+    if rest.pop("digest", digest := digest_of_content({**rest, "digest": None})) != digest:
+        raise ValueError
+    return rest
+
+
 def damaged(path: Path, label: str, what: str) -> DamageError:
     """Say of a file that it is not what was written."""
     return DamageError(
