@@ -6,6 +6,8 @@ append-only and says who did what to which delivery or release; it holds no valu
 
 import fcntl
 import getpass
+import hashlib
+import hmac
 import json
 import os
 import re
@@ -21,13 +23,15 @@ from typing import Protocol
 import geopandas as gpd
 
 from atlas.config import CityConfig, geodata_dir, load_city
-from atlas.errors import ConfigError
+from atlas.errors import ConfigError, ProtectionError
 from atlas.geography import Sources, survey_areas
 from atlas.home import Home, replacing
 
 Advance = Callable[[int], None]
 
 _KEY_BYTES = 32
+_ORDER_KEY = "order.key"
+_CHECKED, _CHECK_DIGITS = b"social-space atlas: order of ties", 16
 _PERSON = re.compile(r"person\.(\d+)\.key")
 
 
@@ -178,7 +182,17 @@ def rotate_person_key(keys_dir: Path) -> int:
 
 def order_key(keys_dir: Path) -> bytes:
     """Read the key by which protection breaks ties; the first call makes it."""
-    return _read_or_make(keys_dir / "order.key")
+    return _read_or_make(keys_dir / _ORDER_KEY)
+
+
+def has_order_key(keys_dir: Path) -> bool:
+    """Whether the key is there, so that ``order_key`` would make none."""
+    return (keys_dir / _ORDER_KEY).exists()
+
+
+def key_check(keys_dir: Path) -> str:
+    """Fingerprint of the key by which protection breaks ties; tells nothing of the key."""
+    return hmac.new(order_key(keys_dir), _CHECKED, hashlib.sha256).hexdigest()[:_CHECK_DIGITS]
 
 
 def _generations(keys_dir: Path) -> list[int]:
@@ -192,7 +206,14 @@ def _read_or_make(path: Path) -> bytes:
         with replacing(path) as scratch:
             scratch.touch(0o600)
             scratch.write_bytes(secrets.token_bytes(_KEY_BYTES))
-    return path.read_bytes()
+    key = path.read_bytes()
+    if len(key) != _KEY_BYTES:
+        raise ProtectionError(
+            f"Schlüssel {path.name}: leer oder beschädigt. Erwartet: {_KEY_BYTES} Bytes, wie "
+            "das Programm sie geschrieben hat. Sicherung von confidential/ zurückspielen "
+            "(atlas restore)."
+        )
+    return key
 
 
 @dataclass(frozen=True)
@@ -202,7 +223,8 @@ class Event:
     Attributes
     ----------
     what
-        ``accepted``, ``refused``, ``built``, ``verified``, ``approved``, ``published``.
+        ``accepted``, ``refused``, ``rejected``, ``built``, ``verified``, ``approved``,
+        ``published``, ``withdrawn``, ``adopted``, ``refilled``.
     subject
         A delivery (``layout 2024-12-31.1``) or a release (``2024-12-31.1``).
     """

@@ -31,6 +31,7 @@ from atlas.confidential.desk import Desk, now, person_key
 from atlas.confidential.editions import check_edition
 from atlas.confidential.meaning import CHECKS
 from atlas.confidential.past import Judged, judge_reading, profile_before, renew_linked
+from atlas.confidential.reject import rejected_before
 from atlas.confidential.store import Arrival, Delivery, accept, keep_portrait
 from atlas.config import Layout
 from atlas.errors import DeliveryError, GeographyError
@@ -112,7 +113,8 @@ def _read(
         return reading, Judged((), {})
     with desk.observer.step(f"{path.name} mit früheren Lieferungen vergleichen", None):
         judged = judge_reading(desk, layout, reading)
-    return replace(reading, findings=(*reading.findings, *judged.findings)), judged
+    findings = (*reading.findings, *rejected_before(desk, layout, reading), *judged.findings)
+    return replace(reading, findings=findings), judged
 
 
 def _read_form(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> Reading:

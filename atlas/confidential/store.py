@@ -2,6 +2,7 @@
 
 ``store/<layout>/<reference_date>.<number>/`` holds ``rows.parquet`` (the columns of the layout)
 and ``delivery.json``. A delivery appears by one rename, so a killed run leaves none in half.
+One that was taken back has ``rejected.json`` beside them: it is kept, but serves no date.
 """
 
 import hashlib
@@ -9,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -43,6 +44,16 @@ class Arrival:
 
 
 @dataclass(frozen=True)
+class Rejection:
+    """Who took a delivery back, when and why; ``releases`` names those that rested on it."""
+
+    when: str
+    who: str
+    reason: str
+    releases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One accepted delivery; a corrected one has the next number and supersedes."""
 
@@ -52,6 +63,17 @@ class Delivery:
     content: str
     arrival: Arrival
     path: Path
+    rejection: Rejection | None = None
+
+    @property
+    def name(self) -> str:
+        """Name by which people call it, e.g. ``ewo/2024-12-31.2``."""
+        return f"{self.layout}/{self.path.name}"
+
+    @property
+    def rejection_path(self) -> Path:
+        """File that says that the delivery was taken back; there only if it was."""
+        return self.path / "rejected.json"
 
     @property
     def rows_path(self) -> Path:
@@ -83,7 +105,7 @@ def accept(
     target_dir = store_dir / layout
     target_dir.mkdir(parents=True, exist_ok=True)
     current = current_delivery(store_dir, layout, reference_date)
-    if current is not None and _holds(current, rows, arrival):
+    if current is not None and holds(current, rows, arrival.sha256):
         return None
     for leftover in target_dir.glob(".new-*"):
         shutil.rmtree(leftover)
@@ -95,13 +117,20 @@ def accept(
     if current is not None and current.content == content:
         shutil.rmtree(scratch)
         return None
-    number = 1 if current is None else current.number + 1
+    numbers = [one[1] for one in _names_in(target_dir) if one[0] == reference_date]
+    number = max(numbers, default=0) + 1
     details = {"content": content, "arrival": asdict(arrival)}
     text = json.dumps(details, ensure_ascii=False, indent=1)
     (scratch / "delivery.json").write_text(text, encoding="utf-8")
     target = target_dir / f"{reference_date.isoformat()}.{number}"
     move_in(scratch, target)
     return Delivery(layout, reference_date, number, content, arrival, target)
+
+
+def reject(delivery: Delivery, rejection: Rejection) -> None:
+    """Mark a delivery as taken back, in one step; it stays and serves no date any more."""
+    text = json.dumps(asdict(rejection), ensure_ascii=False, indent=1)
+    write_file(delivery.rejection_path, text.encode())
 
 
 def keep_portrait(delivery: Delivery, text: str) -> None:
@@ -122,9 +151,10 @@ def list_deliveries(store_dir: Path) -> list[Delivery]:
 
 
 def current_delivery(store_dir: Path, layout: str, reference_date: date) -> Delivery | None:
-    """Find the delivery in force of one layout and reference date."""
+    """Find the delivery in force of one layout and reference date: the last not taken back."""
     names = [one for one in _names_in(store_dir / layout) if one[0] == reference_date]
-    return _open(*names[-1]) if names else None
+    opened = (_open(*name) for name in reversed(names))
+    return next((one for one in opened if one.rejection is None), None)
 
 
 def _names_in(layout_dir: Path) -> list[tuple[date, int, Path]]:
@@ -139,7 +169,19 @@ def _names_in(layout_dir: Path) -> list[tuple[date, int, Path]]:
 def _open(reference_date: date, number: int, path: Path) -> Delivery:
     details_path = path / "delivery.json"
     content, arrival = _read_details(details_path, details_path.stat().st_mtime_ns)
-    return Delivery(path.parent.name, reference_date, number, content, arrival, path)
+    delivery = Delivery(path.parent.name, reference_date, number, content, arrival, path)
+    return replace(delivery, rejection=_read_rejection(delivery.rejection_path))
+
+
+def _read_rejection(path: Path) -> Rejection | None:
+    """Read why a delivery was taken back; a damaged mark still takes it back."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return Rejection(**{**told, "releases": tuple(told["releases"])})
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return Rejection("", "", "Begründung nicht lesbar")
 
 
 @lru_cache(maxsize=10_000)
@@ -149,11 +191,11 @@ def _read_details(details_path: Path, _changed: int) -> tuple[str, Arrival]:
     return details["content"], Arrival(**details["arrival"])
 
 
-def _holds(current: Delivery, rows: pa.Table, arrival: Arrival) -> bool:
+def holds(delivery: Delivery, rows: pa.Table, sha256: str) -> bool:
     """Compare rows, not files: after a change of the layout one file gives other rows."""
-    if not current.rows_path.exists():  # past their retention
-        return current.arrival.sha256 == arrival.sha256
-    held: bool = pq.read_table(current.rows_path).equals(rows)
+    if not delivery.rows_path.exists():  # past their retention
+        return delivery.arrival.sha256 == sha256
+    held: bool = pq.read_table(delivery.rows_path).equals(rows)
     return held
 
 

@@ -7,9 +7,9 @@ states, dates and numbers of findings, never a value.
 import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import SerializerFunctionWrapHandler, ValidationError, model_serializer
 
 from atlas.config import Model
 from atlas.errors import ReleaseError
@@ -36,12 +36,22 @@ class SourceEntry(Model):
 
 
 class ReleaseEntry(Model):
-    """One release as the office lists it."""
+    """One release as the office lists it; when and why it was withdrawn, if it was."""
 
     reference_date: date
     number: int
     state: State
     missing: tuple[str, ...] = ()
+    withdrawn: datetime | None = None
+    withdrawn_because: str = ""
+
+    @model_serializer(mode="wrap")
+    def _without_withdrawal(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Say nothing of a withdrawal that never was."""
+        content: dict[str, Any] = dump(self)
+        if self.withdrawn is None:
+            del content["withdrawn"], content["withdrawn_because"]
+        return content
 
 
 class RefusedEntry(Model):
