@@ -1,4 +1,4 @@
-"""What was published or accepted and is wrong: taken back, followed, never built again."""
+"""A published release taken out of force: others follow, the same is never built again."""
 
 import json
 import shutil
@@ -8,92 +8,33 @@ from pathlib import Path
 
 import pytest
 
-from atlas.confidential import reject as reject_room
 from atlas.confidential import withdraw as withdraw_room
 from atlas.confidential.datastate import refresh_datastate
 from atlas.confidential.day import look
 from atlas.confidential.desk import Desk, events
 from atlas.confidential.ledger import read_ledger
 from atlas.confidential.publish import publish, verify
-from atlas.confidential.receive import layout_of, receive
 from atlas.confidential.recipe import make_draft
-from atlas.confidential.reject import reject_delivery
-from atlas.confidential.run import RunResult, run, summary
-from atlas.confidential.store import current_delivery, list_deliveries
+from atlas.confidential.run import run, summary
 from atlas.confidential.withdraw import withdraw
-from atlas.errors import AtlasError, DeliveryError, ReleaseError
-from atlas.release import in_force, list_releases, open_release, read_info, read_withdrawal
-from tests.factories import DAY, SGB2
-from tests.town_office import (
-    EARLIER,
-    ewo_csv,
-    make_office,
-    make_small,
-    put,
-    put_small,
-    reopen,
-)
-
-WRONG = {**SGB2, "12": (31, 10)}
-BETTER = {**SGB2, "12": (32, 10)}
-WHY = "Spalten vertauscht"
-
-
-@pytest.fixture(scope="session")
-def corrected_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One date, published and then published wrongly; not to be changed."""
-    root = tmp_path_factory.mktemp("corrected")
-    office = make_office(root, make_small)
-    put_small(office)
-    run(office, "")
-    put_ba(office, WRONG)
-    run(office, "")
-    return root
+from atlas.errors import ReleaseError
+from atlas.release import list_releases, read_info, read_withdrawal
+from tests.command import files_below
+from tests.factories import DAY
+from tests.town_office import EARLIER, make_office, make_small, put_small, reopen
+from tests.wrong_town import BETTER, WHY, current, kill_at, published, put_ba
 
 
 @pytest.fixture
-def office(corrected_root: Path, tmp_path: Path) -> Desk:
-    """Release .1 of the BA's first counts, release .2 of wrong ones."""
-    return reopen(Path(shutil.copytree(corrected_root, tmp_path / "office")))
-
-
-def put_ba(office: Desk, counts: dict[str, tuple[object, object]]) -> None:
-    rows = [f"{key};{everyone}" for key, (everyone, _) in counts.items()]
-    put(office, f"ba_{DAY}.csv", "\n".join(["QUARTIER;SGB2", *rows]) + "\n")
-
-
-def names(office: Desk) -> list[str]:
-    return [ref.name for ref in list_releases(office.releases_dir)]
-
-
-def current(office: Desk) -> str:
-    found = in_force(list_releases(office.releases_dir)).get(DAY)
-    return found.name if found else ""
-
-
-def sgb2_of(office: Desk, name: str) -> float:
-    cells = open_release(office.releases_dir / name).cells
-    is_asked = (cells["kind"] == "quartier") & (cells["area_id"] == "12")
-    (value,) = cells.loc[is_asked & (cells["item"] == "sgb2"), "value"]
-    return float(value)
-
-
-def files(directory: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in directory.rglob("*") if path.is_file()}
-
-
-def published(result: RunResult) -> list[str]:
-    return [release.info.name for release in result.published]
-
-
-# ---- a release
+def office(wrong: Desk) -> Desk:
+    return wrong
 
 
 def test_a_withdrawn_release_gives_way_to_the_one_before_it(office: Desk) -> None:
-    before = files(office.releases_dir / f"{DAY}.2")
+    before = files_below(office.releases_dir / f"{DAY}.2")
     assert withdraw(office, f"{DAY}.2", WHY) == f"{DAY}.1"
     assert current(office) == f"{DAY}.1"
-    assert files(office.releases_dir / f"{DAY}.2") == before
+    assert files_below(office.releases_dir / f"{DAY}.2") == before
     mark = read_withdrawal(office.releases_dir / f"{DAY}.2")
     assert mark is not None
     assert (mark.release, mark.reason) == (f"{DAY}.2", WHY)
@@ -108,7 +49,7 @@ def test_it_is_not_built_again_from_the_same(office: Desk) -> None:
     result = run(office, "")
     assert result.held == (DAY,)
     assert result.is_nothing_new
-    assert names(office) == [f"{DAY}.1", f"{DAY}.2"]
+    assert [ref.name for ref in list_releases(office.releases_dir)] == [f"{DAY}.1", f"{DAY}.2"]
     assert summary(result) == (
         "Nichts Neues: alle Lieferungen sind schon verarbeitet. Zurückgezogen und seither "
         "unverändert, darum nicht neu gebaut: 31.12.2023."
@@ -219,7 +160,7 @@ def test_it_is_withdrawn_once(office: Desk) -> None:
 def test_a_withdrawal_cut_off_is_finished_by_the_run(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _killed(monkeypatch, withdraw_room, "write_mark")
+    kill_at(monkeypatch, withdraw_room, "write_mark")
     with pytest.raises(KeyboardInterrupt):
         withdraw(office, f"{DAY}.2", WHY)
     assert current(office) == f"{DAY}.2"
@@ -258,144 +199,3 @@ def test_a_date_that_stands_on_it_follows(tmp_path: Path) -> None:
     assert result.held == (EARLIER,)
     assert published(result) == [f"{DAY}.2"]
     assert read_info(office.releases_dir / f"{DAY}.2").references == ()
-
-
-# ---- a delivery
-
-
-def test_a_rejected_delivery_gives_way_to_the_one_before_it(office: Desk) -> None:
-    done = reject_delivery(office, f"ba/{DAY}.2", WHY)
-    assert done.withdrawn == (f"{DAY}.2",)
-    assert current(office) == f"{DAY}.1"  # at once, whenever the next run comes
-    in_store = current_delivery(office.store_dir, "ba", DAY)
-    assert in_store == done.successor
-    assert in_store is not None
-    assert in_store.number == 1
-    mark = read_withdrawal(office.releases_dir / f"{DAY}.2")
-    assert mark is not None
-    assert mark.reason == f"SGB II zurückgewiesen: {WHY}"
-
-
-def test_its_dates_are_built_again_without_it(office: Desk) -> None:
-    reject_delivery(office, f"ba/{DAY}.2", WHY)
-    assert published(run(office, "")) == [f"{DAY}.3"]
-    info = read_info(office.releases_dir / f"{DAY}.3")
-    assert f"zurückgewiesen: {WHY}" in info.reason
-    assert sgb2_of(office, f"{DAY}.3") == sgb2_of(office, f"{DAY}.1")
-    assert sgb2_of(office, f"{DAY}.2") == 31
-    assert run(office, "").is_nothing_new
-
-
-def test_it_stays_readable_and_says_who_took_it_back(office: Desk) -> None:
-    reject_delivery(office, f"ba/{DAY}.2", WHY)
-    (_, second) = [one for one in list_deliveries(office.store_dir) if one.layout == "ba"]
-    assert second.rows_path.exists()
-    assert second.rejection is not None
-    assert second.rejection.reason == WHY
-    (event,) = [one for one in events(office.log_path) if one.what == "rejected"]
-    assert (event.subject, event.who) == (f"ba {DAY}.2", second.rejection.who)
-    assert event.details == {"reason": WHY}
-
-
-def test_the_same_file_again_is_held(office: Desk) -> None:
-    reject_delivery(office, f"ba/{DAY}.2", WHY)
-    run(office, "")
-    put_ba(office, WRONG)
-    (error,) = run(office, "").refused
-    assert str(error).startswith(
-        f"Lieferung ba_{DAY}.csv, Stichtag 31.12.2023: derselbe Inhalt"
-    )
-    assert f"zurückgewiesen („{WHY}“)" in str(error)
-    assert current(office) == f"{DAY}.3"
-
-
-def test_it_may_be_accepted_with_a_reason(office: Desk) -> None:
-    reject_delivery(office, f"ba/{DAY}.2", WHY)
-    run(office, "")
-    put_ba(office, WRONG)
-    path = office.home.inbox / f"ba_{DAY}.csv"
-    receipt = receive(office, path, layout_of(office, path, None), None, "doch richtig")
-    assert [one.number for one in receipt.accepted] == [3]
-    path.unlink()
-    assert published(run(office, "")) == [f"{DAY}.4"]
-    assert sgb2_of(office, f"{DAY}.4") == 31
-    put_ba(office, WRONG)
-    assert run(office, "").is_nothing_new
-
-
-def test_a_corrected_file_is_no_rejected_one(office: Desk) -> None:
-    reject_delivery(office, f"ba/{DAY}.2", WHY)
-    put_ba(office, BETTER)
-    assert published(run(office, "")) == [f"{DAY}.3"]
-    assert sgb2_of(office, f"{DAY}.3") == 32
-
-
-def test_without_a_register_the_date_is_withdrawn(office: Desk) -> None:
-    done = reject_delivery(office, f"ewo/{DAY}.1", WHY)
-    assert done.withdrawn == (f"{DAY}.1", f"{DAY}.2")
-    assert done.successor is None
-    assert run(office, "").published == ()
-    assert current(office) == ""
-    town = {"1101": (60, 20, 10, 5), "1201": (90, 10, 20, 5), "2101": (70, 7, 9, 3)}
-    put(office, f"ewo_{DAY}.csv", ewo_csv(town))
-    assert published(run(office, "Ersatz")) == [f"{DAY}.3"]
-
-
-def test_a_delivery_that_nothing_was_built_on(office: Desk) -> None:
-    put_ba(office, BETTER)
-    path = office.home.inbox / f"ba_{DAY}.csv"
-    receive(office, path, layout_of(office, path, None), None, "")
-    path.unlink()
-    assert reject_delivery(office, f"ba {DAY}.3", WHY).withdrawn == ()
-    assert current(office) == f"{DAY}.2"
-    assert run(office, "").is_nothing_new
-
-
-def test_a_draft_on_it_is_not_published(office: Desk) -> None:
-    put_ba(office, BETTER)
-    path = office.home.inbox / f"ba_{DAY}.csv"
-    receive(office, path, layout_of(office, path, None), None, "")
-    draft = make_draft(office, look(office).day(DAY))
-    verify(office, draft)
-    reject_delivery(office, f"ba/{DAY}.3", WHY)
-    with pytest.raises(ReleaseError, match="beruht auf der zurückgewiesenen Lieferung ba/"):
-        publish(office, draft)
-
-
-def test_a_rejection_cut_off_is_finished_by_the_run(
-    office: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _killed(monkeypatch, reject_room, "take_out")
-    with pytest.raises(KeyboardInterrupt):
-        reject_delivery(office, f"ba/{DAY}.2", WHY)
-    assert current(office) == f"{DAY}.2"
-    monkeypatch.undo()
-    assert published(run(office, "")) == [f"{DAY}.3"]
-    withdrawn = [ref.name for ref in list_releases(office.releases_dir) if ref.is_withdrawn]
-    assert withdrawn == [f"{DAY}.2"]
-
-
-@pytest.mark.parametrize(
-    ("name", "reason", "sentence"),
-    [
-        (f"ba/{DAY}.9", WHY, f"Lieferung ba/{DAY}.9: liegt nicht im Speicher."),
-        (f"ba/{DAY}.1", "", f"Lieferung ba/{DAY}.1: Begründung fehlt."),
-    ],
-)
-def test_what_cannot_be_rejected(office: Desk, name: str, reason: str, sentence: str) -> None:
-    with pytest.raises(DeliveryError, match=f"^{sentence}"):
-        reject_delivery(office, name, reason)
-    assert [one.rejection for one in list_deliveries(office.store_dir)] == [None] * 3
-
-
-def test_it_is_rejected_once(office: Desk) -> None:
-    reject_delivery(office, f"ba/{DAY}.2", WHY)
-    with pytest.raises(AtlasError, match="ist schon zurückgewiesen"):
-        reject_delivery(office, f"ba/{DAY}.2", WHY)
-
-
-def _killed(monkeypatch: pytest.MonkeyPatch, room: object, step: str) -> None:
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(room, step, killed)
