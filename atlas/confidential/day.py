@@ -22,6 +22,7 @@ from atlas.confidential.desk import Desk
 from atlas.confidential.journal import Journal, read_journal
 from atlas.confidential.sight import Sight
 from atlas.confidential.store import Delivery, list_deliveries
+from atlas.errors import DamageError
 from atlas.release import (
     ReleaseRef,
     in_force,
@@ -297,6 +298,10 @@ def _in_force(stored: Iterable[Delivery]) -> Iterator[Delivery]:
 
 
 def _counts_residents(delivery: Delivery) -> bool:
+    """Whether counts open a date; damaged ones are said to, so that the date says so."""
     everybody = [("item", "=", RESIDENTS), ("group", "=", str(Group.ALL))]
-    found = pq.read_table(delivery.rows_path, columns=["item"], filters=everybody)
-    return bool(found.num_rows)
+    try:
+        rows_path = delivery.whole_rows()
+    except DamageError:
+        return True
+    return bool(pq.read_table(rows_path, columns=["item"], filters=everybody).num_rows)

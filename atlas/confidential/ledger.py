@@ -7,6 +7,8 @@ follows from its release alone: what is lost or damaged is entered anew from ``r
 
 import hashlib
 from datetime import date
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -14,13 +16,14 @@ import pyarrow as pa
 
 from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk
-from atlas.errors import ProtectionError
-from atlas.home import replacing
+from atlas.errors import DamageError, ProtectionError
+from atlas.home import write_file
+from atlas.integrity import damaged, require_digest
 from atlas.release import open_release
 from atlas.terms import UNPLACED, Kind, Status
 
 _COLUMNS = ["kind", "area_id", "group", "measure", "n", "edition", "release"]
-_DIGITS = 16
+_LEDGER, _DIGITS, _CHECK_DIGITS = "Ledger, Datei", 64, 16
 
 
 def recall(desk: Desk, day: Day) -> pd.DataFrame | None:
@@ -29,12 +32,15 @@ def recall(desk: Desk, day: Day) -> pd.DataFrame | None:
     Raises
     ------
     ProtectionError
-        If entries are missing or damaged that no release can give back.
+        If entries are missing that no release can give back.
+    DamageError
+        If one is damaged and its release is gone.
     """
     fill_ledger(desk, day)
     for path in _entries(desk, day.reference_date):
-        release = desk.releases_dir / path.name.rsplit(".", 2)[0]
-        if _read_entry(path) is None and release.is_dir():
+        release = desk.releases_dir / _release_of(path)
+        if release.is_dir() and not _is_whole(path):
+            path.unlink()
             _refill(desk, release)
     for ref in day.releases:
         told = day.sight.checks_of(ref)[1]
@@ -66,20 +72,22 @@ def enter_ledger(desk: Desk, directory: Path) -> None:
     rows = told.rename(columns={"item": "measure", "value": "n"}).assign(
         edition=release.info.edition.isoformat(), release=release.info.name
     )[_COLUMNS]
-    path = desk.ledger_dir / f"{release.info.name}.{_digest(rows)}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as scratch:
-        rows.astype({"n": "Int64"}).to_parquet(scratch, index=False)
+    buffer = BytesIO()
+    rows.astype({"n": "Int64"}).to_parquet(buffer, index=False)
+    digest = hashlib.sha256(buffer.getvalue()).hexdigest()
+    desk.ledger_dir.mkdir(parents=True, exist_ok=True)
+    path = desk.ledger_dir / f"{release.info.name}.{digest}.parquet"
+    write_file(path, buffer.getvalue())
 
 
 def ledger_check(desk: Desk, reference_date: date, number: int) -> str:
-    """Fingerprint of what the ledger holds of a date before the release of this number."""
-    names = [
-        path.name
+    """Fingerprint of what the ledger tells of a date before the release of this number."""
+    told = {
+        f"{_release_of(path)} {_told_in(path, path.stat().st_mtime_ns)}"
         for path in _entries(desk, reference_date)
         if int(path.name.split(".")[1]) < number
-    ]
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:_DIGITS]
+    }
+    return hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()[:_CHECK_DIGITS]
 
 
 def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame | None:
@@ -93,13 +101,13 @@ def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame
 
     Raises
     ------
-    ProtectionError
-        If an entry is damaged.
+    DamageError
+        If an entry is not what its name says.
     """
     paths = _entries(desk, reference_date)
     if not paths:
         return None
-    told = pd.concat([_read_whole(path) for path in paths], ignore_index=True)
+    told = pd.concat([read_ledger_file(path) for path in paths], ignore_index=True)
     told = told.drop_duplicates(ignore_index=True)
     parts = pd.Series(index=told.index, dtype=object)
     for old in sorted(set(told["edition"]) - {edition.isoformat()}):
@@ -112,9 +120,37 @@ def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame
     return told.drop(columns="edition").assign(parts=parts)
 
 
+def read_ledger_file(path: Path) -> pd.DataFrame:
+    """Read what one release told, found as it was entered.
+
+    The name ends with the digest of the bytes; that of an earlier program, which is shorter,
+    with the digest of what they say.
+
+    Raises
+    ------
+    DamageError
+        If the file is not what its name says.
+    """
+    digest = path.name.split(".")[-2]
+    if len(digest) == _DIGITS:
+        require_digest(path, digest, _LEDGER)
+    try:
+        rows = pd.read_parquet(path)
+        said = _digest(rows)
+    except (OSError, ValueError, KeyError, pa.ArrowException):
+        raise damaged(path, _LEDGER, "nicht lesbar") from None
+    if len(digest) != _DIGITS and not said.startswith(digest):
+        raise damaged(path, _LEDGER, "die Prüfsumme passt nicht")
+    return rows
+
+
 def _entries(desk: Desk, name: object) -> list[Path]:
     """Files of one reference date, or of one release, by name."""
     return sorted(desk.ledger_dir.glob(f"{name}.*.parquet"))
+
+
+def _release_of(path: Path) -> str:
+    return path.name.rsplit(".", 2)[0]
 
 
 def _refill(desk: Desk, release: Path) -> None:
@@ -122,30 +158,22 @@ def _refill(desk: Desk, release: Path) -> None:
     desk.log("refilled", release.name, {})
 
 
+def _is_whole(path: Path) -> bool:
+    try:
+        return not read_ledger_file(path).empty
+    except DamageError:
+        return False
+
+
+@lru_cache(maxsize=1_000)
+def _told_in(path: Path, _changed: int) -> str:
+    """Digest of what an entry says, whatever library wrote its bytes."""
+    return _digest(read_ledger_file(path))
+
+
 def _digest(rows: pd.DataFrame) -> str:
     text = rows.astype({"n": float}).to_csv(index=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
-
-
-def _read_entry(path: Path) -> pd.DataFrame | None:
-    """Read one entry; None if it is not what its name says."""
-    try:
-        rows: pd.DataFrame = pd.read_parquet(path)
-        is_whole = _digest(rows[_COLUMNS]) == path.name.split(".")[2]
-    except (OSError, ValueError, KeyError, pa.ArrowException):
-        return None
-    return rows if is_whole else None
-
-
-def _read_whole(path: Path) -> pd.DataFrame:
-    rows = _read_entry(path)
-    if rows is None:
-        raise ProtectionError(
-            f"Gedächtnis der Geheimhaltung, ledger/{path.name}: beschädigt, und die "
-            "Veröffentlichung dazu fehlt. Erwartet: die Datei, wie sie geschrieben wurde. "
-            "Sicherung von confidential/ zurückspielen (atlas restore)."
-        )
-    return rows
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _blocks_of(desk: Desk, edition: date) -> dict[tuple[str, str], str]:

@@ -1,12 +1,13 @@
 """What may leave of a date's counts: protected, attacked, proved."""
 
-import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import pandas as pd
 
+from atlas import __version__
 from atlas.confidential.audit import Verdict, audit
 from atlas.confidential.count import count
 from atlas.confidential.day import Day
@@ -23,10 +24,14 @@ from atlas.confidential.protect import (
 from atlas.config import Indicators
 from atlas.errors import ProtectionError, ReleaseError
 from atlas.home import move_in
+from atlas.integrity import FileKind, digest_of, require_digest, seal, unseal
 from atlas.release import Audit, Release
 from atlas.terms import Kind, Status
 
 _COUNTS, _PROVED, _DELTAS = "counts.parquet", "proved.parquet", "deltas.parquet"
+_PROOF, _REPORT = (_COUNTS, _PROVED, _DELTAS), "report.json"
+_LEDGER, _DIGITS = "Ledger, Datei", 64
+REPORT = FileKind("Nachweis, Datei", 2)
 
 
 @dataclass(frozen=True)
@@ -188,9 +193,13 @@ def keep_proof(desk: Desk, release_name: str, proof: Proof) -> None:
     proof.counts.to_parquet(scratch / _COUNTS)
     proof.protected.certificates.proved.to_parquet(scratch / _PROVED)
     proof.protected.certificates.deltas.to_parquet(scratch / _DELTAS)
-    report = {"figures": proof.protected.figures, "audit": asdict(proof.verdict)}
-    text = json.dumps(report, ensure_ascii=False, indent=1)
-    (scratch / "report.json").write_text(text, encoding="utf-8")
+    report = {
+        "figures": proof.protected.figures,
+        "audit": asdict(proof.verdict),
+        "files": {name: digest_of(scratch / name) for name in _PROOF},
+    }
+    text = seal(REPORT, report, __version__)
+    (scratch / _REPORT).write_text(text, encoding="utf-8")
     shutil.rmtree(directory, ignore_errors=True)
     move_in(scratch, directory)
 
@@ -209,6 +218,7 @@ def audit_release(desk: Desk, release: Release) -> Verdict:
             f"Release {release.info.name}: kein Nachweis im vertraulichen Verzeichnis. "
             "Erwartet: ein hier gebautes Release. Stichtag neu bauen."
         )
+    require_proof(directory)
     counts = pd.read_parquet(directory / _COUNTS)
     proof = Certificates(
         proved=pd.read_parquet(directory / _PROVED), deltas=pd.read_parquet(directory / _DELTAS)
@@ -225,6 +235,18 @@ def audit_release(desk: Desk, release: Release) -> Verdict:
         read_ledger(desk, release.info.reference_date, release.info.edition),
         release.info.config.indicators.populations(),
     )
+
+
+def require_proof(directory: Path) -> None:
+    """Check the files of a proof; of an earlier program there is nothing to check them by.
+
+    Raises
+    ------
+    DamageError
+        Naming the first file that is missing or not as it was written.
+    """
+    for name, digest in unseal(REPORT, directory / _REPORT).get("files", {}).items():
+        require_digest(directory / name, digest, "Nachweis, Datei")
 
 
 def explain_scopes(desk: Desk, day: Day) -> pd.DataFrame:

@@ -12,9 +12,10 @@ from atlas.confidential.desk import Desk, events, key_check, open_desk, order_ke
 from atlas.confidential.ledger import ledger_check, read_ledger
 from atlas.confidential.recipe import make_draft
 from atlas.confidential.run import run
-from atlas.errors import ProtectionError
+from atlas.errors import DamageError, ProtectionError
 from atlas.home import Home
 from atlas.release import list_releases, open_release, read_checks
+from atlas.release.whole import write_seal
 from tests.factories import DAY, SGB2
 from tests.town_office import Watcher, ba_csv, put, put_all
 
@@ -39,6 +40,13 @@ def _events(office: Desk, what: str) -> list[str]:
     return [one.subject for one in events(office.log_path) if one.what == what]
 
 
+def _exchange_key(office: Desk) -> None:
+    """Give an office a key of its own, whole and with its check."""
+    for path in office.keys_dir.glob("order.key*"):
+        path.unlink()
+    order_key(office.keys_dir)
+
+
 def _second_home(office: Desk, root: Path) -> Desk:
     """Open another home of the same city, in front of the releases of the first."""
     other = open_desk(office.city_dir, Home(root / "second"), Watcher())
@@ -51,6 +59,7 @@ def _without_checks(release: Path) -> None:
     package = json.loads(path.read_text(encoding="utf-8"))
     del package["atlas"]["key_check"], package["atlas"]["ledger_check"]
     path.write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_seal(release)
 
 
 def test_a_release_says_by_which_key_and_ledger(final: Desk) -> None:
@@ -64,7 +73,7 @@ def test_a_release_says_by_which_key_and_ledger(final: Desk) -> None:
 def test_a_second_home_with_its_own_key_stops(final: Desk, tmp_path: Path) -> None:
     other = _second_home(final, tmp_path)
     shutil.copytree(final.private_dir, other.private_dir, dirs_exist_ok=True)
-    (other.private_dir / KEY).write_bytes(b"k" * 32)
+    _exchange_key(other)
     put(other, f"ba_{DAY}.csv", ba_csv({**SGB2, "11": (95, 30)}))
     assert _refusal(other).startswith(
         f"Veröffentlichung {DAY}.1: mit einem anderen Schlüssel geschützt als dem dieser "
@@ -93,10 +102,11 @@ def test_deleted_and_delivered_again_it_stops(final: Desk) -> None:
     assert not office.keys_dir.exists()  # the key that it lacks is not made
 
 
-@pytest.mark.parametrize("content", [b"", b"k" * 31, b"k" * 33])
+@pytest.mark.parametrize("content", [b"", b"k" * 31, b"k" * 32, b"k" * 33])
 def test_a_damaged_key_stops(final: Desk, content: bytes) -> None:
     (final.private_dir / KEY).write_bytes(content)
-    assert _refusal(final).startswith("Schlüssel order.key: leer oder beschädigt. Erwartet: 32")
+    with pytest.raises(DamageError, match=r"^Schlüssel keys/order\.key: "):
+        run(final, "")
 
 
 def test_an_older_state_than_the_releases_stops(final: Desk, tmp_path: Path) -> None:
@@ -124,7 +134,7 @@ def test_releases_of_an_older_program_are_adopted_once(final: Desk) -> None:
     for _ in range(2):
         assert run(final, "").is_nothing_new
     assert _events(final, "adopted") == [f"{DAY}.1"]
-    (final.private_dir / KEY).write_bytes(b"k" * 32)
+    _exchange_key(final)
     assert f"{DAY}.1: mit einem anderen Schlüssel" in _refusal(final)
 
 
