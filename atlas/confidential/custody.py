@@ -18,7 +18,8 @@ def require_own_releases(desk: Desk, calendar: Calendar) -> None:
     """Make sure that this office published the releases beside it, with the key it has.
 
     Releases of an older program do not say by which key they were protected; those that the
-    log knows are adopted once.
+    log knows are adopted once. Where the log itself was lost and a new one begins, releases are
+    adopted that say that this key protected them.
 
     Raises
     ------
@@ -35,21 +36,19 @@ def require_own_releases(desk: Desk, calendar: Calendar) -> None:
             f"Vergleich mit ihnen geheime Anzahlen. {_RESTORE}"
         )
     check = key_check(desk.keys_dir)
-    unsaid = []
+    adopted = []
     for ref in calendar.releases:
-        _require_known(desk, calendar, ref)
-        told = _key_of(calendar, ref) or calendar.journal.adopted.get(ref.name, "")
-        if not told:
-            unsaid.append(ref.name)
-        elif told != check:
-            raise ProtectionError(
-                f"Veröffentlichung {ref.name}: mit einem anderen Schlüssel geschützt als dem "
-                f"dieser Statistikstelle (confidential/{desk.config.city.id}/keys/order.key). "
-                "Erwartet: derselbe; zwei verrieten im Vergleich geheime Anzahlen. "
-                f"{_RESTORE}"
-            )
-    if unsaid:
-        desk.log("adopted", ", ".join(unsaid), {"key": check})
+        said = _key_of(calendar, ref)
+        told = said or calendar.journal.adopted.get(ref.name, "")
+        if told and told != check:
+            raise _other_key(desk, ref)
+        is_known = _is_known(calendar, ref)
+        if not is_known and (calendar.journal.is_begun or not said):
+            raise _unknown(desk, ref)
+        if not (told and is_known):
+            adopted.append(ref.name)
+    if adopted:
+        desk.log("adopted", ", ".join(adopted), {"key": check})
 
 
 def _key_of(calendar: Calendar, ref: ReleaseRef) -> str:
@@ -59,12 +58,23 @@ def _key_of(calendar: Calendar, ref: ReleaseRef) -> str:
         return calendar.journal.adopted.get(ref.name, key_check(calendar.sight.desk.keys_dir))
 
 
-def _require_known(desk: Desk, calendar: Calendar, ref: ReleaseRef) -> None:
-    if ref.name in calendar.journal.hashes:
-        return
-    if calendar.journal.was_built(ref.name, tree_hash(ref.path)):  # killed before it was noted
-        return
-    raise ProtectionError(
+def _is_known(calendar: Calendar, ref: ReleaseRef) -> bool:
+    journal = calendar.journal
+    if ref.name in {*journal.hashes, *journal.adopted}:
+        return True
+    return journal.was_built(ref.name, tree_hash(ref.path))  # killed before it was noted
+
+
+def _other_key(desk: Desk, ref: ReleaseRef) -> ProtectionError:
+    return ProtectionError(
+        f"Veröffentlichung {ref.name}: mit einem anderen Schlüssel geschützt als dem dieser "
+        f"Statistikstelle (confidential/{desk.config.city.id}/keys/order.key). Erwartet: "
+        f"derselbe; zwei verrieten im Vergleich geheime Anzahlen. {_RESTORE}"
+    )
+
+
+def _unknown(desk: Desk, ref: ReleaseRef) -> ProtectionError:
+    return ProtectionError(
         f"Veröffentlichung {ref.name}: das Protokoll dieser Statistikstelle kennt sie nicht, "
         f"confidential/{desk.config.city.id}/ ist also älter als releases/ oder gehört zu "
         "anderen Veröffentlichungen. Erwartet: der Stand, mit dem sie gebaut wurde. Jüngste "

@@ -27,6 +27,7 @@ from atlas.release import (
     ReleaseRef,
     in_force,
     list_releases,
+    read_info,
     ref_of,
     referred_dates,
 )
@@ -126,12 +127,25 @@ class Day:
         """Whether what was withdrawn would only be built again."""
         after = self.predecessor.number if self.predecessor else 0
         held = self.journal.held_after(self.reference_date, after)
-        return not held.isdisjoint({self.inputs, self.fingerprint})
+        if not held.isdisjoint({self.inputs, self.fingerprint}):
+            return True
+        forgotten = [one for one in self.withdrawn if one.name not in self.journal.withdrawn]
+        return any(map(self._is_made_of_the_same, forgotten))
 
     def renumbered(self) -> "Day":
         """Take the first number that was never published, on disk or not."""
         used = self.journal.numbers.get(self.reference_date, 0)
         return replace(self, number=max(self.number, used + 1))
+
+    def _is_made_of_the_same(self, ref: ReleaseRef) -> bool:
+        """Compare deliveries, where a lost log no longer tells all that led to a release."""
+        layouts = self.sight.desk.config.deliveries
+        served = {
+            (layouts.layout(name).source, one.reference_date, one.number)
+            for name, one in self.deliveries.items()
+        }
+        told = read_info(ref.path).deliveries
+        return served == {(one.source, one.reference_date, one.number) for one in told}
 
     @property
     def withdrawn(self) -> list[ReleaseRef]:

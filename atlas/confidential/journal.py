@@ -31,7 +31,10 @@ class Journal:
     withdrawn
         Name to the event that took the release out of force.
     adopted
-        Name to the key that a release of an older program was found to be protected by.
+        Name to the key by which a release was found to be protected that said nothing of it,
+        or that a lost log did not know any more.
+    is_begun
+        Whether the log holds anything at all.
     """
 
     published: Mapping[str, str]
@@ -40,6 +43,7 @@ class Journal:
     built: frozenset[tuple[str, str]]
     withdrawn: Mapping[str, Event]
     adopted: Mapping[str, str]
+    is_begun: bool
 
     @cached_property
     def numbers(self) -> Mapping[date, int]:
@@ -94,4 +98,5 @@ def read_journal(log_path: Path) -> Journal:
             if one.what == "adopted"
             for name in one.subject.split(", ")
         },
+        is_begun=next(events(log_path), None) is not None,
     )

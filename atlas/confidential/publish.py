@@ -11,6 +11,7 @@ from atlas.confidential.ledger import enter_ledger
 from atlas.confidential.reject import raise_on_rejected
 from atlas.errors import ReleaseError
 from atlas.home import move_in
+from atlas.integrity import digest_of
 from atlas.release import open_release, read_info, verify_release
 
 # What a draft was built from, as the events ``built`` and ``published`` say it.
@@ -107,7 +108,7 @@ def tree_hash(directory: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(p for p in directory.rglob("*") if p.is_file()):
         digest.update(path.relative_to(directory).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(bytes.fromhex(digest_of(path)))
     return digest.hexdigest()
 
 

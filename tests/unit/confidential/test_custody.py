@@ -12,6 +12,7 @@ from atlas.confidential.desk import Desk, events, key_check, open_desk, order_ke
 from atlas.confidential.ledger import ledger_check, read_ledger
 from atlas.confidential.recipe import make_draft
 from atlas.confidential.run import run
+from atlas.confidential.withdraw import withdraw
 from atlas.errors import DamageError, ProtectionError
 from atlas.home import Home
 from atlas.release import list_releases, open_release, read_checks
@@ -136,6 +137,23 @@ def test_releases_of_an_older_program_are_adopted_once(final: Desk) -> None:
     assert _events(final, "adopted") == [f"{DAY}.1"]
     _exchange_key(final)
     assert f"{DAY}.1: mit einem anderen Schlüssel" in _refusal(final)
+
+
+def test_a_lost_log_begins_anew_with_the_releases_of_its_key(final: Desk) -> None:
+    final.log_path.unlink()
+    run(final, "")
+    assert [ref.name for ref in list_releases(final.releases_dir)] == [f"{DAY}.1"]
+    assert _events(final, "adopted") == [f"{DAY}.1"]
+    assert run(final, "").is_nothing_new
+
+
+def test_a_lost_log_does_not_bring_back_what_was_withdrawn(final: Desk) -> None:
+    withdraw(final, f"{DAY}.1", "falsch")
+    final.log_path.unlink()
+    for _ in range(2):
+        assert run(final, "").held == (DAY,)
+    put(final, f"ba_{DAY}.csv", ba_csv({**SGB2, "11": (95, 30)}))
+    assert [one.info.name for one in run(final, "").published] == [f"{DAY}.2"]
 
 
 def test_a_lost_ledger_is_filled_from_the_releases(final: Desk) -> None:
