@@ -35,6 +35,7 @@ from tests.factories import DAY, SGB2
 from tests.town_office import EARLIER, ba_csv, make_office, put, put_all, reopen
 
 _DEEP_EVERY = 20
+_TOLD_EVERY = 50
 _TOPS = ("confidential", "releases", "planning")
 
 
@@ -82,6 +83,8 @@ def flipped(root: Path, seed: int, number: int) -> Iterator[Trial]:
     files = sorted(p for top in _TOPS for p in (home / top).rglob("*") if _counts(p))
     office = _copy(root, "before")
     before = {**proved(office), **told(office)}
+    current = in_force(list_releases(office.releases_dir))
+    before |= {f"cells {day}": _cells(ref.path) for day, ref in current.items()}
     for trial in range(number):
         path = chance.choice(files)
         bit = chance.randrange(8 * path.stat().st_size)
@@ -94,11 +97,13 @@ def told(office: Desk) -> Told:
     found: Told = {}
     _tell(found, "findings", lambda: stored_findings(office, ""))
     _tell(found, "assessments", lambda: _assessments(office))
-    for ref in list_releases(office.releases_dir):
+    _tell(found, "data state", lambda: _data_state(office))
+    refs = list_releases(office.releases_dir)
+    for ref in refs:
         _tell(found, f"open {ref.name}", partial(_seen, ref.path))
     _tell(found, "run", lambda: _run(office))
-    for day, ref in in_force(list_releases(office.releases_dir)).items():
-        _tell(found, f"in force {day}", partial(_cells, ref.path))
+    for ref in set(list_releases(office.releases_dir)) - {*refs}:  # what a run made of it
+        _tell(found, f"cells {ref.reference_date}", partial(_cells, ref.path))
     return found
 
 
@@ -181,11 +186,12 @@ def _run(office: Desk) -> object:
     result = run(office, "")
     if result.errors:
         raise result.errors[0]
+    return len(result.waiting), result.unknown
+
+
+def _data_state(office: Desk) -> object:
     state = read_data_state(office.releases_dir)
-    return [one.info.name for one in result.published], state and (
-        state.sources,
-        state.releases,
-    )
+    return state and (state.sources, state.releases, state.last_run)
 
 
 def _cells(path: Path) -> str:
@@ -202,7 +208,9 @@ def main() -> None:
         root = Path(scratch)
         make_town(root)
         found = Counter[tuple[str, str]]()
-        for trial in flipped(root, arguments.seed, arguments.number):
+        for count, trial in enumerate(flipped(root, arguments.seed, arguments.number), 1):
+            if count % _TOLD_EVERY == 0:
+                print(f"{count}: {dict(found)}", flush=True)
             found[trial.file.split("/")[0], trial.outcome] += 1
             if trial.outcome in ("silent", "traceback"):
                 print(f"{trial.outcome}: {trial.file}, bit {trial.bit}: {trial.told}")
