@@ -14,7 +14,7 @@ from pydantic import SerializerFunctionWrapHandler, ValidationError, model_seria
 
 from atlas.config import Model
 from atlas.errors import ReleaseError
-from atlas.home import write_file
+from atlas.home import share_file
 from atlas.integrity import with_digest, without_digest
 from atlas.terms import State
 
@@ -128,7 +128,7 @@ def write_data_state(city_dir: Path, state: DataState) -> None:
     content = json.dumps(
         with_digest(json.loads(_text(state.model_dump()))), ensure_ascii=False, indent=1
     )
-    write_file(city_dir / FILE_NAME, content.encode())
+    share_file(city_dir / FILE_NAME, content.encode())
 
 
 def _text(content: Any) -> str:
