@@ -206,9 +206,7 @@ def test_a_damaged_entry_without_release_stops(final: Desk) -> None:
     (entry,) = final.ledger_dir.iterdir()
     _cut(entry)
     shutil.rmtree(final.releases_dir / f"{DAY}.1")
-    with pytest.raises(
-        ProtectionError, match="beschädigt, und die Veröffentlichung dazu fehlt"
-    ):
+    with pytest.raises(DamageError, match="^Ledger, Datei ledger/"):
         make_draft(final, look(final).day(DAY))
 
 
