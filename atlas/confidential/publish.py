@@ -10,7 +10,7 @@ from atlas.confidential.journal import read_journal
 from atlas.confidential.ledger import enter_ledger
 from atlas.confidential.reject import raise_on_rejected
 from atlas.errors import ReleaseError
-from atlas.home import move_in
+from atlas.home import move_in, open_up
 from atlas.integrity import digest_of
 from atlas.release import open_release, read_info, verify_release
 
@@ -93,6 +93,7 @@ def publish(desk: Desk, draft: Path) -> Path:
     scratch = desk.releases_dir / f".new-{draft.name}"  # releases/ may be another disk
     shutil.rmtree(scratch, ignore_errors=True)
     shutil.copytree(draft, scratch)
+    open_up(scratch, desk.releases_dir)
     move_in(scratch, target)
     desk.log(
         "published",

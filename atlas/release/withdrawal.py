@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from atlas.config import Model
-from atlas.home import write_file
+from atlas.home import share_file
 
 _SUFFIX = ".zurueckgezogen.json"
 _UNREADABLE = "Die Begründung ist nicht lesbar."
@@ -35,7 +35,7 @@ def mark_path(release: Path) -> Path:
 def write_mark(release: Path, withdrawal: Withdrawal) -> None:
     """Take a release out of force, in one step."""
     content = json.dumps(withdrawal.model_dump(mode="json"), ensure_ascii=False, indent=1)
-    write_file(mark_path(release), f"{content}\n".encode())
+    share_file(mark_path(release), f"{content}\n".encode())
 
 
 def read_withdrawal(release: Path) -> Withdrawal | None:

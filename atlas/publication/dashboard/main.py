@@ -28,6 +28,11 @@ _NOTHING_YET = (
     "veröffentlicht hat (atlas run), erscheint hier die Karte."
 )
 
+_CLOSED = (
+    "Veröffentlichung {name}: für das Dashboard nicht lesbar und darum nicht gezeigt. Der "
+    "Betrieb muss die Rechte des Ordners unter releases/ prüfen."
+)
+
 
 def main() -> None:
     """Draw one run of the app."""
@@ -50,6 +55,8 @@ def main() -> None:
     _show_head(context)
     for text in context.withdrawn_texts():
         st.warning(prose.plain(text))
+    for name in context.closed:
+        st.warning(prose.plain(_CLOSED.format(name=name)))
     _offer_news(context)
     page.run()
     if page.url_path:
