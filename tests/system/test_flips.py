@@ -1,4 +1,4 @@
-"""A sample of the flipped bits of benchmarks/flips.py: each is named or changes nothing told."""
+"""A sample of the flipped bits of benchmarks/flips.py: named, or nothing told differs."""
 
 from collections import Counter
 from pathlib import Path
