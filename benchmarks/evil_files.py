@@ -17,10 +17,11 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pyarrow as pa
@@ -286,15 +287,36 @@ def read_bombs(root: Path) -> None:
     request = Request(Layout.model_validate(layout), FIRST, b"k", lambda day: areas)
     for what, path in bombs(root).items():
         size, begin = path.stat().st_size, time.perf_counter()
-        with path.open("rb") as content:
+        with path.open("rb") as content, _peaks() as peaks:
             try:
                 reading = read_apart(Copy(path.name, content, size), request, root)
                 end = ", ".join(one.check for one in reading.findings) or "read"
-                peak = ""
             except ReadingEndedError as error:
-                end, peak = str(error), f", peak {error.ending.peak_mb} MB"
+                end = str(error)
+                peaks.append(error.ending.peak_mb)
         seconds = time.perf_counter() - begin
-        print(f"{what}, {size / 1e6:.1f} MB: {seconds:.1f} s{peak}: {end}")
+        print(
+            f"{what}, {size / 1e6:.1f} MB: {seconds:.1f} s, {max(peaks)} MB: {end}", flush=True
+        )
+
+
+@contextmanager
+def _peaks() -> Iterator[list[int]]:
+    """Look again and again how much memory the processes that read have taken."""
+    peaks, is_over = [0], Event()
+
+    def look() -> None:
+        while not is_over.wait(0.02):
+            for process in Path("/proc").glob("[0-9]*"):
+                with suppress(OSError, IndexError):
+                    if b"delivery.room" in (process / "cmdline").read_bytes():
+                        peaks.append(_peak_mb(int(process.name)))
+
+    thread = Thread(target=look, daemon=True)
+    thread.start()
+    yield peaks
+    is_over.set()
+    thread.join()
 
 
 def main() -> None:
