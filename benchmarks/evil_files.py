@@ -26,6 +26,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlsxwriter
 
 from atlas.confidential.delivery import (
     Copy,
@@ -50,6 +51,12 @@ _EVIL_NAMES = (
     b"a..csv",
     b"ewo_\xe2\x80\xaevsc.exe",
     b"ba_2001-12-31\n.csv",
+)
+
+_SHEET = "xl/worksheets/sheet1.xml"
+_SHEET_HEAD = (
+    b'<?xml version="1.0"?><worksheet '
+    b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 )
 
 Damage = Callable[[random.Random, bytes], bytes]
@@ -100,32 +107,29 @@ def honest_contents() -> dict[str, bytes]:
         "alw.csv": alw_csv().encode(),
         "ewo.csv": ewo_csv().encode()[:4000],
         "ba.parquet": parquet.getvalue(),
-        "ba.xlsx": workbook([b"<row r='1'><c r='A1' t='str'><v>QUARTIER</v></c></row>"]),
+        "ba.xlsx": workbook(
+            [
+                b"<row><c t='str'><v>QUARTIER</v></c><c t='str'><v>SGB2</v></c></row>",
+                *(b"<row><c t='str'><v>%d</v></c><c><v>3</v></c></row>" % n for n in (11, 12)),
+            ]
+        ),
     }
 
 
 def workbook(rows: list[bytes]) -> bytes:
-    """Make a workbook of one sheet."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "[Content_Types].xml",
-            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        )
-        archive.writestr(
-            "xl/workbook.xml",
-            '<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/'
-            'relationships"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets>'
-            "</workbook>",
-        )
-        archive.writestr(
-            "xl/_rels/workbook.xml.rels",
-            '<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/'
-            'officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>'
-            "</Relationships>",
-        )
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            sheet.write(b"<worksheet><sheetData>")
+    """Make a workbook of one sheet with these rows."""
+    whole, content = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(whole) as made:
+        made.add_worksheet("a")
+    with (
+        zipfile.ZipFile(whole) as before,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            if name != _SHEET:
+                after.writestr(name, before.read(name))
+        with after.open(_SHEET, "w", force_zip64=True) as sheet:
+            sheet.write(_SHEET_HEAD)
             for row in rows:
                 sheet.write(row)
             sheet.write(b"</sheetData></worksheet>")
