@@ -327,12 +327,13 @@ def main() -> None:
     """Print what became of the files and of the bombs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=1000)
-    parser.add_argument("--bombs-only", action="store_true")
+    parser.add_argument("--only", choices=("bombs", "files"))
     arguments = parser.parse_args()
     root = Path(tempfile.mkdtemp(prefix="evil-"))
     try:
-        read_bombs(root)
-        if not arguments.bombs_only:
+        if arguments.only != "files":
+            read_bombs(root)
+        if arguments.only != "bombs":
             throw_all(root, arguments.files)
     finally:
         shutil.rmtree(root)
