@@ -4,12 +4,13 @@ A block table is one slot of all blocks of a Quartier. Zeros are withheld with i
 must hold 0 possible in every block.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.ladder import Climbed, Standing, Table, climb
 from atlas.confidential.protect.prove import prove_near, prove_quickly, prove_together
 from atlas.confidential.protect.repair import repair
 from atlas.confidential.protect.system import Flags, Ints, System
@@ -22,10 +23,6 @@ from atlas.confidential.protect.worlds import (
     targets_of,
     withhold,
 )
-from atlas.errors import ProtectionError
-
-Table = tuple[int, int]
-"""Row of the parent, and slot."""
 
 INSIDER_PARTS = 4
 
@@ -36,6 +33,7 @@ class Outcome:
 
     ``further`` holds more proofs, against sole contributors of other sensitive cells;
     ``known_to_insiders`` counts the cells for which some of these were not found.
+    ``steps`` counts what had to be withheld beyond block tables.
     """
 
     pattern: Pattern
@@ -43,6 +41,7 @@ class Outcome:
     tables: frozenset[Table]
     further: tuple[tuple[Target, Delta], ...]
     known_to_insiders: int
+    steps: Mapping[str, int] = field(default_factory=dict)
 
 
 def table_orders(system: System) -> list[list[int]]:
@@ -84,8 +83,10 @@ def protect_tables(system: System, block_depth: int, insider: bool) -> Outcome:
     above = [target for target in targets if system.level[target.row] < block_depth]
     pattern, tables = protect_above(system, pattern, above, (block_depth, tables))
     pattern, tables = _as_tables(system, pattern, (block_depth, tables))
-    pattern, tables, proofs = withhold_until_safe(system, pattern, (targets, {}), tables)
-    return against_insiders(system, pattern, (proofs, tables), insider=insider)
+    climbed = withhold_until_safe(system, pattern, (targets, {}), tables)
+    found = climbed.proofs, set(climbed.standing.tables)
+    outcome = against_insiders(system, climbed.standing.pattern, found, insider=insider)
+    return replace(outcome, steps=climbed.steps)
 
 
 def protect_above(
@@ -168,8 +169,8 @@ def withhold_until_safe(
     pattern: Pattern,
     task: tuple[Sequence[Target], dict[Target, Delta]],
     tables: set[Table],
-) -> tuple[Pattern, set[Table], dict[Target, Delta]]:
-    """Withhold the next block table wherever a cell has no world yet, until all have one."""
+) -> Climbed:
+    """Withhold the next block table wherever a cell has no world yet, then climb the ladder."""
     nobody = frozen_cells(system, insider=False)
     orders = table_orders(system)
     targets, known = task
@@ -191,23 +192,12 @@ def withhold_until_safe(
             rest = [target for target in rest if target not in proofs]
     proofs.update(find_world(system, pattern, rest, nobody))
     rest = [target for target in rest if target not in proofs]
-    for turn in range(len(system.frame.slots) if system.frame.sums else 0):
+    cuts = system.frame.memory.sums if system.frame.memory else ()
+    for turn in range(len(system.frame.slots) if cuts else 0):
         pattern = _hide_totals(system, pattern, rest, turn)
         proofs.update(find_world(system, pattern, rest, nobody))
         rest = [target for target in rest if target not in proofs]
-    rest = [target for target in rest if not _told_before(system, target)]
-    if rest:
-        raise _unsafe(system, rest[0])
-    return pattern, tables, proofs
-
-
-def _told_before(system: System, target: Target) -> bool:
-    """Say whether earlier releases alone tell the count, whatever is hidden now."""
-    if not (system.is_known.any() or system.frame.sums):
-        return False
-    nothing = Pattern(system.is_open & system.exists, np.maximum(system.lower - 1, 0))
-    nobody = frozen_cells(system, insider=False)
-    return not find_world(system, nothing, [target], nobody)
+    return climb(Standing(system, pattern, frozenset(tables)), (rest, proofs), orders)
 
 
 def _hide_totals(
@@ -285,13 +275,3 @@ def _next_table(system: System, target: Target, order: Sequence[int]) -> list[Ta
     while around and system.level[around[0]] < depth - 1:
         around = [int(kid) for row in around for kid in system.children[row]]
     return [(row, order[0]) for row in around]
-
-
-def _unsafe(system: System, target: Target) -> ProtectionError:
-    """Say which area stays open, without its value."""
-    place, slot = system.frame.ids[target.row], system.frame.slots[target.slot]
-    return ProtectionError(
-        f"Geheimhaltung, {place.replace('|', ' ')}, {slot.replace('|', ' ')}: kein sicheres "
-        "Muster gefunden, erwartet wird ein Nachweis für jeden geheimen Wert. min_count, "
-        "Schachtelung und frühere Veröffentlichungen dieses Stichtags prüfen."
-    )

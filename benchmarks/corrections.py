@@ -1,0 +1,136 @@
+"""Correct a date already published, release after release: refused, disclosed, shown, seconds."""
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from atlas.confidential.audit import audit
+from atlas.confidential.protect import Protected, protect
+from atlas.config import ProtectionRules
+from atlas.errors import ProtectionError
+from benchmarks.correction_town import (
+    KEY,
+    NESTING,
+    Town,
+    corrected_blocks,
+    corrected_persons,
+    nasty_town,
+    wuppertal,
+)
+
+RELEASES = 4
+"""The first and three corrections in a row."""
+
+_COLUMNS = ["kind", "area_id", "group", "measure", "n"]
+_MOST_PERSONS = 3_000
+
+Correct = Callable[[Town, np.random.Generator], Town]
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--towns", type=int, default=200, metavar="N")
+    arguments.add_argument("--wuppertal", type=int, default=0, metavar="CHAINS")
+    arguments.add_argument("--first", type=int, default=0, metavar="SEED")
+    arguments.add_argument("--scope", choices=("cell", "table"), default="cell")
+    arguments.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl")
+    given = arguments.parse_args()
+    rules = ProtectionRules.model_validate({"format": 1, "scope": given.scope})
+    seeds = range(given.first, given.first + given.towns)
+    for share in (0.05, 0.2):
+        for seed in seeds:
+            steps = _chain(nasty_town(seed), rules, (f"towns {share:.0%}", seed), _some(share))
+            _append(given.out, steps)
+    town = wuppertal() if given.wuppertal else None
+    for seed in range(given.first, given.first + given.wuppertal) if town else ():
+        _append(given.out, _chain(town, rules, ("wuppertal", seed), _any_number))
+    print(summary(pd.read_json(given.out, lines=True)).to_string())
+
+
+def _some(share: float) -> Correct:
+    return lambda town, rng: corrected_blocks(town, share, rng)
+
+
+def _any_number(town: Town, rng: np.random.Generator) -> Town:
+    """One to 3,000 persons, small numbers as often as large ones."""
+    number = round(float(np.exp(rng.uniform(0, np.log(_MOST_PERSONS)))))
+    return corrected_persons(town, number, rng)
+
+
+def _chain(
+    town: Town, rules: ProtectionRules, name: tuple[str, int], correct: Correct
+) -> Iterator[dict[str, object]]:
+    """Publish a town and correct it, each time beside all that was told."""
+    rng = np.random.default_rng([name[1], 7])
+    told: pd.DataFrame | None = None
+    for number in range(1, RELEASES + 1):
+        row = {"what": name[0], "seed": name[1], "release": number}
+        started = time.process_time()
+        counts = town.counts()
+        try:
+            protected = protect(counts, town.areas, NESTING, rules, KEY, told)
+        except ProtectionError as error:
+            yield row | {"refused": True, "why": str(error)}
+        else:
+            seconds = time.process_time() - started
+            proof = protected.certificates
+            verdict = audit(protected.cells, counts, town.areas, NESTING, rules, proof, told)
+            yield row | {
+                "refused": False,
+                "safe": verdict.is_safe,
+                "why": "; ".join(verdict.disclosures[:3]),
+                "told_before": verdict.figures.get("told_before", 0),
+                "seconds": round(seconds, 2),
+                "audit_seconds": round(time.process_time() - started - seconds, 2),
+                **_figures(protected, counts),
+            }
+            new = protected.cells[_COLUMNS].assign(release=f"2024-12-31.{number}")
+            told = new if told is None else pd.concat([told, new], ignore_index=True)
+        town = correct(town, rng)
+
+
+def _figures(protected: Protected, counts: pd.DataFrame) -> dict[str, object]:
+    """Count what a reader sees, by kind of area, and the steps that were needed."""
+    is_shown = protected.cells["status"] == "published"
+    hidden = ~is_shown & (counts["status"] == "published").to_numpy()
+    kinds = protected.cells["kind"]
+    return {
+        "cells": int((kinds == "block").sum()),
+        "shown": int((is_shown & (kinds == "block")).sum()),
+        "hidden_above": int((hidden & (kinds != "block")).sum()),
+        "tables": len(protected.withheld_tables),
+        **{str(k): v for k, v in dict(protected.figures.get("steps", {})).items()},
+    }
+
+
+def _append(path: Path, rows: Iterator[dict[str, object]]) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.flush()
+
+
+def summary(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per set and place in the chain: releases, refused, disclosed, shown, seconds."""
+    own = rows.assign(disclosed=rows["safe"].eq(False), is_refused=rows["refused"].astype(bool))
+    return own.groupby(["what", "release"]).agg(
+        releases=("seed", "size"),
+        refused=("is_refused", "sum"),
+        disclosed=("disclosed", "sum"),
+        told_before=("told_before", "sum"),
+        cells=("cells", "sum"),
+        shown=("shown", "sum"),
+        hidden_above=("hidden_above", "sum"),
+        tables=("tables", "sum"),
+        seconds=("seconds", "median"),
+        most=("seconds", "max"),
+    )
+
+
+if __name__ == "__main__":
+    main()
