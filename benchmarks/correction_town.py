@@ -92,7 +92,7 @@ def nasty_town(seed: int) -> Town:
     place = np.repeat(np.arange(len(names)), sizes)
     kind = np.array([rng.choice(6, p=shares[block]) for block in place], dtype=np.int64)
     half = -(-quartiere // 2)
-    rows = [("city", "C", None), *(("district", d, "C") for d in ("D0", "D1")[: quartiere])]
+    rows = [("city", "C", None), *(("district", d, "C") for d in ("D0", "D1")[:quartiere])]
     rows += [("quartier", f"Q{q}", f"D{int(q >= half)}") for q in range(quartiere)]
     rows += [("block", name, name.split("b")[0]) for name in names]
     areas = pd.DataFrame(rows, columns=["kind", "area_id", "parent_id"])
@@ -123,7 +123,9 @@ def wuppertal() -> Town:
 
 def _areas(blocks: pd.DataFrame) -> pd.DataFrame:
     """City, districts (first digit of a Quartier), Quartiere and blocks."""
-    held = dict(zip(blocks["BAUBLOCK"].astype(str), blocks["QUARTIER"].astype(str), strict=True))
+    held = dict(
+        zip(blocks["BAUBLOCK"].astype(str), blocks["QUARTIER"].astype(str), strict=True)
+    )
     quartiere = sorted(set(held.values()))
     rows: list[tuple[str, str, str | None]] = [("city", "W", None)]
     rows += [("district", f"D{d}", "W") for d in sorted({q[0] for q in quartiere})]
@@ -144,7 +146,9 @@ def _delivered(ba: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     for small, large in _UP[1:]:
         upper = [above[(small, area)] for area in parts[-1]["area_id"]]
         part = parts[-1].assign(area_id=upper, kind=large)
-        parts.append(part.groupby(_CELL)["n"].apply(lambda n: n.sum(skipna=False)).reset_index())
+        parts.append(
+            part.groupby(_CELL)["n"].apply(lambda n: n.sum(skipna=False)).reset_index()
+        )
     cells = pd.concat(parts, ignore_index=True)
     status = np.where(cells["n"].isna(), str(Status.WITHHELD), str(Status.PUBLISHED))
     return cells.assign(status=status)[[*_CELL, "n", "status"]]

@@ -10,8 +10,8 @@ from atlas.confidential.count import count
 from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk
 from atlas.confidential.editions import earlier_cells
+from atlas.confidential.proof import Proof
 from atlas.confidential.protection import (
-    Proof,
     attack,
     keep_proof,
     protect_counts,
@@ -50,7 +50,8 @@ def make_draft(desk: Desk, day: Day) -> Path:
     proof = attack(desk, day, counts, protected, told)
     cells = derive(desk, day, protected.cells, shares)
     draft = write_draft(desk, day, cells, proof)
-    desk.log("built", day.name, {"hash": tree_hash(draft), "fingerprint": made_from})
+    details = {"hash": tree_hash(draft), "fingerprint": made_from, **proof.details()}
+    desk.log("built", day.name, details)
     return draft
 
 

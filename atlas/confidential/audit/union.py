@@ -103,7 +103,7 @@ def unite(reading: Reading, ledger: pd.DataFrame, areas: pd.DataFrame) -> Readin
 
 
 def _columns(reading: Reading) -> dict[tuple[str, str], int]:
-    """Number the measures in their groups."""
+    """Give every measure in a group a column."""
     printable = reading.table.iloc[: reading.spelled.shape[1]]
     pairs = sorted(set(zip(printable["measure"], printable["group"], strict=True)))
     return {pair: column for column, pair in enumerate(pairs)}
