@@ -1,6 +1,6 @@
 """Persons in blocks for ``benchmarks.corrections``: nasty towns, Wuppertal, and corrections.
 
-A person is a block and one of six kinds: under 18 or not, times neither, other migrant, refugee.
+A person is a block and one of six kinds: under 18 or not; neither, other migrant, refugee.
 """
 
 from dataclasses import dataclass, replace
@@ -54,7 +54,7 @@ class Town:
     delivered: pd.DataFrame | None = None
 
     def counts(self) -> pd.DataFrame:
-        """Counts of every area, as ``protect`` takes them."""
+        """Count in every area, as ``protect`` takes it."""
         persons = np.zeros((len(self.blocks), 6), dtype=np.int64)
         np.add.at(persons, (self.place, self.kind), 1)
         cells = persons @ _COUNTED_IN.T
@@ -100,7 +100,7 @@ def nasty_town(seed: int) -> Town:
 
 
 def wuppertal() -> Town:
-    """The demo city at its first date, with the counts of the BA."""
+    """Make the demo city at its first date, with the counts of the BA."""
     blocks, profile = make_blocks(1.0, SEED), read_profile()
     year, targets = next(iter(yearly_targets(profile, 1.0, SEED).items()))
     rng = np.random.default_rng([SEED, year])

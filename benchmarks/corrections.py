@@ -1,4 +1,4 @@
-"""Correct a date already published, release after release: refused, disclosed, shown, seconds."""
+"""Correct a date already published, release after release; what is refused, told, shown."""
 
 import argparse
 import json

@@ -17,6 +17,9 @@ _WITHHELD = {
 }
 
 
+_TOLD = "durch frühere Ausgaben bekannt, nicht mehr zu schützen"
+
+
 @dataclass(frozen=True)
 class Proof:
     """True counts of one date, what may leave of them, and the verdict; confidential."""
@@ -47,7 +50,7 @@ class Proof:
 
     @property
     def withheld(self) -> dict[str, int]:
-        """What had to go beyond block tables, so that nothing is given away; empty as a rule."""
+        """What had to be hidden beyond the blocks; empty as a rule."""
         found: Counter[str] = Counter()
         for part in _figures_of_parts(self.protected):
             steps = part.get("steps", {})
@@ -55,7 +58,7 @@ class Proof:
         return {name: n for name, n in found.items() if n}
 
     def details(self) -> dict[str, str]:
-        """The same for the log, without any value; empty as a rule."""
+        """Say the same in the log, without any value; empty as a rule."""
         told = self.verdict.told_before
         cells = ", ".join(f"{name}: {n}" for name, n in told.items())
         counts = {name: str(n) for name, n in self.withheld.items()}
@@ -87,5 +90,6 @@ def _figures_of_parts(protected: Protected) -> list[Mapping[str, object]]:
 
 
 def known_to_insiders(protected: Protected) -> int:
+    """Count the cells without a proof against whoever alone counts in another one."""
     known = protected.figures.get("known_to_insiders", 0)
     return known if isinstance(known, int) else 0

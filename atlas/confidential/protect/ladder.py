@@ -130,7 +130,7 @@ def _steps(standing: Standing, target: Target, order: Sequence[int]) -> Iterator
 
 
 def _widths(system: System, order: Sequence[int]) -> list[tuple[int, ...]]:
-    """The nearest slot, those of its measure, all that bear on the target."""
+    """List the nearest slot, those of its measure, all that bear on the target."""
     measure = system.frame.slots[order[0]].partition("|")[0]
     same = [slot for slot in order if system.frame.slots[slot].partition("|")[0] == measure]
     return list(dict.fromkeys([tuple(order[:1]), tuple(same), tuple(order)]))

@@ -88,7 +88,8 @@ def _locate(city: City, ledger: pd.DataFrame) -> _Rows:
     names = ledger["release"].astype(str)
     order = {name: i for i, name in enumerate(sorted(set(names), key=_number))}
     release = names.map(order).to_numpy(dtype=np.int64)
-    return _Rows(np.where(slot >= 0, row, -1), slot, n.astype(np.float64), release)
+    row = np.asarray(np.where(slot >= 0, row, -1), dtype=np.int64)
+    return _Rows(row, slot, n.astype(np.float64), release)
 
 
 def _number(release: str) -> tuple[int, str]:
