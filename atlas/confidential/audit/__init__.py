@@ -202,10 +202,10 @@ def _without_told(reading: Reading) -> Reading:
 
 def _told_before(alone: Reading, united: Reading) -> dict[str, int]:
     """Count by measure the needs that earlier releases leave no room for."""
-    need = alone.table["need"] > alone.table["n"].where(~alone.table["is_printed"], -1)
-    given_away = need & (united.table["need"].loc[alone.table.index] == 0)
-    measures = alone.table.loc[given_away, "measure"].str.rpartition("-")[2]
-    return {str(name): int(n) for name, n in measures.value_counts().sort_index().items()}
+    is_sensitive = alone.table["need"] > alone.table["n"]
+    given_away = is_sensitive & (united.table["need"].loc[alone.table.index] == 0)
+    names = [name.rpartition("-")[2] for name in alone.table.loc[given_away, "measure"]]
+    return {name: names.count(name) for name in sorted(set(names))}
 
 
 def _unsafe(reading: Reading, known: str, low: pd.Series) -> Ints:

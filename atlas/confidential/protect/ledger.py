@@ -87,7 +87,7 @@ def _locate(city: City, ledger: pd.DataFrame) -> _Rows:
     n = ledger["n"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     names = ledger["release"].astype(str)
     order = {name: i for i, name in enumerate(sorted(set(names), key=_number))}
-    release = names.map(order).to_numpy(dtype=np.int64)
+    release = np.array([order[name] for name in names], dtype=np.int64)
     row = np.asarray(np.where(slot >= 0, row, -1), dtype=np.int64)
     return _Rows(row, slot, n.astype(np.float64), release)
 

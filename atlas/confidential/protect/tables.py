@@ -118,10 +118,20 @@ def protect_above(
         if repaired is None or (repaired[0].hidden & ~pattern.hidden & ~is_block).any():
             other = repair(with_zeros, loose, target, nobody)
             repaired = _cheaper(system, (repaired, other), block_depth)
-        if repaired is not None:
+        if repaired is not None and not _costs_totals(system, pattern, target, repaired[0]):
             pattern = replace(pattern, hidden=repaired[0].hidden)
             pattern, tables = _withhold_zeros(system, pattern, tables)
     return pattern, tables
+
+
+def _costs_totals(system: System, before: Pattern, target: Target, after: Pattern) -> bool:
+    """Say whether larger areas would be hidden beside earlier releases: the ladder costs less.
+
+    Where siblings are known already, a repair would go up to the city.
+    """
+    larger = system.level < system.level[target.row]
+    hides = (after.hidden & ~before.hidden)[larger].any()
+    return bool(hides) and system.frame.memory is not None
 
 
 def _cheaper(
@@ -267,10 +277,14 @@ def _touches(system: System, frozen: Flags, target: Target, delta: Delta) -> boo
 
 
 def _next_table(system: System, target: Target, order: Sequence[int]) -> list[Table]:
-    """Return the next table to withhold in the Quartiere around a target."""
-    if not order:
-        return []
+    """Return the next table to withhold in the Quartiere around a target.
+
+    Beside earlier releases many tables around a larger area help less than its neighbour.
+    """
     depth = len(system.layers) - 1
+    is_larger = system.level[target.row] < depth
+    if not order or (is_larger and system.frame.memory is not None):
+        return []
     around = [max(int(system.parent[target.row]), 0)]
     while around and system.level[around[0]] < depth - 1:
         around = [int(kid) for row in around for kid in system.children[row]]
