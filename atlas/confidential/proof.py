@@ -44,6 +44,7 @@ class Proof:
                 "suppressed": int(status.get(str(Status.SUPPRESSED), 0)),
                 "withheld_tables": int(tables.all().sum()),
                 "known_to_insiders": known_to_insiders(self.protected),
+                **_known_to_operators(self.verdict),
                 **self.withheld,
             },
         )
@@ -87,6 +88,12 @@ def _figures_of_parts(protected: Protected) -> list[Mapping[str, object]]:
     """Figures of the parts that were protected one by one."""
     parts = protected.figures.get("parts", [protected.figures])
     return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+
+
+def _known_to_operators(verdict: Verdict) -> dict[str, int]:
+    """How many who know one large hidden count learn of a small one, where that was asked."""
+    learn = verdict.figures.get("operators_who_learn")
+    return {} if learn is None else {"known_to_operators": learn}
 
 
 def known_to_insiders(protected: Protected) -> int:

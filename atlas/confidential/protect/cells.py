@@ -147,7 +147,7 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
     pattern, proofs = prune(inner, (pattern, climbed.proofs), candidates, tries)
     found = proofs, set(climbed.standing.tables)
     outcome = against_insiders(inner, pattern, found, insider=insider)
-    return replace(outcome, steps=climbed.steps)
+    return replace(outcome, steps=climbed.steps, system=inner)
 
 
 def _hide_within(system: System, pattern: Pattern) -> Pattern:

@@ -86,6 +86,8 @@ class Frame:
         What earlier releases told, None where there are none.
     is_cut
         Whether only the moves through one slot are left (``through``).
+    is_excusing
+        Whether somebody who counts in a cell may see it change for a target inside of it.
     """
 
     ids: tuple[str, ...]
@@ -101,6 +103,7 @@ class Frame:
     withheld: frozenset[tuple[int, int]] = frozenset()
     memory: Memory | None = None
     is_cut: bool = False
+    is_excusing: bool = True
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
@@ -129,6 +132,8 @@ class Frame:
     @cached_property
     def covers(self) -> Flags:
         """``covers[a, b]``: whoever counts in slot b counts in slot a too."""
+        if not self.is_excusing:
+            return np.zeros((len(self.slots), len(self.slots)), dtype=bool)
         inside = self.persons.classes.astype(bool)
         covers: Flags = (~inside[:, None, :] | inside[:, :, None]).all(axis=0)
         return covers if self.persons.is_complete else _wholes(self.relations)

@@ -32,8 +32,10 @@ class Outcome:
     """A safe pattern with its proofs; ``tables`` are the block tables withheld whole.
 
     ``further`` holds more proofs, against sole contributors of other sensitive cells;
-    ``known_to_insiders`` counts the cells for which some of these were not found.
-    ``steps`` counts what had to be withheld beyond block tables.
+    ``known_to_insiders`` counts the cells for which some of these were not found,
+    ``known_to_operators`` those without one against somebody who knows a large hidden count.
+    ``steps`` counts what had to be withheld beyond block tables; ``system`` is the one in which
+    the pattern was found.
     """
 
     pattern: Pattern
@@ -41,7 +43,9 @@ class Outcome:
     tables: frozenset[Table]
     further: tuple[tuple[Target, Delta], ...]
     known_to_insiders: int
+    known_to_operators: int = 0
     steps: Mapping[str, int] = field(default_factory=dict)
+    system: System | None = None
 
 
 def table_orders(system: System) -> list[list[int]]:
@@ -85,8 +89,9 @@ def protect_tables(system: System, block_depth: int, insider: bool) -> Outcome:
     pattern, tables = _as_tables(system, pattern, (block_depth, tables))
     climbed = withhold_until_safe(system, pattern, (targets, {}), tables)
     found = climbed.proofs, set(climbed.standing.tables)
-    outcome = against_insiders(system, climbed.standing.pattern, found, insider=insider)
-    return replace(outcome, steps=climbed.steps)
+    bound = climbed.standing.system
+    outcome = against_insiders(bound, climbed.standing.pattern, found, insider=insider)
+    return replace(outcome, steps=climbed.steps, system=bound)
 
 
 def protect_above(
@@ -193,7 +198,7 @@ def withhold_until_safe(
         wanted = {
             table
             for target in rest
-            for table in _next_table(system, target, orders[target.slot][turn:])
+            for table in next_tables(system, target, orders[target.slot][turn:])
         }
         if wanted - tables:
             pattern = withhold(system, pattern, wanted - tables)
@@ -276,7 +281,7 @@ def _touches(system: System, frozen: Flags, target: Target, delta: Delta) -> boo
     )
 
 
-def _next_table(system: System, target: Target, order: Sequence[int]) -> list[Table]:
+def next_tables(system: System, target: Target, order: Sequence[int]) -> list[Table]:
     """Return the next table to withhold in the Quartiere around a target.
 
     Beside earlier releases many tables around a larger area help less than its neighbour.

@@ -152,7 +152,10 @@ def _gzipped(path: Path, _changed_ns: int) -> bytes:
 
 
 def _not_found() -> Response:
-    return Response("Nicht gefunden.", status_code=404, media_type="text/plain; charset=utf-8")
+    text = "Nicht gefunden."
+    return _with_own_headers(
+        Response(text, status_code=404, media_type="text/plain; charset=utf-8")
+    )
 
 
 def _with_own_headers(response: Response) -> Response:
@@ -196,7 +199,7 @@ class GermanOfflineDocuments:
             return
         path = scope["path"].removeprefix(self._base)
         if path in _CLOSED:
-            await _with_own_headers(_not_found())(scope, receive, send)
+            await _not_found()(scope, receive, send)
         elif self._is_document(path):
             await self._answer_document(path, scope, receive, send)
         else:
