@@ -42,8 +42,8 @@ def main() -> None:
     given = arguments.parse_args()
     rules = ProtectionRules.model_validate({"format": 1, "scope": given.scope})
     seeds = range(given.first, given.first + given.towns)
-    for share in (0.05, 0.2):
-        for seed in seeds:
+    for seed in seeds:
+        for share in (0.05, 0.2):
             steps = _chain(nasty_town(seed), rules, (f"towns {share:.0%}", seed), _some(share))
             _append(given.out, (row for row, _ in steps))
     if given.wuppertal:
