@@ -10,7 +10,8 @@ from pathlib import Path
 
 from atlas.confidential.backup import copy_database
 from atlas.confidential.desk import Desk, Event, events, read_key
-from atlas.confidential.protection import read_ledger_file, require_proof
+from atlas.confidential.ledger import read_ledger_file
+from atlas.confidential.protection import require_proof
 from atlas.confidential.publish import tree_hash
 from atlas.confidential.receive import stored_findings
 from atlas.confidential.store import digest_in, list_deliveries, read_portrait

@@ -8,9 +8,9 @@ import json
 import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import SerializerFunctionWrapHandler, ValidationError, model_serializer
 
 from atlas.config import Model
 from atlas.errors import ReleaseError
@@ -39,12 +39,22 @@ class SourceEntry(Model):
 
 
 class ReleaseEntry(Model):
-    """One release as the office lists it."""
+    """One release as the office lists it; when and why it was withdrawn, if it was."""
 
     reference_date: date
     number: int
     state: State
     missing: tuple[str, ...] = ()
+    withdrawn: datetime | None = None
+    withdrawn_because: str = ""
+
+    @model_serializer(mode="wrap")
+    def _without_withdrawal(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Say nothing of a withdrawal that never was."""
+        content: dict[str, Any] = dump(self)
+        if self.withdrawn is None:
+            del content["withdrawn"], content["withdrawn_because"]
+        return content
 
 
 class RefusedEntry(Model):
