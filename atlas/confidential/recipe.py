@@ -187,6 +187,7 @@ def _reason(day: Day, served: tuple[DeliveryInfo, ...], previous: Release | None
     gone = [mark for ref in day.withdrawn if (mark := read_withdrawal(ref.path))]
     parts = _arrived(served, previous) if previous else []
     parts += [f"anstelle der zurückgezogenen {one.release} ({one.reason})" for one in gone]
+    parts += [f"anstelle der beschädigten {ref.name}" for ref in day.damaged]
     if parts:
         return "; ".join(parts)
     if previous is None:
