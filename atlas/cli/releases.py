@@ -3,6 +3,7 @@
 import math
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,7 +25,7 @@ from atlas.cli.options import (
     parse_date,
 )
 from atlas.cli.screen import Screen, err, out
-from atlas.errors import DeliveryError
+from atlas.errors import DeliveryError, ReleaseError
 from atlas.terms import NEED_LEVEL, STATE_LABELS, STATUS_LABELS, Kind, Status
 from atlas.words import day_text
 
@@ -232,9 +233,10 @@ def release_before(release: "Release") -> "Release":
         return superseded
     for ref in reversed(in_force(list_releases(release.path.parent)).values()):
         if ref.reference_date < release.info.reference_date:
-            earlier = open_release(ref.path)
-            if _has_levels(earlier):  # series of the whole city have none
-                return earlier
+            with suppress(ReleaseError):  # a damaged one is told by its own date
+                earlier = open_release(ref.path)
+                if _has_levels(earlier):  # series of the whole city have none
+                    return earlier
     return superseded
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from atlas.confidential.desk import Desk
 from atlas.config import Layout
+from atlas.errors import ReleaseError
 from atlas.release import in_force, list_releases, open_release
 from atlas.terms import RESIDENTS, Group, Kind, Status, Unit
 from atlas.words import day_text, first_few, unit_text
@@ -26,7 +27,10 @@ def already_out(desk: Desk, day: date, layout: Layout) -> Callable[[str, Sequenc
         refs = [ref for ref in shown if ref.reference_date <= day]
         if not refs:
             return ""
-        release = open_release(refs[-1].path)
+        try:
+            release = open_release(refs[-1].path)
+        except ReleaseError:  # damaged: its date says so
+            return ""
         measure, _, group = series.partition("@")
         item, unit, digits = _item_of(desk, measure)
         kind = compared_kind(layout)

@@ -8,7 +8,7 @@ known here.
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -47,7 +47,7 @@ class Day:
     missing
         Labels of required sources that have not arrived.
     predecessor
-        Release in force of this date.
+        Release in force of this date, or where it is damaged the last whole one before it.
     releases
         All releases of this date that lie on disk, withdrawn ones too.
     number
@@ -148,6 +148,12 @@ class Day:
         return served == {(one.source, one.reference_date, one.number) for one in told}
 
     @property
+    def damaged(self) -> list[ReleaseRef]:
+        """Releases after the predecessor that are no longer what was published."""
+        after = self.predecessor.number if self.predecessor else 0
+        return [one for one in self.releases if not one.is_withdrawn and one.number > after]
+
+    @property
     def withdrawn(self) -> list[ReleaseRef]:
         """Releases that were withdrawn after the one in force, oldest first."""
         after = self.predecessor.number if self.predecessor else 0
@@ -197,7 +203,7 @@ class Calendar:
             is_series=is_series,
             deliveries=deliveries,
             missing=tuple(missing),
-            predecessor=self._in_force.get(reference_date),
+            predecessor=self._last_whole(releases),
             releases=releases,
             number=max((ref.number for ref in releases), default=0) + 1,
             references=() if is_series else self._references(reference_date, bool(absent)),
@@ -224,6 +230,11 @@ class Calendar:
             releases=tuple(sorted({*self.releases, *([ref] if ref else [])})),
             journal=self.journal.with_release(path.name, fingerprint),
         )
+
+    def _last_whole(self, releases: Sequence[ReleaseRef]) -> ReleaseRef | None:
+        """Find what the next release follows; others go on referring to what is in force."""
+        standing = (ref for ref in reversed(releases) if not ref.is_withdrawn)
+        return next(filter(self.sight.is_whole, standing), None)
 
     @cached_property
     def _opened(self) -> frozenset[date]:

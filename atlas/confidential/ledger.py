@@ -42,7 +42,7 @@ def recall(desk: Desk, day: Day) -> pd.DataFrame | None:
         if release.is_dir() and not _is_whole(path):
             path.unlink()
             _refill(desk, release)
-    for ref in day.releases:
+    for ref in filter(day.sight.is_whole, day.releases):
         told = day.sight.checks_of(ref)[1]
         if told and told != ledger_check(desk, day.reference_date, ref.number):
             raise ProtectionError(

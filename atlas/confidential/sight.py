@@ -21,6 +21,7 @@ from atlas.release import (
     read_state,
     read_withdrawal,
 )
+from atlas.release.whole import is_whole
 from atlas.terms import CELL_COLUMNS, Kind
 
 
@@ -33,6 +34,7 @@ class Sight:
         self._digests: dict[Path, str] = {}
         self._used: dict[Path, str] = {}
         self._entries: dict[ReleaseRef, ReleaseEntry] = {}
+        self._whole: dict[Path, bool] = {}
         self._checks: dict[Path, tuple[str, str]] = {}
 
     @cached_property
@@ -56,6 +58,12 @@ class Sight:
         """Names of the releases that the ledger knew when this look began."""
         paths = self.desk.ledger_dir.glob("*.parquet")
         return frozenset(path.name.rsplit(".", 2)[0] for path in paths)
+
+    def is_whole(self, ref: ReleaseRef) -> bool:
+        """Whether every file of a release is as it was written."""
+        if ref.path not in self._whole:
+            self._whole[ref.path] = is_whole(ref.path)
+        return self._whole[ref.path]
 
     def checks_of(self, ref: ReleaseRef) -> tuple[str, str]:
         """Give the fingerprints of key and ledger by which a release was protected."""

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from atlas.config import Model
 from atlas.home import share_file
+from atlas.integrity import with_digest, without_digest
 
 _SUFFIX = ".zurueckgezogen.json"
 _UNREADABLE = "Die Begründung ist nicht lesbar."
@@ -34,7 +35,8 @@ def mark_path(release: Path) -> Path:
 
 def write_mark(release: Path, withdrawal: Withdrawal) -> None:
     """Take a release out of force, in one step."""
-    content = json.dumps(withdrawal.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    told = with_digest(withdrawal.model_dump(mode="json"))
+    content = json.dumps(told, ensure_ascii=False, indent=1)
     share_file(mark_path(release), f"{content}\n".encode())
 
 
@@ -45,7 +47,7 @@ def read_withdrawal(release: Path) -> Withdrawal | None:
     """
     path = mark_path(release)
     try:
-        return Withdrawal.model_validate_json(path.read_text(encoding="utf-8"))
+        return Withdrawal.model_validate(without_digest(json.loads(path.read_bytes())))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, ValidationError):
