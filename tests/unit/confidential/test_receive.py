@@ -163,16 +163,18 @@ def test_a_request_to_recompute_is_taken(office: Desk) -> None:
     assert not request.exists()
 
 
-def test_an_upload_goes_through_the_inbox(office: Desk) -> None:
-    (office.home.requests / f"ba_{DAY}.csv").write_text(ba_csv())
+def test_an_upload_goes_through_no_inbox(office: Desk) -> None:
+    """It is put aside where nobody noted who handed it in (``test_proposals.py``)."""
+    path = office.home.proposals("musterstadt") / f"ba_{DAY}.csv"
+    path.write_text(ba_csv())
     result = run(office, "")
-    assert [receipt.layout.id for receipt in result.receipts] == ["ba"]
-    assert list(office.home.requests.iterdir()) == []
-    assert list(office.home.inbox.iterdir()) == []
+    assert (result.receipts, len(result.refused)) == ((), 1)
+    assert list(path.parent.iterdir()) == []
+    assert list(office.home.inbox.iterdir()) == [office.home.refused]
 
 
 def test_unfinished_uploads_wait(office: Desk) -> None:
-    path = office.home.requests / f".ba_{DAY}.csv"
+    path = office.home.proposals("musterstadt") / f".ba_{DAY}.csv"
     path.write_text(ba_csv())
     assert run(office, "").is_nothing_new
     assert path.exists()
