@@ -3,14 +3,9 @@
 from atlas.confidential.delivery import Finding
 from atlas.confidential.meaning.area_checks import check_areas
 from atlas.confidential.meaning.case import Areas, Case, Dated, Linked
-from atlas.confidential.meaning.portrait import (
-    Continuity,
-    Portrait,
-    Source,
-    continuity,
-    draw,
-    link_of,
-)
+from atlas.confidential.meaning.continuity import continuity
+from atlas.confidential.meaning.drawing import draw, link_of
+from atlas.confidential.meaning.portrait import Continuity, Portrait, Source
 from atlas.confidential.meaning.register_checks import check_register
 
 CHECKS = {
@@ -19,22 +14,28 @@ CHECKS = {
     "areas_exchanged": "vertauschte Gebiete",
     "areas_jump": "springende Gebiete",
     "areas_mixed": "Verteilung auf die Gebiete",
+    "code_counts": "Anzahl einzelner Schlüssel",
     "code_shares": "Anteile der Schlüssel",
     "code_single": "einziger Schlüssel",
     "code_unknown": "unbekannte Schlüssel",
+    "codes_turned": "Wechsel der Schlüssel derselben Personen",
     "column_copied": "kopierte Spalten",
     "column_misplaced": "vertauschte Spalten",
+    "columns_parted": "Verhältnis der Spalten",
+    "constant_added": "kleine und große Gebiete",
     "counts_rounded": "gerundete Anzahlen",
     "link_rate": "Verknüpfung",
     "marks_changed": "Zellen ohne Wert",
     "measure_changed": "Kennzahlen der Stadt",
     "measure_range": "Grenzen der Anteile",
+    "part_stands_still": "Stillstand in einem Teil der Datei",
     "persons_changed": "Werte derselben Personen",
     "persons_doubled": "doppelte Personen",
     "persons_gone": "wiedergefundene Personen",
     "persons_new": "neue Personen",
     "persons_total": "Zahl der Personen",
     "rows_cut": "abgeschnittene Datei",
+    "rows_of_other_date": "Zeilen eines anderen Stichtags",
     "same_as_other_date": "anderer Stichtag",
     "stands_still": "Stillstand",
 }

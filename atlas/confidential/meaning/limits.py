@@ -14,6 +14,10 @@ _TIMES = 3.0
 _DEVIATIONS = 5.0
 
 
+# Below this many persons chance moves a register more than a fault would.
+ENOUGH = 1000
+
+
 @dataclass(frozen=True)
 class Change:
     """Limits of one kind of figure: the least that is noticed, and what is unusual at once."""
@@ -87,6 +91,11 @@ def loss(kept: float, years: float) -> float:
 def deviation(share: float, number: float) -> float:
     """Give the standard deviation of a share among so many."""
     return math.sqrt(max(share * (1 - share), 0.0) / max(number, 1.0))
+
+
+def beyond_chance(expected: float, number: float) -> bool:
+    """Whether a number of events differs from the expected one by more than chance."""
+    return abs(expected - number) > _DEVIATIONS * math.sqrt(max(expected, 1.0))
 
 
 def distance(
