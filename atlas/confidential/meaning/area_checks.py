@@ -23,6 +23,8 @@ _SCATTER = Change(floor=0.10, first=0.50)
 # An area counts from here on, and checks across areas ask for so many of them.
 _COUNTED = 20.0
 _FEWEST_AREAS = 10
+# Over so many areas and two years the scatter itself is known well enough to be compared.
+_MANY_AREAS, _WIDER = 40, 1.8
 # An area jumps if it leaves what all others do by so much, beyond chance and usual scatter.
 _JUMP, _DEVIATIONS, _USUAL = 0.25, 5.0, 0.15
 _STEADY = 0.05
@@ -76,6 +78,7 @@ def check_areas(case: Case) -> Iterator[Finding]:
         yield from _check_city(case, case.last, series)
         if case.is_same_edition(case.last.portrait):
             yield from _check_spread(case, case.last, series)
+    for series in sorted(case.last.portrait.areas):
         yield from _check_marks(case, series)
     if case.layout.shape == "counts":
         yield from check_table(case, case.last)
@@ -164,7 +167,10 @@ def _check_spread(case: Case, last: Dated, series: str) -> Iterator[Finding]:
         return
     past = [one for one in _past_moves(case, series) if one.is_wide]
     spreads = [one.scatter() for one in past]
-    if moves.scatter() > _SCATTER.allowed(spreads) + 1.5 * float(np.median(moves.noise)):
+    allowed = _SCATTER.allowed(spreads) + 1.5 * float(np.median(moves.noise))
+    if case.layout.shape == "counts" and len(spreads) >= 2 and len(moves.areas) >= _MANY_AREAS:
+        allowed = min(allowed, max(_SCATTER.floor, _WIDER * median(spreads)))
+    if moves.scatter() > allowed:
         hint = (
             f"{case.name_of(series)} liegt in den meisten Gebieten anders als in {told(last)}: "
             f"{_jumping(case, series, moves, np.ones(len(moves.areas), dtype=bool))}. "
@@ -220,7 +226,7 @@ def _exchanged(moves: _Moves, candidates: npt.NDArray[np.bool_]) -> list[str]:
 def _check_marks(case: Case, series: str) -> Iterator[Finding]:
     """Report cells without a value that come or go by the dozen."""
     past = [one.portrait.hidden.get(series, 0) for one in case.others]
-    now, areas = case.new.hidden.get(series, 0), len(case.new.areas[series])
+    now, areas = case.new.hidden.get(series, 0), len(case.new.areas.get(series, {}))
     is_many = now > max(past) + max(_FEW_MARKS, areas // 10)
     if is_many or (now == 0 and min(past) >= _FEW_MARKS):
         hint = (

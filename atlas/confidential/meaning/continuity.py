@@ -12,6 +12,7 @@ from atlas.confidential.meaning.portrait import (
     EMPTY,
     GONE,
     PERSON,
+    REST,
     Continuity,
     Source,
 )
@@ -21,7 +22,7 @@ Bools = npt.NDArray[np.bool_]
 # A run of neighbouring rows: long enough that chance empties none, short enough to be cut off.
 _RUN, _RUNS = 50, 500
 _PARTS = 10
-# Fewer persons than this change their code in the same way: nothing is kept of them.
+# Fewer persons than this who change their code in the same way are kept as a sum of all such.
 _HANDFUL = 5
 
 
@@ -86,12 +87,11 @@ def _turned(
     )
     found: dict[str, dict[str, int]] = {}
     for pair in pairs.to_pylist():
-        if pair["count_all"] >= _HANDFUL:
-            turns = found.setdefault(pair["was"] or EMPTY, {})
-            turns[pair["now"] or EMPTY] = turns.get(pair["now"] or EMPTY, 0) + pair["count_all"]
+        turns = found.setdefault(pair["was"] or EMPTY, {})
+        code = (pair["now"] or EMPTY) if pair["count_all"] >= _HANDFUL else REST
+        turns[code] = turns.get(code, 0) + pair["count_all"]
     for one in pc.value_counts(gone).to_pylist():
-        if one["counts"] >= _HANDFUL:
-            found.setdefault(one["values"] or EMPTY, {})[GONE] = one["counts"]
+        found.setdefault(one["values"] or EMPTY, {})[GONE] = one["counts"]
     return {code: dict(sorted(turns.items())) for code, turns in sorted(found.items())}
 
 

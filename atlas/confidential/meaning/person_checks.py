@@ -16,7 +16,7 @@ from atlas.confidential.meaning.case import (
     years_between,
 )
 from atlas.confidential.meaning.limits import ENOUGH, Churn, beyond_chance, loss
-from atlas.confidential.meaning.portrait import AGE, AREA, EMPTY, GONE, Continuity
+from atlas.confidential.meaning.portrait import AGE, AREA, EMPTY, GONE, REST, Continuity
 from atlas.words import first_few
 
 _SEEN = Churn(spread=0.3, slack=0.006, least=0.5)
@@ -27,7 +27,7 @@ _THIN = 0.5
 # In a tenth of the file less than this part happened of what happened elsewhere.
 _STILL = 0.3
 # So many times as often as usual, and so many persons more, may change a code for another.
-_TIMES, _PERSONS, _SHARE = 3.0, 10.0, 0.003
+_TIMES, _PERSONS, _SHARE = 3.0, 20.0, 0.003
 # Codes of so few persons say nothing about what is usual.
 _FEW = 20
 _NAMED = 4
@@ -142,8 +142,9 @@ def _stretch(case: Case) -> float:
 
 def _sums(code: str, row: Mapping[str, int]) -> dict[str, int]:
     """Persons who lost a code: to each other one, to none known, and to any other at all."""
-    turned = {other: n for other, n in row.items() if other != code}
-    return {**turned, ANY: sum(turned.values()) - turned.get(GONE, 0)}
+    turned = {other: n for other, n in row.items() if other not in (code, REST)}
+    stayed = row.get(code, 0) + row.get(GONE, 0)
+    return {**turned, ANY: sum(row.values()) - stayed}
 
 
 def _filled(turns: Mapping[str, Mapping[str, int]]) -> int:

@@ -14,7 +14,7 @@ from atlas.config import Layout
 
 AREA, PERSON, AGE = "area_id", "person", "age"
 EMPTY = ""
-GONE = "(fort)"
+GONE, REST = "(fort)", "(andere)"
 ROWS = "Zeilen"
 _AGE_STEP = 10
 Counts = Mapping[str, float]
@@ -35,8 +35,8 @@ class Continuity(BaseModel):
     parts
         For each tenth of this file: its persons, and those of them who are new or changed.
     turned
-        Column to code before to code now (``GONE`` for
-        persons not seen again) to number of persons; a handful is left out.
+        Column to code before to code now (``GONE`` for persons not seen again) to number of
+        persons; the ways of a handful are summed up in ``REST``.
     emptied
         Column to the number of persons who had a code and have none any more.
     """

@@ -27,9 +27,10 @@ _STEPS, _ROUNDED = (100, 50, 10, 5, 3, 2), 0.95
 _RELATION = Change(floor=0.04, first=0.50)
 # Areas or columns have changed places if that explains them so much better, and well.
 _LIKELIER, _EXPLAINED = 36.0, 4.0
+_UNLIKE, _LIKER = 1.4, 1.5
 _USUAL = 0.05
 # A constant was added if small areas differ from large ones by so many deviations.
-_ADDED = 6.0
+_ADDED = 5.0
 
 
 def check_table(case: Case, last: Dated) -> Iterator[Finding]:
@@ -81,9 +82,8 @@ def _check_columns(case: Case, last: Dated) -> Iterator[Finding]:
             crossed = _gap(case.new, last.portrait, series, other)
             if other == series or own is None or crossed is None:
                 continue
-            if crossed < _NEARER * own and (
-                own > _MISPLACED or _is_mutual(case, last, series, other)
-            ):
+            is_nearer = crossed < _NEARER * own and own > _MISPLACED
+            if is_nearer or _is_mutual(case, last, series, other):
                 hint = (
                     f"{case.name_of(series)} sieht aus wie {case.name_of(other)} in "
                     f"{told(last)}. Namen und Reihenfolge der Spalten prüfen."
@@ -98,8 +98,16 @@ def _check_columns(case: Case, last: Dated) -> Iterator[Finding]:
 
 
 def _is_mutual(case: Case, last: Dated, series: str, other: str) -> bool:
-    """Whether two series, alike or not, each look like the other one did."""
-    own, crossed = (_gap(case.new, last.portrait, other, one) for one in (other, series))
+    """Whether two series, alike or not, each look like the other one did, over the areas."""
+    keys = _comparable(case.new, last.portrait, (series, other))
+    return len(keys) >= _FEWEST_AREAS and all(
+        _prefers(case, last, names, keys) for names in ((series, other), (other, series))
+    )
+
+
+def _prefers(case: Case, last: Dated, names: tuple[str, str], keys: list[str]) -> bool:
+    """Whether a series is unlike itself as never before, and more like the other one."""
+    series = names[0]
     past = [
         gap
         for old, new in case.past_pairs()
@@ -107,10 +115,15 @@ def _is_mutual(case: Case, last: Dated, series: str, other: str) -> bool:
         and series in old.portrait.areas
         and (gap := _gap(new.portrait, old.portrait, series, series)) is not None
     ]
-    if own is None or crossed is None or not past:
+    now = _gap(case.new, last.portrait, series, series)
+    if not past or now is None or now < _UNLIKE * median(past):
         return False
-    now = _gap(case.new, last.portrait, series, series) or 0.0
-    return crossed < _NEARER * own and now > 1.5 * median(past)
+    own, crossed = (
+        np.clip(_steps(case.new, last.portrait, (series, one), keys) ** 2, 0, 1)
+        for one in (series, names[1])
+    )
+    gain = own - crossed
+    return float(gain.mean()) > _LIKER * max(float(gain.std()) / len(keys) ** 0.5, 1e-9)
 
 
 def _check_relations(case: Case, last: Dated) -> Iterator[Finding]:
@@ -143,7 +156,7 @@ def _parting(new: Portrait, old: Portrait, one: str, other: str) -> tuple[float,
     keys = _comparable(new, old, (one, other))
     if len(keys) < _FEWEST_AREAS:
         return None
-    steps = [_steps(new, old, name, keys) for name in (one, other)]
+    steps = [_steps(new, old, (name, name), keys) for name in (one, other)]
     sums = [
         np.log(
             sum(new.areas[name][key] for key in keys)
@@ -162,8 +175,11 @@ def _comparable(new: Portrait, old: Portrait, names: tuple[str, ...]) -> list[st
     return sorted(key for key in keys if min(table[key] for table in tables) >= _COUNTED)
 
 
-def _steps(new: Portrait, old: Portrait, name: str, keys: list[str]) -> Floats:
-    now, was = (np.array([one.areas[name][key] for key in keys]) for one in (new, old))
+def _steps(new: Portrait, old: Portrait, names: tuple[str, str], keys: list[str]) -> Floats:
+    now, was = (
+        np.array([one.areas[name][key] for key in keys])
+        for one, name in zip((new, old), names, strict=True)
+    )
     return np.asarray(np.log((now + 0.5) / (was + 0.5)))
 
 
