@@ -39,3 +39,9 @@ class ReleaseError(AtlasError):
     """A release is missing, changed or cannot be written."""
 
     exit_code = 14
+
+
+class DamageError(AtlasError):
+    """A file of the office is no longer what was written, or a later program wrote it."""
+
+    exit_code = 15

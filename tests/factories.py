@@ -4,6 +4,8 @@ Every block is a square of 100 m, so 1 ha; two blocks make a Quartier, three Qua
 district. Nothing here is a real town.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +21,7 @@ from atlas.geography import AREA_COLUMNS
 from atlas.indicators import area_cells
 from atlas.release import Audit, DeliveryInfo, ReleaseContent, ReleaseInfo, derive_cells
 from atlas.release import write_release as write_files
+from atlas.release.whole import write_seal
 from atlas.terms import CELL_COLUMNS, Group, Kind, Reason, State, Status
 
 CITY_KEY = "99999000"
@@ -258,6 +261,19 @@ def write_town(releases_dir: Path, info: ReleaseInfo, base: pd.DataFrame) -> Pat
     path = releases_dir / info.config.city.id / info.name
     write_files(path, ReleaseContent(info, cells, town_areas()))
     return path
+
+
+def reseal(path: Path) -> None:
+    """Give a changed release the digests that fit it, as somebody could who means harm."""
+    package = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))
+    there = [one for one in package["resources"] if (path / one["path"]).is_file()]
+    for one in there:
+        content = (path / one["path"]).read_bytes()
+        one |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+    package["resources"] = there
+    text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+    (path / "datapackage.json").write_text(text, encoding="utf-8")
+    write_seal(path)
 
 
 def _squares() -> list[shapely.Polygon]:

@@ -118,7 +118,7 @@ def _places(rows: pd.DataFrame, config: CityConfig) -> str:
 @contextmanager
 def _tables(desk: Desk, day: Day) -> Iterator[dict[str, ir.Table]]:
     files = {
-        name: one.rows_path
+        name: one.whole_rows()
         for name, one in day.deliveries.items()
         if desk.config.deliveries.layout(name).shape == "persons" and one.rows_path.exists()
     }
@@ -133,7 +133,7 @@ def _series_sources(desk: Desk, day: Day, tables: Mapping[str, ir.Table]) -> lis
     for name, delivery in day.deliveries.items():
         layout = desk.config.deliveries.layout(name)
         if layout.shape == "counts":
-            counts = _delivered(delivery.rows_path)[0]
+            counts = _delivered(delivery.whole_rows())[0]
         elif name in tables:
             counts = count_city(tables[name], layout, desk.config.city.key)
         else:
@@ -172,7 +172,7 @@ def _source(
     """Give the counts of one delivery on the areas of the date, and of whom no area holds."""
     delivery = day.deliveries[layout.id]
     if layout.shape == "counts":
-        counts, unplaced = _delivered(delivery.rows_path)
+        counts, unplaced = _delivered(delivery.whole_rows())
     elif layout.id in tables and placing.id in tables:
         _require_same_generation(layout, delivery, day.deliveries[placing.id])
         counts, unplaced = _counted(desk, layout, tables, sorted(_keys_of(desk, day, placing)))
@@ -207,13 +207,14 @@ def _require_same_generation(layout: Layout, one: Delivery, other: Delivery) -> 
 
 
 def _kept(delivery: Delivery, served: date) -> tuple[pd.DataFrame, dict[str, int]]:
-    if not delivery.counts_path(served).exists():
+    path = delivery.whole_counts(served)
+    if path is None:
         raise DeliveryError(
             f"Lieferung {delivery.layout} zum {delivery.reference_date}: die Personenzeilen, "
             f"die der {served} braucht, sind nach Ablauf der Aufbewahrung gelöscht. Register "
             "des Stichtags zusammen neu einlesen."
         )
-    return _delivered(delivery.counts_path(served))
+    return _delivered(path)
 
 
 def _delivered(path: Path) -> tuple[pd.DataFrame, dict[str, int]]:

@@ -21,6 +21,7 @@ from atlas import __version__
 from atlas.confidential.desk import Desk, events
 from atlas.confidential.store import Delivery, list_deliveries
 from atlas.config import PublishedConfig
+from atlas.errors import DamageError
 from atlas.exchange.datastate import ReleaseEntry
 from atlas.indicators import base_items
 from atlas.release import (
@@ -324,6 +325,10 @@ def look(desk: Desk) -> Calendar:
 
 
 def _counts_residents(delivery: Delivery) -> bool:
+    """Whether counts open a date; damaged ones are said to, so that the date says so."""
     everybody = [("item", "=", RESIDENTS), ("group", "=", str(Group.ALL))]
-    found = pq.read_table(delivery.rows_path, columns=["item"], filters=everybody)
-    return bool(found.num_rows)
+    try:
+        rows_path = delivery.whole_rows()
+    except DamageError:
+        return True
+    return bool(pq.read_table(rows_path, columns=["item"], filters=everybody).num_rows)

@@ -1,11 +1,13 @@
 """The desk at which every step works: configuration, directories, areas, keys, log, observer.
 
-Keys are secret: one per generation of person hashes, one for the order of ties. The log is
-append-only and says who did what to which delivery or release; it holds no values.
+Keys are secret: one per generation of person hashes, one for the order of ties; each has its
+digest beside it. The log is append-only and says who did what to which delivery or release; it
+holds no values, and every line holds on to the one before.
 """
 
 import fcntl
 import getpass
+import hashlib
 import json
 import os
 import re
@@ -14,21 +16,24 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 import geopandas as gpd
 
+from atlas.confidential.chain import link, whole_lines
 from atlas.config import CityConfig, geodata_dir, load_city
 from atlas.errors import ConfigError
 from atlas.geography import Sources, survey_areas
 from atlas.home import Home, replacing
+from atlas.integrity import damaged
 
 Advance = Callable[[int], None]
 
 _KEY_BYTES = 32
-_PERSON = re.compile(r"person\.(\d+)\.key")
+_TAIL_BYTES = 65_536
+_PERSON = re.compile(r"person\.(\d+)\.key(\.sha256)?")
 
 
 class Observer(Protocol):
@@ -187,12 +192,32 @@ def _generations(keys_dir: Path) -> list[int]:
 
 
 def _read_or_make(path: Path) -> bytes:
-    if not path.exists():
+    """Read a key that is as it was made; make it if there never was one.
+
+    Raises
+    ------
+    DamageError
+        If it is missing, empty or changed: another key links nobody and hides other cells.
+    """
+    check_path = path.with_name(f"{path.name}.sha256")
+    if not path.exists() and not check_path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as scratch:
-            scratch.touch(0o600)
-            scratch.write_bytes(secrets.token_bytes(_KEY_BYTES))
-    return path.read_bytes()
+        _write_private(path, secrets.token_bytes(_KEY_BYTES))
+    key = path.read_bytes() if path.exists() else b""
+    if len(key) != _KEY_BYTES:
+        raise damaged(path, "Schlüssel", "hat nicht seine Länge" if key else "fehlt")
+    digest = hashlib.sha256(key).hexdigest()
+    if not check_path.exists():  # made by a program before there were checks
+        _write_private(check_path, f"{digest}\n".encode())
+    if check_path.read_bytes() != f"{digest}\n".encode():
+        raise damaged(path, "Schlüssel", "die Prüfsumme passt nicht")
+    return key
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    with replacing(path) as scratch:
+        scratch.touch(0o600)
+        scratch.write_bytes(content)
 
 
 @dataclass(frozen=True)
@@ -232,11 +257,11 @@ def append(log_path: Path, what: str, subject: str, details: Mapping[str, str]) 
     event = Event(now(), user(), what, subject, {**details})
     text = json.dumps(asdict(event), ensure_ascii=False)
     with log_path.open("a+b") as file:
-        end = file.tell()
-        file.seek(max(end - 1, 0))
-        if file.read() not in (b"", b"\n"):  # the line before was cut off
+        fcntl.flock(file, fcntl.LOCK_EX)
+        before = _last_line(file)
+        if before and not before.endswith(b"\n"):  # the line before was cut off
             file.write(b"\n")
-        file.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        file.write(link(before.removesuffix(b"\n"), text) + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
@@ -245,13 +270,35 @@ def events(log_path: Path, holding: str = "") -> Iterator[Event]:
     """All events, or those whose line holds a text, oldest first.
 
     A line cut off by a power failure is left out.
+
+    Raises
+    ------
+    DamageError
+        If any line is no longer what was written.
     """
     if not log_path.exists():
         return
-    for line in log_path.read_bytes().split(b"\n"):
+    status = log_path.stat()
+    for line in _lines(log_path, status.st_ino, status.st_size, status.st_mtime_ns):
         if holding.encode() not in line:  # a long log is not parsed for few lines
             continue
         try:
             yield Event(**json.loads(line))
         except (ValueError, TypeError):
             continue
+
+
+@lru_cache(maxsize=2)
+def _lines(log_path: Path, _inode: int, _size: int, _changed_ns: int) -> tuple[bytes, ...]:
+    return tuple(whole_lines(log_path.read_bytes(), "/".join(log_path.parts[-2:])))
+
+
+def _last_line(file: IO[bytes]) -> bytes:
+    """Last line with its end, if it has one; empty where there is none."""
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(end - _TAIL_BYTES, 0))
+    tail = file.read()
+    if b"\n" not in tail[:-1] and end > len(tail):
+        file.seek(0)
+        tail = file.read()
+    return tail[tail.rfind(b"\n", 0, len(tail) - 1) + 1 :]

@@ -8,7 +8,7 @@ from pathlib import Path
 from atlas.confidential.delivery import claimed_date, expected_name, recognise
 from atlas.confidential.desk import Desk
 from atlas.confidential.receive import Receipt, receive
-from atlas.errors import AtlasError, DeliveryError, GeographyError
+from atlas.errors import AtlasError, DamageError, DeliveryError, GeographyError
 from atlas.exchange import requests
 from atlas.exchange.datastate import RefusedEntry
 from atlas.home import files_in
@@ -53,7 +53,7 @@ def receive_all(desk: Desk, reason: str) -> Intake:
                 unknown.append(path.name)
                 continue
             receipts.append(receive(desk, path, layout, None, reason))
-        except (DeliveryError, GeographyError) as error:
+        except (DeliveryError, GeographyError, DamageError) as error:
             refused.append(error)
         else:
             path.unlink()  # the store holds what is needed; clear keys must not stay
@@ -62,7 +62,7 @@ def receive_all(desk: Desk, reason: str) -> Intake:
             continue
         try:
             receipts.append(receive(desk, Path(layout.table), layout, None, reason))
-        except (DeliveryError, GeographyError) as error:
+        except (DeliveryError, GeographyError, DamageError) as error:
             refused.append(error)
     return Intake(tuple(receipts), tuple(refused), tuple(unknown))
 

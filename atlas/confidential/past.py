@@ -23,8 +23,14 @@ from atlas.confidential.meaning import (
     judge,
     link_of,
 )
-from atlas.confidential.store import Delivery, keep_portrait, list_deliveries
+from atlas.confidential.store import (
+    Delivery,
+    keep_portrait,
+    list_deliveries,
+    read_portrait,
+)
 from atlas.config import Layout
+from atlas.errors import DamageError
 from atlas.terms import RESIDENTS, Group, Kind
 
 # Deliveries that limits are learned from; a file of the wrong date may also be a later one.
@@ -102,7 +108,7 @@ class _Past:
     def rows(self, layout: Layout, day: date) -> pa.Table | None:
         delivery = self.current.get((layout.id, day))
         is_there = delivery is not None and delivery.rows_path.exists()
-        return pq.read_table(delivery.rows_path) if delivery and is_there else None
+        return pq.read_table(delivery.whole_rows()) if delivery and is_there else None
 
     def persons(self, layout: Layout, day: date, generation: int) -> pa.Table | None:
         """Rows of a register whose person hashes are of one generation; others never match."""
@@ -111,7 +117,10 @@ class _Past:
         return self.rows(layout, day) if is_alike else None
 
     def holds(self, day: date, rows: pa.Table) -> bool:
-        held = self.rows(self.layout, day)
+        try:
+            held = self.rows(self.layout, day)
+        except DamageError:  # what comes again mends it
+            return False
         return held is not None and bool(held.equals(rows))
 
     def case(self, day: date, rows: pa.Table, twins: int | None) -> Case:
@@ -138,14 +147,24 @@ class _Past:
         )
 
     def portrait(self, layout: Layout, day: date) -> Portrait | None:
-        """Read a portrait, or make it from the rows; None if both are gone."""
+        """Read a portrait, or make it from the rows; None if both are gone.
+
+        Raises
+        ------
+        DamageError
+            If the portrait or the rows it could be made from are damaged.
+        """
         delivery = self.current[layout.id, day]
+        damage: DamageError | None = None
         try:
-            text = delivery.portrait_path.read_text(encoding="utf-8")
-            return Portrait.model_validate_json(text)
-        except (OSError, ValidationError):
+            return Portrait.model_validate_json(read_portrait(delivery))
+        except DamageError as error:
+            damage = error if delivery.portrait_path.exists() else None
+        except ValidationError:  # of an earlier program
             pass
         rows = self.rows(layout, day)
+        if rows is None and damage is not None:
+            raise damage
         if rows is None:
             return None
         portrait = self._draw(layout, day, rows, delivery.arrival.generation)

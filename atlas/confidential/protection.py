@@ -1,20 +1,22 @@
 """What may leave of a date's counts: protected, attacked, proved, entered in the ledger.
 
 The ledger keeps every count that was ever published, for as long as the office exists: readers
-keep old releases, so protection must too. ``ledger/<release>.<hash>.parquet`` holds one row per
-kind, area_id, group and measure; n is missing where the cell was hidden.
+keep old releases, so protection must too. ``ledger/<release>.<digest>.parquet`` holds one row
+per kind, area_id, group and measure; n is missing where the cell was hidden.
 """
 
 import hashlib
-import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
+from atlas import __version__
 from atlas.confidential.audit import Verdict, audit
 from atlas.confidential.count import count
 from atlas.confidential.day import Day
@@ -29,12 +31,23 @@ from atlas.confidential.protect import (
 )
 from atlas.config import Indicators
 from atlas.errors import ProtectionError, ReleaseError
-from atlas.home import move_in, replacing
+from atlas.home import move_in, write_file
+from atlas.integrity import (
+    FileKind,
+    damaged,
+    digest_of,
+    require_digest,
+    seal,
+    unseal,
+)
 from atlas.release import Audit, Release, open_release
 from atlas.terms import UNPLACED, Kind, Status
 
 _COLUMNS = ["kind", "area_id", "group", "measure", "n", "edition", "release"]
 _COUNTS, _PROVED, _DELTAS = "counts.parquet", "proved.parquet", "deltas.parquet"
+_PROOF, _REPORT = (_COUNTS, _PROVED, _DELTAS), "report.json"
+_LEDGER, _DIGITS = "Ledger, Datei", 64
+REPORT = FileKind("Nachweis, Datei", 2)
 
 
 @dataclass(frozen=True)
@@ -196,9 +209,13 @@ def keep_proof(desk: Desk, release_name: str, proof: Proof) -> None:
     proof.counts.to_parquet(scratch / _COUNTS)
     proof.protected.certificates.proved.to_parquet(scratch / _PROVED)
     proof.protected.certificates.deltas.to_parquet(scratch / _DELTAS)
-    report = {"figures": proof.protected.figures, "audit": asdict(proof.verdict)}
-    text = json.dumps(report, ensure_ascii=False, indent=1)
-    (scratch / "report.json").write_text(text, encoding="utf-8")
+    report = {
+        "figures": proof.protected.figures,
+        "audit": asdict(proof.verdict),
+        "files": {name: digest_of(scratch / name) for name in _PROOF},
+    }
+    text = seal(REPORT, report, __version__)
+    (scratch / _REPORT).write_text(text, encoding="utf-8")
     shutil.rmtree(directory, ignore_errors=True)
     move_in(scratch, directory)
 
@@ -217,6 +234,7 @@ def audit_release(desk: Desk, release: Release) -> Verdict:
             f"Release {release.info.name}: kein Nachweis im vertraulichen Verzeichnis. "
             "Erwartet: ein hier gebautes Release. Stichtag neu bauen."
         )
+    require_proof(directory)
     counts = pd.read_parquet(directory / _COUNTS)
     proof = Certificates(
         proved=pd.read_parquet(directory / _PROVED), deltas=pd.read_parquet(directory / _DELTAS)
@@ -233,6 +251,18 @@ def audit_release(desk: Desk, release: Release) -> Verdict:
         read_ledger(desk, release.info.reference_date, release.info.edition),
         release.info.config.indicators.populations(),
     )
+
+
+def require_proof(directory: Path) -> None:
+    """Check the files of a proof; of an earlier program there is nothing to check them by.
+
+    Raises
+    ------
+    DamageError
+        Naming the first file that is missing or not as it was written.
+    """
+    for name, digest in unseal(REPORT, directory / _REPORT).get("files", {}).items():
+        require_digest(directory / name, digest, "Nachweis, Datei")
 
 
 def explain_scopes(desk: Desk, day: Day) -> pd.DataFrame:
@@ -261,11 +291,12 @@ def enter_ledger(desk: Desk, directory: Path) -> None:
     rows = told.rename(columns={"item": "measure", "value": "n"}).assign(
         edition=release.info.edition.isoformat(), release=release.info.name
     )[_COLUMNS]
-    digest = hashlib.sha256(rows.to_csv(index=False).encode()).hexdigest()[:16]
+    buffer = BytesIO()
+    rows.astype({"n": "Int64"}).to_parquet(buffer, index=False)
+    digest = hashlib.sha256(buffer.getvalue()).hexdigest()
+    desk.ledger_dir.mkdir(parents=True, exist_ok=True)
     path = desk.ledger_dir / f"{release.info.name}.{digest}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as scratch:
-        rows.astype({"n": "Int64"}).to_parquet(scratch, index=False)
+    write_file(path, buffer.getvalue())
 
 
 def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame | None:
@@ -280,7 +311,7 @@ def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame
     paths = sorted(desk.ledger_dir.glob(f"{reference_date}.*.parquet"))
     if not paths:
         return None
-    told = pd.concat([pd.read_parquet(path) for path in paths], ignore_index=True)
+    told = pd.concat([read_ledger_file(path) for path in paths], ignore_index=True)
     told = told.drop_duplicates(ignore_index=True)
     parts = pd.Series(index=told.index, dtype=object)
     for old in sorted(set(told["edition"]) - {edition.isoformat()}):
@@ -291,6 +322,31 @@ def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame
             for kind, area_id in told.loc[is_old, ["kind", "area_id"]].itertuples(index=False)
         ]
     return told.drop(columns="edition").assign(parts=parts)
+
+
+def read_ledger_file(path: Path) -> pd.DataFrame:
+    """Read what one release told, found as it was entered.
+
+    The name ends with the digest of the bytes; that of an earlier program, which is shorter,
+    with the digest of what they say.
+
+    Raises
+    ------
+    DamageError
+        If the file is not what its name says.
+    """
+    digest = path.name.split(".")[-2]
+    if len(digest) == _DIGITS:
+        require_digest(path, digest, _LEDGER)
+    try:
+        rows = pd.read_parquet(path)
+        text = rows.astype({"n": float}).to_csv(index=False)
+    except (OSError, ValueError, KeyError, pa.ArrowException):
+        raise damaged(path, _LEDGER, "nicht lesbar") from None
+    said = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    if len(digest) != _DIGITS and not said.startswith(digest):
+        raise damaged(path, _LEDGER, "die Prüfsumme passt nicht")
+    return rows
 
 
 def _blocks_of(desk: Desk, edition: date) -> dict[tuple[str, str], str]:

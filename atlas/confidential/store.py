@@ -2,6 +2,7 @@
 
 ``store/<layout>/<reference_date>.<number>/`` holds ``rows.parquet`` (the columns of the layout)
 and ``delivery.json``. A delivery appears by one rename, so a killed run leaves none in half.
+Nothing of it is read before its digest was found right: a damaged delivery fails alone.
 """
 
 import hashlib
@@ -12,13 +13,22 @@ import shutil
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from atlas.home import move_in, replacing, write_file
+from atlas import __version__
+from atlas.errors import DamageError
+from atlas.home import move_in, write_file
+from atlas.integrity import FileKind, damaged, digest_of, require_digest, seal, unseal
 
+DETAILS = FileKind("Lieferung im Speicher, Datei", 2)
+PORTRAIT = FileKind("Kenngrößen einer Lieferung, Datei", 2)
+_ROWS = "Zeilen einer Lieferung, Datei"
+_COUNTS = "Anzahlen einer Lieferung, Datei"
+_DIGITS = 64
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d+)")
 
 
@@ -55,17 +65,50 @@ class Delivery:
 
     @property
     def rows_path(self) -> Path:
-        """Parquet file with the rows; gone once their retention has ended."""
+        """Parquet file with the rows, unread; gone once their retention has ended."""
         return self.path / "rows.parquet"
+
+    @property
+    def details_path(self) -> Path:
+        """File that says where the delivery came from and what its rows must be."""
+        return self.path / "delivery.json"
+
+    def whole_rows(self) -> Path:
+        """Parquet file with the rows, found as they were accepted.
+
+        Raises
+        ------
+        DamageError
+            If they are not, or ``delivery.json`` cannot say so.
+        """
+        self._require_details()
+        return require_digest(self.rows_path, self.content, _ROWS)
 
     @property
     def portrait_path(self) -> Path:
         """File with aggregates by which the next delivery is judged; stays when rows go."""
         return self.path / "portrait.json"
 
-    def counts_path(self, served: date) -> Path:
-        """Parquet file with what the rows count to at a date they serve, kept when they go."""
-        return self.path / f"counts.{served.isoformat()}.parquet"
+    def whole_counts(self, served: date) -> Path | None:
+        """Parquet file with what the rows count to at a date they serve; None if never kept.
+
+        Raises
+        ------
+        DamageError
+            If it is not as it was written.
+        """
+        self._require_details()
+        path = max(self.counts_paths(served), key=lambda one: one.stat().st_mtime, default=None)
+        return require_digest(path, digest_in(path), _COUNTS) if path else None
+
+    def counts_paths(self, served: date) -> list[Path]:
+        """Files of these counts, unread: one, unless a run was killed while it replaced it."""
+        return sorted(self.path.glob(f"counts.{served.isoformat()}.*parquet"))
+
+    def _require_details(self) -> None:
+        if not self.content:
+            unseal(DETAILS, self.details_path)
+            raise damaged(self.details_path, DETAILS.label, "nicht lesbar")
 
 
 def accept(
@@ -92,12 +135,12 @@ def accept(
     rows_path = scratch / "rows.parquet"
     pq.write_table(rows, rows_path, compression="zstd")
     content = hashlib.sha256(rows_path.read_bytes()).hexdigest()
-    if current is not None and current.content == content:
+    if current is not None and current.content == content and _is_whole(current):
         shutil.rmtree(scratch)
         return None
     number = 1 if current is None else current.number + 1
     details = {"content": content, "arrival": asdict(arrival)}
-    text = json.dumps(details, ensure_ascii=False, indent=1)
+    text = seal(DETAILS, details, __version__)
     (scratch / "delivery.json").write_text(text, encoding="utf-8")
     target = target_dir / f"{reference_date.isoformat()}.{number}"
     move_in(scratch, target)
@@ -106,13 +149,36 @@ def accept(
 
 def keep_portrait(delivery: Delivery, text: str) -> None:
     """Write the aggregates of a delivery beside its rows."""
-    write_file(delivery.portrait_path, text.encode())
+    sealed = seal(PORTRAIT, json.loads(text), __version__)
+    write_file(delivery.portrait_path, sealed.encode("utf-8", "surrogatepass"))
+
+
+def read_portrait(delivery: Delivery) -> str:
+    """Read the aggregates of a delivery, found as they were written.
+
+    Raises
+    ------
+    DamageError
+        If they are missing or not so.
+    """
+    return json.dumps(unseal(PORTRAIT, delivery.portrait_path))
 
 
 def keep_counts(delivery: Delivery, served: date, counts: pa.Table) -> None:
     """Write what the rows of a delivery count to at a date, so that the rows can go."""
-    with replacing(delivery.counts_path(served)) as scratch:
-        pq.write_table(counts, scratch, compression="zstd")
+    buffer = BytesIO()
+    pq.write_table(counts, buffer, compression="zstd")
+    digest = hashlib.sha256(buffer.getvalue()).hexdigest()
+    path = delivery.path / f"counts.{served.isoformat()}.{digest}.parquet"
+    write_file(path, buffer.getvalue())
+    for other in set(delivery.counts_paths(served)) - {path}:
+        other.unlink()
+
+
+def digest_in(path: Path) -> str:
+    """Digest that a name holds; of a file that has none yet, its own."""
+    parts = path.name.split(".")
+    return parts[-2] if len(parts[-2]) == _DIGITS else digest_of(path)
 
 
 def list_deliveries(store_dir: Path) -> list[Delivery]:
@@ -138,23 +204,39 @@ def _names_in(layout_dir: Path) -> list[tuple[date, int, Path]]:
 
 def _open(reference_date: date, number: int, path: Path) -> Delivery:
     details_path = path / "delivery.json"
-    content, arrival = _read_details(details_path, details_path.stat().st_mtime_ns)
+    try:
+        content, arrival = _read_details(details_path, details_path.stat().st_mtime_ns)
+    except DamageError:  # whoever needs the delivery is told so; the others go on
+        content, arrival = "", Arrival("", "", "", 0, {})
     return Delivery(path.parent.name, reference_date, number, content, arrival, path)
 
 
 @lru_cache(maxsize=10_000)
 def _read_details(details_path: Path, _changed: int) -> tuple[str, Arrival]:
     """Read once what never changes: a run looks more than once."""
-    details = json.loads(details_path.read_text(encoding="utf-8"))
-    return details["content"], Arrival(**details["arrival"])
+    details = unseal(DETAILS, details_path)
+    try:
+        return details["content"], Arrival(**details["arrival"])
+    except (KeyError, TypeError):
+        raise damaged(details_path, DETAILS.label, "nicht lesbar") from None
 
 
 def _holds(current: Delivery, rows: pa.Table, arrival: Arrival) -> bool:
     """Compare rows, not files: after a change of the layout one file gives other rows."""
     if not current.rows_path.exists():  # past their retention
         return current.arrival.sha256 == arrival.sha256
-    held: bool = pq.read_table(current.rows_path).equals(rows)
+    try:
+        held: bool = pq.read_table(current.whole_rows()).equals(rows)
+    except DamageError:  # the file that comes again is the way to mend it
+        return False
     return held
+
+
+def _is_whole(delivery: Delivery) -> bool:
+    try:
+        return not delivery.rows_path.exists() or bool(delivery.whole_rows())
+    except DamageError:
+        return False
 
 
 def _parse(name: str) -> tuple[date, int] | None:

@@ -6,6 +6,9 @@ from typing import Literal
 from atlas.config import Model, PublishedConfig
 from atlas.terms import State
 
+FORMAT = 1
+"""Newest format of a release; a field that older releases lack needs a default or a new one."""
+
 
 class DeliveryInfo(Model):
     """A delivery that served a release; its number counts corrections of the same date."""

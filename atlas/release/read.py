@@ -1,6 +1,5 @@
 """Open a release: what it says about itself, its cells, areas and boundaries."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,10 @@ import pyarrow.parquet as pq
 import pyogrio
 from pydantic import ValidationError
 
+from atlas import __version__
 from atlas.errors import ReleaseError
-from atlas.release.info import ReleaseInfo
+from atlas.release.info import FORMAT, ReleaseInfo
+from atlas.release.whole import no_package, require_file, require_files, require_package
 from atlas.terms import Kind, State
 
 CELL_SCHEMA = pa.schema(
@@ -62,14 +63,15 @@ class Release:
 
 
 def open_release(path: Path) -> Release:
-    """Open one release directory.
+    """Open one release directory, after every file of it was found as it was written.
 
     Raises
     ------
     ReleaseError
-        If a file is missing or not what the format says.
+        If a file is missing, damaged or not what the format says.
     """
     info = read_info(path)
+    require_files(path)
     try:
         areas = _read_names(path, info.config.areas.chain())
     except _UNREADABLE:
@@ -91,7 +93,7 @@ def read_info(path: Path) -> ReleaseInfo:
     try:
         return ReleaseInfo.model_validate(_read_about(path))
     except ValidationError:
-        raise _no_package(path) from None
+        raise no_package(path) from None
 
 
 def read_state(path: Path) -> tuple[State, tuple[str, ...]]:
@@ -100,11 +102,12 @@ def read_state(path: Path) -> tuple[State, tuple[str, ...]]:
     try:
         return State(about["state"]), tuple(map(str, about["missing"]))
     except (KeyError, TypeError, ValueError):
-        raise _no_package(path) from None
+        raise no_package(path) from None
 
 
 def read_cells(path: Path) -> pd.DataFrame:
     """Read the cells of a release alone; errors as ``open_release``."""
+    require_file(path, "cells.parquet")
     try:
         table = pq.read_table(path / "cells.parquet")
     except _UNREADABLE:
@@ -117,6 +120,7 @@ def read_cells(path: Path) -> pd.DataFrame:
 
 def read_boundaries(path: Path, kind: Kind) -> gpd.GeoDataFrame:
     """Areas of one kind of a release with their full boundaries in the city's metric CRS."""
+    require_file(path, "areas.gpkg")
     try:
         return gpd.read_file(path / "areas.gpkg", layer=str(kind)).assign(kind=str(kind))
     except _UNREADABLE:
@@ -125,16 +129,20 @@ def read_boundaries(path: Path, kind: Kind) -> gpd.GeoDataFrame:
 
 def _read_about(path: Path) -> Any:
     try:
-        return json.loads((path / "datapackage.json").read_text(encoding="utf-8"))["atlas"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise _no_package(path) from None
+        about = require_package(path)["atlas"]
+    except (KeyError, TypeError):
+        raise no_package(path) from None
+    if isinstance(about, dict) and _is_later(about.get("format")):
+        raise ReleaseError(
+            f"Release {path.name}: Format {about['format']}, geschrieben von einer neueren "
+            f"Programmfassung als {__version__}. Erwartet: höchstens Format {FORMAT}. Die "
+            "Programmfassung aktualisieren."
+        )
+    return about
 
 
-def _no_package(path: Path) -> ReleaseError:
-    return ReleaseError(
-        f"Release {path.name}: datapackage.json fehlt oder hat ein anderes Format. "
-        "Erwartet: ein Ordner unter releases/<Stadt>/. Angabe prüfen."
-    )
+def _is_later(number: object) -> bool:
+    return isinstance(number, int) and number > FORMAT
 
 
 def _broken(path: Path) -> ReleaseError:

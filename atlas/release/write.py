@@ -21,6 +21,7 @@ from atlas.release.derive import Earlier, derive_cells
 from atlas.release.info import ReleaseInfo
 from atlas.release.method import method_text
 from atlas.release.read import CELL_SCHEMA, open_release
+from atlas.release.whole import SEAL, write_seal
 from atlas.terms import CELL_COLUMNS, CELL_KEY, STATE_LABELS, Kind, Status
 from atlas.words import day_text
 
@@ -85,6 +86,7 @@ def write_release(directory: Path, content: ReleaseContent) -> None:
     (directory / "method.md").write_text(method_text(info), encoding="utf-8")
     package = json.dumps(_package(directory, content), ensure_ascii=False, indent=1)
     (directory / "datapackage.json").write_text(package + "\n", encoding="utf-8")
+    write_seal(directory)
 
 
 def verify_release(
@@ -108,6 +110,8 @@ def verify_release(
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".verify-") as scratch:
         write_release(Path(scratch), ReleaseContent(info, cells, areas, previous))
         here, there = _files(directory), _files(Path(scratch))
+        if SEAL not in here:  # of a program before there were seals
+            there.discard(SEAL)
         same, differing, _ = filecmp.cmpfiles(directory, scratch, here & there, shallow=False)
     wrong = sorted({*differing, *(here ^ there)})
     if wrong or len(same) != len(here):

@@ -74,7 +74,7 @@ def test_every_error_is_documented_with_its_exit_code() -> None:
         for one in vars(errors).values()
         if isinstance(one, type) and one.__module__ == "atlas.errors"
     ]
-    assert len(known) == 6
+    assert len(known) == 7
     for one in known:
         assert f"`{one.__name__}`" in page
         if one is not errors.AtlasError:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from atlas.confidential.chain import link
 from atlas.confidential.desk import append, events, now, user
+from atlas.errors import DamageError
 
 
 @pytest.fixture
@@ -85,3 +87,63 @@ def test_account_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(getpass, "getuser", unknown)
     monkeypatch.setattr("os.getuid", lambda: 12345)
     assert user() == "uid 12345"
+
+
+# ---- damage -------------------------------------------------------------------------------
+
+
+def _three(log_path: Path) -> bytes:
+    for number in range(3):
+        append(log_path, "built", f"2024-12-31.{number}", {"hash": "ab" * 32})
+    return log_path.read_bytes()
+
+
+def test_any_single_bit_of_the_log_is_noticed(log_path: Path) -> None:
+    whole = _three(log_path)
+    told = [*events(log_path)]
+    for place in range(0, len(whole), 3):
+        for bit in (0, 4):
+            content = bytearray(whole)
+            content[place] ^= 1 << bit
+            other = log_path.with_name(f"{place}-{bit}.jsonl")
+            other.write_bytes(content)
+            with pytest.raises(DamageError, match=r"Zeile \d"):
+                list(events(other))
+    assert [*events(log_path)] == told
+
+
+@pytest.mark.parametrize("line", [0, 1])
+def test_a_line_taken_out_is_noticed(log_path: Path, line: int) -> None:
+    lines = _three(log_path).splitlines(keepends=True)
+    del lines[line]
+    log_path.write_bytes(b"".join(lines))
+    with pytest.raises(DamageError, match=f"Zeile {line + 1}"):
+        list(events(log_path))
+
+
+def test_a_log_of_before_there_were_checks_goes_on(log_path: Path) -> None:
+    old = '{"when": "2025", "who": "a", "what": "built", "subject": "old", "details": {}}'
+    log_path.write_text(f'{old}\n{{"when": "2025\n{old}\n')
+    append(log_path, "built", "new", {})
+    assert [one.subject for one in events(log_path)] == ["old", "old", "new"]
+
+
+def test_a_long_line_is_followed_too(log_path: Path) -> None:
+    append(log_path, "refused", "x" * 100_000, {})
+    append(log_path, "built", "after", {})
+    assert [len(one.subject) for one in events(log_path)] == [100_000, 5]
+
+
+def test_a_line_without_its_end_counts(log_path: Path) -> None:
+    """Only the last byte did not reach the disk."""
+    log_path.write_bytes(_three(log_path)[:-1])
+    assert len([*events(log_path)]) == 3
+    append(log_path, "built", "after", {})
+    assert len([*events(log_path)]) == 4
+
+
+def test_a_line_of_a_later_program(log_path: Path) -> None:
+    line = link(b"", '{"when": "2025"}').replace(b'"format": 2', b'"format": 3')
+    log_path.write_bytes(line + b"\n")
+    with pytest.raises(DamageError, match="Format 3, von einer neueren"):
+        list(events(log_path))

@@ -210,8 +210,7 @@ def test_a_release_is_never_overwritten(office: Desk) -> None:
 def test_a_draft_that_nobody_built_is_not_published(office: Desk) -> None:
     """A directory brought from elsewhere may verify, but went through no protection."""
     draft = _make(office)
-    lines = office.log_path.read_text().splitlines(keepends=True)
-    office.log_path.write_text("".join(line for line in lines if '"built"' not in line))
+    office.log_path.unlink()
     verify(office, draft)
     with pytest.raises(ReleaseError, match="nicht so geprüft"):
         publish(office, draft)

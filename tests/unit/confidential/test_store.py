@@ -16,8 +16,11 @@ from atlas.confidential.store import (
     Delivery,
     accept,
     current_delivery,
+    keep_counts,
     list_deliveries,
 )
+from atlas.errors import DamageError
+from atlas.integrity import FileKind, seal
 
 DAY = date(2024, 12, 31)
 ARRIVAL = Arrival("a" * 64, "2025-01-08T09:00:00+00:00", "Amt für Statistik", 1, {"info": 2})
@@ -177,4 +180,81 @@ def test_details_are_utf8_whatever_the_locale(tmp_path: Path) -> None:
     accepted = accept(tmp_path, "sgb2", DAY, ROWS, replace(ARRIVAL, reason="„–“"))
     assert accepted is not None
     details = json.loads((accepted.path / "delivery.json").read_bytes().decode("utf-8"))
-    assert details["arrival"]["reason"] == "„–“"
+    assert details["content"]["arrival"]["reason"] == "„–“"
+
+
+# ---- damage -------------------------------------------------------------------------------
+
+
+def _flip(path: Path, place: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[place % len(content)] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("file", ["rows.parquet", "delivery.json"])
+def test_a_damaged_delivery_fails_alone(tmp_path: Path, file: str) -> None:
+    _accept(tmp_path, ROWS, "a")
+    other = _accept(tmp_path, ROWS, "b", date(2025, 12, 31))
+    (path,) = tmp_path.glob(f"sgb2/2024-12-31.1/{file}")
+    for place in range(0, path.stat().st_size, 7):
+        _flip(path, place)
+        damaged, whole = list_deliveries(tmp_path)
+        with pytest.raises(DamageError, match=rf"2024-12-31\.1/{file}"):
+            damaged.whole_rows()
+        assert whole == other
+        assert pq.read_table(whole.whole_rows()).equals(ROWS)
+        _flip(path, place)
+    assert list_deliveries(tmp_path)[0].whole_rows().is_file()
+
+
+@pytest.mark.parametrize("file", ["rows.parquet", "delivery.json"])
+def test_a_damaged_delivery_is_mended_by_the_file_it_came_from(
+    tmp_path: Path, file: str
+) -> None:
+    _accept(tmp_path, ROWS, "a")
+    _flip(tmp_path / "sgb2" / "2024-12-31.1" / file, 40)
+    again = _accept(tmp_path, ROWS, "a")
+    assert again is not None
+    assert again.number == 2
+    assert pq.read_table(again.whole_rows()).equals(ROWS)
+
+
+def test_a_delivery_of_before_there_were_seals(tmp_path: Path) -> None:
+    accepted = _accept(tmp_path, ROWS, "a")
+    assert accepted is not None
+    details = json.loads(accepted.details_path.read_text(encoding="utf-8"))["content"]
+    accepted.details_path.write_text(json.dumps(details), encoding="utf-8")
+    assert list_deliveries(tmp_path) == [accepted]
+
+
+def test_a_delivery_of_a_later_program(tmp_path: Path) -> None:
+    accepted = _accept(tmp_path, ROWS, "a")
+    assert accepted is not None
+    later = FileKind(store.DETAILS.label, 9)
+    accepted.details_path.write_text(seal(later, {}, "7.0"), encoding="utf-8")
+    (found,) = list_deliveries(tmp_path)
+    with pytest.raises(DamageError, match=r"Format 9, geschrieben von Programmfassung 7\.0"):
+        found.whole_rows()
+
+
+def test_kept_counts_are_found_as_they_were_written(tmp_path: Path) -> None:
+    accepted = _accept(tmp_path, ROWS, "a")
+    assert accepted is not None
+    assert accepted.whole_counts(DAY) is None
+    for counts in (ROWS, MORE):
+        keep_counts(accepted, DAY, counts)
+    path = accepted.whole_counts(DAY)
+    assert path is not None
+    assert pq.read_table(path).equals(MORE)
+    _flip(path, 30)
+    with pytest.raises(DamageError, match=r"counts\.2024-12-31\."):
+        accepted.whole_counts(DAY)
+
+
+def test_counts_of_before_names_held_digests(tmp_path: Path) -> None:
+    accepted = _accept(tmp_path, ROWS, "a")
+    assert accepted is not None
+    path = accepted.path / "counts.2024-12-31.parquet"
+    pq.write_table(ROWS, path)
+    assert accepted.whole_counts(DAY) == path

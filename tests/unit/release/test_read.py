@@ -1,5 +1,6 @@
 """Opening releases; whatever is broken about one is a ReleaseError."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 from atlas.errors import ReleaseError
 from atlas.release import open_release, read_boundaries, read_info
 from atlas.terms import KINDS, Kind, State
+from tests.factories import reseal
 
 
 def test_an_opened_release(town_release: Path) -> None:
@@ -136,8 +138,70 @@ BROKEN_FILES: dict[str, Break] = {
 @pytest.mark.parametrize("name", BROKEN_FILES)
 def test_broken_files(broken: Path, name: str) -> None:
     BROKEN_FILES[name](broken)
+    with pytest.raises(ReleaseError, match=r"Datei (cells\.parquet|areas\.gpkg): fehlt oder"):
+        open_release(broken)
+
+
+def _resealed(change: Break) -> Break:
+    def reseal_too(path: Path) -> None:
+        change(path)
+        reseal(path)
+
+    return reseal_too
+
+
+@pytest.mark.parametrize("name", [name for name in BROKEN_FILES if not name.startswith("no ")])
+def test_broken_files_whose_digests_fit(broken: Path, name: str) -> None:
+    _resealed(BROKEN_FILES[name])(broken)
     with pytest.raises(ReleaseError, match=r"Release 2023-12-31\.1: cells\.parquet oder"):
         open_release(broken)
+
+
+# ---- seals --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["cells.csv", "changes.csv", "method.md", "datapackage.json", "datapackage.json.sha256"],
+)
+def test_one_bit_of_any_file_is_noticed(broken: Path, file: str) -> None:
+    content = bytearray((broken / file).read_bytes())
+    for place in (0, len(content) // 2, len(content) - 2):
+        content[place] ^= 1
+        (broken / file).write_bytes(content)
+        with pytest.raises(ReleaseError, match=file.removesuffix(".sha256")):
+            open_release(broken)
+        content[place] ^= 1
+    (broken / file).write_bytes(content)
+    assert open_release(broken).info.number == 1
+
+
+def test_a_map_that_was_changed(broken: Path) -> None:
+    (file,) = broken.glob("map/quartier.*.json")
+    file.write_bytes(file.read_bytes().replace(b"1", b"2", 1))
+    with pytest.raises(ReleaseError, match=rf"Datei map/{file.name}: fehlt oder"):
+        open_release(broken)
+
+
+def test_a_release_of_before_there_were_seals(broken: Path) -> None:
+    """Its files are checked all the same; only the list itself cannot be."""
+    (broken / "datapackage.json.sha256").unlink()
+    assert open_release(broken).info.number == 1
+    (broken / "method.md").write_text("alles gut", encoding="utf-8")
+    with pytest.raises(ReleaseError, match=r"method\.md"):
+        open_release(broken)
+
+
+def test_a_release_of_a_later_program(broken: Path) -> None:
+    _resealed(_change_info(format=2))(broken)
+    with pytest.raises(ReleaseError, match=r"Format 2, .*neueren Programmfassung"):
+        open_release(broken)
+
+
+def test_the_seal_is_what_others_can_check(town_release: Path) -> None:
+    text = (town_release / "datapackage.json.sha256").read_text(encoding="ascii")
+    digest = hashlib.sha256((town_release / "datapackage.json").read_bytes()).hexdigest()
+    assert text == f"{digest}  datapackage.json\n"
 
 
 def test_foreign_files_beside_the_maps_do_not_matter(broken: Path) -> None:

@@ -16,7 +16,7 @@ import shapely
 from atlas.errors import ReleaseError
 from atlas.release import verify_release
 from atlas.release.read import CELL_SCHEMA
-from tests.factories import town_areas
+from tests.factories import reseal, town_areas
 
 Tamper = Callable[[Path], object]
 
@@ -146,6 +146,7 @@ def test_an_honest_release(release_dir: Path) -> None:
 def test_tampering_is_refused(release_dir: Path, name: str) -> None:
     tamper, file = TAMPERED[name]
     tamper(release_dir)
+    reseal(release_dir)
     with pytest.raises(
         ReleaseError, match=r"Release 2023-12-31\.1, Dateien .*folgen nicht"
     ) as e:
@@ -163,6 +164,7 @@ def test_missing_files_that_everything_stands_on(release_dir: Path, file: str) -
 
 def test_no_cells_at_all(release_dir: Path) -> None:
     _cells(lambda cells: cells.iloc[:0])(release_dir)
+    reseal(release_dir)
     with pytest.raises(ReleaseError, match=r"cells\.csv"):
         _verify(release_dir)
 
@@ -170,7 +172,10 @@ def test_no_cells_at_all(release_dir: Path) -> None:
 def test_other_boundaries_than_it_was_made_of(release_dir: Path) -> None:
     areas = town_areas()
     areas.loc[areas["area_id"] == "11", "name"] = "Neustadt"
-    with pytest.raises(ReleaseError, match=r"areas\.gpkg, datapackage\.json, map/quartier"):
+    with pytest.raises(
+        ReleaseError,
+        match=r"areas\.gpkg, datapackage\.json, datapackage\.json\.sha256, map/quartier",
+    ):
         verify_release(release_dir, areas, None, {})
 
 

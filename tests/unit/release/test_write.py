@@ -63,6 +63,7 @@ def test_written_twice_gives_the_same_bytes(tmp_path: Path, cells: pd.DataFrame)
     assert {name for name in one if not name.startswith("map/")} == {
         "areas.gpkg",
         "cells.csv",
+        "datapackage.json.sha256",
         "cells.parquet",
         "changes.csv",
         "datapackage.json",
@@ -187,7 +188,7 @@ def test_package_lists_every_other_file(tmp_path: Path, cells: pd.DataFrame) -> 
     files = _write(tmp_path, cells)
     package = json.loads(files["datapackage.json"])
     listed = {resource["path"]: resource for resource in package["resources"]}
-    assert set(listed) == set(files) - {"datapackage.json"}
+    assert set(listed) == set(files) - {"datapackage.json", "datapackage.json.sha256"}
     for name, resource in listed.items():
         assert resource["bytes"] == len(files[name])
         assert resource["hash"] == f"sha256:{hashlib.sha256(files[name]).hexdigest()}"
