@@ -40,6 +40,51 @@ CHECKS = {
     "stands_still": "Stillstand",
 }
 
+# Warnings about the form of a file that a person may accept as well.
+LABELS = {
+    **CHECKS,
+    "ages_changed": "Altersaufbau",
+    "area_changed": "einzelne Gebiete",
+    "duplicate_person": "doppelte Personen",
+    "missing_area": "Gebiete ohne Zeile",
+    "nesting": "Teile und Ganzes",
+    "no_area": "Personen ohne Gebiet",
+    "no_person": "Personen ohne Schlüssel",
+    "total_changed": "Summen der Stadt",
+}
+
+_OF_ANY = ("measure_range",)
+_OF_AREAS = (
+    "area_zero",
+    "areas_exchanged",
+    "areas_jump",
+    "areas_mixed",
+    "marks_changed",
+    "measure_changed",
+)
+_OF_COUNTS = (
+    "column_copied",
+    "column_misplaced",
+    "columns_parted",
+    "constant_added",
+    "counts_rounded",
+    "rows_of_other_date",
+    "same_as_other_date",
+)
+
+
+def checks_of(case: Case) -> tuple[str, ...]:
+    """Name the checks that a delivery of this kind undergoes; a first one has no past."""
+    is_register = case.layout.shape == "persons"
+    names = {*_OF_ANY, *(("code_single",) if is_register else ())}
+    if is_register and case.linked:
+        names.add("link_rate")
+    if case.last is not None:
+        others = CHECKS.keys() - {*_OF_COUNTS, *_OF_AREAS, *_OF_ANY, "link_rate"}
+        names |= {*_OF_AREAS, *(others if is_register else _OF_COUNTS)}
+        names |= {"same_as_other_date"}
+    return tuple(name for name in CHECKS if name in names)
+
 
 def judge(case: Case) -> tuple[Finding, ...]:
     """Find everything about a delivery that a person has to decide."""
@@ -51,6 +96,7 @@ def judge(case: Case) -> tuple[Finding, ...]:
 
 __all__ = [
     "CHECKS",
+    "LABELS",
     "Areas",
     "Case",
     "Continuity",
@@ -58,6 +104,7 @@ __all__ = [
     "Linked",
     "Portrait",
     "Source",
+    "checks_of",
     "continuity",
     "draw",
     "judge",

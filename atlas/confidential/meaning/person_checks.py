@@ -27,7 +27,7 @@ _THIN = 0.5
 # In a tenth of the file less than this part happened of what happened elsewhere.
 _STILL = 0.3
 # So many times as often as usual, and so many persons more, may change a code for another.
-_TIMES, _PERSONS, _SHARE = 3.0, 20.0, 0.003
+_TIMES, _PERSONS, _SHARE = 3.0, 20.0, 0.01
 # Codes of so few persons say nothing about what is usual.
 _FEW = 20
 _NAMED = 4
@@ -167,7 +167,7 @@ def _usual_turns(
 
 
 def _allowed(rates: Sequence[float], persons: float) -> float:
-    usual = _TIMES * median(rates) * persons
+    usual = _TIMES * max(median(rates), rates[-1]) * persons  # what was new last year goes on
     return usual + 5 * math.sqrt(usual) + max(_PERSONS, _SHARE * persons)
 
 

@@ -108,32 +108,35 @@ def _check_codes(case: Case, last: Dated) -> Iterator[Finding]:
 
 
 def _check_single_counts(case: Case, last: Dated) -> Iterator[Finding]:
-    """Report codes that vanish, halve or multiply beyond what chance and the past know."""
+    """Report codes that vanish or halve beyond what chance and the past know."""
     for name, codes in case.new.codes.items():
-        before = last.portrait.codes.get(name, {})
-        rare = [code for code, n in before.items() if n >= _TELLING and code != EMPTY]
+        before = _telling(last.portrait, name)
         past = [
             abs(_step(new.portrait.codes[name].get(code, 0), n))
             for old, new in case.past_pairs()
-            for code, n in old.portrait.codes.get(name, {}).items()
-            if n >= _TELLING and name in new.portrait.codes
+            for code, n in _telling(old.portrait, name).items()
+            if name in new.portrait.codes
         ]
-        limit = _CODE.allowed(past)
         gone = [
             code
-            for code in rare
-            if abs(_step(now := codes.get(code, 0), was := before[code]))
-            > limit + 5 * (1 / (now + 1) + 1 / was) ** 0.5
+            for code, n in before.items()
+            if _step(codes.get(code, 0), n)
+            < -_CODE.allowed(past) - 5 * math.sqrt(1 / (codes.get(code, 0) + 1) + 1 / n)
         ]
         if gone and past:
             named = [code for code in gone if code in configured_codes(case.layout, name)]
             which = f" ({first_few(named, _NAMED)})" if named else ""
             hint = (
-                f"einzelne Schlüssel{which} sind fast verschwunden oder stehen um ein "
-                f"Mehrfaches öfter als in {told(last)}. Schlüsseltabelle und "
-                "Vollständigkeit prüfen."
+                f"einzelne Schlüssel{which} sind gegenüber {told(last)} fast verschwunden. "
+                "Schlüsseltabelle und Vollständigkeit prüfen."
             )
             yield held("code_counts", hint, column(name))
+
+
+def _telling(portrait: Portrait, name: str) -> dict[str, int]:
+    """Codes of so many persons that chance hardly halves them."""
+    codes = portrait.codes.get(name, {})
+    return {code: n for code, n in codes.items() if n >= _TELLING and code != EMPTY}
 
 
 def _step(now: int, was: int) -> float:

@@ -123,7 +123,7 @@ def _prefers(case: Case, last: Dated, names: tuple[str, str], keys: list[str]) -
         for one in (series, names[1])
     )
     gain = own - crossed
-    return float(gain.mean()) > _LIKER * max(float(gain.std()) / len(keys) ** 0.5, 1e-9)
+    return bool(gain.mean() > _LIKER * max(float(gain.std()) / len(keys) ** 0.5, 1e-9))
 
 
 def _check_relations(case: Case, last: Dated) -> Iterator[Finding]:
