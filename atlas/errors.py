@@ -4,6 +4,9 @@ Knows nothing else. A message is one German sentence: where, what, what was expe
 do. It never holds a value of a delivery.
 """
 
+import traceback
+from pathlib import Path
+
 
 class AtlasError(Exception):
     """Any error that the user of the atlas can mend."""
@@ -45,3 +48,10 @@ class DamageError(AtlasError):
     """A file of the office is no longer what was written, or a later program wrote it."""
 
     exit_code = 15
+
+
+def trace_of(error: BaseException) -> tuple[str, ...]:
+    """Kind of an error and the places it came through; its own text may hold a value."""
+    places = traceback.extract_tb(error.__traceback__)
+    lines = (f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in places)
+    return (type(error).__name__, *lines)

@@ -78,9 +78,15 @@ def unseal(kind: FileKind, path: Path) -> Any:
         If the file is missing, is no JSON, does not fit its digest, or is of a later format.
     """
     try:
-        about = json.loads(path.read_bytes())
+        return unseal_text(kind, path.read_bytes(), path)
     except FileNotFoundError:
         raise damaged(path, kind.label, "fehlt") from None
+
+
+def unseal_text(kind: FileKind, text: bytes, path: Path) -> Any:
+    """Take sealed JSON that was read from a file; errors as ``unseal``."""
+    try:
+        about = json.loads(text)
     except ValueError:
         raise damaged(path, kind.label, "nicht lesbar") from None
     if not isinstance(about, Mapping):

@@ -5,7 +5,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from atlas.cli import deliveries, protection, releases, service, trials
+from atlas.cli import deliveries, office, protection, releases, safety, service, trials
 from atlas.cli.screen import err, mended_by_the_operator, usage_sentence
 from atlas.errors import AtlasError
 
@@ -28,19 +28,23 @@ for _command in (
     releases.verify,
     releases.approve,
     releases.publish,
-    service.run,
-    service.watch,
+    office.run,
+    office.watch,
     releases.diff,
     trials.classify,
     releases.export,
     protection.audit,
     protection.protect,
     deliveries.purge,
+    safety.doctor,
+    safety.backup,
+    safety.restore,
     service.dashboard,
 ):
     app.command()(_command)
 app.command("import")(deliveries.import_file)
 _key.command()(deliveries.rotate)
+_key.command("backup")(safety.new_key)
 app.add_typer(_key, name="key")
 
 

@@ -68,14 +68,15 @@ def import_file(  # noqa: PLR0913 - one argument per option of the command
     from atlas.confidential.day import look
     from atlas.confidential.desk import only_one
     from atlas.confidential.receive import layout_of, receive
+    from atlas.confidential.taking import remove_as_read
 
     desk = open_city(city, home, Screen())
     path = file if file.exists() else desk.home.inbox / file.name
     with only_one(desk):
         chosen = layout_of(desk, path, layout or None)
         receipt = receive(desk, path, chosen, parse_date(reference_date), accept_warnings)
-        if path.resolve().parent == desk.home.inbox:
-            path.unlink(missing_ok=True)  # a table of a database lies in no file
+        if receipt.stamp and path.resolve().parent == desk.home.inbox:
+            remove_as_read(path, receipt.stamp)
         refresh_datastate(desk, look(desk))
     for one in receipt.accepted:
         number = f" (Berichtigung {one.number})" if one.number > 1 else ""

@@ -1,17 +1,15 @@
-"""Commands that do everything: demo, run, watch, dashboard."""
+"""Commands that show the atlas: demo, dashboard."""
 
 import os
 import shlex
 import socket
 import sys
-import time
-from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from atlas.cli.office import run_and_report
 from atlas.cli.options import (
     DEFAULT_CITY,
     DEFAULT_HOME,
@@ -22,19 +20,15 @@ from atlas.cli.options import (
     WithTimings,
     open_city,
 )
-from atlas.cli.releases import print_cells, print_moves, release_before, superseded_by
-from atlas.cli.screen import Screen, err, mended_by_the_operator, out
+from atlas.cli.screen import Screen, out
 from atlas.config import find_city_dir, load_city
 from atlas.errors import AtlasError
-from atlas.terms import STATE_LABELS
 
 if TYPE_CHECKING:
     from atlas.confidential.desk import Desk
 
 _PROJECT_DIR = Path(__file__).resolve().parents[2]
 _LOOPBACK = "127.0.0.1"
-_SETTLED_SECONDS = 1.0
-_LOOK_AGAIN_MS = 5_000  # some network drives report no changes
 
 
 def demo(
@@ -54,42 +48,12 @@ def demo(
             desk.config.city.id, desk.home.root, lambda _, done, __: advance(done)
         )
     # New buildings and shelters change single blocks so much that a real office would ask why.
-    _run_and_report(desk, "Musterdaten: Neubauten und Unterkünfte")
+    run_and_report(desk, "Musterdaten: Neubauten und Unterkünfte", lambda path: True)
     _print_later(desk, city, [path for path in files.later if path.exists()])
     if timings:
         screen.print_timings()
     if serve:
         dashboard(city, home, port)
-
-
-def run(
-    city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, timings: WithTimings = False
-) -> None:
-    """Nimmt an, was im Eingang liegt, und veröffentlicht jeden Stichtag mit neuen Daten."""
-    screen = Screen()
-    _run_and_report(open_city(city, home, screen), "")
-    if timings:
-        screen.print_timings()
-
-
-def watch(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
-    """Dienst der Statistikstelle: rechnet neu, sobald Eingang oder requests/ sich ändern."""
-    from watchfiles import watch as changes_of
-
-    desk = open_city(city, home, Screen())
-    out.print(f"Wacht über {desk.home.inbox} und {desk.home.requests}.")
-    known: set[tuple[str, int, int]] | None = None
-    changes = changes_of(
-        *(desk.home.inbox, desk.home.requests),
-        recursive=False,
-        yield_on_timeout=True,
-        rust_timeout=_LOOK_AGAIN_MS,
-    )
-    for _ in chain((None,), changes):
-        if _lying(desk) != known:
-            seen = _wait_until_written(desk)
-            _run_and_go_on(city, home)
-            known = seen & _lying(desk)  # what arrived meanwhile is news
 
 
 def dashboard(
@@ -135,58 +99,6 @@ def _check_port(port: int) -> None:
                 "Das andere Programm beenden (vielleicht läuft der Atlas schon) oder mit "
                 "--port einen anderen wählen."
             ) from None
-
-
-def _wait_until_written(desk: "Desk") -> set[tuple[str, int, int]]:
-    """Wait until no file grows any more: a copy over the network takes its time."""
-    before = None
-    while before != (now := _lying(desk)):
-        before = now
-        time.sleep(_SETTLED_SECONDS)
-    return now
-
-
-def _lying(desk: "Desk") -> set[tuple[str, int, int]]:
-    """Path, size and time of change of every file that waits."""
-    found = set()
-    for directory in (desk.home.inbox, desk.home.requests):
-        for path in directory.iterdir():
-            with suppress(FileNotFoundError):  # taken away meanwhile
-                status = path.stat()
-                found.add((str(path), status.st_size, status.st_mtime_ns))
-    return found
-
-
-def _run_and_go_on(city: str, home: Path) -> None:
-    """Open the office anew, so that changed boundaries and configuration are noticed."""
-    try:
-        with mended_by_the_operator():
-            _run_and_report(open_city(city, home, Screen()), "")
-    except AtlasError as error:
-        err.print(f"Fehler: {error}")
-
-
-def _run_and_report(desk: "Desk", reason: str) -> None:
-    from atlas.confidential.run import run as run_all
-    from atlas.confidential.run import summary
-
-    result = run_all(desk, reason)
-    for name in result.unknown:
-        err.print(f"Eingang: {name} passt zu keinem Layout dieser Stadt und bleibt liegen.")
-    out.print(summary(result))
-    for release in result.published:
-        info = release.info
-        missing = f", es fehlt: {', '.join(info.missing)}" if info.missing else ""
-        out.print(f"  {info.name} {STATE_LABELS[info.state]}{missing} ({info.reason})")
-    for release in result.published:
-        if release.info.supersedes:
-            print_moves(release_before(release), release)
-            print_cells(superseded_by(release), release)
-    if result.errors:
-        first, *others = result.errors
-        for error in others:
-            err.print(f"Fehler: {error}")
-        raise first
 
 
 def _print_later(desk: "Desk", city: str, later: list[Path]) -> None:

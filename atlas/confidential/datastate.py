@@ -1,7 +1,10 @@
 """What the dashboard learns: which source has arrived for which date; no values."""
 
-from contextlib import suppress
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
+from threading import Event, Thread
 
 from atlas.confidential.day import Calendar, Day
 from atlas.confidential.desk import Desk
@@ -9,6 +12,8 @@ from atlas.confidential.intake import refused_uploads, waiting_in_inbox
 from atlas.config import Layout
 from atlas.errors import ReleaseError
 from atlas.exchange.datastate import (
+    FILE_NAME,
+    SIGN_OF_LIFE,
     DataState,
     LastRun,
     RunOutcome,
@@ -41,6 +46,36 @@ def write_datastate(desk: Desk, calendar: Calendar, result: RunOutcome, message:
     finished = datetime.now(UTC).replace(microsecond=0)
     last_run = LastRun(step="run", result=result, message=message, finished=finished)
     _write(desk, calendar, last_run)
+
+
+def tell_failure(desk: Desk, sentence: str) -> None:
+    """Say that a run failed, whatever it failed at; what else was known stays."""
+    known = DataState(format=1, city=desk.config.city.id)
+    with suppress(ReleaseError):  # a damaged file is written anew
+        known = read_data_state(desk.releases_dir) or known
+    finished = datetime.now(UTC).replace(microsecond=0)
+    last_run = LastRun(step="run", result="error", message=sentence, finished=finished)
+    with suppress(OSError):  # a full disk: without a sign of life the reader knows as well
+        write_data_state(desk.releases_dir, known.model_copy(update={"last_run": last_run}))
+
+
+@contextmanager
+def sign_of_life(desk: Desk) -> Iterator[None]:
+    """Touch the file while a run lasts, so that readers can tell one that was killed."""
+    is_over = Event()
+
+    def touch() -> None:
+        while not is_over.wait(SIGN_OF_LIFE.total_seconds() / 4):
+            with suppress(OSError):
+                os.utime(desk.releases_dir / FILE_NAME)
+
+    thread = Thread(target=touch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def refresh_datastate(desk: Desk, calendar: Calendar) -> None:

@@ -174,9 +174,14 @@ def person_key(keys_dir: Path) -> tuple[int, bytes]:
     return generation, _read_or_make(keys_dir / f"person.{generation}.key")
 
 
+def latest_generation(keys_dir: Path) -> int:
+    """Find the newest generation that has a key; 0 if none has."""
+    return max(_generations(keys_dir), default=0)
+
+
 def rotate_person_key(keys_dir: Path) -> int:
     """Begin a new generation; hashes of different generations do not match each other."""
-    generation = max(_generations(keys_dir), default=0) + 1
+    generation = latest_generation(keys_dir) + 1
     _read_or_make(keys_dir / f"person.{generation}.key")
     return generation
 
@@ -191,27 +196,39 @@ def _generations(keys_dir: Path) -> list[int]:
     return [int(match[1]) for path in names if (match := _PERSON.fullmatch(path.name))]
 
 
-def _read_or_make(path: Path) -> bytes:
-    """Read a key that is as it was made; make it if there never was one.
+def read_key(path: Path) -> bytes:
+    """Read a key that is as it was made.
 
     Raises
     ------
     DamageError
         If it is missing, empty or changed: another key links nobody and hides other cells.
     """
-    check_path = path.with_name(f"{path.name}.sha256")
-    if not path.exists() and not check_path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_private(path, secrets.token_bytes(_KEY_BYTES))
     key = path.read_bytes() if path.exists() else b""
     if len(key) != _KEY_BYTES:
         raise damaged(path, "Schlüssel", "hat nicht seine Länge" if key else "fehlt")
-    digest = hashlib.sha256(key).hexdigest()
-    if not check_path.exists():  # made by a program before there were checks
-        _write_private(check_path, f"{digest}\n".encode())
-    if check_path.read_bytes() != f"{digest}\n".encode():
+    check_path = _check_path(path)
+    if check_path.exists() and check_path.read_bytes() != _check_of(key):
         raise damaged(path, "Schlüssel", "die Prüfsumme passt nicht")
     return key
+
+
+def _read_or_make(path: Path) -> bytes:
+    if not path.exists() and not _check_path(path).exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_private(path, secrets.token_bytes(_KEY_BYTES))
+    key = read_key(path)
+    if not _check_path(path).exists():  # new, or made by a program before there were checks
+        _write_private(_check_path(path), _check_of(key))
+    return key
+
+
+def _check_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _check_of(key: bytes) -> bytes:
+    return f"{hashlib.sha256(key).hexdigest()}\n".encode()
 
 
 def _write_private(path: Path, content: bytes) -> None:

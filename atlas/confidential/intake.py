@@ -1,13 +1,31 @@
 """What lies in the inbox, in databases and in ``requests/``: accepted, put aside or left."""
 
+import errno
 import shutil
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from atlas.confidential.delivery import claimed_date, expected_name, recognise
+from atlas.confidential.aside import (
+    forget_removed,
+    name_objection,
+    put_aside,
+    unexpected,
+    why_aside,
+    write_report,
+)
+from atlas.confidential.delivery import (
+    ReadingEndedError,
+    claimed_date,
+    expected_name,
+    open_room,
+    recognise,
+)
 from atlas.confidential.desk import Desk
 from atlas.confidential.receive import Receipt, receive
+from atlas.confidential.taking import remove_as_read, restore_held
+from atlas.config import Layout
 from atlas.errors import AtlasError, DamageError, DeliveryError, GeographyError
 from atlas.exchange import requests
 from atlas.exchange.datastate import RefusedEntry
@@ -15,6 +33,7 @@ from atlas.home import files_in
 
 # So long a file may wait for the office of another city.
 _TURN = timedelta(hours=1)
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @dataclass(frozen=True)
@@ -34,7 +53,11 @@ class Intake:
     unknown: tuple[str, ...]
 
 
-def receive_all(desk: Desk, reason: str) -> Intake:
+def _always(_path: Path) -> bool:
+    return True
+
+
+def receive_all(desk: Desk, reason: str, is_ripe: Callable[[Path], bool] = _always) -> Intake:
     """Accept what can be accepted; the rest stays in the inbox and holds nothing else up.
 
     A table of a database is read where a column says its reference date.
@@ -43,28 +66,58 @@ def receive_all(desk: Desk, reason: str) -> Intake:
     ----------
     reason
         Why warnings are accepted; empty: they are not.
+    is_ripe
+        Whether a file has lain still long enough to be taken.
     """
     layouts = desk.config.deliveries.layouts
-    receipts, refused, unknown = [], [], []
-    for path in files_in(desk.home.inbox):
-        try:
-            layout = recognise(path, layouts)
-            if layout is None:
-                unknown.append(path.name)
-                continue
-            receipts.append(receive(desk, path, layout, None, reason))
-        except (DeliveryError, GeographyError, DamageError) as error:
-            refused.append(error)
-        else:
-            path.unlink()  # the store holds what is needed; clear keys must not stay
+    restore_held(desk.home.inbox)
+    forget_removed(desk)
+    paths = files_in(desk.home.inbox)
+    if paths:
+        open_room()
+    results = [_receive_file(desk, path, reason) for path in paths if is_ripe(path)]
     for layout in layouts:
-        if not (layout.table and layout.column_of("date")):
-            continue
-        try:
-            receipts.append(receive(desk, Path(layout.table), layout, None, reason))
-        except (DeliveryError, GeographyError, DamageError) as error:
-            refused.append(error)
-    return Intake(tuple(receipts), tuple(refused), tuple(unknown))
+        if layout.table and layout.column_of("date"):
+            results.append(_receive(desk, Path(layout.table), layout, reason))
+    return Intake(
+        tuple(one for one in results if isinstance(one, Receipt)),
+        tuple(one for one in results if isinstance(one, AtlasError)),
+        tuple(one for one in results if isinstance(one, str)),
+    )
+
+
+def _receive_file(desk: Desk, path: Path, reason: str) -> Receipt | AtlasError | str:
+    """Take one file; give back its name if no layout of this city recognises it."""
+    if objection := name_objection(path):
+        put_aside(desk, path, objection)
+        return DeliveryError(objection)
+    try:
+        layout = recognise(path, desk.config.deliveries.layouts)
+    except DeliveryError as error:
+        return error
+    if layout is None:
+        return path.name
+    receipt = _receive(desk, path, layout, reason)
+    if isinstance(receipt, Receipt) and receipt.stamp:
+        # The store holds what is needed; clear keys must not stay.
+        remove_as_read(path, receipt.stamp)
+    return receipt
+
+
+def _receive(desk: Desk, path: Path, layout: Layout, reason: str) -> Receipt | AtlasError:
+    """Accept one delivery; whatever goes wrong with it holds no other one up."""
+    try:
+        return receive(desk, path, layout, None, reason)
+    except ReadingEndedError as error:
+        put_aside(desk, path, str(error))
+        write_report(desk, f"Lieferung {path.name}", asdict(error.ending))
+        return error
+    except (DeliveryError, GeographyError, DamageError) as error:
+        return error
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_SPACE:
+            raise  # not the fault of this delivery
+        return unexpected(desk, f"Lieferung {path.name}", error)
 
 
 def waiting_in_inbox(desk: Desk) -> set[tuple[str, date]]:
@@ -93,9 +146,7 @@ def take_requests(desk: Desk) -> tuple[DeliveryError, ...]:
         if not (objection := _objection(desk, path)):
             shutil.move(path, desk.home.inbox / path.name)
         elif _is_for_nobody_else(desk, path):
-            desk.home.refused.mkdir(mode=0o700, exist_ok=True)
-            shutil.move(path, desk.home.refused / path.name)
-            desk.log("refused", path.name, {})
+            put_aside(desk, path, objection)
             refused.append(DeliveryError(objection))
     return tuple(refused)
 
@@ -105,7 +156,11 @@ def refused_uploads(desk: Desk) -> list[RefusedEntry]:
     if not desk.home.refused.is_dir():
         return []
     return [
-        RefusedEntry(name=path.name, since=_handed_in(path), sentence=_objection(desk, path))
+        RefusedEntry(
+            name=path.name,
+            since=_handed_in(path),
+            sentence=why_aside(desk, path) or _objection(desk, path),
+        )
         for path in files_in(desk.home.refused)
     ]
 

@@ -74,6 +74,7 @@ class Proof:
                 "suppressed": int(status.get(str(Status.SUPPRESSED), 0)),
                 "withheld_tables": int(tables.all().sum()),
                 "known_to_insiders": _known_to_insiders(self.protected),
+                **_known_to_operators(self.verdict),
             },
         )
 
@@ -193,6 +194,12 @@ def _joined(parts: Sequence[Protected]) -> Protected:
             "known_to_insiders": sum(map(_known_to_insiders, parts)),
         },
     )
+
+
+def _known_to_operators(verdict: Verdict) -> dict[str, int]:
+    """How many who know one large hidden count learn of a small one, where that was asked."""
+    learn = verdict.figures.get("operators_who_learn")
+    return {} if learn is None else {"known_to_operators": learn}
 
 
 def _known_to_insiders(protected: Protected) -> int:

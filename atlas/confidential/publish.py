@@ -9,6 +9,7 @@ from atlas.confidential.editions import earlier_cells
 from atlas.confidential.protection import enter_ledger
 from atlas.errors import ReleaseError
 from atlas.home import move_in
+from atlas.integrity import digest_of
 from atlas.release import open_release, verify_release
 
 
@@ -100,7 +101,7 @@ def tree_hash(directory: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(p for p in directory.rglob("*") if p.is_file()):
         digest.update(path.relative_to(directory).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(bytes.fromhex(digest_of(path)))
     return digest.hexdigest()
 
 

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from atlas import __version__
 from atlas.confidential.delivery import (
+    Copy,
     Finding,
     KnownAreas,
     Locate,
@@ -20,8 +22,9 @@ from atlas.confidential.delivery import (
     locator,
     raise_on_errors,
     read_addresses,
+    read_apart,
     read_database_delivery,
-    read_delivery,
+    read_nothing,
     recognise,
     report_html,
     report_json,
@@ -32,11 +35,15 @@ from atlas.confidential.editions import check_edition
 from atlas.confidential.meaning import CHECKS
 from atlas.confidential.past import Judged, judge_reading, profile_before, renew_linked
 from atlas.confidential.store import Arrival, Delivery, accept, keep_portrait
+from atlas.confidential.taking import Stamp, take
 from atlas.config import Layout
 from atlas.errors import DeliveryError, GeographyError
 from atlas.geography import keys_of
 from atlas.home import write_file
+from atlas.integrity import FileKind, seal, unseal
 from atlas.terms import Kind
+
+_FINDINGS = FileKind("Rückmeldung, Datei", 2)
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,8 @@ class Receipt:
         New deliveries, one per reference date.
     unchanged
         Reference dates that the store already held with the same rows.
+    stamp
+        Which file was read; None where it was a table of a database.
     """
 
     name: str
@@ -56,6 +65,16 @@ class Receipt:
     accepted: tuple[Delivery, ...]
     unchanged: tuple[date, ...]
     findings: tuple[Finding, ...]
+    stamp: Stamp | None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A delivery that was read and judged."""
+
+    reading: Reading
+    judged: Judged
+    stamp: Stamp | None
 
 
 def layout_of(desk: Desk, path: Path, layout_id: str | None) -> Layout:
@@ -89,7 +108,7 @@ def layout_of(desk: Desk, path: Path, layout_id: str | None) -> Layout:
 
 def read(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> Reading:
     """Read and check one file against configuration, areas and the deliveries before it."""
-    return _read(desk, path, layout, claimed)[0]
+    return _read(desk, path, layout, claimed).reading
 
 
 def raise_on_findings(reading: Reading, reason: str) -> None:
@@ -104,18 +123,19 @@ def raise_on_findings(reading: Reading, reason: str) -> None:
     _raise_on_warnings(reading, reason)
 
 
-def _read(
-    desk: Desk, path: Path, layout: Layout, claimed: date | None
-) -> tuple[Reading, Judged]:
-    reading = _read_form(desk, path, layout, claimed)
+def _read(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> _Read:
+    reading, stamp = _read_form(desk, path, layout, claimed)
     if any(finding.severity is Severity.ERROR for finding in reading.findings):
-        return reading, Judged((), {})
+        return _Read(reading, Judged((), {}), stamp)
     with desk.observer.step(f"{path.name} mit früheren Lieferungen vergleichen", None):
         judged = judge_reading(desk, layout, reading)
-    return replace(reading, findings=(*reading.findings, *judged.findings)), judged
+    findings = (*reading.findings, *judged.findings)
+    return _Read(replace(reading, findings=findings), judged, stamp)
 
 
-def _read_form(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> Reading:
+def _read_form(
+    desk: Desk, path: Path, layout: Layout, claimed: date | None
+) -> tuple[Reading, Stamp | None]:
     _, hash_key = person_key(desk.keys_dir)
     with desk.observer.step(f"{path.name} lesen", None) as advance:
         request = Request(
@@ -132,8 +152,12 @@ def _read_form(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> 
             progress=advance,
         )
         if layout.table:
-            return read_database_delivery(_database_url(layout), request)
-        return read_delivery(path, request)
+            return read_database_delivery(_database_url(layout), request), None
+        with take(path, desk.private_dir) as taken:
+            if taken is None:
+                return read_nothing(path), None
+            copy = Copy(path.name, taken.content, taken.stamp.size)
+            return read_apart(copy, request, desk.private_dir), taken.stamp
 
 
 def receive(
@@ -155,7 +179,8 @@ def receive(
     GeographyError
         If the delivery is in another edition and no crosswalk moves it.
     """
-    reading, judged = _read(desk, path, layout, claimed)
+    seen = _read(desk, path, layout, claimed)
+    reading, judged = seen.reading, seen.judged
     _keep_findings(desk, reading, layout)
     severities = Counter(finding.severity for finding in reading.findings)
     details = {str(severity): str(severities[severity]) for severity in Severity}
@@ -183,7 +208,8 @@ def receive(
             renew_linked(desk, layout, day)
             subject = f"{layout.id} {day}.{delivery.number}"
             desk.log("accepted", subject, {**details, "sha256": reading.sha256})
-    return Receipt(path.name, layout, tuple(accepted), tuple(unchanged), reading.findings)
+    new, same = tuple(accepted), tuple(unchanged)
+    return Receipt(path.name, layout, new, same, reading.findings, seen.stamp)
 
 
 def _keep_findings(desk: Desk, reading: Reading, layout: Layout) -> None:
@@ -191,16 +217,23 @@ def _keep_findings(desk: Desk, reading: Reading, layout: Layout) -> None:
     directory = desk.private_dir / "findings" / layout.source
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{reading.name}.json"
-    write_file(path, report_json(reading.findings, reading.name).encode())
+    report = json.loads(report_json(reading.findings, reading.name))
+    write_file(path, seal(_FINDINGS, report, __version__).encode("utf-8", "surrogatepass"))
     html = report_html(reading.findings, reading.name)
     write_file(path.with_suffix(".html"), html.encode())
 
 
 def stored_findings(desk: Desk, source: str) -> list[dict[str, Any]]:
-    """Read the reports of the latest deliveries with findings, of one source or of all."""
+    """Read the reports of the latest deliveries with findings, of one source or of all.
+
+    Raises
+    ------
+    DamageError
+        If one is not as it was written.
+    """
     pattern = f"{source or '*'}/*.json"
     paths = sorted((desk.private_dir / "findings").glob(pattern))
-    reports = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    reports = [unseal(_FINDINGS, path) for path in paths]
     return [report for report in reports if report["findings"]]
 
 

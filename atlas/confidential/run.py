@@ -1,11 +1,13 @@
 """The rerun: take what the inbox holds, renew the dates that it changes, say what happened."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from atlas.confidential.datastate import write_datastate
+from atlas.confidential.aside import unexpected
+from atlas.confidential.datastate import sign_of_life, tell_failure, write_datastate
 from atlas.confidential.day import Calendar, Day, look
 from atlas.confidential.desk import Desk, only_one
 from atlas.confidential.intake import receive_all, take_requests
@@ -25,6 +27,10 @@ from atlas.words import counted
 
 # Dates refer to each other; what one pass changes, the next brings to the dates before it.
 _PASSES = 3
+_NO_DISK = (
+    "Arbeitsverzeichnis: Lesen oder Schreiben ist gescheitert. Erwartet: freier Platz und "
+    "ausreichende Rechte. Was veröffentlicht ist, bleibt; danach neu berechnen."
+)
 
 
 @dataclass(frozen=True)
@@ -62,36 +68,52 @@ class RunResult:
         return not (did or self.errors or self.published or self.waiting)
 
 
-def run(desk: Desk, reason: str) -> RunResult:
+def run(
+    desk: Desk, reason: str, is_ripe: Callable[[Path], bool] = lambda path: True
+) -> RunResult:
     """Import, build, verify and publish everything that is new; safe to repeat.
 
     Parameters
     ----------
     reason
         Why warnings of deliveries are accepted; empty: they stay in the inbox.
+    is_ripe
+        Whether a file of the inbox has lain still long enough to be taken.
     """
     with only_one(desk):
-        _clear_leftovers(desk)
-        calendar = look(desk)
-        write_datastate(desk, calendar, "running", "Neuberechnung läuft.")
         try:
-            put_aside = take_requests(desk)
-            intake = receive_all(desk, reason)
-            renewal = renew_dates(desk, calendar.again())
+            return _run(desk, reason, is_ripe)
         except AtlasError as error:
-            write_datastate(desk, calendar.again(), "error", str(error))
+            tell_failure(desk, str(error))
             raise
-        result = RunResult(
-            intake.receipts,
-            (*put_aside, *intake.refused),
-            intake.unknown,
-            tuple(renewal.published.values()),
-            tuple(sorted(renewal.waiting)),
-            tuple(renewal.failed.values()),
-        )
-        message = str(result.errors[0]) if result.errors else summary(result)
-        write_datastate(desk, renewal.calendar, _outcome(result), message)
-        return result
+        except OSError:
+            tell_failure(desk, _NO_DISK)
+            raise
+        except Exception as error:
+            told = unexpected(desk, "Neuberechnung", error)
+            tell_failure(desk, str(told))
+            raise told from error
+
+
+def _run(desk: Desk, reason: str, is_ripe: Callable[[Path], bool]) -> RunResult:
+    _clear_leftovers(desk)
+    calendar = look(desk)
+    write_datastate(desk, calendar, "running", "Neuberechnung läuft.")
+    with sign_of_life(desk):
+        put_aside = take_requests(desk)
+        intake = receive_all(desk, reason, is_ripe)
+        renewal = renew_dates(desk, calendar.again())
+    result = RunResult(
+        intake.receipts,
+        (*put_aside, *intake.refused),
+        intake.unknown,
+        tuple(renewal.published.values()),
+        tuple(sorted(renewal.waiting)),
+        tuple(renewal.failed.values()),
+    )
+    message = str(result.errors[0]) if result.errors else summary(result)
+    write_datastate(desk, renewal.calendar, _outcome(result), message)
+    return result
 
 
 def renew_dates(desk: Desk, calendar: Calendar) -> "Renewal":

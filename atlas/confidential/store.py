@@ -85,7 +85,7 @@ class Delivery:
         DamageError
             If they are not, or ``delivery.json`` cannot say so.
         """
-        self._require_details()
+        self.require_details()
         return require_digest(self.rows_path, self.content, _ROWS)
 
     @property
@@ -101,7 +101,7 @@ class Delivery:
         DamageError
             If it is not as it was written.
         """
-        self._require_details()
+        self.require_details()
         path = max(self.counts_paths(served), key=lambda one: one.stat().st_mtime, default=None)
         return require_digest(path, digest_in(path), _COUNTS) if path else None
 
@@ -109,7 +109,8 @@ class Delivery:
         """Files of these counts, unread: one, unless a run was killed while it replaced it."""
         return sorted(self.path.glob(f"counts.{served.isoformat()}.*parquet"))
 
-    def _require_details(self) -> None:
+    def require_details(self) -> None:
+        """Make sure that ``delivery.json`` is as it was written; errors as ``whole_rows``."""
         if not self.content:
             unseal(DETAILS, self.details_path)
             raise damaged(self.details_path, DETAILS.label, "nicht lesbar")

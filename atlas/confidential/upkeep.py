@@ -8,15 +8,22 @@ import pyarrow as pa
 from atlas.confidential.count import person_counts
 from atlas.confidential.day import look
 from atlas.confidential.delivery import recognise
-from atlas.confidential.desk import Desk, rotate_person_key
-from atlas.confidential.store import Delivery, keep_counts
+from atlas.confidential.desk import Desk, events, latest_generation, rotate_person_key
+from atlas.confidential.store import Delivery, keep_counts, list_deliveries
 from atlas.errors import DeliveryError
 from atlas.home import files_in, remove_file
 
 
 def rotate_key(desk: Desk) -> int:
-    """Begin a new generation of person hashes and log it."""
-    generation = rotate_person_key(desk.keys_dir)
+    """Begin a new generation of person hashes and log it.
+
+    One that was begun by a command that was killed, and that nothing uses, is that generation.
+    """
+    generation = latest_generation(desk.keys_dir)
+    told = {one.subject for one in events(desk.log_path) if one.what == "rotated"}
+    used = {one.arrival.generation for one in list_deliveries(desk.store_dir)}
+    if generation <= 1 or generation in used or f"generation {generation}" in told:
+        generation = rotate_person_key(desk.keys_dir)
     desk.log("rotated", f"generation {generation}", {})
     return generation
 

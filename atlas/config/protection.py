@@ -1,6 +1,6 @@
 """``protection.toml``: what may leave the office."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -31,4 +31,14 @@ class ProtectionRules(Model):
     )
     insider: bool = Field(
         default=True, description="Schutz auch vor jemandem, der seinen eigenen Beitrag kennt"
+    )
+    operator_size: int | None = Field(
+        default=None,
+        ge=3,
+        description="Ab dieser Größe kennt jemand eine Anzahl selbst, etwa wer eine Unterkunft "
+        "betreibt; Nachweise gelten auch ihm oder ihr gegenüber",
+    )
+    homogeneity: dict[str, Annotated[int, Field(ge=1, le=100)]] = Field(
+        default={},
+        description="Merkmal = Prozent: ab diesem Anteil zeigt ein Block das Merkmal nicht",
     )

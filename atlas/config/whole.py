@@ -33,6 +33,13 @@ class PublishedConfig(Model):
             for group, scale in scales.items():
                 self._check_scale(f"levels.toml, {name}.{group}", group, scale)
         self._check_twice()
+        nesting = self.indicators.nesting()
+        for measure in self.protection.homogeneity:
+            if nesting.get(measure) is None:
+                raise ValueError(
+                    f"protection.toml, homogeneity: {measure} ist kein Merkmal, das in einem "
+                    "anderen enthalten ist; part_of in indicators.toml prüfen"
+                )
         return self
 
     def _check_twice(self) -> None:

@@ -5,7 +5,8 @@ states, dates and numbers of findings, never a value.
 """
 
 import json
-from datetime import date, datetime
+import os
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,8 @@ from atlas.home import write_file
 from atlas.terms import State
 
 FILE_NAME = "datenstand.json"
+# A run touches the file four times as often.
+SIGN_OF_LIFE = timedelta(minutes=1)
 
 SourceState = Literal["accepted", "inbox", "due", "overdue", "corrected", "unavailable"]
 RunOutcome = Literal["ok", "error", "nothing_new", "running"]
@@ -75,14 +78,17 @@ class DataState(Model):
 def read_data_state(city_dir: Path) -> DataState | None:
     """Read what the office wrote beside the releases; ``None`` if it wrote nothing yet.
 
+    A run that has given no sign of life for a while was ended from outside.
+
     Raises
     ------
     ReleaseError
         If the file is damaged or of another format.
     """
     try:
-        content = json.loads((city_dir / FILE_NAME).read_text(encoding="utf-8"))
-        return DataState.model_validate(content)
+        with (city_dir / FILE_NAME).open(encoding="utf-8") as file:
+            touched = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+            state = DataState.model_validate(json.load(file))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, ValidationError):
@@ -91,6 +97,19 @@ def read_data_state(city_dir: Path) -> DataState | None:
             "Erwartet: die Datei, die atlas run schreibt. Bitte die Statistikstelle, neu zu "
             "berechnen."
         ) from None
+    is_running = state.last_run is not None and state.last_run.result == "running"
+    if is_running and datetime.now(UTC) - touched > SIGN_OF_LIFE:
+        return state.model_copy(update={"last_run": _broken_off(touched)})
+    return state
+
+
+def _broken_off(touched: datetime) -> LastRun:
+    message = (
+        "Sie wurde abgebrochen, bevor sie fertig war. Was veröffentlicht ist, bleibt. Bitte "
+        "die Statistikstelle, den Dienst zu prüfen und neu zu berechnen."
+    )
+    finished = touched.replace(microsecond=0)
+    return LastRun(step="run", result="error", message=message, finished=finished)
 
 
 def write_data_state(city_dir: Path, state: DataState) -> None:

@@ -14,7 +14,7 @@ for name in {packages!r}:
         importlib.import_module(module.name)
 print(json.dumps(sorted(sys.modules)))
 """
-_OFFICE_ONLY = {"duckdb", "ibis", "python_calamine", "scipy", "watchfiles"}
+_OFFICE_ONLY = {"duckdb", "ibis", "pyrage", "python_calamine", "scipy", "watchfiles"}
 
 
 def test_dashboard_never_loads_the_confidential_zone() -> None:

@@ -50,7 +50,15 @@ def start_watch(tmp_path: Path) -> Iterator[StartWatch]:
 
     def start(town: Town) -> None:
         with (tmp_path / "watch.log").open("wb") as log:
-            command = ("watch", "--city", str(town.city_dir), "--home", str(town.home))
+            command = (
+                "watch",
+                "--city",
+                str(town.city_dir),
+                "--home",
+                str(town.home),
+                "--settle",
+                "1",
+            )
             started.append(
                 subprocess.Popen(
                     [sys.executable, "-m", "atlas", *command],

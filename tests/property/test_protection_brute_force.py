@@ -106,7 +106,11 @@ def _members(rows, allowed, totals):
 
 def _exposed(rows, hidden, low, rule):
     """Name the sensitive counts and remainders that no world lifts to what they need."""
-    worlds = _worlds(rows, hidden, low) @ COUNTS_IN.T
+    return _below(rows, _worlds(rows, hidden, low) @ COUNTS_IN.T, rule)
+
+
+def _below(rows, worlds, rule):
+    """Name what stays below its need in all of some worlds: block × count."""
     truth = rows @ COUNTS_IN.T
     found = []
     for i, slot in enumerate(SLOTS):
@@ -176,3 +180,27 @@ def test_protecting_twice_changes_nothing(rows):
     two = protect(counts, areas, NESTING, rule, KEY)
     assert one.cells.equals(two.cells)
     assert one.certificates.deltas.equals(two.certificates.deltas)
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
+@given(rows=quartiere())
+def test_whoever_knows_a_larger_count_learns_no_other(rows):
+    """In towns this small not every such reader can be met: those who cannot are counted."""
+    rule = rules(scope="cell", min_group=0, insider=False, operator_size=3)
+    counts, areas = _town(rows)
+    protected = protect(counts, areas, NESTING, rule, KEY)
+    hidden = _hidden(protected.cells, len(rows))
+    assume(hidden is not None)
+    truth, low = rows @ COUNTS_IN.T, _lowest(protected)
+    large = [tuple(at) for at in np.argwhere(hidden & (truth >= 3))]
+    assume(large)
+    worlds = _worlds(rows, hidden, low) @ COUNTS_IN.T
+    knowing = [worlds[worlds[:, block, i] == truth[block, i]] for block, i in large]
+    learn = [at for at, left in zip(large, knowing, strict=True) if _below(rows, left, rule)]
+    assert bool(learn) <= bool(protected.figures["known_to_operators"])
+    assert _below(rows, worlds, rule) == []

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from atlas.confidential.delivery import open_room
 from atlas.confidential.desk import open_desk
 from atlas.confidential.run import run
 from atlas.home import Home
@@ -18,6 +19,7 @@ from tests.town_office import Watcher
 
 def main(city_dir: Path, home: Path) -> None:
     """Fork one process per line; nothing but imports happened before, so no thread is lost."""
+    open_room()  # one for all runs
     for line in sys.stdin:
         process = os.fork()
         if process == 0:

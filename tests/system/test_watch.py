@@ -37,7 +37,7 @@ def watcher(home: Path, tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
     process = subprocess.Popen(
         [
             *(sys.executable, "-u", "-m", "atlas", "watch"),
-            *("--city", city_dir, "--home", home),
+            *("--city", city_dir, "--home", home, "--settle", "1"),
         ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(PROJECT_DIR)},

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from atlas.confidential.audit.attack import Equations, Flags, Ints, unsafe_cells
+from atlas.confidential.audit.attack import Equations, Flags, Ints, telling_cells, unsafe_cells
 from atlas.confidential.audit.populations import OVER_18
 from atlas.confidential.audit.reader import KEY, Reading, read
 from atlas.confidential.audit.union import unite
 from atlas.config import Population, ProtectionRules
 from atlas.config.groups import DEFAULT_GROUPS, populations_of
-from atlas.terms import Group, Status
+from atlas.terms import Group, Kind, Status
 
 _GROUP_NAMES = {str(Group.ALL): "alle", str(Group.U18): "unter 18", OVER_18: "18 und älter"}
 
@@ -82,7 +82,10 @@ def audit(  # noqa: PLR0913 - what was published, what is true, and what was pro
         *_check_certificates(reading, certificates),
         *_attack(reading),
     ]
-    return Verdict(not findings, _figures(reading, certificates), tuple(sorted(findings)))
+    figures = _figures(reading, certificates)
+    if rules.operator_size is not None:
+        figures |= _operators(reading, rules.operator_size)
+    return Verdict(not findings, figures, tuple(sorted(findings)))
 
 
 def _check_cells(published_cells: pd.DataFrame, counts: pd.DataFrame) -> list[str]:
@@ -193,8 +196,23 @@ def _without_told(reading: Reading) -> Reading:
     return replace(reading, table=reading.table.assign(need=need))
 
 
+def _operators(reading: Reading, size: int) -> dict[str, int]:
+    """Let everybody attack who knows one hidden block count from ``size`` on."""
+    table = reading.table
+    is_large = table["is_open"] & ~table["is_known"] & ~table["is_marked"]
+    is_large &= (table["n"] >= size) & (table["kind"] == str(Kind.BLOCK))
+    cells = is_large.to_numpy(dtype=bool)
+    telling = telling_cells(*_asked(reading, "is_known", table["low"]), cells)
+    return {"operators_tried": int(cells.sum()), "operators_who_learn": len(telling)}
+
+
 def _unsafe(reading: Reading, known: str, low: pd.Series) -> Ints:
     """Return the rows that a reader with some known cells is sure to be too small."""
+    return unsafe_cells(*_asked(reading, known, low))
+
+
+def _asked(reading: Reading, known: str, low: pd.Series) -> tuple[Equations, Ints]:
+    """Set up a reader's equations, and what must stay possible in each cell."""
     table = reading.table
     equations = Equations(
         relations=reading.relations,
@@ -204,7 +222,7 @@ def _unsafe(reading: Reading, known: str, low: pd.Series) -> Ints:
         high=table["high"].to_numpy(dtype=float),
     )
     marked = table["is_marked"].to_numpy(dtype=bool)
-    return unsafe_cells(equations, np.where(marked, 0, table["need"].to_numpy()))
+    return equations, np.where(marked, 0, table["need"].to_numpy())
 
 
 def _lines(what: str, cells: pd.DataFrame) -> list[str]:

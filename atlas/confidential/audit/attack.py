@@ -4,7 +4,7 @@ Part of the audit; knows an equation system with bounds and nothing of how cells
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +81,23 @@ def unsafe_cells(equations: Equations, need: Ints) -> Ints:
         open_to_attack = _beyond(component, wanted, need[component.cells])
         unsafe += component.cells[open_to_attack].tolist()
     return np.array(sorted(unsafe), dtype=np.int64)
+
+
+def telling_cells(equations: Equations, need: Ints, cells: Flags) -> Ints:
+    """Return those of some unknown cells whose number, known, tells of a smaller one.
+
+    Whoever knows one of them (the operator of a shelter its own) is a reader of their own.
+    """
+    telling: list[int] = []
+    for component in components(equations, (need > 0) & ~equations.is_known):
+        value, asked = equations.value[component.cells], need[component.cells]
+        for own in np.flatnonzero(cells[component.cells]).tolist():
+            low, high = component.low.copy(), component.high.copy()
+            low[own] = high[own] = value[own]
+            others = np.flatnonzero((asked > value) & (np.arange(len(value)) != own))
+            if len(_beyond(replace(component, low=low, high=high), others, asked)):
+                telling.append(int(component.cells[own]))
+    return np.array(sorted(telling), dtype=np.int64)
 
 
 def _beyond(component: Component, wanted: Ints, need: Ints) -> Ints:

@@ -5,7 +5,7 @@ suppression. Cells of an area: every measure in group all and under 18, what rem
 without under 18, and what remains of a measure outside each measure that is part of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,13 +75,16 @@ def read(  # noqa: PLR0913 - what was published, what is true, and what was prom
     relations: list[Entries] = []
     height = len(table)
     printable = {group for _, group in cells}
-    for whole, part, rest in _subtractions(set(cells), nesting, populations):
+    for whole, part, rest in _subtractions(set(cells), nesting, populations, rules.homogeneity):
         rows = _subtract(cells[whole], cells[part])
         if rest not in cells:
             own = _remainder(cells[whole], cells[part], rows, (rest, rules))
             if "-" in rest[0] and rest[1] in printable:
                 whole_n = cells[whole]["n"].to_numpy()[rows[0]]
                 own["need"] |= _everybody(own, whole_n, above, rules.min_group)
+                if whole == _widest(part, nesting, set(cells)):
+                    percent = rules.homogeneity.get(part[0])
+                    own["need"] = np.maximum(own["need"], _crowded(own, whole_n, percent))
             cells[rest] = own.set_axis(height + np.arange(len(own)), axis=0)
             spelled[rest] = spelled[whole][rows[0]] - spelled[part][rows[1]]
             height += len(own)
@@ -156,8 +159,12 @@ def _subtractions(
     present: set[Pair],
     nesting: Mapping[str, str | None],
     populations: Sequence[Population],
+    of_all: Collection[str],
 ) -> Iterator[tuple[Pair, Pair, Pair]]:
-    """Name each whole, its part, and what a reader gets by subtracting."""
+    """Name each whole, its part, and what a reader gets by subtracting.
+
+    ``of_all`` names measures that are looked at as a part of the largest that holds them, too.
+    """
     groups: dict[str, list[str]] = {}
     for measure, group in sorted(present):
         groups.setdefault(measure, []).append(group)
@@ -167,11 +174,26 @@ def _subtractions(
             names += [rest] if rest not in names else []
     for measure, names in groups.items():
         for group in sorted(names):
-            larger = nesting.get(measure)
-            while larger is not None and group not in groups.get(larger, []):
-                larger = nesting.get(larger)
-            if larger is not None:
-                yield (larger, group), (measure, group), (f"{larger}-{measure}", group)
+            larger = [one for one in _wholes(measure, nesting) if group in groups.get(one, [])]
+            for one in dict.fromkeys(larger[:1] + larger[-1:] * (measure in of_all)):
+                yield (one, group), (measure, group), (f"{one}-{measure}", group)
+
+
+def _widest(pair: Pair, nesting: Mapping[str, str | None], present: set[Pair]) -> Pair:
+    """Name the largest measure that holds one in its group."""
+    return [(one, pair[1]) for one in _wholes(pair[0], nesting) if (one, pair[1]) in present][
+        -1
+    ]
+
+
+def _wholes(measure: str, nesting: Mapping[str, str | None]) -> list[str]:
+    """List the measures that hold a measure, the nearest first."""
+    above: list[str] = []
+    whole = nesting.get(measure)
+    while whole is not None and whole not in (measure, *above):
+        above.append(whole)
+        whole = nesting.get(whole)
+    return above
 
 
 def _subtract(whole: pd.DataFrame, part: pd.DataFrame) -> tuple[Ints, Ints]:
@@ -232,6 +254,16 @@ def _everybody(cells: pd.DataFrame, whole: Ints, above: Ints, min_group: int) ->
             area = int(above[area])
         marked[i] = area < 0
     return marked
+
+
+def _crowded(cells: pd.DataFrame, whole: Ints, percent: int | None) -> Ints:
+    """Ask at blocks for the remainder with which a large share would be a smaller one."""
+    if percent is None:
+        return np.zeros_like(whole)
+    part = whole - cells["n"].to_numpy()
+    crowded = (part > 0) & (100 * part >= percent * whole)
+    crowded &= (cells["kind"] == str(Kind.BLOCK)).to_numpy(dtype=bool)
+    return np.where(crowded, whole * (100 - percent) // 100 + 1, 0)
 
 
 def parents_of(areas: pd.DataFrame) -> Ints:

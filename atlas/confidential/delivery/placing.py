@@ -2,12 +2,13 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -28,6 +29,9 @@ from atlas.confidential.delivery.request import Locate, Request
 from atlas.confidential.delivery.tables import TextTable, UnreadableError
 from atlas.errors import GeographyError
 from atlas.terms import Kind
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 # A few persons without a place or a key are life, many are a broken export.
 _FEW = 0.01
@@ -146,7 +150,7 @@ def read_addresses(path: Path) -> Mapping[str, str]:
     return directory
 
 
-def locator(areas: gpd.GeoDataFrame, kind: Kind, crs: str) -> Locate:
+def locator(areas: "gpd.GeoDataFrame", kind: Kind, crs: str) -> Locate:
     """Make the function that places coordinates in the areas of one kind.
 
     Parameters
@@ -163,17 +167,22 @@ def locator(areas: gpd.GeoDataFrame, kind: Kind, crs: str) -> Locate:
     """
     chosen = areas[areas["kind"] == kind].sort_values("area_id")
     keys = chosen["area_id"].tolist()
-    tree = shapely.STRtree(chosen.geometry.to_numpy())
-    transform = pyproj.Transformer.from_crs(crs or areas.crs, areas.crs, always_xy=True)
+    return partial(_locate, keys, chosen.geometry.to_numpy(), (crs or areas.crs, areas.crs))
 
-    def locate(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> list[str | None]:
-        points = shapely.points(*transform.transform(x, y))
-        rows, hits = tree.query(points, predicate="intersects")
-        best = np.full(len(points), len(keys))
-        np.minimum.at(best, rows, hits)
-        return [keys[hit] if hit < len(keys) else None for hit in best]
 
-    return locate
+def _locate(
+    keys: Sequence[str],
+    geometries: npt.NDArray[np.object_],
+    crs: tuple[object, object],
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+) -> list[str | None]:
+    transform = pyproj.Transformer.from_crs(*crs, always_xy=True)
+    points = shapely.points(*transform.transform(x, y))
+    rows, hits = shapely.STRtree(geometries).query(points, predicate="intersects")
+    best = np.full(len(points), len(keys))
+    np.minimum.at(best, rows, hits)
+    return [keys[hit] if hit < len(keys) else None for hit in best]
 
 
 def _broken(path: Path, what: str) -> GeographyError:

@@ -38,16 +38,23 @@ _READERS: dict[str, Callable[[Path, Layout, Progress], TextTable]] = {
     ".xlsx": read_xlsx,
 }
 _BLOCK = 1 << 20
+# A date before it is what a program makes of an empty cell.
+_EARLIEST = date(1950, 1, 1)
 
 
 def read_delivery(path: Path, request: Request) -> Reading:
     """Read and check a file; whatever is wrong with it is a finding, never an exception."""
+    return read_content(path.name, path, request)
+
+
+def read_content(name: str, path: Path, request: Request) -> Reading:
+    """Read and check a file of this name whose bytes lie at a path."""
     try:
         digest = _sha256(path)
-        table = _reader_of(path)(path, request.layout, request.progress)
+        table = _reader_of(name)(path, request.layout, request.progress)
     except UnreadableError as error:
-        return Reading(path.name, {}, error.findings, 0, "")
-    return _read_table(table, request, path.name, digest)
+        return Reading(name, {}, error.findings, 0, "")
+    return _read_table(table, request, name, digest)
 
 
 def read_database_delivery(url: str, request: Request) -> Reading:
@@ -87,6 +94,9 @@ def _check_date(reference_date: date, request: Request) -> Iterator[Finding]:
     if reference_date > request.today:
         hint = f"Stichtag {day} liegt in der Zukunft. Dateinamen oder Angabe --date prüfen."
         yield find("future_date", Severity.ERROR, "", hint)
+    if reference_date < _EARLIEST:
+        hint = f"Stichtag {day} liegt vor 1950. Dateinamen, Datumsspalte oder --date prüfen."
+        yield find("early_date", Severity.ERROR, "", hint)
     if not request.layout.covers(reference_date):
         hint = f"Stichtag {day} liegt nicht zwischen first_date und last_date des Layouts."
         yield find("not_covered", Severity.INFO, "", hint)
@@ -106,8 +116,8 @@ def _compare(parts: Mapping[date, pa.Table], request: Request) -> list[Finding]:
     return found
 
 
-def _reader_of(path: Path) -> Callable[[Path, Layout, Progress], TextTable]:
-    reader = _READERS.get(path.suffix.lower())
+def _reader_of(name: str) -> Callable[[Path, Layout, Progress], TextTable]:
+    reader = _READERS.get(Path(name).suffix.lower())
     if reader is None:
         known = ", ".join(sorted(_READERS))
         raise unreadable(
@@ -116,18 +126,29 @@ def _reader_of(path: Path) -> Callable[[Path, Layout, Progress], TextTable]:
     return reader
 
 
+def read_nothing(path: Path) -> Reading:
+    """Say of a path that cannot be opened as a file why it gives no delivery."""
+    return Reading(path.name, {}, _unopened(path).findings, 0, "")
+
+
 def _sha256(path: Path) -> str:
-    if path.exists() and not path.is_file():
-        raise unreadable(
-            "no_file", "ist ein Ordner oder Gerät. Erwartet: eine Datei. Pfad prüfen."
-        )
+    if path.exists() and not path.is_file():  # a pipe would wait for ever
+        raise _unopened(path)
     digest = hashlib.sha256()
     try:
         with path.open("rb") as stream:
             while block := stream.read(_BLOCK):
                 digest.update(block)
-    except FileNotFoundError:
-        raise unreadable("no_file", "Datei fehlt. Pfad prüfen.") from None
     except OSError:
-        raise unreadable("no_access", "Datei lässt sich nicht öffnen. Rechte prüfen.") from None
+        raise _unopened(path) from None
     return digest.hexdigest()
+
+
+def _unopened(path: Path) -> UnreadableError:
+    if not path.exists():
+        return unreadable("no_file", "Datei fehlt. Pfad prüfen.")
+    if not path.is_file():
+        return unreadable(
+            "no_file", "ist ein Ordner oder Gerät. Erwartet: eine Datei. Pfad prüfen."
+        )
+    return unreadable("no_access", "Datei lässt sich nicht öffnen. Rechte prüfen.")

@@ -11,7 +11,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
-import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -148,6 +147,8 @@ def read_database(url: str, layout: Layout, progress: Progress) -> TextTable:
         With the finding, if the database gives no table; it never repeats what a driver says,
         which may hold the password or a value.
     """
+    import ibis  # a file needs none of it
+
     with _driver_errors("no_connection", "Datenbank antwortet nicht. URL und Rechte prüfen."):
         connection = ibis.connect(url)
     try:

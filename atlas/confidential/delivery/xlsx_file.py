@@ -125,10 +125,22 @@ def is_too_large(path: Path) -> bool:
         if sum(entry.file_size for entry in entries) > _MAX_UNPACKED:
             return True
         sheets = [entry for entry in entries if "worksheets/" in entry.filename]
+        texts = [entry for entry in entries if "sharedStrings" in entry.filename]
         try:
-            return any(_cells(archive.open(sheet)) > _MAX_CELLS for sheet in sheets)
+            return any(_has_giant(archive.open(one)) for one in (*sheets, *texts)) or any(
+                _cells(archive.open(sheet)) > _MAX_CELLS for sheet in sheets
+            )
         except (OSError, BadZipFile, EOFError, zlib.error, RuntimeError):
             return False  # damaged or encrypted: the reader says so
+
+
+def _has_giant(part: IO[bytes]) -> bool:
+    """Whether a text goes on for longer than any cell may, without a tag in between."""
+    with part:
+        while chunk := part.read(_CHUNK):
+            if len(chunk) == _CHUNK and b"<" not in chunk:
+                return True
+    return False
 
 
 def _cells(sheet: IO[bytes]) -> int:

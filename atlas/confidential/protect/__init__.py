@@ -12,6 +12,7 @@ from atlas.confidential.protect.cells import protect_cells
 from atlas.confidential.protect.city import City, build_city
 from atlas.confidential.protect.groups import POPULATIONS, related_ages
 from atlas.confidential.protect.ledger import remember
+from atlas.confidential.protect.operators import against_operators
 from atlas.confidential.protect.result import Certificates, Protected, assemble, table_figures
 from atlas.confidential.protect.tables import Outcome, protect_tables
 from atlas.config import Population, ProtectionRules
@@ -57,7 +58,7 @@ def protect(  # noqa: PLR0913 - the six things that decide what may leave
     city = build_city(counts, areas, nesting, rules, key, populations)
     if ledger is not None and len(ledger):
         city = remember(city, ledger)
-    return assemble(counts, city, _outcome(city, rules.scope, rules.insider))
+    return assemble(counts, city, _outcome(city, rules.scope, rules))
 
 
 def explain(  # noqa: PLR0913 - as ``protect``
@@ -75,7 +76,7 @@ def explain(  # noqa: PLR0913 - as ``protect``
     city = build_city(counts, areas, nesting, rules, key, populations)
     tables = []
     for scope in ("table", "cell"):
-        figures = pd.DataFrame(table_figures(city, _outcome(city, scope, rules.insider)))
+        figures = pd.DataFrame(table_figures(city, _outcome(city, scope, rules)))
         blocks = figures[figures["kind"] == Kind.BLOCK]
         hidden = blocks["primary"] + blocks["secondary"] + blocks["withheld"]
         tables.append(
@@ -87,10 +88,14 @@ def explain(  # noqa: PLR0913 - as ``protect``
     return pd.concat(tables, ignore_index=True).reindex(columns=columns)
 
 
-def _outcome(city: City, scope: str, insider: bool) -> Outcome:
+def _outcome(city: City, scope: str, rules: ProtectionRules) -> Outcome:
     """Find a safe pattern under one scope."""
     step = protect_tables if scope == "table" else protect_cells
-    return step(city.system, _block_depth(city.kinds), insider)
+    depth = _block_depth(city.kinds)
+    outcome = step(city.system, depth, rules.insider)
+    if rules.operator_size is None:
+        return outcome
+    return against_operators(city.system, outcome, rules.operator_size, depth)
 
 
 def _block_depth(kinds: tuple[str, ...]) -> int:

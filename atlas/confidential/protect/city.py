@@ -23,7 +23,7 @@ from atlas.confidential.protect.system import (
 )
 from atlas.config import Population, ProtectionRules
 from atlas.errors import ProtectionError
-from atlas.terms import Status, chain_of
+from atlas.terms import Kind, Status, chain_of
 
 _TIE = 1e-5
 """Keyed part of a cell's weight: far below 1, so that it decides between equal losses alone."""
@@ -67,7 +67,7 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
         What the groups are, and how they lie in each other.
     """
     kinds, area_ids, parent, level = _places(areas)
-    layout = lay_out(counts, nesting, Populations(populations))
+    layout = lay_out(counts, nesting, Populations(populations), rules.homogeneity)
     slots = layout.slots
     value, exists, withheld = _values(counts, (kinds, area_ids), slots)
     triples = layout.holding(np.where(withheld, -1, value))
@@ -82,6 +82,9 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
     is_open = exists & layout.is_open
     need = _small(value, exists, is_open, rules)
     need = np.maximum(need, _everybody(value, exists, parent, (layout, rules)))
+    blocks = np.array([kind == Kind.BLOCK for kind in kinds])
+    crowd, around = _crowded(value, exists & blocks[:, None], layout, rules)
+    need = np.maximum(need, crowd)
     need = np.where(withheld, np.where(value < rules.min_count - 1, value + 1, 0), need)
     upper = np.where(withheld, rules.min_count - 1, UNBOUNDED)
     need = _attainable(need, (value, exists, is_open), upper, triples)
@@ -108,7 +111,7 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
         lower=np.where(is_open, lowest, 0),
         upper=upper,
         can_hide=is_open & (value >= lowest),
-        weight=1.0 + _TIE * keyed_fractions(area_ids, kinds, shape[1], key),
+        weight=1.0 + _TIE * keyed_fractions(area_ids, kinds, shape[1], key) + around,
         is_known=np.zeros(shape, dtype=bool),
         stays_hidden=np.zeros(shape, dtype=bool),
     )
@@ -281,3 +284,28 @@ def _everybody(
             is_said[row] |= is_said[parent[row]]
         need[nobody_outside & ~is_said, column] = 1
     return need
+
+
+def _crowded(
+    value: Ints, exists: Flags, layout: Layout, rules: ProtectionRules
+) -> tuple[Ints, Flags]:
+    """Ask for so many outside that a part falls below the share from which it is secret.
+
+    Returns
+    -------
+    tuple
+        What the remainders need, and the wholes: they had better be shown than the parts.
+    """
+    column_of = {slot: i for i, slot in enumerate(layout.slots)}
+    need, around = np.zeros_like(value), np.zeros_like(exists)
+    for measure, percent in rules.homogeneity.items():
+        own = [s for s in layout.slots if s.measure == measure and s.whole is not None]
+        of_all = {s.group: s for s in own if s.group not in layout.rests}  # widest comes last
+        for slot in of_all.values():
+            names = (Slot(str(slot.whole), slot.group), Slot(measure, slot.group), slot)
+            whole, part, rest = (column_of[name] for name in names)
+            share = 100 * value[:, part] >= percent * value[:, whole]
+            at = exists[:, rest] & (value[:, part] > 0) & share
+            need[at, rest] = value[at, whole] * (100 - percent) // 100 + 1
+            around[at, whole] = True
+    return need, around

@@ -157,4 +157,5 @@ def _figures(city: City, outcome: Outcome) -> dict[str, object]:
         "sensitive": len(outcome.proofs),
         "withheld_tables": len(outcome.tables),
         "known_to_insiders": outcome.known_to_insiders,
+        "known_to_operators": outcome.known_to_operators,
     }

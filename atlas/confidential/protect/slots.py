@@ -3,7 +3,7 @@
 Knows nesting of measures and relations of groups; knows no count.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -158,9 +158,18 @@ class Layout:
 
 
 def lay_out(
-    counts: pd.DataFrame, nesting: Mapping[str, str | None], populations: Populations
+    counts: pd.DataFrame,
+    nesting: Mapping[str, str | None],
+    populations: Populations,
+    of_all: Collection[str] = (),
 ) -> Layout:
-    """List the slots of a place and the relations between them."""
+    """List the slots of a place and the relations between them.
+
+    Parameters
+    ----------
+    of_all
+        Measures that are looked at as a part of the largest one that holds them, too.
+    """
     present = _present(counts, nesting)
     groups: dict[str, list[str]] = {}
     for measure, group in sorted(present):
@@ -173,8 +182,8 @@ def lay_out(
     named = sorted(present | {(rest.measure, rest.group) for _, _, rest in parts})
     slots = [Slot(measure, group) for measure, group in named]
     for measure, group in named:
-        whole = _whole_of((measure, group), nesting, set(named))
-        if whole is not None:
+        wholes = _wholes_of((measure, group), nesting, set(named))
+        for whole in dict.fromkeys(wholes[:1] + wholes[-1:] * (measure in of_all)):
             rest = Slot(measure, group, whole)
             slots.append(rest)
             parts.append((Slot(whole, group), Slot(measure, group), rest))
@@ -202,14 +211,14 @@ def _present(counts: pd.DataFrame, nesting: Mapping[str, str | None]) -> set[Nam
     return present
 
 
-def _whole_of(
+def _wholes_of(
     named: Named, nesting: Mapping[str, str | None], present: set[Named]
-) -> str | None:
-    """Return the next larger measure that exists in this group."""
+) -> list[str]:
+    """List the larger measures that exist in this group, the nearest first."""
     measure, group = named
-    seen = {measure}
+    seen = [measure]
     whole = nesting.get(measure)
-    while whole is not None and whole not in seen and (whole, group) not in present:
-        seen.add(whole)
+    while whole is not None and whole not in seen:
+        seen.append(whole)
         whole = nesting.get(whole)
-    return None if whole in seen else whole
+    return [one for one in seen[1:] if (one, group) in present]

@@ -83,6 +83,8 @@ class Frame:
         Row of the parent and slot of block tables that an earlier release withheld whole.
     is_cut
         Whether only the moves through one slot are left (``through``).
+    is_excusing
+        Whether somebody who counts in a cell may see it change for a target inside of it.
     """
 
     ids: tuple[str, ...]
@@ -97,6 +99,7 @@ class Frame:
     sums: tuple[tuple[Ints, int], ...] = ()
     withheld: frozenset[tuple[int, int]] = frozenset()
     is_cut: bool = False
+    is_excusing: bool = True
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
@@ -125,6 +128,8 @@ class Frame:
     @cached_property
     def covers(self) -> Flags:
         """``covers[a, b]``: whoever counts in slot b counts in slot a too."""
+        if not self.is_excusing:
+            return np.zeros((len(self.slots), len(self.slots)), dtype=bool)
         inside = self.persons.classes.astype(bool)
         covers: Flags = (~inside[:, None, :] | inside[:, :, None]).all(axis=0)
         return covers if self.persons.is_complete else _wholes(self.relations)

@@ -35,7 +35,8 @@ class Outcome:
     """A safe pattern with its proofs; ``tables`` are the block tables withheld whole.
 
     ``further`` holds more proofs, against sole contributors of other sensitive cells;
-    ``known_to_insiders`` counts the cells for which some of these were not found.
+    ``known_to_insiders`` counts the cells for which some of these were not found,
+    ``known_to_operators`` those without one against somebody who knows a large hidden count.
     """
 
     pattern: Pattern
@@ -43,6 +44,7 @@ class Outcome:
     tables: frozenset[Table]
     further: tuple[tuple[Target, Delta], ...]
     known_to_insiders: int
+    known_to_operators: int = 0
 
 
 def table_orders(system: System) -> list[list[int]]:
@@ -182,7 +184,7 @@ def withhold_until_safe(
         wanted = {
             table
             for target in rest
-            for table in _next_table(system, target, orders[target.slot][turn:])
+            for table in next_tables(system, target, orders[target.slot][turn:])
         }
         if wanted - tables:
             pattern = withhold(system, pattern, wanted - tables)
@@ -276,7 +278,7 @@ def _touches(system: System, frozen: Flags, target: Target, delta: Delta) -> boo
     )
 
 
-def _next_table(system: System, target: Target, order: Sequence[int]) -> list[Table]:
+def next_tables(system: System, target: Target, order: Sequence[int]) -> list[Table]:
     """Return the next table to withhold in the Quartiere around a target."""
     if not order:
         return []

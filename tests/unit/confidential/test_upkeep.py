@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from atlas.confidential.desk import Desk, events
+from atlas.confidential.desk import Desk, events, rotate_person_key
 from atlas.confidential.receive import stored_findings
 from atlas.confidential.run import run
 from atlas.confidential.store import list_deliveries
@@ -155,6 +155,24 @@ def test_registers_of_two_generations_are_not_linked(final: Desk) -> None:
 def test_a_rotation_is_logged(final: Desk) -> None:
     rotate_key(final)
     assert [one.subject for one in events(final.log_path)][-1] == "generation 2"
+
+
+def test_a_rotation_that_was_killed_is_finished_once(final: Desk) -> None:
+    """The key was made, but the command did not come to say so."""
+    rotate_person_key(final.keys_dir)
+    assert rotate_key(final) == 2
+    assert rotate_key(final) == 3
+    assert [one.subject for one in events(final.log_path)][-2:] == [
+        "generation 2",
+        "generation 3",
+    ]
+
+
+def test_a_generation_in_use_is_not_begun_again(final: Desk) -> None:
+    rotate_person_key(final.keys_dir)
+    put_registers(final)
+    run(final, "")
+    assert rotate_key(final) == 3
 
 
 # ---- findings -----------------------------------------------------------------------------

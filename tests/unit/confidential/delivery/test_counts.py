@@ -238,6 +238,22 @@ def test_reference_date_in_the_future(read_counts: Read) -> None:
     assert found(early) == [("future_date", "error", ())]
 
 
+@pytest.mark.parametrize(
+    ("day", "is_refused"),
+    [
+        (date(1, 12, 31), True),
+        (date(1900, 12, 31), True),
+        (date(1949, 12, 31), True),
+        (date(1950, 1, 1), False),
+    ],
+)
+def test_reference_date_that_is_an_empty_cell(
+    day: date, is_refused: bool, read_counts: Read
+) -> None:
+    expected = [("early_date", "error", ())] if is_refused else []
+    assert found(read_counts(GOOD, claimed=day)) == expected
+
+
 def test_date_at_which_the_source_does_not_exist(read_counts: Read) -> None:
     reading = read_counts(GOOD, changes={"first_date": "2025-01-01"})
     assert found(reading) == [("not_covered", "info", ())]

@@ -1,0 +1,185 @@
+"""The office at work, once or as a service; when a file is ripe, and what ends no service."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, WithTimings, open_city
+from atlas.cli.releases import print_cells, print_moves, release_before, superseded_by
+from atlas.cli.screen import Screen, err, mended_by_the_operator, out
+from atlas.errors import AtlasError
+from atlas.terms import STATE_LABELS
+
+if TYPE_CHECKING:
+    from atlas.confidential.desk import Desk
+    from atlas.confidential.run import RunResult
+
+_SHORT_LOOK_SECONDS = 0.5
+_SETTLED_SECONDS = 60.0  # a copy over the network may stall
+_LOOK_AGAIN_MS = 5_000  # some network drives report no changes
+_TRY_AGAIN_SECONDS = 600.0
+
+Seen = tuple[str, int, int, int]
+"""Path, inode, size and time of change of a file."""
+
+
+@dataclass
+class Lying:
+    """What lies in a folder, and since when it has lain there as it is.
+
+    Attributes
+    ----------
+    settle
+        Seconds that a file has to lie still before it is ripe. The clock is this machine's:
+        times of change come from others, and may be copied along.
+    """
+
+    folder: Path
+    settle: float
+    _since: dict[Seen, float] = field(default_factory=dict)
+
+    def ripe(self) -> frozenset[Seen]:
+        """Look again; give what has lain still for long enough."""
+        now = time.monotonic()
+        self._since = {seen: self._since.get(seen, now) for seen in look_at(self.folder)}
+        return frozenset(s for s, since in self._since.items() if now - since >= self.settle)
+
+    def is_ripe(self, path: Path) -> bool:
+        """Whether a file still lies there as it was when it was ripe."""
+        ripe = self.ripe()
+        return any(seen in ripe for seen in _seen(path))
+
+
+def look_at(folder: Path) -> frozenset[Seen]:
+    """Everything that lies in a folder now."""
+    with suppress(OSError):  # taken away, or out of reach for a moment
+        return frozenset(seen for path in folder.iterdir() for seen in _seen(path))
+    return frozenset()
+
+
+def _seen(path: Path) -> Iterator[Seen]:
+    with suppress(OSError):  # taken away meanwhile
+        status = path.lstat()
+        yield str(path), status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def run(
+    city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, timings: WithTimings = False
+) -> None:
+    """Nimmt an, was im Eingang liegt, und veröffentlicht jeden Stichtag mit neuen Daten."""
+    screen = Screen()
+    desk = open_city(city, home, screen)
+    run_and_report(desk, "", _still(desk.home.inbox))
+    if timings:
+        screen.print_timings()
+
+
+def watch(
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    settle: Annotated[
+        float,
+        typer.Option(min=0, help="So viele Sekunden muss eine Datei im Eingang ruhen"),
+    ] = _SETTLED_SECONDS,
+) -> None:
+    """Dienst der Statistikstelle: rechnet neu, sobald Eingang oder requests/ sich ändern."""
+    desk = open_city(city, home, Screen())
+    out.print(f"Wacht über {desk.home.inbox} und {desk.home.requests}.")
+    lying = Lying(desk.home.inbox, settle)
+    known: frozenset[Seen] | None = None
+    failed_at = None
+    for _ in _looks((desk.home.inbox, desk.home.requests), settle):
+        now = lying.ripe() | look_at(desk.home.requests)
+        is_due = failed_at is not None and time.monotonic() - failed_at > _TRY_AGAIN_SECONDS
+        if now == known and not is_due:
+            continue
+        is_whole = _run_and_go_on(city, home, desk, lying)
+        failed_at = None if is_whole else time.monotonic()
+        known = now & (lying.ripe() | look_at(desk.home.requests))  # what came is news
+
+
+def _looks(folders: Sequence[Path], settle: float) -> Iterator[None]:
+    """Give a turn at every change and every few seconds, whatever becomes of the watcher."""
+    from watchfiles import watch as changes_of
+
+    again_ms = min(_LOOK_AGAIN_MS, max(100, int(settle * 500)))
+    while True:
+        yield
+        try:
+            for _ in changes_of(
+                *folders, recursive=False, yield_on_timeout=True, rust_timeout=again_ms
+            ):
+                yield
+        except (OSError, RuntimeError) as error:  # a folder was moved, no watches are left
+            err.print(f"Überwachung unterbrochen ({type(error).__name__}), beginnt von vorn.")
+            time.sleep(_LOOK_AGAIN_MS / 1000)
+
+
+def _run_and_go_on(city: str, home: Path, known: "Desk", lying: Lying) -> bool:
+    """Open the office anew, so that changed boundaries and configuration are noticed.
+
+    Returns
+    -------
+    bool
+        False if the run failed at something that may pass by itself.
+    """
+    from atlas.confidential.aside import unexpected
+    from atlas.confidential.datastate import tell_failure
+    from atlas.confidential.run import run
+
+    try:
+        with mended_by_the_operator():
+            result = run(open_city(city, home, Screen()), "", lying.is_ripe)
+        _print_run(result)
+        if result.errors:
+            err.print(f"Fehler: {result.errors[0]}")
+    except AtlasError as error:
+        failure = str(error)
+    except Exception as error:  # noqa: BLE001 - the service lives on and says so
+        failure = str(unexpected(known, "Neuberechnung", error))
+    else:
+        return True
+    err.print(f"Fehler: {failure}")
+    tell_failure(known, failure)
+    return False
+
+
+def run_and_report(desk: "Desk", reason: str, is_ripe: Callable[[Path], bool]) -> None:
+    """Run once and say what came of it; the first error ends the command."""
+    from atlas.confidential.run import run as run_all
+
+    result = run_all(desk, reason, is_ripe)
+    _print_run(result)
+    if result.errors:
+        raise result.errors[0]
+
+
+def _print_run(result: "RunResult") -> None:
+    from atlas.confidential.run import summary
+
+    for name in result.unknown:
+        err.print(f"Eingang: {name} passt zu keinem Layout dieser Stadt und bleibt liegen.")
+    out.print(summary(result))
+    for release in result.published:
+        info = release.info
+        missing = f", es fehlt: {', '.join(info.missing)}" if info.missing else ""
+        out.print(f"  {info.name} {STATE_LABELS[info.state]}{missing} ({info.reason})")
+    for release in result.published:
+        if release.info.supersedes:
+            print_moves(release_before(release), release)
+            print_cells(superseded_by(release), release)
+    for error in result.errors[1:]:
+        err.print(f"Fehler: {error}")
+
+
+def _still(folder: Path) -> Callable[[Path], bool]:
+    """Look twice at a folder; what changed in between is not ripe."""
+    lying = Lying(folder, _SHORT_LOOK_SECONDS)
+    if lying.ripe() != look_at(folder):
+        time.sleep(_SHORT_LOOK_SECONDS)
+    return lying.is_ripe

@@ -1,0 +1,224 @@
+"""What of a home is whole, what is not and what to do; reads everything, changes nothing."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from atlas.confidential.backup import copy_database
+from atlas.confidential.desk import Desk, Event, events, read_key
+from atlas.confidential.protection import read_ledger_file, require_proof
+from atlas.confidential.publish import tree_hash
+from atlas.confidential.receive import stored_findings
+from atlas.confidential.store import digest_in, list_deliveries, read_portrait
+from atlas.errors import AtlasError
+from atlas.exchange.datastate import read_data_state
+from atlas.exchange.display import read_base_map
+from atlas.integrity import require_digest
+from atlas.release import ReleaseRef, list_releases, open_release
+from atlas.release.whole import is_sealed
+from atlas.words import counted, first_few
+
+# Below this a run may not come to its end.
+_LEAST_FREE_BYTES = 500_000_000
+_SHOWN = 5
+_OTHERS = 0o077
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass
+class Part:
+    """One part of a home.
+
+    Attributes
+    ----------
+    checked
+        How many things of it were looked at.
+    broken
+        One German sentence per thing that is not whole.
+    notes
+        German sentences about what is whole and should be known.
+    """
+
+    label: str
+    checked: int = 0
+    broken: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def look(self, step: Callable[[], object]) -> None:
+        """Look at one thing; what it says of its damage is kept."""
+        self.checked += 1
+        try:
+            step()
+        except AtlasError as error:
+            self.broken.append(str(error))
+        except OSError as error:
+            name = Path(str(error.filename or "")).name
+            self.broken.append(
+                f"{self.label}, {name}: nicht lesbar. Erwartet: Leserechte und ein Datenträger "
+                "ohne Fehler. Rechte und Datenträger prüfen."
+            )
+
+
+def examine(desk: Desk) -> list[Part]:
+    """Look at every file of a home that anything is read from."""
+    done: list[Event] = []
+    refs = list_releases(desk.releases_dir)
+    log = _log(desk, done)
+    told = None if log.broken else done
+    parts = [_keys(desk), log, _store(desk, told), _releases(refs), _protection(desk, refs)]
+    if told is not None:
+        parts.append(_together(desk, refs, told))
+    return [*parts, _beside(desk), _planning(desk), _place(desk)]
+
+
+def _keys(desk: Desk) -> Part:
+    part = Part("Schlüssel")
+    names = {path.name.removesuffix(".sha256") for path in desk.keys_dir.glob("*.key*")}
+    for name in sorted(names):
+        part.look(partial(read_key, desk.keys_dir / name))
+        if not (desk.keys_dir / f"{name}.sha256").exists():
+            part.notes.append(
+                f"Schlüssel {name}: noch ohne Prüfsumme; der nächste Lauf gibt sie."
+            )
+    return part
+
+
+def _log(desk: Desk, done: list[Event]) -> Part:
+    part = Part("Protokoll")
+    part.look(lambda: done.extend(events(desk.log_path)))
+    part.checked = len(done)
+    return part
+
+
+def _store(desk: Desk, done: Sequence[Event] | None) -> Part:
+    part = Part("Lieferungen im Speicher")
+    purged = {event.subject for event in done or () if event.what == "purged"}
+    for one in list_deliveries(desk.store_dir):
+        if one.rows_path.exists() or (
+            done is not None and f"{one.layout} {one.path.name}" not in purged
+        ):
+            part.look(one.whole_rows)
+        else:
+            part.look(one.require_details)
+        if one.portrait_path.exists():
+            part.look(partial(read_portrait, one))
+        for path in sorted(one.path.glob("counts.*.parquet")):
+            part.look(partial(require_digest, path, digest_in(path), "Anzahlen, Datei"))
+    return part
+
+
+def _releases(refs: Sequence[ReleaseRef]) -> Part:
+    part = Part("Veröffentlichungen")
+    for ref in refs:
+        part.look(partial(open_release, ref.path))
+    loose = [ref.name for ref in refs if not is_sealed(ref.path)]
+    if loose:
+        part.notes.append(
+            f"Veröffentlichungen einer Programmfassung ohne Siegel: {_few(loose)}. "
+            "Ihr Verzeichnis prüft nur das Protokoll."
+        )
+    return part
+
+
+def _protection(desk: Desk, refs: Sequence[ReleaseRef]) -> Part:
+    part = Part("Ledger und Nachweise")
+    entered = set()
+    for path in sorted(desk.ledger_dir.glob("*.parquet")):
+        part.look(partial(read_ledger_file, path))
+        entered.add(path.name.rsplit(".", 2)[0])
+    for ref in refs:
+        part.look(partial(require_proof, desk.proofs_dir / ref.name))
+    forgotten = [ref.name for ref in refs if ref.name not in entered]
+    if forgotten:
+        part.broken.append(
+            f"Ledger: kennt {_few(forgotten)} nicht. Erwartet: jede Veröffentlichung, denn "
+            "Leser kennen sie. confidential/ aus der neuesten Sicherung zurückholen, bevor "
+            "wieder gerechnet wird."
+        )
+    return part
+
+
+def _together(desk: Desk, refs: Sequence[ReleaseRef], done: Sequence[Event]) -> Part:
+    """Compare what lies in ``releases/`` with what the log says was published."""
+    part = Part("Protokoll und Veröffentlichungen")
+    said = {one.subject: one.details["hash"] for one in done if _is_publication(one)}
+    there = {ref.name: ref.path for ref in refs}
+    part.checked = len({*said, *there})
+    changed = [name for name in there if name in said and tree_hash(there[name]) != said[name]]
+    wrong = {
+        "steht nicht im Protokoll": [name for name in there if name not in said],
+        "ist nicht, was veröffentlicht wurde": changed,
+        "liegt nicht mehr in releases/": [name for name in said if name not in there],
+    }
+    for what, names in wrong.items():
+        if names:
+            part.broken.append(
+                f"Release {_few(names)}: {what}. Erwartet: releases/ und confidential/ vom "
+                "selben Stand. Beide aus derselben Sicherung zurückholen."
+            )
+    return part
+
+
+def _is_publication(event: Event) -> bool:
+    return event.what == "published" and bool(_DIGEST.fullmatch(event.details.get("hash", "")))
+
+
+def _beside(desk: Desk) -> Part:
+    part = Part("Datenstand, Anzeige, Rückmeldungen")
+    part.look(lambda: read_data_state(desk.releases_dir))
+    part.look(lambda: read_base_map(desk.releases_dir))
+    part.look(lambda: stored_findings(desk, ""))
+    return part
+
+
+def _planning(desk: Desk) -> Part:
+    part = Part("Bewertungen der Planung")
+    with tempfile.TemporaryDirectory() as scratch:
+        for path in sorted(desk.home.planning.glob("*.sqlite")):
+            part.look(partial(copy_database, path, Path(scratch) / path.name))
+    return part
+
+
+def _place(desk: Desk) -> Part:
+    part = Part("Rechte, Platz, Reste")
+    for path in _open_to_others(desk):
+        part.broken.append(
+            f"Rechte {path.relative_to(desk.home.root)}: andere Konten dürfen hinein. "
+            f"Erwartet: nur das eigene. chmod go= {path} ausführen."
+        )
+    free = shutil.disk_usage(desk.private_dir).free
+    part.checked = 1
+    if free < _LEAST_FREE_BYTES:
+        part.broken.append(
+            f"Datenträger: nur noch {free // 1_000_000} MB frei. Erwartet: mindestens "
+            f"{_LEAST_FREE_BYTES // 1_000_000} MB. Platz schaffen."
+        )
+    if left := _leftovers(desk):
+        part.notes.append(
+            f"{counted(left, 'Rest', 'Reste')} eines abgebrochenen Laufs; der nächste räumt "
+            "auf."
+        )
+    return part
+
+
+def _open_to_others(desk: Desk) -> Iterator[Path]:
+    for path in (desk.private_dir.parent, desk.private_dir, desk.home.inbox):
+        if path.stat().st_mode & _OTHERS:
+            yield path
+    for path in sorted(desk.keys_dir.glob("*.key")):
+        if path.stat().st_mode & _OTHERS:
+            yield path
+
+
+def _leftovers(desk: Desk) -> int:
+    patterns = ("store/*/.new-*", "drafts/.verify-*", "proofs/.new-*", "**/.*.new")
+    found = [path for pattern in patterns for path in desk.private_dir.glob(pattern)]
+    return len(found) + len([*desk.releases_dir.glob(".new-*")])
+
+
+def _few(names: Sequence[str]) -> str:
+    return first_few(sorted(names), _SHOWN, "weitere")

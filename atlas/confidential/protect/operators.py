@@ -1,0 +1,96 @@
+"""Proofs against whoever knows one large hidden count: the operator of a shelter knows his own.
+
+Every such cell is left as it is in turn; a target whose world changes it gets a further world,
+or further hidden cells that give it one.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.prove import prove_quickly
+from atlas.confidential.protect.repair import repair_groups
+from atlas.confidential.protect.system import UNBOUNDED, Flags, System
+from atlas.confidential.protect.tables import Outcome, Table, next_tables, table_orders
+from atlas.confidential.protect.worlds import Delta, Pattern, Target, withhold
+
+Cell = tuple[int, int]
+
+
+@dataclass
+class _Search:
+    """The pattern as it grows, with the proofs that hold against operators."""
+
+    system: System
+    pattern: Pattern
+    tables: set[Table]
+    orders: list[list[int]]
+    further: list[tuple[Target, Delta]] = field(default_factory=list)
+    unmet: set[Target] = field(default_factory=set)
+
+    def meet(self, frozen: Flags, targets: Sequence[Target]) -> None:
+        """Prove targets while some cells stay as they are; hide more where that is needed."""
+        found = prove_quickly(self.system, self.pattern, targets, frozen)
+        rest = [target for target in targets if target not in found]
+        self.pattern, more = repair_groups(self.system, self.pattern, rest, frozen)
+        found |= more
+        rest = [target for target in rest if target not in more]
+        for turn in range(len(self.orders)):
+            found |= find_world(self.system, self.pattern, rest, frozen)
+            rest = [target for target in rest if target not in found]
+            self._withhold(rest, turn)
+        self.further += found.items()
+        self.unmet |= {*rest}
+
+    def _withhold(self, targets: Sequence[Target], turn: int) -> None:
+        """Withhold the next block table around each target."""
+        wanted = {
+            table
+            for target in targets
+            for table in next_tables(self.system, target, self.orders[target.slot][turn:])
+        }
+        self.pattern = withhold(self.system, self.pattern, wanted - self.tables)
+        self.tables |= wanted
+
+
+def against_operators(system: System, outcome: Outcome, size: int, block_depth: int) -> Outcome:
+    """Make a pattern hold against everybody who knows one hidden block count from ``size`` on.
+
+    A cell that is hidden here needs nothing: the first proofs do not change it.
+    """
+    strict = replace(system, frame=replace(system.frame, is_excusing=False))
+    search = _Search(strict, outcome.pattern, {*outcome.tables}, table_orders(strict))
+    for known in _turns(system, outcome.pattern, size, block_depth):
+        search.meet(
+            known, [target for target, delta in outcome.proofs.items() if _any(known, delta)]
+        )
+    return replace(
+        outcome,
+        pattern=search.pattern,
+        tables=frozenset(search.tables),
+        further=(*outcome.further, *search.further),
+        known_to_operators=len(search.unmet),
+    )
+
+
+def _turns(system: System, pattern: Pattern, size: int, block_depth: int) -> Iterator[Flags]:
+    """Deal the large hidden cells out, at most one among siblings at a time."""
+    is_large = pattern.hidden & system.is_open & system.exists & (system.value >= size)
+    is_large &= (system.upper == UNBOUNDED) & (system.level >= block_depth)[:, None]
+    rows, slots = np.nonzero(is_large)
+    dealt: dict[int, list[Cell]] = {}
+    for row, slot in zip(rows.tolist(), slots.tolist(), strict=True):
+        dealt.setdefault(int(system.parent[row]), []).append((row, slot))
+    for turn in range(max(map(len, dealt.values()), default=0)):
+        known = np.zeros_like(is_large)
+        for cells in dealt.values():
+            known[tuple(np.array(cells[turn : turn + 1], dtype=np.int64).reshape(-1, 2).T)] = (
+                True
+            )
+        yield known
+
+
+def _any(known: Flags, delta: Delta) -> bool:
+    return any(known[cell] for cell in delta)
