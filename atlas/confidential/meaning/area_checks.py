@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from atlas.confidential.delivery import Finding
 from atlas.confidential.meaning.case import Case, Dated, held, told, years_between
-from atlas.confidential.meaning.limits import Change, scatter
+from atlas.confidential.meaning.limits import COUNTED, FEWEST_AREAS, Change, scatter
 from atlas.confidential.meaning.portrait import Portrait
 from atlas.confidential.meaning.table_checks import check_table
 from atlas.terms import RESIDENTS
@@ -20,9 +20,6 @@ _MEASURE = Change(floor=0.06, first=0.70)
 # What other offices count moves with law and labour market: Flensburg's SGB II by 12 % in 2022.
 _DELIVERED = Change(floor=0.10, first=0.70)
 _SCATTER = Change(floor=0.10, first=0.50)
-# An area counts from here on, and checks across areas ask for so many of them.
-_COUNTED = 20.0
-_FEWEST_AREAS = 10
 # Over so many areas and two years the scatter itself is known well enough to be compared.
 _MANY_AREAS, _WIDER = 40, 1.8
 # An area jumps if it leaves what all others do by so much, beyond chance and usual scatter.
@@ -51,7 +48,7 @@ class _Moves:
     @property
     def is_wide(self) -> bool:
         """Whether there are enough areas to compare them with each other."""
-        return len(self.areas) >= _FEWEST_AREAS
+        return len(self.areas) >= FEWEST_AREAS
 
     def scatter(self) -> float:
         """Robust spread of the steps."""
@@ -109,7 +106,7 @@ def _check_range(case: Case, series: str) -> Iterator[Finding]:
 
 def _share(portrait: Portrait, residents: Mapping[str, float], series: str) -> float | None:
     total = sum(residents.values())
-    return 100 * portrait.total(series) / total if total >= _COUNTED else None
+    return 100 * portrait.total(series) / total if total >= COUNTED else None
 
 
 def _check_city(case: Case, last: Dated, series: str) -> Iterator[Finding]:
@@ -260,7 +257,7 @@ def _moves_of(
     now, was = new.areas.get(series, {}), old.areas.get(series, {})
     hidden = _hidden_keys(new, old)
     keys = sorted(
-        key for key in {*now, *was} if max(now.get(key, 0), was.get(key, 0)) >= _COUNTED
+        key for key in {*now, *was} if max(now.get(key, 0), was.get(key, 0)) >= COUNTED
     )
     keys = [key for key in keys if not (hidden and (key not in now or key not in was))]
     if not keys or min(min(now.values(), default=0), min(was.values(), default=0)) < 0:

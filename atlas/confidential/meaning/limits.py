@@ -16,6 +16,9 @@ _DEVIATIONS = 5.0
 
 # Below this many persons chance moves a register more than a fault would.
 ENOUGH = 1000
+# An area counts from here on, and checks across areas ask for so many of them.
+COUNTED, LEGIBLE = 20.0, 10.0
+FEWEST_AREAS = 10
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from atlas.confidential.aggregate import Memberships
 from atlas.confidential.delivery import Profile
+from atlas.confidential.meaning.limits import COUNTED
 from atlas.config import Layout
 
 AREA, PERSON, AGE = "area_id", "person", "age"
@@ -125,3 +126,10 @@ class Source(NamedTuple):
     upper: Mapping[str, str]
     register: pa.Table | None = None
     groups: Memberships = MappingProxyType({})
+
+
+def comparable(new: Portrait, old: Portrait, names: tuple[str, ...]) -> list[str]:
+    """Areas in which all of the series are large enough to be compared at both dates."""
+    tables = [portrait.areas[name] for name in names for portrait in (new, old)]
+    keys = set.intersection(*(set(table) for table in tables))
+    return sorted(key for key in keys if min(table[key] for table in tables) >= COUNTED)

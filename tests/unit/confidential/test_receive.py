@@ -147,10 +147,25 @@ def test_a_held_delivery_says_so_in_check_and_run_alike(office: Desk) -> None:
 
 
 def test_the_log_says_which_checks_a_delivery_passed(office: Desk) -> None:
+    _receive(office, put(office, "ba_2022-12-31.csv", ba_csv()))
     _receive(office, put(office, f"ba_{DAY}.csv", ba_csv()))
-    (event,) = events(office.log_path)
+    first, event = events(office.log_path)
     assert event.details["held"] == ""
     assert "measure_changed" in event.details["passed"]
+    assert "measure_changed" not in first.details["passed"]  # there was nothing to compare with
+
+
+def test_a_delivery_keeps_which_checks_it_passed_and_which_a_person_let_pass(
+    office: Desk,
+) -> None:
+    _receive(office, put(office, "ba_2022-12-31.csv", ba_csv()))
+    tripled = ba_csv({key: (3 * n[0], n[1]) for key, n in SGB2.items()})
+    path = put(office, f"ba_{DAY}.csv", tripled)
+    receipt = receive(office, path, layout_of(office, path, None), None, "neues Gesetz")
+    (delivery,) = receipt.accepted
+    assert {"measure_range", "rows_of_other_date"} <= set(delivery.arrival.passed)
+    assert "total_changed" in delivery.arrival.held
+    assert not set(delivery.arrival.held) & set(delivery.arrival.passed)
 
 
 # ---- requests -----------------------------------------------------------------------------
