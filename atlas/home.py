@@ -6,12 +6,14 @@ file or the new one, and after a power failure one of the two is there.
 
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 _PRIVATE = 0o700
+_SHARED = 0o755
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,17 @@ class Home:
 
     @property
     def refused(self) -> Path:
-        """Where the office puts uploads that it cannot accept; made when there is one, 0700."""
+        """Where the office puts files that it cannot accept; made when there is one, 0700."""
         return self.inbox / "abgelehnt"
 
     @property
     def requests(self) -> Path:
-        """Where the dashboard hands in requests and uploads, unread."""
+        """Where the dashboard hands in what it asks of the office."""
         return self.root / "requests"
+
+    def proposals(self, city_id: str) -> Path:
+        """Where the dashboard hands in files for a city, each with a note of who did."""
+        return self.requests / city_id
 
     def confidential(self, city_id: str) -> Path:
         """Store, drafts, proofs, ledger, keys and log of a city; 0700."""
@@ -53,9 +59,13 @@ class Home:
         return self.root / "planning"
 
     def create(self, city_id: str) -> None:
-        """Make all directories; private ones readable by their owner alone."""
-        for path in (self.releases(city_id), self.requests, self.planning):
-            path.mkdir(parents=True, exist_ok=True)
+        """Make all directories, whatever the umask; private ones for their owner alone."""
+        releases = (self.root / "releases", self.releases(city_id))
+        for path in (self.root, *releases, self.requests, self.planning):
+            if not path.is_dir():
+                path.mkdir(parents=True, exist_ok=True)
+                path.chmod(_SHARED)
+        make_like(self.requests, self.proposals(city_id))
         for path in (self.inbox, self.root / "confidential", self.confidential(city_id)):
             path.mkdir(parents=True, exist_ok=True)
             path.chmod(_PRIVATE)
@@ -86,6 +96,34 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         scratch.unlink(missing_ok=True)
     _sync(path.parent)
+
+
+@contextmanager
+def sharing(path: Path) -> Iterator[Path]:
+    """As ``replacing``; the file is as readable as its directory, whatever the umask."""
+    with replacing(path) as scratch:
+        yield scratch
+        open_up(scratch, path.parent)
+
+
+def open_up(path: Path, directory: Path) -> None:
+    """Make a file or a tree as readable as a directory, whatever the umask."""
+    mode = directory.stat().st_mode
+    for one in (path, *path.rglob("*")):
+        one.chmod(_PRIVATE | mode & 0o055 if one.is_dir() else 0o600 | mode & 0o044)
+
+
+def make_like(example: Path, directory: Path) -> None:
+    """Make a directory as open as another one, unless it is there."""
+    if not directory.is_dir():
+        directory.mkdir(exist_ok=True)
+        directory.chmod(stat.S_IMODE(example.stat().st_mode))
+
+
+def share_file(path: Path, content: bytes) -> None:
+    """Replace a file that others read in one step, or make it."""
+    with sharing(path) as scratch:
+        scratch.write_bytes(content)
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -5,7 +5,16 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from atlas.cli import deliveries, office, protection, releases, safety, service, trials
+from atlas.cli import (
+    deliveries,
+    office,
+    proposals,
+    protection,
+    releases,
+    safety,
+    service,
+    trials,
+)
 from atlas.cli.screen import err, mended_by_the_operator, usage_sentence
 from atlas.errors import AtlasError
 
@@ -28,6 +37,7 @@ for _command in (
     releases.verify,
     releases.approve,
     releases.publish,
+    proposals.proposals,
     office.run,
     office.watch,
     releases.diff,

@@ -8,7 +8,8 @@ from threading import Event, Thread
 
 from atlas.confidential.day import Calendar, Day
 from atlas.confidential.desk import Desk
-from atlas.confidential.intake import refused_uploads, waiting_in_inbox
+from atlas.confidential.intake import waiting_in_inbox
+from atlas.confidential.proposals import refused_uploads
 from atlas.config import Layout
 from atlas.errors import ReleaseError
 from atlas.exchange.datastate import (

@@ -157,7 +157,7 @@ def open_desk(city_dir: Path, home: Home, observer: Observer) -> Desk:
 def only_one(desk: Desk) -> Iterator[None]:
     """Let one run work at a time; a second one says so and waits."""
     lock_path = desk.private_dir / "lock"
-    with lock_path.open("w") as file:
+    with _private(), lock_path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -166,6 +166,16 @@ def only_one(desk: Desk) -> Iterator[None]:
             )
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def _private() -> Iterator[None]:
+    """Write for this account alone, whatever the umask; what is shared is opened by name."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def person_key(keys_dir: Path) -> tuple[int, bytes]:

@@ -1,10 +1,9 @@
-"""What lies in the inbox, in databases and in ``requests/``: accepted, put aside or left."""
+"""What lies in the inbox and in databases: accepted, put aside or left."""
 
 import errno
-import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 from atlas.confidential.aside import (
@@ -12,13 +11,11 @@ from atlas.confidential.aside import (
     name_objection,
     put_aside,
     unexpected,
-    why_aside,
     write_report,
 )
 from atlas.confidential.delivery import (
     ReadingEndedError,
     claimed_date,
-    expected_name,
     open_room,
     recognise,
 )
@@ -27,12 +24,8 @@ from atlas.confidential.receive import Receipt, receive
 from atlas.confidential.taking import remove_as_read, restore_held
 from atlas.config import Layout
 from atlas.errors import AtlasError, DamageError, DeliveryError, GeographyError
-from atlas.exchange import requests
-from atlas.exchange.datastate import RefusedEntry
 from atlas.home import files_in
 
-# So long a file may wait for the office of another city.
-_TURN = timedelta(hours=1)
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
@@ -132,74 +125,3 @@ def waiting_in_inbox(desk: Desk) -> set[tuple[str, date]]:
         if layout and day:
             found.add((layout.id, day))
     return found
-
-
-def take_requests(desk: Desk) -> tuple[DeliveryError, ...]:
-    """Take what the dashboard handed in; it may name files, but never point to others.
-
-    Returns
-    -------
-        One German sentence per file that was put aside now.
-    """
-    refused = []
-    for path in requests.take_requests(desk.home.requests):
-        if not (objection := _objection(desk, path)):
-            shutil.move(path, desk.home.inbox / path.name)
-        elif _is_for_nobody_else(desk, path):
-            put_aside(desk, path, objection)
-            refused.append(DeliveryError(objection))
-    return tuple(refused)
-
-
-def refused_uploads(desk: Desk) -> list[RefusedEntry]:
-    """List what was put aside and still lies there, by name."""
-    if not desk.home.refused.is_dir():
-        return []
-    return [
-        RefusedEntry(
-            name=path.name,
-            since=_handed_in(path),
-            sentence=why_aside(desk, path) or _objection(desk, path),
-        )
-        for path in files_in(desk.home.refused)
-    ]
-
-
-def _objection(desk: Desk, path: Path) -> str:
-    """Why this file is no delivery that readers may hand in; empty if it is one."""
-    uploads = desk.config.city.uploads
-    try:
-        layout = recognise(path, desk.config.deliveries.layouts)
-    except DeliveryError as error:
-        return str(error)
-    if layout is not None and layout.source in uploads:
-        return ""
-    expected = f"Erwartet: {_expected(desk)}."
-    if layout is not None:
-        return (
-            f"Lieferung {path.name}: {layout.label} wird auf diesem Weg nicht angenommen. "
-            f"{expected} Datei der Statistikstelle auf dem vereinbarten Weg geben."
-        )
-    return (
-        f"Lieferung {path.name}: nicht erkannt, der Dateiname passt zu keiner Lieferung, die "
-        f"hier angenommen wird. {expected} Datei umbenennen und noch einmal abgeben."
-    )
-
-
-def _expected(desk: Desk) -> str:
-    names = [
-        f"{expected_name(layout)} ({layout.label})"
-        for layout in desk.config.deliveries.layouts
-        if layout.file and layout.source in desk.config.city.uploads
-    ]
-    return " oder ".join(names) or "keine Datei (uploads in city.toml ist leer)"
-
-
-def _is_for_nobody_else(desk: Desk, path: Path) -> bool:
-    """Whether no other city's office of this house could still take the file."""
-    offices = [one for one in desk.private_dir.parent.iterdir() if one.is_dir()]
-    return len(offices) == 1 or datetime.now(UTC) - _handed_in(path) > _TURN
-
-
-def _handed_in(path: Path) -> datetime:
-    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)

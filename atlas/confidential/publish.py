@@ -8,7 +8,7 @@ from atlas.confidential.desk import Desk, Event, events, user
 from atlas.confidential.editions import earlier_cells
 from atlas.confidential.protection import enter_ledger
 from atlas.errors import ReleaseError
-from atlas.home import move_in
+from atlas.home import move_in, open_up
 from atlas.integrity import digest_of
 from atlas.release import open_release, verify_release
 
@@ -86,6 +86,7 @@ def publish(desk: Desk, draft: Path) -> Path:
     scratch = desk.releases_dir / f".new-{draft.name}"  # releases/ may be another disk
     shutil.rmtree(scratch, ignore_errors=True)
     shutil.copytree(draft, scratch)
+    open_up(scratch, desk.releases_dir)
     move_in(scratch, target)
     desk.log(
         "published",

@@ -77,6 +77,10 @@ class _Read:
     stamp: Stamp | None
 
 
+class HeldError(DeliveryError):
+    """A delivery whose warnings nobody has accepted yet."""
+
+
 def layout_of(desk: Desk, path: Path, layout_id: str | None) -> Layout:
     """Layout that is named, else the one that the file name fits.
 
@@ -270,7 +274,7 @@ def _database_url(layout: Layout) -> str:
 def _raise_on_warnings(reading: Reading, reason: str) -> None:
     warnings = [one for one in reading.findings if one.severity is Severity.WARNING]
     if warnings and not reason:
-        raise DeliveryError(
+        raise HeldError(
             f"{summarise(warnings, reading.name)} Nach Prüfung annehmen mit: atlas import "
             f'{reading.name} --accept-warnings "Begründung".'
         )

@@ -10,7 +10,8 @@ from atlas.confidential.aside import unexpected
 from atlas.confidential.datastate import sign_of_life, tell_failure, write_datastate
 from atlas.confidential.day import Calendar, Day, look
 from atlas.confidential.desk import Desk, only_one
-from atlas.confidential.intake import receive_all, take_requests
+from atlas.confidential.intake import receive_all
+from atlas.confidential.proposals import sort_out
 from atlas.confidential.publish import (
     missing_approvals,
     publish,
@@ -100,7 +101,7 @@ def _run(desk: Desk, reason: str, is_ripe: Callable[[Path], bool]) -> RunResult:
     calendar = look(desk)
     write_datastate(desk, calendar, "running", "Neuberechnung läuft.")
     with sign_of_life(desk):
-        put_aside = take_requests(desk)
+        put_aside = sort_out(desk)
         intake = receive_all(desk, reason, is_ripe)
         renewal = renew_dates(desk, calendar.again())
     result = RunResult(

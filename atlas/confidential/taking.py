@@ -20,6 +20,10 @@ _HELD = ".gelesen"
 _PROCESSES = Path("/proc")
 
 
+class StillWrittenError(DeliveryError):
+    """A file that its sender has not finished."""
+
+
 @dataclass(frozen=True)
 class Stamp:
     """Which file it was, and how far it was written."""
@@ -44,8 +48,8 @@ def take(path: Path, spool_dir: Path) -> Iterator[Taken | None]:
 
     Raises
     ------
-    DeliveryError
-        If somebody is still writing it.
+    StillWrittenError
+        If somebody is.
     """
     try:
         source = _open(path)
@@ -57,7 +61,7 @@ def take(path: Path, spool_dir: Path) -> Iterator[Taken | None]:
         shutil.copyfileobj(source, content)
         after = _stamp(os.fstat(source.fileno()))
         if before != after or content.tell() != after.size or _is_written(path):
-            raise DeliveryError(
+            raise StillWrittenError(
                 f"Lieferung {path.name}: wird noch geschrieben. Erwartet: eine fertige Datei. "
                 "Sie bleibt liegen, der nächste Lauf nimmt sie."
             )

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from atlas.config import Model
 from atlas.errors import ReleaseError
-from atlas.home import write_file
+from atlas.home import share_file
 from atlas.terms import State
 
 FILE_NAME = "datenstand.json"
@@ -117,4 +117,4 @@ def write_data_state(city_dir: Path, state: DataState) -> None:
     content = json.dumps(
         state.model_dump(), ensure_ascii=False, indent=1, default=lambda day: day.isoformat()
     )
-    write_file(city_dir / FILE_NAME, content.encode())
+    share_file(city_dir / FILE_NAME, content.encode())

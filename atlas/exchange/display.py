@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from atlas.config import BaseMap, Model
-from atlas.home import write_file
+from atlas.home import share_file
 
 FILE_NAME = "anzeige.json"
 
@@ -44,7 +44,7 @@ def write_base_map(city_dir: Path, base_map: BaseMap | None) -> None:
         path.unlink(missing_ok=True)
         return
     content = _Display(format=1, base_map=base_map).model_dump(mode="json")
-    write_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
+    share_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
 
 
 def tile_origins(home: Path) -> tuple[str, ...]:

@@ -42,12 +42,19 @@ def list_releases(city_dir: Path) -> list[ReleaseRef]:
 def ref_of(path: Path) -> ReleaseRef | None:
     """Take a directory as a release; ``None`` if it is none."""
     match = _NAME.fullmatch(path.name)
-    if match is None or not (path / "datapackage.json").is_file():
+    if match is None or not _is_there(path / "datapackage.json"):
         return None
     try:
         return ReleaseRef(date.fromisoformat(match[1]), int(match[2]), path)
     except ValueError:
         return None
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:  # there, but not for whoever asks; opening it says so
+        return True
 
 
 def in_force(refs: Iterable[ReleaseRef]) -> dict[date, ReleaseRef]:

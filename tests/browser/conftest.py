@@ -65,32 +65,36 @@ def write_musterstadt(home: Path) -> None:
     write_town(releases, info, with_gaps(town_counts(later), pending))
 
 
+def start_server(
+    home: Path, port: int, project_dir: Path = PROJECT_DIR
+) -> subprocess.Popen[bytes]:
+    """Start the dashboard of a project directory on a home directory, and wait for it."""
+    # Only what a reader's server has: no leftovers of the caller's environment.
+    kept = ("PATH", "LANG", "LC_ALL", "TMPDIR")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    environment |= {"ATLAS_HOME": str(home), "HOME": str(home)}
+    address = ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", *address],
+        cwd=project_dir,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=(home / "server.log").open("wb"),
+    )
+    _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, home / "server.log")
+    return server
+
+
 @pytest.fixture(scope="session")
 def serve() -> Iterator[ServeHome]:
     """Start the dashboard of a project directory on a home directory; give its address."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start(home: Path, project_dir: Path = PROJECT_DIR) -> str:
-        port = _free_port()
-        # Only what a reader's server has: no leftovers of the caller's environment.
-        kept = ("PATH", "LANG", "LC_ALL", "TMPDIR")
-        environment = {name: os.environ[name] for name in kept if name in os.environ}
-        environment |= {"ATLAS_HOME": str(home), "HOME": str(home)}
-        address = ["--server.address", "127.0.0.1", "--server.port", str(port)]
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", *address]
-        started.append(
-            subprocess.Popen(
-                command,
-                cwd=project_dir,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=(home / "server.log").open("wb"),
-            )
-        )
-        url = f"http://127.0.0.1:{port}"
-        _wait_for(f"{url}/_stcore/health", started[-1], home / "server.log")
-        return url
+        port = free_port()
+        started.append(start_server(home, port, project_dir))
+        return f"http://127.0.0.1:{port}"
 
     yield start
     for server in started:
@@ -165,7 +169,7 @@ def planner(open_screen: OpenScreen, wandelstadt: Town, wandelstadt_url: str) ->
     return Planner(open_screen("/", url=wandelstadt_url), before, now)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -287,8 +287,9 @@ def test_result_of_the_request_offers_the_new_release_with_its_changes(home):
 def test_file_that_nobody_takes_is_said_plainly(home):
     app = _open("data_state")
     app.file_uploader[0].upload("ba_2024-12-31.csv", b"key;n\n", "text/csv")
+    app.text_input[0].input("Kim")
     next(button for button in app.button if button.label == "Abgeben").click().run()
-    path = home / "requests" / "ba_2024-12-31.csv"
+    path = home / "requests" / "musterstadt" / "ba_2024-12-31.csv"
     assert path.read_bytes() == b"key;n\n"
     assert "ba\\_2024\\-12\\-31.csv ist abgegeben" in app.info[0].value
     os.utime(path, (1_700_000_000, 1_700_000_000))

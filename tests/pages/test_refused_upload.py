@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from atlas.confidential.desk import Desk
 from atlas.confidential.run import run
+from atlas.exchange.proposals import read_note
 from tests.town_office import make_office, put_registers
 
 
@@ -31,10 +32,12 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 def test_unknown_file_is_explained_and_leaves_requests(office: Desk) -> None:
     app = AppTest.from_function(_script, default_timeout=30).run()
     app.file_uploader[0].upload("zahlen_neu.csv", b"key;n\n", "text/csv")
+    app.text_input[0].input("Kim")
     next(button for button in app.button if button.label == "Abgeben").click().run()
-    assert (office.home.requests / "zahlen_neu.csv").exists()
+    folder = office.home.proposals(office.config.city.id)
+    assert read_note(folder / "zahlen_neu.csv").uploader == "Kim"
     run(office, "")
-    assert list(office.home.requests.iterdir()) == []
+    assert list(folder.iterdir()) == []
     app.run()
     assert not app.exception
     told = app.warning[0].value.replace("\\", "")

@@ -1,5 +1,6 @@
 """``atlas watch`` as a process: inbox and requests, without a shell; ended by its number."""
 
+import io
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from atlas.confidential.desk import events
+from atlas.exchange.proposals import Proposal, propose
 from atlas.home import Home
 from atlas.release import list_releases
-from tests.command import PROJECT_DIR
+from tests.command import PROJECT_DIR, run_atlas
 from tests.town_office import ba_csv, ewo_csv, office_tables, write_city
 from tests.year_town import lay_in
 
@@ -70,6 +73,17 @@ def last_run(home: Path) -> dict[str, Any]:
     return found
 
 
+def hand_in(home: Path, content: str) -> None:
+    note = Proposal(
+        city="musterstadt",
+        name=f"ba_{DAY}.csv",
+        uploader="Kim",
+        is_verified=False,
+        handed_in=datetime.now(UTC),
+    )
+    propose(home / "requests", note, io.BytesIO(content.encode()))
+
+
 def assert_read_when_whole(home: Path) -> None:
     """A file that grows, as over a slow network, is not read in half."""
     whole = ewo_csv().replace("P2201-", "PX-")
@@ -105,12 +119,18 @@ def test_inbox_uploads_and_requests(home: Path, watcher: "subprocess.Popen[str]"
     assert releases(home) == [f"{DAY}.1"]
     assert not list((home / "inbox").iterdir())
 
-    # What the page Datenstand hands in: a file, and the wish for a run.
-    (home / "requests" / f"ba_{DAY}.csv").write_text(ba_csv(), encoding="utf-8")
+    # What the page Datenstand hands in: the wish for a run, and a file that waits for a person.
+    hand_in(home, ba_csv())
     (home / "requests" / "neu-berechnen").touch()
-    wait_for(lambda: releases(home) == [f"{DAY}.1", f"{DAY}.2"])
+    wait_for(lambda: not (home / "requests" / "neu-berechnen").exists())
+    wait_for(lambda: last_run(home)["result"] == "nothing_new")
+    assert releases(home) == [f"{DAY}.1"]
+    city = ("--city", str(home.parent / "city"))
+    done = run_atlas(home, "proposals", f"ba_{DAY}.csv", "--accept", *city)
+    assert done.exit_code == 0, done.err
+    assert releases(home) == [f"{DAY}.1", f"{DAY}.2"]
     wait_for(lambda: last_run(home)["result"] in ("ok", "nothing_new"))
-    assert not list((home / "requests").iterdir())
+    assert not [path for path in (home / "requests").rglob("*") if path.is_file()]
 
     assert_read_when_whole(home)
 

@@ -94,7 +94,7 @@ def _standing(context: Context) -> tuple[Assessment, ...]:
 def _offer_form(engine: Engine, place: Place, now: Assessment | None) -> None:
     revision = 1 if now is None else now.revision + 1
     text_key = _text_key(place, revision)
-    login = _login()
+    name = login()
     send = partial(_save, engine, place, revision)
     is_refused = _REFUSED in st.session_state
     with (
@@ -105,8 +105,8 @@ def _offer_form(engine: Engine, place: Place, now: Assessment | None) -> None:
         st.text_area(
             "Bewertung", key=text_key, max_chars=assessments.MAX_TEXT, help=_HELP, height=160
         )
-        if login:
-            prose.note(f"Angemeldet als {login}")
+        if name:
+            prose.note(f"Angemeldet als {name}")
         else:
             st.text_input("Name", key=_NAME_KEY, max_chars=assessments.MAX_AUTHOR)
         st.form_submit_button("Bewertung speichern", on_click=send)
@@ -119,8 +119,8 @@ def _offer_form(engine: Engine, place: Place, now: Assessment | None) -> None:
 def _save(engine: Engine, place: Place, revision: int) -> None:
     """Save the form as this revision; a text that is refused stays in the form."""
     text = str(st.session_state[_text_key(place, revision)])
-    login = _login()
-    author = Author(login or str(st.session_state.get(_NAME_KEY, "")), bool(login))
+    name = login()
+    author = Author(name or str(st.session_state.get(_NAME_KEY, "")), bool(name))
     try:
         assessments.save(engine, Assessment(place, revision, text, author, datetime.now(UTC)))
     except AtlasError as error:
@@ -145,7 +145,8 @@ def _text_key(place: Place, revision: int) -> str:
     return f"assessment-{place.city}-{place.area_id}-{place.release}-{revision}"
 
 
-def _login() -> str:
+def login() -> str:
+    """Name of who is there, if a proxy vouches for one."""
     return login_name(st.context.headers, os.environ.get(LOGIN_HEADER_VARIABLE, ""))
 
 

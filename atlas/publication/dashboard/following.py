@@ -3,12 +3,14 @@
 Reads ``datenstand.json`` and ``requests/``; starts nothing itself.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import streamlit as st
 
 from atlas.errors import AtlasError
-from atlas.exchange import requests
+from atlas.exchange import proposals, requests
 from atlas.exchange.datastate import read_data_state
 from atlas.publication.dashboard import design, prose, selects
 from atlas.publication.dashboard.frame import DATE_KEY, Context
@@ -21,6 +23,7 @@ from atlas.terms import State
 # When the reader handed something in, its name, and which releases there were.
 _ASKED = "_asked_at"
 _NAME = "_handed_in"
+_HANDED = "_handed_in_at"
 _KNOWN = "_releases_when_asked"
 # What came of it: names of new releases.
 _NEWS = "_new_releases"
@@ -30,19 +33,24 @@ _NO_OFFICE = (
     "kein Dienst (atlas watch). Bitte dort Bescheid geben; der Auftrag bleibt liegen."
 )
 _NOT_TAKEN = (
-    "Die Datei ist abgegeben, aber niemand holt sie ab: Entweder läuft in der Statistikstelle "
-    "kein Dienst (atlas watch), oder die Datei passt zu keiner Lieferung, die hier angenommen "
-    "wird. Bitte dort Bescheid geben."
+    "Die Datei ist seit Tagen abgegeben, aber niemand holt sie ab: Sie wartet darauf, dass "
+    "jemand in der Statistikstelle sie annimmt oder ablehnt (atlas proposals). Bitte dort "
+    "Bescheid geben."
 )
 
 
 def start(context: Context, name: str) -> None:
     """Remember that the reader has just handed in something of this name."""
-    # The office notes whole seconds: a run may end in the second in which it was asked for.
-    st.session_state[_ASKED] = datetime.now(UTC).replace(microsecond=0)
-    st.session_state[_NAME] = name
+    st.session_state[_ASKED] = _now()
+    if name != requests.REQUEST_NAME or not _own_proposal(context).is_file():
+        st.session_state[_NAME], st.session_state[_HANDED] = name, _now()
     # Who asks again while the office works has not seen yet what it publishes meanwhile.
     st.session_state.setdefault(_KNOWN, [ref.name for ref in context.every_ref])
+
+
+def _now() -> datetime:
+    """Give the second that lasts: the office notes whole ones, and a run may end in it."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def show(context: Context) -> None:
@@ -51,7 +59,7 @@ def show(context: Context) -> None:
     is_followed = (
         _ASKED in st.session_state
         or (run is not None and run.result == "running")
-        or _waiting(context) is not None
+        or requests.waiting_request(context.home / "requests") is not None
     )
     st.fragment(_follow, run_every=_EVERY if is_followed else None)(context)
     for name in st.session_state.get(_NEWS, ()):
@@ -59,34 +67,57 @@ def show(context: Context) -> None:
 
 
 def _follow(context: Context) -> None:
-    run, waiting = _last_run(context), _waiting(context)
+    run, request = _last_run(context), requests.waiting_request(context.home / "requests")
     asked = st.session_state.get(_ASKED)
     if run is not None and run.result == "running":
         _show_result(run)
-    elif waiting is not None:
-        _show_waiting(waiting)
+    elif request is not None:
+        _show_request(request)
+    elif (proposal := _own_proposal(context)).is_file():
+        st.session_state[_ASKED] = _now()  # what comes of it comes after it was taken
+        _show_proposal(proposal)
     elif asked is None:
         _show_result(run)
-    elif run is not None and run.finished_at is not None and run.finished_at >= asked:
+    elif _is_refused(context, proposal.name) or (
+        run is not None and run.finished_at is not None and run.finished_at >= asked
+    ):
         _take_news(context)
     else:
         st.info("Die Statistikstelle hat den Auftrag übernommen und rechnet …")
 
 
-def _waiting(context: Context) -> requests.Waiting | None:
-    """Find the request, or what this reader handed in, while it still lies there."""
-    names = {requests.REQUEST_NAME, st.session_state.get(_NAME, "")}
-    files = requests.waiting_files(context.home / "requests")
-    return next((one for one in files if one.name in names), None)
+def _own_proposal(context: Context) -> Path:
+    """Where what this reader handed in lies, as long as it waits."""
+    return context.proposals_dir / str(st.session_state.get(_NAME) or requests.REQUEST_NAME)
 
 
-def _show_waiting(waiting: requests.Waiting) -> None:
-    is_request = waiting.name == requests.REQUEST_NAME
+def _is_refused(context: Context, name: str) -> bool:
+    """Whether the office has put aside what this reader handed in."""
+    with suppress(AtlasError):  # the page says so itself
+        state = read_data_state(context.city_dir)
+        since = st.session_state.get(_HANDED, _now())
+        refused = () if state is None else state.refused
+        return any(one.name == name and one.since >= since for one in refused)
+    return False
+
+
+def _show_request(waiting: requests.Waiting) -> None:
     if waiting.is_unheard(datetime.now(UTC)):
-        st.warning(prose.plain(_NO_OFFICE if is_request else _NOT_TAKEN))
+        st.warning(prose.plain(_NO_OFFICE))
     else:
-        what = "Der Auftrag" if is_request else f"Die Datei {waiting.name}"
-        st.info(prose.plain(f"{what} ist abgegeben und wartet auf die Statistikstelle …"))
+        st.info("Der Auftrag ist abgegeben und wartet auf die Statistikstelle …")
+
+
+def _show_proposal(path: Path) -> None:
+    if proposals.is_unheard(path, datetime.now(UTC)):
+        st.warning(prose.plain(_NOT_TAKEN))
+    else:
+        st.info(
+            prose.plain(
+                f"Die Datei {path.name} ist abgegeben und wartet auf die Statistikstelle: "
+                "Jemand sieht sie an und nimmt sie an oder lehnt sie ab."
+            )
+        )
 
 
 def _last_run(context: Context) -> RunText | None:

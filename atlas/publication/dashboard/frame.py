@@ -29,6 +29,8 @@ class Context:
         Releases in force, the newest number of each reference date, newest date first.
     every_ref
         All releases, newest first.
+    closed
+        Names of releases that this process may not read.
     """
 
     home: Path
@@ -36,11 +38,17 @@ class Context:
     cities: tuple[str, ...]
     refs: tuple[ReleaseRef, ...]
     every_ref: tuple[ReleaseRef, ...]
+    closed: tuple[str, ...] = ()
 
     @property
     def city_dir(self) -> Path:
         """Directory of the city's releases."""
         return self.home / "releases" / self.city
+
+    @property
+    def proposals_dir(self) -> Path:
+        """Where files wait that readers handed in for this city."""
+        return self.home / "requests" / self.city
 
     @property
     def ref(self) -> ReleaseRef:
@@ -75,7 +83,8 @@ class Context:
 
     def series_refs(self) -> tuple[ReleaseRef, ...]:
         """Releases in force of the city alone, newest date first."""
-        return _newest_first(ref for ref in list_releases(self.city_dir) if ref.is_series)
+        refs = filter(_may_read, list_releases(self.city_dir))
+        return _newest_first(ref for ref in refs if ref.is_series)
 
     def newest(self) -> tuple[ReleaseRef, ...]:
         """Look again: releases in force now, newest date first."""
@@ -103,6 +112,9 @@ def find_context() -> Context | None:
         cities=tuple(cities),
         refs=_newest_first(every),
         every_ref=tuple(reversed(every)),
+        closed=tuple(
+            r.name for r in list_releases(home / "releases" / city) if not _may_read(r)
+        ),
     )
 
 
@@ -123,7 +135,14 @@ def _see_without_blocks(path: str) -> Seen:
 
 def _with_quartiere(city_dir: Path) -> list[ReleaseRef]:
     """Releases that pages can show; series of the whole city have no Quartiere."""
-    return [ref for ref in list_releases(city_dir) if not ref.is_series]
+    return [ref for ref in list_releases(city_dir) if _may_read(ref) and not ref.is_series]
+
+
+def _may_read(ref: ReleaseRef) -> bool:
+    """Whether its rights let this process in; what is missing or damaged is told elsewhere."""
+    return os.access(ref.path, os.R_OK | os.X_OK) and all(
+        os.access(path, os.R_OK) for path in ref.path.iterdir()
+    )
 
 
 def _newest_first(every: Iterable[ReleaseRef]) -> tuple[ReleaseRef, ...]:
@@ -135,7 +154,11 @@ def city_dirs(home: Path) -> list[str]:
     releases = home / "releases"
     if not releases.is_dir():
         return []
-    return sorted(path.name for path in releases.iterdir() if list_releases(path))
+    return sorted(
+        path.name
+        for path in releases.iterdir()
+        if os.access(path, os.R_OK | os.X_OK) and any(map(_may_read, list_releases(path)))
+    )
 
 
 def chosen_city(cities: list[str], asked: object) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from atlas.errors import ConfigError
+from atlas.exchange.proposals import MAX_BYTES
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -29,6 +30,13 @@ _POLICY_VIOLATION = 1008
 _REFUSED = (
     "Abgewiesen: Unter diesem Namen oder von dieser Seite aus ist der Sozialatlas nicht "
     f"freigegeben. Der Betrieb nennt seine Adresse in {PUBLIC_URL_VARIABLE}."
+)
+
+# A form is a little larger than the file in it; the server keeps all of it in memory.
+_MAX_BODY = MAX_BYTES + 100_000
+_TOO_LARGE = (
+    f"Abgewiesen: größer als {MAX_BYTES >> 20} MB. Bitte der Statistikstelle auf anderem Weg "
+    "geben."
 )
 
 
@@ -83,6 +91,8 @@ class Gate:
         """Pass on what is allowed, without the origin that was checked here."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
+        elif scope["type"] == "http" and _is_too_large(scope):
+            await _refuse(send, 413, _TOO_LARGE)
         elif self._is_allowed(scope):
             headers = [one for one in scope["headers"] if one[0].lower() != b"origin"]
             await self._app({**scope, "headers": headers}, receive, send)
@@ -90,7 +100,7 @@ class Gate:
             await receive()
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
         else:
-            await _refuse(send)
+            await _refuse(send, 403, _REFUSED)
 
     def _is_allowed(self, scope: Scope) -> bool:
         # Of two names of who is there, one was sent by the reader and not by the proxy.
@@ -129,12 +139,20 @@ def _values(scope: Scope, name: bytes) -> list[str]:
     return [value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name]
 
 
-async def _refuse(send: Send) -> None:
-    body = _REFUSED.encode()
+def _is_too_large(scope: Scope) -> bool:
+    """Whether a request announces more than a file that may be handed in, or does not say."""
+    if _values(scope, b"transfer-encoding"):
+        return True
+    lengths = _values(scope, b"content-length")
+    return any(not one.isdigit() or int(one) > _MAX_BODY for one in lengths)
+
+
+async def _refuse(send: Send, status: int, text: str) -> None:
+    body = text.encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
         (b"x-content-type-options", b"nosniff"),
     ]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -23,6 +23,11 @@ _NOTHING_YET = (
     "veröffentlicht hat (atlas run), erscheint hier die Karte."
 )
 
+_CLOSED = (
+    "Veröffentlichung {name}: für das Dashboard nicht lesbar und darum nicht gezeigt. Der "
+    "Betrieb muss die Rechte des Ordners unter releases/ prüfen."
+)
+
 
 def main() -> None:
     """Draw one run of the app."""
@@ -43,6 +48,8 @@ def main() -> None:
         return
     st.set_page_config(page_title=f"{page.title} – {context.seen.config.city.title}")
     _show_head(context)
+    for name in context.closed:
+        st.warning(prose.plain(_CLOSED.format(name=name)))
     _offer_news(context)
     page.run()
     if page.url_path:

@@ -43,6 +43,7 @@ _FRONT_END = {
         _HERE / "assets" / "atlas-map.css",
         _HERE / "assets" / "style.css",
         _HERE / "assets" / "german.js",
+        _HERE / "assets" / "drafts.js",
     )
 }
 _CITY = re.compile(r"[a-z][a-z0-9_]*")
@@ -152,7 +153,10 @@ def _gzipped(path: Path, _changed_ns: int) -> bytes:
 
 
 def _not_found() -> Response:
-    return Response("Nicht gefunden.", status_code=404, media_type="text/plain; charset=utf-8")
+    text = "Nicht gefunden."
+    return _with_own_headers(
+        Response(text, status_code=404, media_type="text/plain; charset=utf-8")
+    )
 
 
 def _with_own_headers(response: Response) -> Response:
@@ -196,16 +200,18 @@ class GermanOfflineDocuments:
             return
         path = scope["path"].removeprefix(self._base)
         if path in _CLOSED:
-            await _with_own_headers(_not_found())(scope, receive, send)
+            await _not_found()(scope, receive, send)
         elif self._is_document(path):
             await self._answer_document(path, scope, receive, send)
         else:
             await self._app(scope, receive, _with_headers(send, _component_headers(path)))
 
     def _styled(self, body: bytes) -> bytes:
-        style, script = (self._base + _asset_path(name) for name in ("style.css", "german.js"))
-        tags = f'<link rel="stylesheet" href="{style}"><script src="{script}"></script></head>'
-        return body.replace(b"</head>", tags.encode(), 1)
+        names = ("style.css", "german.js", "drafts.js")
+        style, *scripts = (self._base + _asset_path(name) for name in names)
+        tags = f'<link rel="stylesheet" href="{style}">'
+        tags += "".join(f'<script src="{script}"></script>' for script in scripts)
+        return body.replace(b"</head>", f"{tags}</head>".encode(), 1)
 
     def _is_document(self, path: str) -> bool:
         if path.startswith(_COMPONENTS):

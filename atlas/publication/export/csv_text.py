@@ -8,6 +8,9 @@ from atlas.publication.views.areas import machine_table
 from atlas.publication.views.table import Entry, Field, Figure, Table
 from atlas.terms import Kind
 
+# A table program takes what begins so for a formula; a name of an area may.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
 
 def csv_bytes(seen: Seen, kind: Kind) -> bytes:
     """All areas of a kind; an empty value has its status in the next column."""
@@ -51,5 +54,5 @@ def _text(part: str | float | None) -> str:
     if part is None:
         return ""
     if isinstance(part, str):
-        return part
+        return f"'{part}" if part.startswith(_FORMULA_SIGNS) else part
     return str(int(part)) if part.is_integer() else repr(part)

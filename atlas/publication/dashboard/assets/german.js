@@ -19,6 +19,7 @@
     ["Press ⌘+Enter to submit form", "Mit ⌘ + Enter abschicken"],
     ["Press Ctrl+Enter to submit form", "Mit Strg + Enter abschicken"],
     ["Connection error", "Keine Verbindung"],
+    ["streamlit run yourscript.py", "atlas dashboard"],
     ["Running...", "Lädt …"],
     ["Download failed", "Herunterladen gescheitert"],
   ]);
@@ -39,7 +40,11 @@
     ["Selected values", "Gewählt"],
   ]);
   const OPEN_LISTS = new Set(["stSelectboxVirtualDropdown", "stMultiSelectDropdown"]);
+  const UNREACHABLE = "Der Atlas antwortet nicht. Die Seite verbindet sich von selbst wieder, sobald er läuft; "
+    + "eine begonnene Bewertung bleibt stehen.";
   const PATTERNS = [
+    [/^Is Streamlit still running\?.*$/, UNREACHABLE],
+    [/^Streamlit server is not responding\..*$/, UNREACHABLE],
     [/^Cancel upload of (.+)$/, "Hochladen von $1 abbrechen"],
     [/^Remove (.+)$/, "$1 entfernen"],
     [/^(\d+) options? available\.$/, "Zur Auswahl: $1."],

@@ -1,13 +1,17 @@
 """Page „Datenstand“: what has arrived, what is due, and the button that computes anew."""
 
-from typing import BinaryIO
+from datetime import UTC, datetime
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from atlas.errors import AtlasError
-from atlas.exchange import requests
+from atlas.exchange import proposals, requests
 from atlas.exchange.datastate import DataState, read_data_state
+from atlas.exchange.proposals import Proposal
+from atlas.publication import assessments
 from atlas.publication.dashboard import design, following, prose
+from atlas.publication.dashboard.assessing import login
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.views.data_state import (
     outstanding,
@@ -20,6 +24,7 @@ from atlas.publication.views.data_state import (
 # What to tell after the run that handed something in.
 _REFUSED = "_refused"
 _ACCEPTED = "_accepted"
+_NAME_KEY = "uploader"
 _NOT_CONNECTED = (
     "Dieses Dashboard ist mit keiner Statistikstelle verbunden: Der Auftragsordner requests/ "
     "fehlt. Neu berechnet wird dort mit dem Befehl atlas run."
@@ -86,29 +91,46 @@ def _offer_upload(context: Context, state: DataState | None) -> None:
     labels = upload_labels(state, sources)
     st.subheader("Lieferung abgeben", anchor=False)
     prose.say(
-        f"Angenommen wird: {', '.join(labels)}. Das Dashboard liest die Datei nicht; die "
-        "Statistikstelle holt sie ab, prüft sie und rechnet neu."
+        f"Angenommen wird: {', '.join(labels)}. Das Dashboard liest die Datei nicht; jemand in "
+        "der Statistikstelle sieht sie an, nimmt sie an oder lehnt sie ab und rechnet neu."
     )
+    uploader = login()
     with st.form("upload", clear_on_submit=True, enter_to_submit=False):
         file = st.file_uploader("Datei der Lieferung", type=["csv", "xlsx", "parquet"])
+        if uploader:
+            prose.note(f"Angemeldet als {uploader}")
+        else:
+            st.text_input("Name", key=_NAME_KEY, max_chars=assessments.MAX_AUTHOR)
         is_sent = st.form_submit_button("Abgeben")
-    if is_sent and file is not None:
-        _hand_in(context, file.name, file)
-    elif is_sent:
-        st.error("Bitte zuerst eine Datei wählen.")
+    if is_sent:
+        _hand_in(context, uploader, file)
     if accepted := st.session_state.pop(_ACCEPTED, ""):
         st.success(prose.plain(f"{accepted} ist abgegeben."))
-    files = requests.waiting_files(context.home / "requests")
-    if names := [one.name for one in files if one.name != requests.REQUEST_NAME]:
+    paths = proposals.proposed_files(context.proposals_dir)
+    if names := [path.name for path in paths]:
         prose.note(f"Wartet auf die Statistikstelle: {', '.join(names)}")
 
 
-def _hand_in(context: Context, name: str, file: BinaryIO) -> None:
+def _hand_in(context: Context, vouched: str, file: UploadedFile | None) -> None:
+    uploader = vouched or str(st.session_state.get(_NAME_KEY, "")).strip()
+    if file is None:
+        st.error("Bitte zuerst eine Datei wählen.")
+        return
+    if not uploader:
+        st.error("Bitte den Namen angeben, damit die Statistikstelle nachfragen kann.")
+        return
     try:
-        accepted = requests.hand_in(context.home / "requests", name, file)
+        note = Proposal(
+            city=context.city,
+            name=proposals.checked_name(file.name),
+            uploader=uploader,
+            is_verified=bool(vouched),
+            handed_in=datetime.now(UTC).replace(microsecond=0),
+        )
+        proposals.propose(context.home / "requests", note, file)
     except AtlasError as error:
         st.error(prose.plain(str(error)))
         return
-    following.start(context, accepted)
-    st.session_state[_ACCEPTED] = accepted
+    following.start(context, file.name)
+    st.session_state[_ACCEPTED] = file.name
     st.rerun()  # the part above follows what becomes of it

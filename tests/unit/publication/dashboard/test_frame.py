@@ -1,10 +1,11 @@
+import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from atlas.errors import ReleaseError
-from atlas.publication.dashboard.frame import chosen_city, city_dirs
+from atlas.publication.dashboard.frame import chosen_city, city_dirs, find_context
 from tests.factories import town_config, town_counts, town_info, write_town
 
 _DAY = date(2023, 12, 31)
@@ -20,6 +21,22 @@ def test_no_city_without_a_release(tmp_path: Path) -> None:
 def test_cities_are_those_with_releases(tmp_path: Path) -> None:
     write_town(tmp_path / "releases", town_info(town_config(), _DAY), town_counts(_DAY))
     assert city_dirs(tmp_path) == ["musterstadt"]
+
+
+def test_release_that_may_not_be_read_takes_nothing_else_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rights are asked for, not tried: tests may run as an account that may read everything."""
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    for day in (_DAY, date(2024, 12, 31)):
+        write_town(tmp_path / "releases", town_info(town_config(), day), town_counts(day))
+    closed = tmp_path / "releases" / "musterstadt" / "2024-12-31.1"
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != closed and access(path, mode))
+    context = find_context()
+    assert context is not None
+    assert [ref.name for ref in context.refs] == [f"{_DAY}.1"]
+    assert context.closed == ("2024-12-31.1",)
 
 
 def test_asked_city_is_taken_if_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,6 +99,24 @@ def test_host_and_origin_are_sent_once(names: Sequence[str]) -> None:
     assert not _is_open("http", [])
 
 
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        (("content-length", "5342880"), None),
+        (("content-length", "5342881"), 413),
+        (("content-length", "-1"), 413),
+        (("transfer-encoding", "chunked"), 413),
+    ],
+)
+def test_more_than_a_file_may_have_is_never_kept_in_memory(
+    header: tuple[str, str], status: int | None
+) -> None:
+    headers = [("host", "localhost"), header]
+    assert _is_open("http", headers) is (status is None)
+    if status:
+        assert _knock("http", headers)["status"] == status
+
+
 def test_two_names_of_who_is_there_are_one_too_many() -> None:
     host, proxy = ("host", "localhost"), ("X-Remote-User", "meier")
     forged = ("x-remote-user", "amtsleitung")

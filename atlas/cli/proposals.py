@@ -1,0 +1,65 @@
+"""Command about what readers handed in: list, take, refuse."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from atlas.cli.office import run_and_report
+from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, open_city
+from atlas.cli.screen import Screen, out
+from atlas.errors import DeliveryError
+from atlas.words import day_text, moment_text
+
+if TYPE_CHECKING:
+    from atlas.confidential.proposals import Waiting
+
+
+def proposals(  # noqa: PLR0913 - one argument per option of the command
+    name: Annotated[str, typer.Argument(help="Dateiname; leer: alle nennen")] = "",
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Annehmen und neu rechnen; nie der Abgebende")
+    ] = False,
+    refuse: Annotated[str, typer.Option(help="Ablehnen, mit Grund für die Planung")] = "",
+    accept_warnings: Annotated[
+        str, typer.Option(help="Begründung, warum trotz Warnungen")
+    ] = "",
+) -> None:
+    """Nennt, was im Dashboard abgegeben wurde; nimmt eine Datei an oder lehnt sie ab."""
+    from atlas.confidential import proposals as office
+    from atlas.confidential.datastate import refresh_datastate
+    from atlas.confidential.day import look
+    from atlas.confidential.desk import only_one
+
+    desk = open_city(city, home, Screen())
+    if bool(name) != (accept or bool(refuse)) or (accept and refuse):
+        raise DeliveryError(
+            "Aufruf atlas proposals: passt nicht. Erwartet: nichts weiter, oder ein Dateiname "
+            "mit --accept oder mit --refuse GRUND."
+        )
+    with only_one(desk):
+        if not name:
+            _print_waiting(office.waiting(desk))
+            return
+        try:
+            if refuse:
+                office.refuse(desk, name, refuse)
+            else:
+                office.accept(desk, name, accept_warnings)
+        finally:
+            refresh_datastate(desk, look(desk))
+    if refuse:
+        out.print(f"Abgelehnt: {name}. Die Seite Datenstand nennt den Grund.")
+    else:
+        run_and_report(desk, "", lambda path: False)
+
+
+def _print_waiting(found: "list[Waiting]") -> None:
+    table = Table("Datei", "Quelle", "Stichtag", "abgegeben von", "am")
+    for one in found:
+        day = day_text(one.day) if one.day else ""
+        moment = moment_text(one.note.handed_in)
+        table.add_row(one.path.name, one.layout.label, day, one.uploader, moment)
+    out.print(table if found else "Es wartet kein Vorschlag.")
