@@ -21,7 +21,7 @@ CHECKS = {
     "codes_turned": "Wechsel der Schlüssel derselben Personen",
     "column_copied": "kopierte Spalten",
     "column_misplaced": "vertauschte Spalten",
-    "columns_parted": "Verhältnis der Spalten",
+    "columns_parted": "Verhältnis der Gruppen",
     "constant_added": "kleine und große Gebiete",
     "counts_rounded": "gerundete Anzahlen",
     "link_rate": "Verknüpfung",

@@ -24,7 +24,7 @@ _COPIED = 0.80
 # A column looks like another one did: unlike itself, or by little but over all areas.
 _MISPLACED, _NEARER = 0.20, 0.6
 _UNLIKE, _LIKER = 1.4, 1.5
-# Two columns of one table move together, but for so much.
+# Groups of one measure move together, but for so much.
 _RELATION = Change(floor=0.04, first=0.50)
 # A constant was added if small areas differ from large ones by so many deviations.
 _ADDED = 5.0
@@ -92,11 +92,16 @@ def _prefers(case: Case, last: Dated, names: tuple[str, str], keys: list[str]) -
 
 
 def _check_relations(case: Case, last: Dated) -> Iterator[Finding]:
-    """Report two columns of one table that part from each other as in no year before."""
+    """Report groups of one measure that part from each other as in no year before.
+
+    Different measures do part: unemployed from SGB II by 25 % in Flensburg's 2020.
+    """
     pairs = list(case.past_pairs())
     for one, other in combinations(
         sorted(case.new.areas.keys() & last.portrait.areas.keys()), 2
     ):
+        if one.partition("@")[0] != other.partition("@")[0]:
+            continue
         now = _parting(case.new, last.portrait, one, other)
         past = [
             abs(found[0])

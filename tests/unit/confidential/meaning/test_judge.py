@@ -296,13 +296,26 @@ def _first(old: np.ndarray, new: np.ndarray) -> np.ndarray:
         (table(_B * 1.02 // 1), "column_copied"),
         (table(np.where(np.arange(20) == 3, 0, NEXT)), "area_zero"),
         (table(NEXT // 10 * 10), "counts_rounded"),
-        (table(NEXT * 0.9 // 1), "columns_parted"),
         (table(NEXT + 60), "constant_added"),
         (table(_first(_A * 1.01 // 1, NEXT), _first(_B, _B * 1.02 // 1)), "rows_of_other_date"),
     ],
 )
 def test_wrong_counts_are_held(new: Portrait, expected: str) -> None:
     assert expected in checks(counts_case(new))
+
+
+@pytest.mark.parametrize(("other", "held"), [("sgb2@u18", True), ("pupils", False)])
+def test_groups_of_one_measure_go_together_and_measures_need_not(
+    other: str, held: bool
+) -> None:
+    def named(portrait: Portrait) -> Portrait:
+        areas = {"sgb2": portrait.areas["sgb2"], other: portrait.areas["pupils"]}
+        return portrait.model_copy(update={"areas": areas})
+
+    one = counts_case(table(NEXT * 0.9 // 1))  # 8 % less, the other column 2 % more
+    others = tuple(Dated(past.day, named(past.portrait)) for past in one.others)
+    found = checks(replace(one, new=named(one.new), others=others))
+    assert ("columns_parted" in found) is held
 
 
 def test_a_finding_names_areas_and_what_is_published_and_the_way_out() -> None:
