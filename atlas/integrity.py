@@ -57,13 +57,19 @@ def require_digest(path: Path, expected: str, label: str) -> Path:
     return path
 
 
+def digest_of_content(content: Any) -> str:
+    """SHA-256 of what JSON can say, whatever its spaces and the order of its keys."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def seal(kind: FileKind, content: Any, program: str) -> str:
     """Write content as JSON that carries its format and its own digest."""
     content = json.loads(json.dumps(content))  # as it will be read: texts as keys, lists
     about = {
         "format": kind.format,
         "program": program,
-        "sha256": _digest_of_content(content),
+        "sha256": digest_of_content(content),
         "content": content,
     }
     return json.dumps(about, ensure_ascii=False, indent=1)
@@ -93,11 +99,30 @@ def unseal_text(kind: FileKind, text: bytes, path: Path) -> Any:
         raise damaged(path, kind.label, "nicht lesbar")
     if not _SEALED & {*about} - {"content", "format"}:  # before there were seals
         return about
-    if {*about} != _SEALED or about["sha256"] != _digest_of_content(about["content"]):
+    if {*about} != _SEALED or about["sha256"] != digest_of_content(about["content"]):
         raise damaged(path, kind.label, "die Prüfsumme passt nicht")
     if about["format"] != kind.format:
         raise too_new(path, kind.label, (about["format"], kind.format), about["program"])
     return about["content"]
+
+
+def with_digest(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Let JSON that others read too say its own digest, under one more key."""
+    return {**content, "digest": digest_of_content({**content, "digest": None})}
+
+
+def without_digest(content: Any) -> dict[str, Any]:
+    """Take such JSON back; where an earlier program wrote no digest, as it is.
+
+    Raises
+    ------
+    ValueError
+        If it does not fit its digest.
+    """
+    rest = {**content} if isinstance(content, Mapping) else {}
+    if rest.pop("digest", digest := digest_of_content({**rest, "digest": None})) != digest:
+        raise ValueError
+    return rest
 
 
 def damaged(path: Path, label: str, what: str) -> DamageError:
@@ -127,8 +152,3 @@ def _short(path: Path) -> str:
 def _digest(path: Path, _inode: int, _size: int, _changed_ns: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _digest_of_content(content: Any) -> str:
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

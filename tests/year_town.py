@@ -15,7 +15,8 @@ import geopandas as gpd
 import pandas as pd
 
 from tests.factories import BLOCKS
-from tests.town_office import ba_csv, ewo_csv, layer_of, office_tables, write_city
+from tests.town_office import ba_csv, layer_of, office_tables, write_city
+from tests.town_office import ewo_csv as plain_csv
 
 Town = Mapping[str, tuple[int, int, int, int]]
 Counts = Mapping[str, tuple[object, object]]
@@ -25,6 +26,8 @@ OLD, NEW = date(2020, 1, 1), date(2025, 7, 1)
 # ---- population register: residents, migrants, children, young migrants per block
 TOWN_2024: Town = {**BLOCKS, "1101": (210, 100, 50, 30)}
 CORRECTED_2024: Town = {**TOWN_2024, "2101": (50, 4, 8, 3)}
+# Too little to be seen: twelve persons of block 1201 stand in 1202, in the same Quartier.
+FALSE_2024: Town = {**CORRECTED_2024, "1201": (138, 30, 30, 9), "1202": (62, 20, 10, 6)}
 
 # ---- BA, per Quartier: everyone and under 18
 BA_2024: Counts = {
@@ -76,6 +79,8 @@ def year_tables() -> dict[str, Any]:
     """Content of the six configuration files as they are in January 2025."""
     tables = office_tables()
     ewo, alw, ba = tables["deliveries"]["layouts"]
+    # 000 is the key of Germans, 163 that of one of the others.
+    ewo["measures"]["migrants"] = [{"MIGRATION": {"not_in": ["000"]}}]
     alw["columns"]["VORTITEL"] = {"role": "code"}
     alw["measures"]["refugees"] = [
         {"TITEL": {"is_in": _REFUGEE_TITLES}},
@@ -170,6 +175,21 @@ def add_crosswalk(city_dir: Path) -> None:
             f'[[crosswalks]]\nfrom_edition = {OLD}\nto_edition = {NEW}\nkind = "quartier"\n'
             f'file = "{path.name}"\n'
         )
+
+
+def ewo_csv(town: Town = BLOCKS) -> str:
+    """Population register with keys of three digits, as registers have them."""
+    header, *rows = plain_csv(town).splitlines()
+    keys = {"0": "000", "1": "163"}
+    coded = [f"{row[:-1]}{keys[row[-1]]}" for row in rows]
+    return "\n".join([header, *coded]) + "\n"
+
+
+def through_excel(csv: str) -> str:
+    """Open a file in Excel and save it again: numbers lose their leading zeros."""
+    lines = [line.split(";") for line in csv.splitlines()]
+    kept = [[str(int(one)) if one.isdigit() else one for one in line] for line in lines]
+    return "\n".join(";".join(line) for line in kept) + "\n"
 
 
 def alw_rows(*more: tuple[str, str, str]) -> str:

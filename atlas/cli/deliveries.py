@@ -1,4 +1,4 @@
-"""Commands about what sources send: check, import, status, findings, purge, key."""
+"""Commands about what sources send: check, import, reject, status, findings, purge, key."""
 
 import json
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from atlas.cli.options import (
     DateOption,
     HomeDir,
     LayoutOption,
+    ReasonOption,
     open_city,
     parse_date,
 )
@@ -64,6 +65,7 @@ def import_file(  # noqa: PLR0913 - one argument per option of the command
     ] = "",
 ) -> None:
     """Nimmt eine Lieferung an; gebaut wird danach mit run oder build."""
+    from atlas.confidential.custody import require_own_releases
     from atlas.confidential.datastate import refresh_datastate
     from atlas.confidential.day import look
     from atlas.confidential.desk import only_one
@@ -73,6 +75,7 @@ def import_file(  # noqa: PLR0913 - one argument per option of the command
     desk = open_city(city, home, Screen())
     path = file if file.exists() else desk.home.inbox / file.name
     with only_one(desk):
+        require_own_releases(desk, look(desk))
         chosen = layout_of(desk, path, layout or None)
         receipt = receive(desk, path, chosen, parse_date(reference_date), accept_warnings)
         if receipt.stamp and path.resolve().parent == desk.home.inbox:
@@ -83,6 +86,60 @@ def import_file(  # noqa: PLR0913 - one argument per option of the command
         out.print(f"Angenommen: {chosen.label}, Stand {one.reference_date}{number}.")
     if not receipt.accepted:
         out.print(f"{file.name}: ist schon angenommen, nichts Neues.")
+
+
+def deliveries(
+    city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, as_json: AsJson = False
+) -> None:
+    """Listet jede angenommene Lieferung mit ihrem Namen und was mit ihr geschehen ist."""
+    from atlas.confidential.store import list_deliveries
+
+    stored = list_deliveries(open_city(city, home, Screen()).store_dir)
+    last = {(one.layout, one.reference_date): one for one in stored if one.rejection is None}
+    rows = []
+    for one in stored:
+        state = "gilt" if last.get((one.layout, one.reference_date)) == one else "ersetzt"
+        why = one.arrival.reason
+        if one.rejection is not None:
+            state = f"zurückgewiesen von {one.rejection.who}, {one.rejection.when[:10]}"
+            why = one.rejection.reason
+        rows.append((one.name, one.arrival.supplier, one.arrival.arrived[:10], state, why))
+    if as_json:
+        keys = ("delivery", "supplier", "arrived", "state", "reason")
+        named = [dict(zip(keys, row, strict=True)) for row in rows]
+        out.print_json(json.dumps(named, ensure_ascii=False))
+        return
+    table = Table("Lieferung", "Lieferant", "angenommen", "Stand", "Begründung")
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
+
+
+def reject(
+    delivery: Annotated[str, typer.Argument(help="Name aus atlas deliveries")],
+    reason: ReasonOption,
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+) -> None:
+    """Nimmt eine angenommene Lieferung zurück und zieht zurück, was auf ihr beruht."""
+    from atlas.confidential.custody import require_own_releases
+    from atlas.confidential.datastate import refresh_datastate
+    from atlas.confidential.day import look
+    from atlas.confidential.desk import only_one
+    from atlas.confidential.reject import reject_delivery
+
+    desk = open_city(city, home, Screen())
+    with only_one(desk):
+        require_own_releases(desk, look(desk))
+        done = reject_delivery(desk, delivery, reason)
+        refresh_datastate(desk, look(desk))
+    out.print(f"Zurückgewiesen: {done.delivery.name}.")
+    if done.successor is not None:
+        out.print(f"Es gilt wieder: {done.successor.name}.")
+    for name in done.withdrawn:
+        out.print(f"Zurückgezogen: {name}.")
+    if done.withdrawn:
+        out.print("Mit atlas run werden die Stichtage neu gebaut, soweit Lieferungen da sind.")
 
 
 def status(

@@ -32,6 +32,9 @@ Port = Annotated[int, typer.Option(help="Anschluss des Dashboards")]
 WithTimings = Annotated[
     bool, typer.Option("--timings", help="Sekunden je Schritt und Speicher")
 ]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", help="Begründung; auch die Leser*innen sehen sie")
+]
 DEFAULT_CITY = "wuppertal"
 DEFAULT_HOME = Path("var")
 DEFAULT_PORT = 8501

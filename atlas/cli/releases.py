@@ -1,8 +1,9 @@
-"""Commands about releases: build, verify, approve, publish, diff, export."""
+"""Commands about releases: build, verify, approve, publish, withdraw, list, diff, export."""
 
 import math
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,15 +17,17 @@ from atlas.cli.options import (
     DateOption,
     DraftArgument,
     HomeDir,
+    ReasonOption,
     find_drafts,
     find_newest,
     find_release,
     open_city,
     parse_date,
 )
-from atlas.cli.screen import Screen, out
-from atlas.errors import DeliveryError
-from atlas.terms import NEED_LEVEL, STATUS_LABELS, Kind, Status
+from atlas.cli.screen import Screen, err, out
+from atlas.errors import DeliveryError, ReleaseError
+from atlas.terms import NEED_LEVEL, STATE_LABELS, STATUS_LABELS, Kind, Status
+from atlas.words import day_text
 
 if TYPE_CHECKING:
     from atlas.confidential.desk import Desk
@@ -35,6 +38,7 @@ def build(
     city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, reference_date: DateOption = ""
 ) -> None:
     """Baut den Entwurf eines Stichtags (ohne Angabe: aller Stichtage)."""
+    from atlas.confidential.custody import require_own_releases
     from atlas.confidential.day import look
     from atlas.confidential.desk import only_one
     from atlas.confidential.recipe import make_draft
@@ -43,6 +47,7 @@ def build(
     wanted = parse_date(reference_date)
     with only_one(desk):
         calendar = look(desk)
+        require_own_releases(desk, calendar)
         days = [day for day in calendar.opened if wanted in (None, day)]
         if not days:
             raise DeliveryError(
@@ -82,6 +87,7 @@ def publish(
     release: DraftArgument = "", city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME
 ) -> None:
     """Veröffentlicht geprüfte Entwürfe."""
+    from atlas.confidential.custody import require_own_releases
     from atlas.confidential.datastate import refresh_datastate
     from atlas.confidential.day import look
     from atlas.confidential.desk import only_one
@@ -89,9 +95,55 @@ def publish(
 
     desk = open_city(city, home, Screen())
     with only_one(desk):
+        require_own_releases(desk, look(desk))
         for path in _drafts_or_word(desk, release):
             out.print(f"Veröffentlicht: {publish_draft(desk, path).name}.")
         refresh_datastate(desk, look(desk))
+
+
+def releases(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
+    """Listet alle Veröffentlichungen: welche gilt, welche ersetzt oder zurückgezogen ist."""
+    from atlas.release import in_force, list_releases, read_state, read_withdrawal
+
+    desk = open_city(city, home, Screen())
+    refs = list_releases(desk.releases_dir)
+    current = {ref.name for ref in in_force(refs).values()}
+    table = Table("Veröffentlichung", "Stand", "Geltung", "Begründung")
+    for ref in refs:
+        withdrawal = read_withdrawal(ref.path)
+        validity = "gilt" if ref.name in current else "ersetzt"
+        if withdrawal is not None:
+            validity = f"zurückgezogen am {day_text(withdrawal.when.date())}"
+        state, _ = read_state(ref.path)
+        reason = withdrawal.reason if withdrawal else ""
+        table.add_row(ref.name, STATE_LABELS[state], validity, reason)
+    out.print(table)
+
+
+def withdraw(
+    release: str,
+    reason: ReasonOption,
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+) -> None:
+    """Zieht eine Veröffentlichung zurück; sie bleibt lesbar, gilt aber nicht mehr."""
+    from atlas.confidential.custody import require_own_releases
+    from atlas.confidential.datastate import refresh_datastate
+    from atlas.confidential.day import look
+    from atlas.confidential.desk import only_one
+    from atlas.confidential.withdraw import withdraw as withdraw_release
+
+    desk = open_city(city, home, Screen())
+    with only_one(desk):
+        require_own_releases(desk, look(desk))
+        name = withdraw_release(desk, release, reason)
+        refresh_datastate(desk, look(desk))
+    out.print(f"Zurückgezogen: {release}.")
+    if name:
+        out.print(f"Es gilt {name}; ist auch sie falsch, ebenso zurückziehen.")
+    else:
+        out.print("Zu diesem Stichtag gilt keine Veröffentlichung mehr.")
+    out.print("Mit atlas run folgen die Stichtage, die sich auf sie beziehen.")
 
 
 def diff(old: str, new: str, city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
@@ -142,10 +194,15 @@ def export(
 ) -> None:
     """Schreibt eine Veröffentlichung als Excel, CSV, GeoPackage, GeoJSON und ZIP."""
     from atlas.publication.export.package import write_public_part
-    from atlas.release import open_release
+    from atlas.release import open_release, read_withdrawal
 
     desk = open_city(city, home, Screen())
     opened = open_release(find_release(desk, release))
+    if (withdrawal := read_withdrawal(opened.path)) is not None:
+        when = day_text(withdrawal.when.date())
+        err.print(
+            f"{release}: zurückgezogen am {when} ({withdrawal.reason}); nicht weitergeben."
+        )
     out_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         chosen = write_public_part(opened, Path(scratch)) if public else opened
@@ -169,16 +226,17 @@ def _files(release: "Release") -> Iterator[tuple[str, bytes]]:
 
 def release_before(release: "Release") -> "Release":
     """Find what to compare with: what it supersedes, or for first levels the date before."""
-    from atlas.release import list_releases, open_release
+    from atlas.release import in_force, list_releases, open_release
 
     superseded = superseded_by(release)
     if _has_levels(superseded) or not _has_levels(release):
         return superseded
-    for ref in reversed(list_releases(release.path.parent)):
+    for ref in reversed(in_force(list_releases(release.path.parent)).values()):
         if ref.reference_date < release.info.reference_date:
-            earlier = open_release(ref.path)
-            if _has_levels(earlier):  # series of the whole city have none
-                return earlier
+            with suppress(ReleaseError):  # a damaged one is told by its own date
+                earlier = open_release(ref.path)
+                if _has_levels(earlier):  # series of the whole city have none
+                    return earlier
     return superseded
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, AsJson, City, HomeDir, open_city
-from atlas.cli.screen import Screen, out
+from atlas.cli.screen import Screen, err, out
 from atlas.home import Home
 from atlas.words import counted
 
@@ -21,12 +21,22 @@ Key = Annotated[
 
 
 def doctor(
-    city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, as_json: AsJson = False
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    as_json: AsJson = False,
+    is_mending: Annotated[
+        bool,
+        typer.Option("--mend-log", help="Zuvor ein beschädigtes Protokoll neu verketten"),
+    ] = False,
 ) -> None:
     """Sagt, was ganz ist, was nicht und was zu tun ist (dann Exit-Code 1)."""
     from atlas.confidential.doctor import examine
+    from atlas.confidential.upkeep import mend_log
 
     desk = open_city(city, home, Screen())
+    if is_mending:
+        lost = counted(mend_log(desk), "Zeile war", "Zeilen waren")
+        err.print(f"Protokoll neu verkettet; {lost} nicht zu lesen, das Alte liegt daneben.")
     with desk.observer.step("Prüfen", None):
         parts = examine(desk)
     broken = [sentence for part in parts for sentence in part.broken]

@@ -5,7 +5,8 @@ from datetime import date
 
 from atlas.confidential.desk import Desk
 from atlas.config import Layout
-from atlas.release import list_releases, open_release
+from atlas.errors import ReleaseError
+from atlas.release import in_force, list_releases, open_release
 from atlas.terms import RESIDENTS, Group, Kind, Status, Unit
 from atlas.words import day_text, first_few, unit_text
 
@@ -22,10 +23,14 @@ def already_out(desk: Desk, day: date, layout: Layout) -> Callable[[str, Sequenc
     """Make the function that tells what readers already have; it opens a release if asked."""
 
     def tell(series: str, areas: Sequence[str]) -> str:
-        refs = [r for r in list_releases(desk.releases_dir) if r.reference_date <= day]
+        shown = in_force(list_releases(desk.releases_dir)).values()
+        refs = [ref for ref in shown if ref.reference_date <= day]
         if not refs:
             return ""
-        release = open_release(refs[-1].path)
+        try:
+            release = open_release(refs[-1].path)
+        except ReleaseError:  # damaged: its date says so
+            return ""
         measure, _, group = series.partition("@")
         item, unit, digits = _item_of(desk, measure)
         kind = compared_kind(layout)

@@ -18,7 +18,7 @@ from typing import IO
 from atlas.confidential.archive import read_archive, write_archive
 from atlas.confidential.desk import Desk, now, only_one
 from atlas.errors import ConfigError, DamageError, ReleaseError
-from atlas.home import Home, move_in
+from atlas.home import Home, move_in, open_up
 from atlas.integrity import digest_of
 
 # Written anew by every run, so they may differ.
@@ -234,6 +234,7 @@ def _let_appear(home: Home, backup: Backup) -> None:
     home.create(city)
     releases = home.root / "releases" / _SCRATCH / city
     for path in sorted(releases.iterdir()) if releases.is_dir() else ():
+        open_up(path, home.releases(city))
         _move(path, home.releases(city) / path.name)
     for path in sorted((home.planning / _SCRATCH).glob("*")):
         _move(path, home.planning / path.name)

@@ -42,6 +42,28 @@ def whole_lines(content: bytes, name: str) -> Iterator[bytes]:
     return (line for line in found if line)
 
 
+def relinked(content: bytes) -> tuple[bytes, int]:
+    """Chain anew what can still be read of a damaged file.
+
+    Returns
+    -------
+    tuple
+        The whole content, and how many lines nothing could be read of.
+    """
+    lost, found = 0, [b""]
+    for line in filter(None, content.split(b"\n")):
+        text = _TAIL.sub(b"}", line)
+        try:
+            is_object = isinstance(json.loads(text), dict)
+        except ValueError:
+            is_object = False
+        if is_object:
+            found.append(link(found[-1], text.decode()))
+        else:
+            lost += 1
+    return b"".join(line + b"\n" for line in found[1:]), lost
+
+
 def _body(line: bytes, before: bytes, follower: bytes, place: str) -> bytes:
     match = _TAIL.search(line)
     if match is None:  # vouched for by the line that was written after it
@@ -74,8 +96,8 @@ def _is_of_before(line: bytes) -> bool:
 def _raise(place: str) -> bytes:
     raise DamageError(
         f"Protokoll {place}: die Prüfsumme passt nicht. Erwartet: die Datei, wie sie "
-        "geschrieben wurde. Aus der Sicherung zurückholen; ohne Sicherung umbenennen: der "
-        "nächste Lauf beginnt eine neue und rechnet alle Stichtage nach."
+        "geschrieben wurde. Aus der Sicherung zurückholen, wenn seither nichts geschah; sonst "
+        "atlas doctor --mend-log: es behält, was lesbar ist, und hebt das Alte auf."
     )
 
 

@@ -17,6 +17,7 @@ from atlas.exchange.datastate import (
     SIGN_OF_LIFE,
     DataState,
     LastRun,
+    ReleaseEntry,
     RunOutcome,
     SourceEntry,
     SourceState,
@@ -92,12 +93,19 @@ def _write(desk: Desk, calendar: Calendar, last_run: LastRun | None) -> None:
         format=1,
         city=desk.config.city.id,
         sources=tuple(source_dates(desk, calendar, datetime.now(UTC).date())),
-        releases=tuple(map(calendar.sight.entry_of, calendar.releases)),
+        releases=tuple(_entries(calendar)),
         refused=tuple(refused_uploads(desk)),
         last_run=last_run,
     )
     write_data_state(desk.releases_dir, state)
     write_base_map(desk.releases_dir, desk.config.city.base_map)
+
+
+def _entries(calendar: Calendar) -> Iterator[ReleaseEntry]:
+    """List the releases; a damaged one, which says nothing of itself, is left out."""
+    for ref in calendar.releases:
+        with suppress(ReleaseError):
+            yield calendar.sight.entry_of(ref)
 
 
 def _source_entry(day: Day, layout: Layout, is_waiting: bool, today: date) -> SourceEntry:

@@ -8,7 +8,7 @@ known here.
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,23 +18,20 @@ import geopandas as gpd
 import pyarrow.parquet as pq
 
 from atlas import __version__
-from atlas.confidential.desk import Desk, events
+from atlas.confidential.desk import Desk
+from atlas.confidential.journal import Journal, read_journal
+from atlas.confidential.sight import Sight
 from atlas.confidential.store import Delivery, list_deliveries
-from atlas.config import PublishedConfig
 from atlas.errors import DamageError
-from atlas.exchange.datastate import ReleaseEntry
-from atlas.indicators import base_items
 from atlas.release import (
     ReleaseRef,
     in_force,
     list_releases,
-    read_cells,
     read_info,
-    read_state,
     ref_of,
     referred_dates,
 )
-from atlas.terms import CELL_COLUMNS, RESIDENTS, Group, Kind
+from atlas.terms import RESIDENTS, Group, Kind
 
 
 @dataclass(frozen=True)
@@ -50,11 +47,13 @@ class Day:
     missing
         Labels of required sources that have not arrived.
     predecessor
-        Release in force of this date.
+        Release in force of this date, or where it is damaged the last whole one before it.
+    releases
+        All releases of this date that lie on disk, withdrawn ones too.
+    number
+        Number of the next release: one more than the highest on disk.
     references
         Releases in force of the other dates that its method needs.
-    published_from
-        Fingerprint under which the predecessor was published; empty if the log has none.
     """
 
     reference_date: date
@@ -63,14 +62,11 @@ class Day:
     deliveries: Mapping[str, Delivery]
     missing: tuple[str, ...]
     predecessor: ReleaseRef | None
+    releases: tuple[ReleaseRef, ...]
+    number: int
     references: tuple[ReleaseRef, ...]
-    published_from: str
-    sight: "Sight" = field(repr=False, compare=False)
-
-    @property
-    def number(self) -> int:
-        """Number of the next release."""
-        return self.predecessor.number + 1 if self.predecessor else 1
+    journal: Journal = field(repr=False, compare=False)
+    sight: Sight = field(repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -100,78 +96,68 @@ class Day:
         text = ", ".join(f'"{name}": {part}' for name, part in parts.items())
         return hashlib.sha256(f"{{{text}}}".encode()).hexdigest()
 
+    @cached_property
+    def inputs(self) -> str:
+        """Identify what comes from outside: deliveries by name, configuration, boundaries.
+
+        Other dates and the program are left out: neither makes right what was withdrawn.
+        """
+        names = {layout: one.name for layout, one in self.deliveries.items()}
+        parts = [names, self.sight.config_text, self.sight.boundaries_of(self.edition)]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def published_from(self) -> str:
+        """Fingerprint under which the predecessor was published; empty if the log has none."""
+        before = self.predecessor
+        return self.journal.published.get(before.name, "") if before else ""
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether the release in force is the last of its date: none after it was withdrawn."""
+        return self.predecessor is not None and self.predecessor.number == self.number - 1
+
     @property
     def is_published(self) -> bool:
         """Whether nothing has changed that its release follows from."""
-        return self.predecessor is not None and self.published_from == self.fingerprint
+        return self.is_newest and self.published_from == self.fingerprint
 
+    @property
+    def is_held(self) -> bool:
+        """Whether what was withdrawn would only be built again."""
+        after = self.predecessor.number if self.predecessor else 0
+        held = self.journal.held_after(self.reference_date, after)
+        if not held.isdisjoint({self.inputs, self.fingerprint}):
+            return True
+        forgotten = [one for one in self.withdrawn if one.name not in self.journal.withdrawn]
+        return any(map(self._is_made_of_the_same, forgotten))
 
-class Sight:
-    """What one look has read of files whose content counts; each is read once."""
+    def renumbered(self) -> "Day":
+        """Take the first number that was never published, on disk or not."""
+        used = self.journal.numbers.get(self.reference_date, 0)
+        return replace(self, number=max(self.number, used + 1))
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self._boundaries: dict[date, list[str]] = {}
-        self._digests: dict[Path, str] = {}
-        self._used: dict[Path, str] = {}
-        self._entries: dict[ReleaseRef, ReleaseEntry] = {}
+    def _is_made_of_the_same(self, ref: ReleaseRef) -> bool:
+        """Compare deliveries, where a lost log no longer tells all that led to a release."""
+        layouts = self.sight.desk.config.deliveries
+        served = {
+            (layouts.layout(name).source, one.reference_date, one.number)
+            for name, one in self.deliveries.items()
+        }
+        told = read_info(ref.path).deliveries
+        return served == {(one.source, one.reference_date, one.number) for one in told}
 
-    @cached_property
-    def config_text(self) -> str:
-        """Whole configuration as text, in one order."""
-        return json.dumps(self.desk.config.model_dump(mode="json"), sort_keys=True)
+    @property
+    def damaged(self) -> list[ReleaseRef]:
+        """Releases after the predecessor that are no longer what was published."""
+        after = self.predecessor.number if self.predecessor else 0
+        return [one for one in self.releases if not one.is_withdrawn and one.number > after]
 
-    @cached_property
-    def published(self) -> PublishedConfig:
-        """Configuration as a release holds it."""
-        return self.desk.config.published()
-
-    @cached_property
-    def settled(self) -> PublishedConfig:
-        """Configuration of a date for which every source has arrived: nothing to carry."""
-        levels = self.published.levels.model_copy(update={"provisional": "no_level"})
-        return self.published.model_copy(update={"levels": levels})
-
-    def boundaries_of(self, edition: date) -> list[str]:
-        """Hash every file of an edition, and every crosswalk."""
-        if edition not in self._boundaries:
-            areas = self.desk.config.areas
-            layers = areas.edition_of(edition).layers().values()
-            names = [layer.file for layer in layers if layer.file]
-            names += [crosswalk.file for crosswalk in areas.crosswalks]
-            paths = [self.desk.find_geodata(name) for name in names]
-            self._boundaries[edition] = [self._digest_of(path) for path in paths if path]
-        return self._boundaries[edition]
-
-    def used_of(self, release: Path) -> str:
-        """Identify what other dates use of a release: counts, rates, means and spreads."""
-        if release not in self._used:
-            indicators = read_info(release).config.indicators
-            names = {*indicators.indicators}
-            parts = {f"{name}{part}" for name in names for part in (".mean", ".sd")}
-            cells = read_cells(release)
-            is_used = cells["item"].isin(base_items(indicators) | names | parts)
-            is_used &= cells["kind"].isin([Kind.QUARTIER, Kind.CITY])
-            text = cells.loc[is_used, list(CELL_COLUMNS)].to_csv(index=False)
-            self._used[release] = hashlib.sha256(text.encode()).hexdigest()
-        return self._used[release]
-
-    def entry_of(self, ref: ReleaseRef) -> ReleaseEntry:
-        """Give what the dashboard is told of a release."""
-        if ref not in self._entries:
-            state, missing = read_state(ref.path)
-            self._entries[ref] = ReleaseEntry(
-                reference_date=ref.reference_date,
-                number=ref.number,
-                state=state,
-                missing=missing,
-            )
-        return self._entries[ref]
-
-    def _digest_of(self, path: Path) -> str:
-        if path not in self._digests:
-            self._digests[path] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return self._digests[path]
+    @property
+    def withdrawn(self) -> list[ReleaseRef]:
+        """Releases that were withdrawn after the one in force, oldest first."""
+        after = self.predecessor.number if self.predecessor else 0
+        return [one for one in self.releases if one.is_withdrawn and one.number > after]
 
 
 @dataclass(frozen=True)
@@ -181,7 +167,7 @@ class Calendar:
     Attributes
     ----------
     stored
-        Every delivery that was ever accepted.
+        Every delivery that was ever accepted, those that were taken back too.
     opened
         Dates that a delivery with residents has opened, oldest first.
     series
@@ -194,7 +180,7 @@ class Calendar:
     opened: tuple[date, ...]
     series: tuple[date, ...]
     releases: tuple[ReleaseRef, ...]
-    _published_from: Mapping[str, str]
+    journal: Journal
     sight: Sight
 
     def day(self, reference_date: date) -> Day:
@@ -210,18 +196,18 @@ class Calendar:
             if one.covers(reference_date) and one.id not in deliveries
         ]
         missing = [one.label for one in absent if one.is_required and not is_series]
-        predecessor = self._in_force.get(reference_date)
+        releases = self._by_date.get(reference_date, ())
         return Day(
             reference_date=reference_date,
             edition=config.areas.edition_of(reference_date).id,
             is_series=is_series,
             deliveries=deliveries,
             missing=tuple(missing),
-            predecessor=predecessor,
+            predecessor=self._last_whole(releases),
+            releases=releases,
+            number=max((ref.number for ref in releases), default=0) + 1,
             references=() if is_series else self._references(reference_date, bool(absent)),
-            published_from=self._published_from.get(predecessor.name, "")
-            if predecessor
-            else "",
+            journal=self.journal,
             sight=self.sight,
         )
 
@@ -242,8 +228,13 @@ class Calendar:
         return replace(
             self,
             releases=tuple(sorted({*self.releases, *([ref] if ref else [])})),
-            _published_from={**self._published_from, path.name: fingerprint},
+            journal=self.journal.with_release(path.name, fingerprint),
         )
+
+    def _last_whole(self, releases: Sequence[ReleaseRef]) -> ReleaseRef | None:
+        """Find what the next release follows; others go on referring to what is in force."""
+        standing = (ref for ref in reversed(releases) if not ref.is_withdrawn)
+        return next(filter(self.sight.is_whole, standing), None)
 
     @cached_property
     def _opened(self) -> frozenset[date]:
@@ -254,6 +245,13 @@ class Calendar:
         return in_force(self.releases)
 
     @cached_property
+    def _by_date(self) -> dict[date, tuple[ReleaseRef, ...]]:
+        found: dict[date, tuple[ReleaseRef, ...]] = {}
+        for ref in self.releases:
+            found[ref.reference_date] = (*found.get(ref.reference_date, ()), ref)
+        return found
+
+    @cached_property
     def _referable(self) -> list[date]:
         return sorted(self._opened & {*self._in_force})
 
@@ -261,7 +259,7 @@ class Calendar:
     def _current(self) -> dict[str, dict[date, Delivery]]:
         """Deliveries in force by layout and date, oldest date first."""
         found: dict[str, dict[date, Delivery]] = {}
-        for one in self.stored:  # by layout, date and number: the last number stays
+        for one in _in_force(self.stored):  # by layout, date and number: the last one stays
             found.setdefault(one.layout, {})[one.reference_date] = one
         return found
 
@@ -303,7 +301,7 @@ def look(desk: Desk) -> Calendar:
         if (RESIDENTS, Group.ALL) in desk.config.items_of(layout)
     }
     stored = tuple(list_deliveries(desk.store_dir))
-    current = {(one.layout, one.reference_date): one for one in stored}
+    current = {(one.layout, one.reference_date): one for one in _in_force(stored)}
     opened = {
         day
         for (name, day), one in current.items()
@@ -315,13 +313,13 @@ def look(desk: Desk) -> Calendar:
         opened=tuple(sorted(opened)),
         series=tuple(sorted(series - opened)),
         releases=tuple(list_releases(desk.releases_dir)),
-        _published_from={
-            event.subject: event.details.get("fingerprint", "")
-            for event in events(desk.log_path, holding="published")
-            if event.what == "published"
-        },
+        journal=read_journal(desk.log_path),
         sight=Sight(desk),
     )
+
+
+def _in_force(stored: Iterable[Delivery]) -> Iterator[Delivery]:
+    return (one for one in stored if one.rejection is None)
 
 
 def _counts_residents(delivery: Delivery) -> bool:

@@ -8,6 +8,7 @@ holds no values, and every line holds on to the one before.
 import fcntl
 import getpass
 import hashlib
+import hmac
 import json
 import os
 import re
@@ -33,6 +34,8 @@ Advance = Callable[[int], None]
 
 _KEY_BYTES = 32
 _TAIL_BYTES = 65_536
+_ORDER_KEY = "order.key"
+_CHECKED, _CHECK_DIGITS = b"social-space atlas: order of ties", 16
 _PERSON = re.compile(r"person\.(\d+)\.key(\.sha256)?")
 
 
@@ -198,7 +201,17 @@ def rotate_person_key(keys_dir: Path) -> int:
 
 def order_key(keys_dir: Path) -> bytes:
     """Read the key by which protection breaks ties; the first call makes it."""
-    return _read_or_make(keys_dir / "order.key")
+    return _read_or_make(keys_dir / _ORDER_KEY)
+
+
+def has_order_key(keys_dir: Path) -> bool:
+    """Whether the key is there, so that ``order_key`` would make none."""
+    return (keys_dir / _ORDER_KEY).exists()
+
+
+def key_check(keys_dir: Path) -> str:
+    """Fingerprint of the key by which protection breaks ties; tells nothing of the key."""
+    return hmac.new(order_key(keys_dir), _CHECKED, hashlib.sha256).hexdigest()[:_CHECK_DIGITS]
 
 
 def _generations(keys_dir: Path) -> list[int]:
@@ -254,7 +267,8 @@ class Event:
     Attributes
     ----------
     what
-        ``accepted``, ``refused``, ``built``, ``verified``, ``approved``, ``published``.
+        ``accepted``, ``refused``, ``rejected``, ``built``, ``verified``, ``approved``,
+        ``published``, ``withdrawn``, ``adopted``, ``refilled``.
     subject
         A delivery (``layout 2024-12-31.1``) or a release (``2024-12-31.1``).
     """

@@ -2,22 +2,26 @@
 
 import re
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from atlas.confidential.backup import copy_database
 from atlas.confidential.desk import Desk, Event, events, read_key
-from atlas.confidential.protection import read_ledger_file, require_proof
+from atlas.confidential.ledger import read_ledger_file
+from atlas.confidential.protection import require_proof
 from atlas.confidential.publish import tree_hash
 from atlas.confidential.receive import stored_findings
 from atlas.confidential.store import digest_in, list_deliveries, read_portrait
-from atlas.errors import AtlasError
+from atlas.errors import AtlasError, DamageError
 from atlas.exchange.datastate import read_data_state
 from atlas.exchange.display import read_base_map
-from atlas.integrity import require_digest
+from atlas.integrity import digest_of_content, require_digest
 from atlas.release import ReleaseRef, list_releases, open_release
 from atlas.release.whole import is_sealed
 from atlas.words import counted, first_few
@@ -179,8 +183,34 @@ def _planning(desk: Desk) -> Part:
     part = Part("Bewertungen der Planung")
     with tempfile.TemporaryDirectory() as scratch:
         for path in sorted(desk.home.planning.glob("*.sqlite")):
-            part.look(partial(copy_database, path, Path(scratch) / path.name))
+            copy_path = Path(scratch) / path.name
+            part.look(partial(copy_database, path, copy_path))
+            if not part.broken:
+                part.look(partial(_require_revisions, copy_path))
     return part
+
+
+def _require_revisions(path: Path) -> None:
+    """Compare every revision with the digest it was written with."""
+    with closing(sqlite3.connect(path)) as database:
+        try:
+            rows = database.execute(
+                "SELECT city, area_id, release, revision, text, author, is_verified, "
+                "written_at, digest FROM assessment_revision WHERE digest IS NOT NULL"
+            ).fetchall()
+        except sqlite3.OperationalError:  # another table, or of a program without digests
+            return
+    for *told, is_verified, written_at, digest in rows:
+        try:
+            when = datetime.fromisoformat(written_at).isoformat()
+        except ValueError:
+            when = written_at
+        if digest_of_content([*told, bool(is_verified), when]) != digest:
+            raise DamageError(
+                f"Bewertungen planning/{path.name}, Quartier {told[1]}, {told[2]}: nicht, was "
+                "geschrieben wurde. Erwartet: eine unveränderte Zeile. Aus der Sicherung "
+                "zurückholen."
+            )
 
 
 def _place(desk: Desk) -> Part:

@@ -110,7 +110,9 @@ class _Past:
 
     def __post_init__(self) -> None:
         stored = list_deliveries(self.desk.store_dir)
-        current = {(one.layout, one.reference_date): one for one in stored}
+        current = {
+            (one.layout, one.reference_date): one for one in stored if one.rejection is None
+        }
         object.__setattr__(self, "current", current)
 
     def days(self, layout: Layout) -> list[date]:

@@ -1,26 +1,18 @@
-"""What may leave of a date's counts: protected, attacked, proved, entered in the ledger.
+"""What may leave of a date's counts: protected, attacked, proved."""
 
-The ledger keeps every count that was ever published, for as long as the office exists: readers
-keep old releases, so protection must too. ``ledger/<release>.<digest>.parquet`` holds one row
-per kind, area_id, group and measure; n is missing where the cell was hidden.
-"""
-
-import hashlib
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
-from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 
 from atlas import __version__
 from atlas.confidential.audit import Verdict, audit
 from atlas.confidential.count import count
 from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk, order_key
+from atlas.confidential.ledger import read_ledger
 from atlas.confidential.own_groups import refuse_small_remainders
 from atlas.confidential.protect import (
     Certificates,
@@ -31,19 +23,11 @@ from atlas.confidential.protect import (
 )
 from atlas.config import Indicators
 from atlas.errors import ProtectionError, ReleaseError
-from atlas.home import move_in, write_file
-from atlas.integrity import (
-    FileKind,
-    damaged,
-    digest_of,
-    require_digest,
-    seal,
-    unseal,
-)
-from atlas.release import Audit, Release, open_release
-from atlas.terms import UNPLACED, Kind, Status
+from atlas.home import move_in
+from atlas.integrity import FileKind, digest_of, require_digest, seal, unseal
+from atlas.release import Audit, Release
+from atlas.terms import Kind, Status
 
-_COLUMNS = ["kind", "area_id", "group", "measure", "n", "edition", "release"]
 _COUNTS, _PROVED, _DELTAS = "counts.parquet", "proved.parquet", "deltas.parquet"
 _PROOF, _REPORT = (_COUNTS, _PROVED, _DELTAS), "report.json"
 _LEDGER, _DIGITS = "Ledger, Datei", 64
@@ -286,90 +270,6 @@ def explain_scopes(desk: Desk, day: Day) -> pd.DataFrame:
         order_key(desk.keys_dir),
         desk.config.indicators.populations(),
     )
-
-
-def enter_ledger(desk: Desk, directory: Path) -> None:
-    """Write a release into the ledger; before it is published, so that none is forgotten."""
-    release = open_release(directory)
-    measures = release.info.config.indicators.measures
-    names = [*measures, *(f"{name}{UNPLACED}" for name in measures)]
-    cells = release.cells[release.cells["item"].isin(names)]
-    told = cells[cells["status"].isin([str(Status.PUBLISHED), str(Status.SUPPRESSED)])]
-    rows = told.rename(columns={"item": "measure", "value": "n"}).assign(
-        edition=release.info.edition.isoformat(), release=release.info.name
-    )[_COLUMNS]
-    buffer = BytesIO()
-    rows.astype({"n": "Int64"}).to_parquet(buffer, index=False)
-    digest = hashlib.sha256(buffer.getvalue()).hexdigest()
-    desk.ledger_dir.mkdir(parents=True, exist_ok=True)
-    path = desk.ledger_dir / f"{release.info.name}.{digest}.parquet"
-    write_file(path, buffer.getvalue())
-
-
-def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame | None:
-    """Everything that readers already know about one reference date.
-
-    Returns
-    -------
-    pandas.DataFrame or None
-        One row per kind, area_id, group, measure and release; column ``parts`` lists the
-        blocks of an area of another edition, separated by blanks. None if nothing is known.
-    """
-    paths = sorted(desk.ledger_dir.glob(f"{reference_date}.*.parquet"))
-    if not paths:
-        return None
-    told = pd.concat([read_ledger_file(path) for path in paths], ignore_index=True)
-    told = told.drop_duplicates(ignore_index=True)
-    parts = pd.Series(index=told.index, dtype=object)
-    for old in sorted(set(told["edition"]) - {edition.isoformat()}):
-        blocks = _blocks_of(desk, date.fromisoformat(old))
-        is_old = told["edition"] == old
-        parts[is_old] = [
-            blocks.get((kind, area_id))
-            for kind, area_id in told.loc[is_old, ["kind", "area_id"]].itertuples(index=False)
-        ]
-    return told.drop(columns="edition").assign(parts=parts)
-
-
-def read_ledger_file(path: Path) -> pd.DataFrame:
-    """Read what one release told, found as it was entered.
-
-    The name ends with the digest of the bytes; that of an earlier program, which is shorter,
-    with the digest of what they say.
-
-    Raises
-    ------
-    DamageError
-        If the file is not what its name says.
-    """
-    digest = path.name.split(".")[-2]
-    if len(digest) == _DIGITS:
-        require_digest(path, digest, _LEDGER)
-    try:
-        rows = pd.read_parquet(path)
-        text = rows.astype({"n": float}).to_csv(index=False)
-    except (OSError, ValueError, KeyError, pa.ArrowException):
-        raise damaged(path, _LEDGER, "nicht lesbar") from None
-    said = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    if len(digest) != _DIGITS and not said.startswith(digest):
-        raise damaged(path, _LEDGER, "die Prüfsumme passt nicht")
-    return rows
-
-
-def _blocks_of(desk: Desk, edition: date) -> dict[tuple[str, str], str]:
-    """Blocks of every larger area of an edition, separated by blanks."""
-    areas = pd.DataFrame(desk.areas_of(edition)[["kind", "area_id", "parent_id"]])
-    kinds = list(dict.fromkeys(areas["kind"]))
-    blocks = areas[areas["kind"] == str(Kind.BLOCK)]
-    held: dict[tuple[str, str], list[str]] = {}
-    holders = dict(zip(blocks["area_id"], blocks["parent_id"], strict=True))
-    for kind in kinds[1:] if holders else ():
-        for block, holder in holders.items():
-            held.setdefault((kind, holder), []).append(block)
-        level = areas[areas["kind"] == kind]
-        above = dict(zip(level["area_id"], level["parent_id"], strict=True))
-        holders = {block: above[holder] for block, holder in holders.items()}
-    return {name: " ".join(sorted(inside)) for name, inside in held.items()}
 
 
 def _nesting_of(indicators: Indicators, counts: pd.DataFrame) -> dict[str, str | None]:

@@ -6,11 +6,16 @@ from pathlib import Path
 
 from atlas.confidential.desk import Desk, Event, events, user
 from atlas.confidential.editions import earlier_cells
-from atlas.confidential.protection import enter_ledger
+from atlas.confidential.journal import read_journal
+from atlas.confidential.ledger import enter_ledger
+from atlas.confidential.reject import raise_on_rejected
 from atlas.errors import ReleaseError
 from atlas.home import move_in, open_up
 from atlas.integrity import digest_of
-from atlas.release import open_release, verify_release
+from atlas.release import open_release, read_info, verify_release
+
+# What a draft was built from, as the events ``built`` and ``published`` say it.
+_FROM = ("fingerprint", "inputs")
 
 
 def verify(desk: Desk, directory: Path) -> None:
@@ -65,8 +70,8 @@ def publish(desk: Desk, draft: Path) -> Path:
     Raises
     ------
     ReleaseError
-        If the draft was not built and verified as it is, approvals are missing, or the
-        number is taken.
+        If the draft was not built and verified as it is, approvals are missing, the number
+        is taken, or a delivery was taken back since.
     """
     digest = tree_hash(draft)
     built = _require_verified(desk, draft, digest)
@@ -77,11 +82,13 @@ def publish(desk: Desk, draft: Path) -> Path:
             "Von anderen Personen mit atlas approve freigeben lassen."
         )
     target = desk.releases_dir / draft.name
-    if target.exists():
+    hashes = read_journal(desk.log_path).hashes
+    if target.exists() or hashes.get(draft.name, digest) != digest:
         raise ReleaseError(
-            f"Release {draft.name}: gibt es schon. Ein Release wird nie überschrieben; "
-            "den Stichtag neu bauen."
+            f"Release {draft.name}: gibt es schon oder gab es. Ein Release wird nie "
+            "überschrieben; den Stichtag neu bauen."
         )
+    raise_on_rejected(desk, read_info(draft))
     enter_ledger(desk, draft)
     scratch = desk.releases_dir / f".new-{draft.name}"  # releases/ may be another disk
     shutil.rmtree(scratch, ignore_errors=True)
@@ -91,7 +98,7 @@ def publish(desk: Desk, draft: Path) -> Path:
     desk.log(
         "published",
         draft.name,
-        {"hash": digest, "fingerprint": built[-1].details.get("fingerprint", "")},
+        {"hash": digest, **{name: built[-1].details.get(name, "") for name in _FROM}},
     )
     shutil.rmtree(draft)
     return target

@@ -34,6 +34,7 @@ from atlas.confidential.desk import Desk, now, person_key
 from atlas.confidential.editions import check_edition
 from atlas.confidential.meaning import CHECKS
 from atlas.confidential.past import Judged, judge_reading, profile_before, renew_linked
+from atlas.confidential.reject import rejected_before
 from atlas.confidential.store import Arrival, Delivery, accept, keep_portrait
 from atlas.confidential.taking import Stamp, take
 from atlas.config import Layout
@@ -133,7 +134,7 @@ def _read(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> _Read
         return _Read(reading, Judged((), {}), stamp)
     with desk.observer.step(f"{path.name} mit früheren Lieferungen vergleichen", None):
         judged = judge_reading(desk, layout, reading)
-    findings = (*reading.findings, *judged.findings)
+    findings = (*reading.findings, *rejected_before(desk, layout, reading), *judged.findings)
     return _Read(replace(reading, findings=findings), judged, stamp)
 
 

@@ -8,15 +8,15 @@ import pandas as pd
 
 from atlas.confidential.count import count
 from atlas.confidential.day import Day
-from atlas.confidential.desk import Desk
+from atlas.confidential.desk import Desk, key_check
 from atlas.confidential.editions import earlier_cells
+from atlas.confidential.ledger import ledger_check, recall
 from atlas.confidential.meaning import LABELS
 from atlas.confidential.protection import (
     Proof,
     attack,
     keep_proof,
     protect_counts,
-    read_ledger,
 )
 from atlas.confidential.publish import tree_hash
 from atlas.confidential.store import Delivery
@@ -32,6 +32,7 @@ from atlas.release import (
     ReleaseInfo,
     derive_cells,
     open_release,
+    read_withdrawal,
     write_release,
 )
 from atlas.terms import CELL_COLUMNS, NEED_LEVEL, REASONS, Kind, Level, Reason, State, Status
@@ -45,15 +46,15 @@ def make_draft(desk: Desk, day: Day) -> Path:
     Path
         The draft's directory, named like the release it would become.
     """
-    made_from = day.fingerprint  # what changes meanwhile is news
+    made_from = {"fingerprint": day.fingerprint, "inputs": day.inputs}  # later is news
     check_exclusions(desk, day)
     counts, shares = count(desk, day)
-    told = read_ledger(desk, day.reference_date, day.edition)
+    told = recall(desk, day)
     protected = protect_counts(desk, day, counts, told)
     proof = attack(desk, day, counts, protected, told)
     cells = derive(desk, day, protected.cells, shares)
     draft = write_draft(desk, day, cells, proof)
-    desk.log("built", day.name, {"hash": tree_hash(draft), "fingerprint": made_from})
+    desk.log("built", draft.name, {"hash": tree_hash(draft), **made_from})
     return draft
 
 
@@ -67,15 +68,27 @@ def derive(desk: Desk, day: Day, counts: pd.DataFrame, shares: pd.DataFrame) -> 
 
 
 def write_draft(desk: Desk, day: Day, cells: pd.DataFrame, proof: Proof) -> Path:
-    """Write the files of a draft and keep its proof."""
-    draft = desk.drafts_dir / day.name
+    """Write the files of a draft and keep its proof.
+
+    A release that was lost comes back under its number as the same bytes; anything else takes
+    a number that was never published.
+    """
     with desk.observer.step(f"{day.reference_date} schreiben", None):
-        previous = open_release(day.predecessor.path) if day.predecessor else None
-        info = _info(desk, day, proof.audit(day.areas), previous)
-        shutil.rmtree(draft, ignore_errors=True)
-        keep_proof(desk, day.name, proof)
-        before = previous.cells if previous else None
-        write_release(draft, ReleaseContent(info, cells, day.areas, before))
+        draft = _write(desk, day, cells, proof)
+        if day.journal.hashes.get(day.name) not in (None, tree_hash(draft)):
+            shutil.rmtree(draft)
+            draft = _write(desk, day.renumbered(), cells, proof)
+        keep_proof(desk, draft.name, proof)
+    return draft
+
+
+def _write(desk: Desk, day: Day, cells: pd.DataFrame, proof: Proof) -> Path:
+    draft = desk.drafts_dir / day.name
+    previous = open_release(day.predecessor.path) if day.predecessor else None
+    info = _info(desk, day, proof.audit(day.areas), previous)
+    shutil.rmtree(draft, ignore_errors=True)
+    before = previous.cells if previous else None
+    write_release(draft, ReleaseContent(info, cells, day.areas, before))
     return draft
 
 
@@ -163,10 +176,12 @@ def _info(desk: Desk, day: Day, audit: Audit, previous: Release | None) -> Relea
         state=State.PROVISIONAL if day.missing else State.FINAL,
         missing=day.missing,
         supersedes=day.predecessor.name if day.predecessor else None,
-        reason=_reason(served, previous),
+        reason=_reason(day, served, previous),
         deliveries=served,
         references=tuple(ref.name for ref in day.references),
         audit=audit,
+        key_check=key_check(desk.keys_dir),
+        ledger_check=ledger_check(desk, day.reference_date, day.number),
         config=_config_of(desk, day),
     )
 
@@ -180,17 +195,23 @@ def _checks_of(delivery: Delivery) -> Checks:
     return Checks(passed=tuple(one for one in passed if one not in held), accepted=held)
 
 
-def _reason(served: tuple[DeliveryInfo, ...], previous: Release | None) -> str:
+def _reason(day: Day, served: tuple[DeliveryInfo, ...], previous: Release | None) -> str:
+    gone = [mark for ref in day.withdrawn if (mark := read_withdrawal(ref.path))]
+    parts = _arrived(served, previous) if previous else []
+    parts += [f"anstelle der zurückgezogenen {one.release} ({one.reason})" for one in gone]
+    parts += [f"anstelle der beschädigten {ref.name}" for ref in day.damaged]
+    if parts:
+        return "; ".join(parts)
     if previous is None:
         return "Erste Veröffentlichung dieses Stichtags"
+    return "Konfiguration, Gebietsstand oder Programm geändert"
+
+
+def _arrived(served: tuple[DeliveryInfo, ...], previous: Release) -> list[str]:
     before = {one.source: one.number for one in previous.info.deliveries}
     new = [one.label for one in served if one.source not in before]
     corrected = [
         one.label for one in served if before.get(one.source, one.number) != one.number
     ]
-    parts = []
-    if new:
-        parts.append(f"eingegangen: {', '.join(new)}")
-    if corrected:
-        parts.append(f"berichtigt: {', '.join(corrected)}")
-    return "; ".join(parts) or "Konfiguration, Gebietsstand oder Programm geändert"
+    arrived = {"eingegangen": new, "berichtigt": corrected}
+    return [f"{what}: {', '.join(labels)}" for what, labels in arrived.items() if labels]

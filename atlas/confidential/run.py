@@ -7,24 +7,29 @@ from datetime import date
 from pathlib import Path
 
 from atlas.confidential.aside import unexpected
+from atlas.confidential.custody import require_own_releases
 from atlas.confidential.datastate import sign_of_life, tell_failure, write_datastate
 from atlas.confidential.day import Calendar, Day, look
 from atlas.confidential.desk import Desk, only_one
 from atlas.confidential.intake import receive_all
+from atlas.confidential.ledger import fill_ledger
 from atlas.confidential.proposals import sort_out
 from atlas.confidential.publish import (
     missing_approvals,
     publish,
+    tree_hash,
     verified_fingerprint,
     verify,
 )
 from atlas.confidential.receive import Receipt
 from atlas.confidential.recipe import make_draft
+from atlas.confidential.reject import finish_rejections
+from atlas.confidential.withdraw import finish_withdrawals
 from atlas.errors import AtlasError
 from atlas.exchange.datastate import RunOutcome
 from atlas.home import remove_leftovers
 from atlas.release import Release, open_release
-from atlas.words import counted
+from atlas.words import counted, day_text, enumeration
 
 # Dates refer to each other; what one pass changes, the next brings to the dates before it.
 _PASSES = 3
@@ -48,6 +53,8 @@ class RunResult:
         Files of the inbox that no layout of this city recognises.
     failed
         One German sentence per reference date that could not be built.
+    held
+        Reference dates whose release was withdrawn, and for which nothing has changed since.
     """
 
     receipts: tuple[Receipt, ...]
@@ -56,6 +63,7 @@ class RunResult:
     published: tuple[Release, ...]
     waiting: tuple[Path, ...]
     failed: tuple[AtlasError, ...]
+    held: tuple[date, ...] = ()
 
     @property
     def errors(self) -> tuple[AtlasError, ...]:
@@ -99,6 +107,9 @@ def run(
 def _run(desk: Desk, reason: str, is_ripe: Callable[[Path], bool]) -> RunResult:
     _clear_leftovers(desk)
     calendar = look(desk)
+    require_own_releases(desk, calendar)
+    finish_withdrawals(desk, calendar)
+    finish_rejections(desk, calendar)
     write_datastate(desk, calendar, "running", "Neuberechnung läuft.")
     with sign_of_life(desk):
         put_aside = sort_out(desk)
@@ -111,6 +122,7 @@ def _run(desk: Desk, reason: str, is_ripe: Callable[[Path], bool]) -> RunResult:
         tuple(renewal.published.values()),
         tuple(sorted(renewal.waiting)),
         tuple(renewal.failed.values()),
+        tuple(sorted(renewal.held)),
     )
     message = str(result.errors[0]) if result.errors else summary(result)
     write_datastate(desk, renewal.calendar, _outcome(result), message)
@@ -140,11 +152,16 @@ class Renewal:
     published: dict[Path, Release] = field(default_factory=dict)
     waiting: set[Path] = field(default_factory=set)
     failed: dict[date, AtlasError] = field(default_factory=dict)
+    held: set[date] = field(default_factory=set)
 
     def go_on(self, desk: Desk, day: Day) -> None:
         """Publish one date anew, unless nothing has changed that it follows from."""
         self.failed.pop(day.reference_date, None)
+        fill_ledger(desk, day)
         if day.is_published:
+            return
+        if day.is_held:
+            self.held.add(day.reference_date)
             return
         path = renew(desk, day)
         if path.parent == desk.drafts_dir:
@@ -158,7 +175,7 @@ class Renewal:
 def summary(result: RunResult) -> str:
     """Say in one German sentence what a run did."""
     if result.is_nothing_new:
-        return "Nichts Neues: alle Lieferungen sind schon verarbeitet."
+        return f"Nichts Neues: alle Lieferungen sind schon verarbeitet.{_held_text(result)}"
     parts = []
     if result.published:
         names = ", ".join(release.info.name for release in result.published)
@@ -172,7 +189,14 @@ def summary(result: RunResult) -> str:
     accepted = sum(len(receipt.accepted) for receipt in result.receipts)
     parts.append(f"angenommen: {_deliveries(accepted)}")
     text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}."
+    return f"{text[0].upper()}{text[1:]}.{_held_text(result)}"
+
+
+def _held_text(result: RunResult) -> str:
+    if not result.held:
+        return ""
+    days = enumeration([day_text(day) for day in result.held])
+    return f" Zurückgezogen und seither unverändert, darum nicht neu gebaut: {days}."
 
 
 def _deliveries(number: int) -> str:
@@ -195,9 +219,14 @@ def renew(desk: Desk, day: Day) -> Path:
         draft = make_draft(desk, day)
         verify(desk, draft)
         before = day.predecessor
-        if before and _is_same(open_release(draft), open_release(before.path)):
+        if (
+            before
+            and day.is_newest
+            and _is_same(open_release(draft), open_release(before.path))
+        ):
             shutil.rmtree(draft)
-            desk.log("published", before.name, {"fingerprint": day.fingerprint})
+            made_from = {"fingerprint": day.fingerprint, "inputs": day.inputs}
+            desk.log("published", before.name, {"hash": tree_hash(before.path), **made_from})
             return before.path
     return draft if missing_approvals(desk, draft) else publish(desk, draft)
 
@@ -220,7 +249,7 @@ def _clear_leftovers(desk: Desk) -> None:
 
 def _is_same(draft: Release, previous: Release) -> bool:
     """Whether a draft shows what the previous release shows, whatever led to it."""
-    ignored = {"number", "supersedes", "reason", "references"}
+    ignored = {"number", "supersedes", "reason", "references", "key_check", "ledger_check"}
     same_info = draft.info.model_dump(exclude=ignored) == previous.info.model_dump(
         exclude=ignored
     )

@@ -2,6 +2,7 @@
 
 ``store/<layout>/<reference_date>.<number>/`` holds ``rows.parquet`` (the columns of the layout)
 and ``delivery.json``. A delivery appears by one rename, so a killed run leaves none in half.
+One that was taken back has ``rejected.json`` beside them: it is kept, but serves no date.
 Nothing of it is read before its digest was found right: a damaged delivery fails alone.
 """
 
@@ -10,7 +11,7 @@ import json
 import os
 import re
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import lru_cache
 from io import BytesIO
@@ -26,6 +27,7 @@ from atlas.integrity import FileKind, damaged, digest_of, require_digest, seal, 
 
 DETAILS = FileKind("Lieferung im Speicher, Datei", 2)
 PORTRAIT = FileKind("Kenngrößen einer Lieferung, Datei", 2)
+REJECTION = FileKind("Zurückweisung einer Lieferung, Datei", 1)
 _ROWS = "Zeilen einer Lieferung, Datei"
 _COUNTS = "Anzahlen einer Lieferung, Datei"
 _DIGITS = 64
@@ -57,6 +59,16 @@ class Arrival:
 
 
 @dataclass(frozen=True)
+class Rejection:
+    """Who took a delivery back, when and why; ``releases`` names those that rested on it."""
+
+    when: str
+    who: str
+    reason: str
+    releases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One accepted delivery; a corrected one has the next number and supersedes."""
 
@@ -66,6 +78,17 @@ class Delivery:
     content: str
     arrival: Arrival
     path: Path
+    rejection: Rejection | None = None
+
+    @property
+    def name(self) -> str:
+        """Name by which people call it, e.g. ``ewo/2024-12-31.2``."""
+        return f"{self.layout}/{self.path.name}"
+
+    @property
+    def rejection_path(self) -> Path:
+        """File that says that the delivery was taken back; there only if it was."""
+        return self.path / "rejected.json"
 
     @property
     def rows_path(self) -> Path:
@@ -131,7 +154,7 @@ def accept(
     target_dir = store_dir / layout
     target_dir.mkdir(parents=True, exist_ok=True)
     current = current_delivery(store_dir, layout, reference_date)
-    if current is not None and _holds(current, rows, arrival):
+    if current is not None and holds(current, rows, arrival.sha256):
         return None
     for leftover in target_dir.glob(".new-*"):
         shutil.rmtree(leftover)
@@ -143,13 +166,20 @@ def accept(
     if current is not None and current.content == content and _is_whole(current):
         shutil.rmtree(scratch)
         return None
-    number = 1 if current is None else current.number + 1
+    numbers = [one[1] for one in _names_in(target_dir) if one[0] == reference_date]
+    number = max(numbers, default=0) + 1
     details = {"content": content, "arrival": asdict(arrival)}
     text = seal(DETAILS, details, __version__)
     (scratch / "delivery.json").write_text(text, encoding="utf-8")
     target = target_dir / f"{reference_date.isoformat()}.{number}"
     move_in(scratch, target)
     return Delivery(layout, reference_date, number, content, arrival, target)
+
+
+def reject(delivery: Delivery, rejection: Rejection) -> None:
+    """Mark a delivery as taken back, in one step; it stays and serves no date any more."""
+    sealed = seal(REJECTION, asdict(rejection), __version__)
+    write_file(delivery.rejection_path, sealed.encode("utf-8", "surrogatepass"))
 
 
 def keep_portrait(delivery: Delivery, text: str) -> None:
@@ -193,9 +223,10 @@ def list_deliveries(store_dir: Path) -> list[Delivery]:
 
 
 def current_delivery(store_dir: Path, layout: str, reference_date: date) -> Delivery | None:
-    """Find the delivery in force of one layout and reference date."""
+    """Find the delivery in force of one layout and reference date: the last not taken back."""
     names = [one for one in _names_in(store_dir / layout) if one[0] == reference_date]
-    return _open(*names[-1]) if names else None
+    opened = (_open(*name) for name in reversed(names))
+    return next((one for one in opened if one.rejection is None), None)
 
 
 def _names_in(layout_dir: Path) -> list[tuple[date, int, Path]]:
@@ -213,7 +244,19 @@ def _open(reference_date: date, number: int, path: Path) -> Delivery:
         content, arrival = _read_details(details_path, details_path.stat().st_mtime_ns)
     except DamageError:  # whoever needs the delivery is told so; the others go on
         content, arrival = "", Arrival("", "", "", 0, {})
-    return Delivery(path.parent.name, reference_date, number, content, arrival, path)
+    delivery = Delivery(path.parent.name, reference_date, number, content, arrival, path)
+    return replace(delivery, rejection=_read_rejection(delivery.rejection_path))
+
+
+def _read_rejection(path: Path) -> Rejection | None:
+    """Read why a delivery was taken back; a damaged mark still takes it back."""
+    if not path.exists():
+        return None
+    try:
+        told = unseal(REJECTION, path)
+        return Rejection(**{**told, "releases": tuple(told["releases"])})
+    except (DamageError, KeyError, TypeError):
+        return Rejection("", "", "Begründung nicht lesbar")
 
 
 @lru_cache(maxsize=10_000)
@@ -226,12 +269,12 @@ def _read_details(details_path: Path, _changed: int) -> tuple[str, Arrival]:
         raise damaged(details_path, DETAILS.label, "nicht lesbar") from None
 
 
-def _holds(current: Delivery, rows: pa.Table, arrival: Arrival) -> bool:
+def holds(delivery: Delivery, rows: pa.Table, sha256: str) -> bool:
     """Compare rows, not files: after a change of the layout one file gives other rows."""
-    if not current.rows_path.exists():  # past their retention
-        return current.arrival.sha256 == arrival.sha256
+    if not delivery.rows_path.exists():  # past their retention
+        return delivery.arrival.sha256 == sha256
     try:
-        held: bool = pq.read_table(current.whole_rows()).equals(rows)
+        held: bool = pq.read_table(delivery.whole_rows()).equals(rows)
     except DamageError:  # the file that comes again is the way to mend it
         return False
     return held

@@ -1,17 +1,24 @@
-"""What an office does besides running: retention of persons, a new generation of keys."""
+"""What an office does besides running: retention of persons, new keys, a mended log."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 
+from atlas.confidential.chain import relinked
 from atlas.confidential.count import person_counts
 from atlas.confidential.day import look
 from atlas.confidential.delivery import recognise
-from atlas.confidential.desk import Desk, events, latest_generation, rotate_person_key
+from atlas.confidential.desk import (
+    Desk,
+    events,
+    latest_generation,
+    only_one,
+    rotate_person_key,
+)
 from atlas.confidential.store import Delivery, keep_counts, list_deliveries
 from atlas.errors import DeliveryError
-from atlas.home import files_in, remove_file
+from atlas.home import files_in, remove_file, write_file
 
 
 def rotate_key(desk: Desk) -> int:
@@ -26,6 +33,24 @@ def rotate_key(desk: Desk) -> int:
         generation = rotate_person_key(desk.keys_dir)
     desk.log("rotated", f"generation {generation}", {})
     return generation
+
+
+def mend_log(desk: Desk) -> int:
+    """Chain a damaged log anew; the damaged one is kept beside it, and the new one says so.
+
+    Returns
+    -------
+    int
+        How many lines nothing could be read of.
+    """
+    with only_one(desk):
+        damaged = desk.log_path.read_bytes()
+        content, lost = relinked(damaged)
+        kept_path = desk.log_path.with_name(f"log.{len(damaged)}.damaged.jsonl")
+        write_file(kept_path, damaged)
+        write_file(desk.log_path, content)
+        desk.log("mended", kept_path.name, {"lost": str(lost)})
+    return lost
 
 
 def purge(desk: Desk, today: date) -> list[str]:

@@ -8,13 +8,14 @@ import json
 import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import SerializerFunctionWrapHandler, ValidationError, model_serializer
 
 from atlas.config import Model
 from atlas.errors import ReleaseError
 from atlas.home import share_file
+from atlas.integrity import with_digest, without_digest
 from atlas.terms import State
 
 FILE_NAME = "datenstand.json"
@@ -39,12 +40,22 @@ class SourceEntry(Model):
 
 
 class ReleaseEntry(Model):
-    """One release as the office lists it."""
+    """One release as the office lists it; when and why it was withdrawn, if it was."""
 
     reference_date: date
     number: int
     state: State
     missing: tuple[str, ...] = ()
+    withdrawn: datetime | None = None
+    withdrawn_because: str = ""
+
+    @model_serializer(mode="wrap")
+    def _without_withdrawal(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Say nothing of a withdrawal that never was."""
+        content: dict[str, Any] = dump(self)
+        if self.withdrawn is None:
+            del content["withdrawn"], content["withdrawn_because"]
+        return content
 
 
 class RefusedEntry(Model):
@@ -88,7 +99,7 @@ def read_data_state(city_dir: Path) -> DataState | None:
     try:
         with (city_dir / FILE_NAME).open(encoding="utf-8") as file:
             touched = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
-            state = DataState.model_validate(json.load(file))
+            state = DataState.model_validate(without_digest(json.load(file)))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, ValidationError):
@@ -115,6 +126,10 @@ def _broken_off(touched: datetime) -> LastRun:
 def write_data_state(city_dir: Path, state: DataState) -> None:
     """Replace the file in one step."""
     content = json.dumps(
-        state.model_dump(), ensure_ascii=False, indent=1, default=lambda day: day.isoformat()
+        with_digest(json.loads(_text(state.model_dump()))), ensure_ascii=False, indent=1
     )
     share_file(city_dir / FILE_NAME, content.encode())
+
+
+def _text(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, default=lambda day: day.isoformat())

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from atlas.config import BaseMap, Model
 from atlas.home import share_file
+from atlas.integrity import with_digest, without_digest
 
 FILE_NAME = "anzeige.json"
 
@@ -32,7 +33,7 @@ def read_base_map(city_dir: Path) -> BaseMap | None:
     """
     try:
         content = json.loads((city_dir / FILE_NAME).read_text(encoding="utf-8"))
-        return _Display.model_validate(content).base_map
+        return _Display.model_validate(without_digest(content)).base_map
     except (OSError, ValueError, ValidationError):
         return None
 
@@ -43,7 +44,7 @@ def write_base_map(city_dir: Path, base_map: BaseMap | None) -> None:
     if base_map is None:
         path.unlink(missing_ok=True)
         return
-    content = _Display(format=1, base_map=base_map).model_dump(mode="json")
+    content = with_digest(_Display(format=1, base_map=base_map).model_dump(mode="json"))
     share_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
 
 

@@ -11,10 +11,19 @@ from atlas.release.read import (
     open_release,
     read_boundaries,
     read_cells,
+    read_checks,
     read_info,
     read_state,
 )
-from atlas.release.shelf import ReleaseRef, in_force, list_releases, newest, ref_of
+from atlas.release.shelf import (
+    ReleaseRef,
+    in_force,
+    list_releases,
+    newest,
+    out_of_force,
+    ref_of,
+)
+from atlas.release.withdrawal import Withdrawal, read_withdrawal, write_mark
 from atlas.release.write import ReleaseContent, cell_changes, verify_release, write_release
 
 __all__ = [
@@ -26,18 +35,23 @@ __all__ = [
     "ReleaseContent",
     "ReleaseInfo",
     "ReleaseRef",
+    "Withdrawal",
     "cell_changes",
     "derive_cells",
     "in_force",
     "list_releases",
     "newest",
     "open_release",
+    "out_of_force",
     "read_boundaries",
     "read_cells",
+    "read_checks",
     "read_info",
     "read_state",
+    "read_withdrawal",
     "ref_of",
     "referred_dates",
     "verify_release",
+    "write_mark",
     "write_release",
 ]

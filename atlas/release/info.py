@@ -1,7 +1,9 @@
 """What a release says about itself: the section ``atlas`` of ``datapackage.json``."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from atlas.config import Model, PublishedConfig
 from atlas.terms import State
@@ -42,7 +44,9 @@ class Audit(Model):
 class ReleaseInfo(Model):
     """Identity, state, origin and rules of a release.
 
-    ``references`` names the releases of other dates whose parameters its method uses.
+    ``references`` names the releases of other dates whose parameters its method uses;
+    ``key_check`` and ``ledger_check`` are fingerprints of the key and of the ledger by which it
+    was protected. A release of an older program has none of the two and says nothing of them.
     """
 
     format: Literal[1] = 1
@@ -56,9 +60,17 @@ class ReleaseInfo(Model):
     deliveries: tuple[DeliveryInfo, ...]
     references: tuple[str, ...]
     audit: Audit
+    key_check: str = ""
+    ledger_check: str = ""
     config: PublishedConfig
 
     @property
     def name(self) -> str:
         """Directory name, e.g. ``2024-12-31.2``."""
         return f"{self.reference_date.isoformat()}.{self.number}"
+
+    @model_serializer(mode="wrap")
+    def _without_absent_checks(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        content: dict[str, Any] = dump(self)
+        absent = {name for name in ("key_check", "ledger_check") if not getattr(self, name)}
+        return {name: value for name, value in content.items() if name not in absent}

@@ -105,6 +105,15 @@ def read_state(path: Path) -> tuple[State, tuple[str, ...]]:
         raise no_package(path) from None
 
 
+def read_checks(path: Path) -> tuple[str, str]:
+    """Read by which key and on which ledger a release was protected: both as a fingerprint.
+
+    Empty of an older program; errors as ``read_info``.
+    """
+    about = _read_about(path)
+    return str(about.get("key_check", "")), str(about.get("ledger_check", ""))
+
+
 def read_cells(path: Path) -> pd.DataFrame:
     """Read the cells of a release alone; errors as ``open_release``."""
     require_file(path, "cells.parquet")

@@ -1,6 +1,7 @@
 """Which releases lie beside each other, and which is the one in force of a reference date.
 
-A shelf is ``releases/<city>/``; looked at by names alone, no release is opened.
+A shelf is ``releases/<city>/``; looked at by names alone, no release is opened. What was
+withdrawn lies there as before and is never in force.
 """
 
 import re
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from atlas.release.withdrawal import mark_path
 from atlas.terms import Kind
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d+)")
@@ -21,6 +23,7 @@ class ReleaseRef:
     reference_date: date
     number: int
     path: Path
+    is_withdrawn: bool = False
 
     @property
     def name(self) -> str:
@@ -45,9 +48,10 @@ def ref_of(path: Path) -> ReleaseRef | None:
     if match is None or not _is_there(path / "datapackage.json"):
         return None
     try:
-        return ReleaseRef(date.fromisoformat(match[1]), int(match[2]), path)
+        day = date.fromisoformat(match[1])
     except ValueError:
         return None
+    return ReleaseRef(day, int(match[2]), path, mark_path(path).exists())
 
 
 def _is_there(path: Path) -> bool:
@@ -58,8 +62,14 @@ def _is_there(path: Path) -> bool:
 
 
 def in_force(refs: Iterable[ReleaseRef]) -> dict[date, ReleaseRef]:
-    """Find the newest number of each reference date, oldest date first."""
-    return {ref.reference_date: ref for ref in sorted(refs)}
+    """Find of each reference date the newest number that is not withdrawn, oldest first."""
+    return {ref.reference_date: ref for ref in sorted(refs) if not ref.is_withdrawn}
+
+
+def out_of_force(refs: Iterable[ReleaseRef]) -> list[ReleaseRef]:
+    """Find what was withdrawn and is not yet replaced by a newer number, oldest first."""
+    newest_refs = {ref.reference_date: ref for ref in sorted(refs)}
+    return [ref for ref in newest_refs.values() if ref.is_withdrawn]
 
 
 def newest(city_dir: Path, reference_date: date) -> ReleaseRef | None:

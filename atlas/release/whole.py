@@ -64,6 +64,15 @@ def require_files(path: Path) -> None:
         _require(path, name, digest)
 
 
+def is_whole(path: Path) -> bool:
+    """Whether every file that a release lists is as it was written."""
+    try:
+        require_files(path)
+    except ReleaseError:
+        return False
+    return True
+
+
 def no_package(path: Path) -> ReleaseError:
     """Say that a directory does not tell what it is."""
     return ReleaseError(

@@ -20,13 +20,14 @@ from atlas.confidential.upkeep import purge, rotate_key
 from atlas.home import Home
 from atlas.release import Release, list_releases, open_release
 from tests.factories import BLOCKS
-from tests.town_office import Watcher, ba_csv, ewo_csv, write_city
+from tests.town_office import Watcher, ba_csv, write_city
 from tests.year_town import (
     BA_2024,
     TOWN_2024,
     alw_rows,
     deliveries_of_2023,
     deliveries_of_january,
+    ewo_csv,
     lay_in,
     shown,
     year_tables,

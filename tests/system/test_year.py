@@ -6,29 +6,35 @@ Every number below was counted by hand from the tables in ``tests.year_town``.
 import json
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from statistics import fmean, pstdev
 
 import pandas as pd
 import pytest
 
-from atlas.release import Release, list_releases, open_release
+from atlas.release import Release, list_releases, newest, open_release
 from atlas.terms import Kind
-from tests.command import PROJECT_DIR, Command
-from tests.town_office import ba_csv, ewo_csv
+from tests.command import PROJECT_DIR, Command, files_below
+from tests.town_office import ba_csv
 from tests.year_town import (
     AKDN_SEPTEMBER,
     BA_2024,
     CORRECTED_2024,
+    FALSE_2024,
+    TOWN_2024,
     add_crosswalk,
     akdn_rows,
     begin_new_edition,
     deliveries_of_2023,
     deliveries_of_january,
+    ewo_csv,
     lay_in,
     shown,
+    through_excel,
     write_year_city,
 )
 
@@ -125,6 +131,10 @@ class Year:
     def inbox(self) -> list[str]:
         return [path.name for path in (self.command.home / "inbox").iterdir()]
 
+    def clear_inbox(self) -> None:
+        for path in (self.command.home / "inbox").iterdir():
+            path.unlink()
+
     def release(self, name: str) -> Release:
         return open_release(self.releases_dir / name)
 
@@ -138,7 +148,7 @@ def test_year(
     city_dir = write_year_city(tmp_path / "city")
     monkeypatch.setenv("ATLAS_CITY", str(city_dir))
     year = Year(Command(tmp_path / "home", monkeypatch, capsys), city_dir, told())
-    for season in (january, spring, july, september, next_year):
+    for season in (excel, january, spring, july, september, november, december, next_year):
         season(year)
     assert next(year.page, None) is None
     for name in year.names():
@@ -150,9 +160,16 @@ def test_year(
     assert days == {"2023-12-31", "2024-12-31", "2025-12-31"}
 
 
-def january(year: Year) -> None:
+def excel(year: Year) -> None:
     year.receive(**deliveries_of_2023())
     year.do("atlas run")
+    year.receive(**{"ewo_2024-12-31.csv": through_excel(ewo_csv(TOWN_2024))})
+    year.do("atlas run", exit_code=11)
+    assert year.inbox() == ["ewo_2024-12-31.csv"]
+    assert year.names() == ["2023-12-31.1"]
+
+
+def january(year: Year) -> None:
     year.receive(**deliveries_of_january())
     year.do("atlas run", exit_code=11)
     assert year.inbox() == ["alw_2024-12-29.csv"]
@@ -204,6 +221,36 @@ def september(year: Year) -> None:
     assert akdn(year.release("2024-11-30.2")) == [51, 122, 62000.25, 32, 79]
     assert year.release("2024-11-30.2").info.supersedes == "2024-11-30.1"
     year.do("atlas verify 2024-12-31.3")
+
+
+def november(year: Year) -> None:
+    false = {"ewo_2024-12-31.csv": ewo_csv(FALSE_2024)}
+    year.receive(**false)
+    year.do("atlas run")
+    before = files_below(year.releases_dir / "2024-12-31.5")
+    year.do("atlas deliveries")
+    year.do('atlas reject ewo/2024-12-31.3 --reason "Auszug mit vertauschten Baublöcken"')
+    assert newest(year.releases_dir, date(2024, 12, 31)).name == "2024-12-31.4"
+    year.do("atlas run")
+    right = year.release("2024-12-31.6")
+    assert right.info.supersedes == "2024-12-31.4"
+    assert right.info.state == "final"
+    assert_rates(right, RATES_CORRECTED)
+    year.receive(**false)
+    year.do("atlas run", exit_code=11)
+    year.clear_inbox()
+    year.do("atlas releases")
+    assert files_below(year.releases_dir / "2024-12-31.5") == before
+
+
+def december(year: Year) -> None:
+    """The disk of the office is lost; what was published lies elsewhere."""
+    office_dir = year.command.home / "confidential"
+    backup_dir = office_dir.rename(year.command.home.parent / "backup")
+    year.do("atlas run", exit_code=13)
+    shutil.rmtree(office_dir)
+    backup_dir.rename(office_dir)
+    year.do("atlas run")
 
 
 def next_year(year: Year) -> None:

@@ -6,6 +6,7 @@ once: whoever saves on the ground of an old revision is told so and overwrites n
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import UTC
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -31,16 +32,20 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
 )
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from atlas.errors import AtlasError
+from atlas.integrity import digest_of_content
 from atlas.publication.assessments.record import MAX_AUTHOR, Assessment, Author, Place, checked
 
 _URL_VARIABLE = "ATLAS_PLANNING_URL"
 _FILE_NAME = "assessments.sqlite"
 # How long a writer waits for another one.
 _PATIENCE_S = 15
+
+_DIGEST = "digest"
 
 _TABLE = Table(
     "assessment_revision",
@@ -54,6 +59,7 @@ _TABLE = Table(
     Column("author", String(MAX_AUTHOR), nullable=False),
     Column("is_verified", Boolean, nullable=False),
     Column("written_at", DateTime, nullable=False),
+    Column(_DIGEST, String(64)),  # missing in rows of a program before there were digests
     UniqueConstraint("city", "area_id", "release", "revision"),
 )
 
@@ -119,7 +125,7 @@ def save(engine: Engine, assessment: Assessment) -> None:
     }
     try:
         with engine.begin() as connection:
-            connection.execute(insert(_TABLE).values(row))
+            connection.execute(insert(_TABLE).values(**row, digest=_digest_of(row)))
     except IntegrityError:
         raise AtlasError(
             "Bewertung: inzwischen hat jemand anderes eine neue Fassung gespeichert; sie steht "
@@ -180,7 +186,19 @@ def _read(engine: Engine, query: Select[Any]) -> tuple[Assessment, ...]:
     return tuple(_assessment(row) for row in rows)
 
 
+def _digest_of(row: Mapping[str, Any]) -> str:
+    """Digest of one revision, as ``atlas doctor`` computes it too."""
+    told = [row[column.name] for column in _TABLE.columns if column.name not in ("id", _DIGEST)]
+    return digest_of_content([*told[:-1], told[-1].isoformat()])
+
+
 def _assessment(row: Row[Any]) -> Assessment:
+    if row.digest is not None and row.digest != _digest_of(row._asdict()):
+        raise AtlasError(
+            f"Bewertung zu Quartier {row.area_id}, {row.release}: ist nicht, was geschrieben "
+            "wurde. Erwartet: eine unveränderte Zeile der Datenbank. Der Betrieb muss sie aus "
+            "der Sicherung zurückholen."
+        )
     return Assessment(
         place=Place(row.city, row.area_id, row.release),
         revision=row.revision,
@@ -204,3 +222,16 @@ def _make_table(engine: Engine) -> None:
         # Another process may have made it in the same moment.
         if not inspect(engine).has_table(_TABLE.name):
             raise
+    if not _has_digests(engine):
+        try:
+            with engine.begin() as connection:
+                column = f"ALTER TABLE {_TABLE.name} ADD COLUMN {_DIGEST} VARCHAR(64)"
+                connection.execute(text(column))
+        except SQLAlchemyError:
+            if not _has_digests(engine):
+                raise
+
+
+def _has_digests(engine: Engine) -> bool:
+    columns = inspect(engine).get_columns(_TABLE.name)
+    return any(column["name"] == _DIGEST for column in columns)

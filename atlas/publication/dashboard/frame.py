@@ -10,7 +10,16 @@ import streamlit as st
 from atlas.errors import ReleaseError
 from atlas.home import home_from_environment
 from atlas.publication.seen import Seen, see, without_blocks
-from atlas.release import ReleaseInfo, ReleaseRef, in_force, list_releases, open_release
+from atlas.publication.views.data_state import withdrawal_text
+from atlas.release import (
+    ReleaseInfo,
+    ReleaseRef,
+    in_force,
+    list_releases,
+    open_release,
+    out_of_force,
+    read_withdrawal,
+)
 from atlas.release.read import read_info
 from atlas.terms import Group, State
 
@@ -28,7 +37,7 @@ class Context:
     refs
         Releases in force, the newest number of each reference date, newest date first.
     every_ref
-        All releases, newest first.
+        All releases that were not withdrawn, newest first.
     closed
         Names of releases that this process may not read.
     """
@@ -86,6 +95,10 @@ class Context:
         refs = filter(_may_read, list_releases(self.city_dir))
         return _newest_first(ref for ref in refs if ref.is_series)
 
+    def withdrawn_texts(self) -> tuple[str, ...]:
+        """Say of each date whose last release was withdrawn when and why."""
+        return withdrawn_texts(self.city_dir)
+
     def newest(self) -> tuple[ReleaseRef, ...]:
         """Look again: releases in force now, newest date first."""
         return _newest_first(_with_quartiere(self.city_dir))
@@ -102,7 +115,7 @@ def find_context() -> Context | None:
     cities = city_dirs(home)
     if not cities:
         return None
-    city = chosen_city(cities, st.session_state.get("stadt"))
+    city = _city_of(cities)
     every = _with_quartiere(home / "releases" / city)
     if not every:
         return None
@@ -116,6 +129,28 @@ def find_context() -> Context | None:
             r.name for r in list_releases(home / "releases" / city) if not _may_read(r)
         ),
     )
+
+
+def find_withdrawn() -> tuple[str, ...]:
+    """Say what was withdrawn of a city of which nothing else is there; see ``Context``."""
+    home = home_from_environment().root
+    cities = city_dirs(home)
+    return withdrawn_texts(home / "releases" / _city_of(cities)) if cities else ()
+
+
+def withdrawn_texts(city_dir: Path) -> tuple[str, ...]:
+    """Write the sentences on the withdrawn releases of a city that none has replaced yet."""
+    refs = [ref for ref in list_releases(city_dir) if not ref.is_series]
+    current = in_force(refs)
+    return tuple(
+        withdrawal_text(ref, mark, current.get(ref.reference_date))
+        for ref in reversed(out_of_force(refs))
+        if (mark := read_withdrawal(ref.path))
+    )
+
+
+def _city_of(cities: list[str]) -> str:
+    return chosen_city(cities, st.session_state.get("stadt"))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -134,8 +169,9 @@ def _see_without_blocks(path: str) -> Seen:
 
 
 def _with_quartiere(city_dir: Path) -> list[ReleaseRef]:
-    """Releases that pages can show; series of the whole city have no Quartiere."""
-    return [ref for ref in list_releases(city_dir) if _may_read(ref) and not ref.is_series]
+    """Releases that pages can show; series have no Quartiere, withdrawn ones no readers."""
+    refs = filter(_may_read, list_releases(city_dir))
+    return [ref for ref in refs if not (ref.is_series or ref.is_withdrawn)]
 
 
 def _may_read(ref: ReleaseRef) -> bool:

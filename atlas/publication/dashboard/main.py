@@ -9,7 +9,12 @@ import streamlit as st
 
 from atlas.errors import ReleaseError
 from atlas.publication.dashboard import downloads, prose, selects
-from atlas.publication.dashboard.frame import Context, find_context, is_city_fixed
+from atlas.publication.dashboard.frame import (
+    Context,
+    find_context,
+    find_withdrawn,
+    is_city_fixed,
+)
 from atlas.publication.dashboard.pages import PAGES
 from atlas.publication.views.notes import credit_lines, release_notes
 from atlas.terms import STATE_LABELS, Kind, State
@@ -48,6 +53,8 @@ def main() -> None:
         return
     st.set_page_config(page_title=f"{page.title} – {context.seen.config.city.title}")
     _show_head(context)
+    for text in context.withdrawn_texts():
+        st.warning(prose.plain(text))
     for name in context.closed:
         st.warning(prose.plain(_CLOSED.format(name=name)))
     _offer_news(context)
@@ -75,7 +82,11 @@ def _bound(name: str, context: Context | None) -> Callable[[], None]:
     def run() -> None:
         if context is None:
             st.title("Sozialatlas")
-            st.info(_NOTHING_YET)
+            gone = find_withdrawn()
+            for text in gone:
+                st.warning(prose.plain(text))
+            if not gone:
+                st.info(_NOTHING_YET)
         else:
             import_module(f"{_PAGES}.{name}").page(context)
 

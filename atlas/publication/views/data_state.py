@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from atlas.exchange.datastate import DataState, RunOutcome, SourceEntry
+from atlas.exchange.datastate import DataState, ReleaseEntry, RunOutcome, SourceEntry
 from atlas.publication.views.table import Table, number, text
+from atlas.release import ReleaseRef, Withdrawal
 from atlas.terms import STATE_LABELS
 from atlas.words import counted, day_text, enumeration, moment_text
 
@@ -77,6 +78,7 @@ def release_table(state: DataState) -> Table:
             str(entry.number),
             STATE_LABELS[entry.state],
             enumeration(list(entry.missing)) or "nichts",
+            _withdrawn_text(entry),
         )
         for entry in entries
     )
@@ -85,8 +87,25 @@ def release_table(state: DataState) -> Table:
         number("number", "Nummer"),
         text("state", "Stand"),
         text("missing", "Es fehlt"),
+        text("withdrawn", "Zurückgezogen"),
     )
-    return Table("Alle veröffentlichten Stände, der neueste zuerst", fields, rows)
+    table = Table("Alle veröffentlichten Stände, der neueste zuerst", fields, rows)
+    has_withdrawn = any(entry.withdrawn for entry in entries)
+    return table if has_withdrawn else table.without("withdrawn")
+
+
+def withdrawal_text(ref: ReleaseRef, mark: Withdrawal, current: ReleaseRef | None) -> str:
+    """Say when and why a release was withdrawn, and what its date shows now."""
+    instead = (
+        f"Zu sehen ist wieder Nummer {current.number}."
+        if current
+        else "Zu diesem Stichtag gibt es zurzeit keine Zahlen."
+    )
+    return (
+        f"Der Stand {day_text(ref.reference_date)} (Nummer {ref.number}) ist am "
+        f"{day_text(mark.when.date())} zurückgezogen worden: {_as_sentence(mark.reason)} "
+        f"{instead}"
+    )
 
 
 def outstanding(state: DataState) -> tuple[str, ...]:
@@ -129,6 +148,16 @@ def upload_labels(state: DataState | None, sources: Iterable[str]) -> tuple[str,
     entries = () if state is None else state.sources
     labels = {entry.source: entry.label for entry in entries}
     return tuple(labels.get(source, source) for source in sources)
+
+
+def _as_sentence(reason: str) -> str:
+    return reason if reason.endswith((".", "!", "?")) else f"{reason}."
+
+
+def _withdrawn_text(entry: ReleaseEntry) -> str:
+    if entry.withdrawn is None:
+        return ""
+    return f"am {day_text(entry.withdrawn.date())}: {_as_sentence(entry.withdrawn_because)}"
 
 
 def _state_text(entry: SourceEntry) -> str:

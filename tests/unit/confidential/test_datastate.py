@@ -36,7 +36,8 @@ def _states(office: Desk, today: date = date(2024, 2, 1)) -> dict[str, str]:
 
 def test_shape(final: Desk) -> None:
     content = _content(final)
-    assert set(content) == {"format", "city", "sources", "releases", "refused", "last_run"}
+    keys = {"format", "city", "sources", "releases", "refused", "last_run", "digest"}
+    assert set(content) == keys
     assert content["refused"] == []
     assert (content["format"], content["city"]) == (1, "musterstadt")
     assert content["sources"][2] == {

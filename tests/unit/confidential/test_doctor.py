@@ -3,12 +3,15 @@
 import re
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from atlas.confidential.desk import Desk, append
 from atlas.confidential.doctor import Part, examine
+from atlas.publication.assessments import Assessment, Author, Place, open_store, save
 from tests.command import Command, files_below
 
 Harm = Callable[[Desk], object]
@@ -109,6 +112,18 @@ def test_what_should_be_known(final: Desk) -> None:
     notes = [note for part in examine(final) for note in part.notes]
     assert any(f"ohne Siegel: {_NAME}" in note for note in notes)
     assert any(note.startswith("1 Rest eines abgebrochenen Laufs") for note in notes)
+
+
+def test_an_assessment_that_was_changed_is_named(final: Desk) -> None:
+    engine = open_store(f"sqlite:///{final.home.planning / 'assessments.sqlite'}")
+    place = Place("musterstadt", "11", _NAME)
+    save(engine, Assessment(place, 1, "Gut.", Author("Amt", True), datetime.now(UTC)))
+    assert _broken(final) == []
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE assessment_revision SET area_id = '12'"))
+    engine.dispose()
+    (found,) = _broken(final)
+    assert "Quartier 12, 2023-12-31.1: nicht, was geschrieben wurde" in found
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

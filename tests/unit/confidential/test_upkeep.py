@@ -12,7 +12,8 @@ from atlas.confidential.desk import Desk, events, rotate_person_key
 from atlas.confidential.receive import stored_findings
 from atlas.confidential.run import run
 from atlas.confidential.store import list_deliveries
-from atlas.confidential.upkeep import purge, purge_inbox, rotate_key
+from atlas.confidential.upkeep import mend_log, purge, purge_inbox, rotate_key
+from atlas.errors import DamageError
 from atlas.release import open_release
 from tests.factories import DAY, SGB2
 from tests.town_office import alw_csv, ba_csv, make_office, put, put_all, put_registers, reopen
@@ -192,3 +193,29 @@ def test_findings_by_source(with_findings: Callable[[str], list[dict[str, Any]]]
     assert [one["delivery"] for one in with_findings("")] == ["ba_2024-12-31.csv"]
     assert "GEHEIMORT" not in str(report)
     assert "7777777" not in str(report)
+
+
+# ---- the log ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", [0.2, 0.5, 0.9])
+def test_a_damaged_log_is_chained_anew(final: Desk, place: float) -> None:
+    """A line that cannot be read is lost; a figure never changes by it."""
+    before = [*events(final.log_path)]
+    content = bytearray(final.log_path.read_bytes())
+    content[int(len(content) * place)] ^= 0x80
+    final.log_path.write_bytes(content)
+    with pytest.raises(DamageError, match="doctor --mend-log"):
+        run(final, "")
+    lost = mend_log(final)
+    *after, mended = events(final.log_path)
+    assert lost == 1
+    assert [one for one in before if one in after] == after
+    assert len(after) == len(before) - 1
+    assert mended.what == "mended"
+    assert final.log_path.with_name(mended.subject).read_bytes() == content
+    assert not run(final, "").errors
+    assert {path.name for path in final.releases_dir.iterdir()} == {
+        "2023-12-31.1",
+        "datenstand.json",
+    }

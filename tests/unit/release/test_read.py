@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from atlas.errors import ReleaseError
-from atlas.release import open_release, read_boundaries, read_info
+from atlas.release import ReleaseInfo, open_release, read_boundaries, read_info
 from atlas.terms import KINDS, Kind, State
+from tests.command import PROJECT_DIR
 from tests.factories import reseal
 
 
@@ -216,3 +217,11 @@ def test_broken_boundaries(broken: Path, kind: Kind) -> None:
     _cut("areas.gpkg")(broken)
     with pytest.raises(ReleaseError, match=r"areas\.gpkg"):
         read_boundaries(broken, kind)
+
+
+def test_what_a_release_of_format_1_says_of_itself_is_always_read() -> None:
+    """A field that it lacks needs a default; one that it has and nobody knows, a new format."""
+    path = PROJECT_DIR / "tests" / "data" / "formats" / "release.1.json"
+    info = ReleaseInfo.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    assert info.name == "2023-12-31.1"
+    assert info.config.city.id == "musterstadt"

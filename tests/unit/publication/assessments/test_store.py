@@ -4,6 +4,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from atlas.errors import AtlasError
 from atlas.publication import assessments
@@ -149,3 +150,30 @@ def test_damaged_store_is_one_sentence(engine, tmp_path, write):
         path.write_bytes(b"kaputt" * 1000)
     with pytest.raises(AtlasError, match="nicht lesen"):
         assessments.history(engine, CITY, QUARTIER)
+
+
+def test_a_changed_row_is_named_and_not_shown(engine, write):
+    assessments.save(engine, write("Was die Stufe bedeutet."))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE assessment_revision SET text = 'Was sie bedeutet.'"))
+    for read in (
+        lambda: assessments.history(engine, CITY, QUARTIER),
+        lambda: assessments.standing(engine, CITY),
+    ):
+        with pytest.raises(AtlasError, match="Quartier 11, .*nicht, was geschrieben"):
+            read()
+
+
+def test_a_table_of_before_there_were_digests_is_read_and_goes_on(tmp_path, write):
+    url = assessments.store_url(tmp_path)
+    engine = assessments.open_store(url)
+    assessments.save(engine, write("Alt."))
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE assessment_revision DROP COLUMN digest"))
+    engine.dispose()
+    engine = assessments.open_store(url)
+    assessments.save(engine, write("Neu.", 2))
+    assert [one.text for one in assessments.history(engine, CITY, QUARTIER)] == [
+        "Neu.",
+        "Alt.",
+    ]

@@ -1,0 +1,82 @@
+"""Key, log and ledger belong to the releases: whoever has not all of them builds nothing.
+
+Two releases of one date that were protected with different keys, or without knowledge of each
+other, give hidden counts away together. So a second home, a lost key or an old backup stops
+before anything is taken in or built.
+"""
+
+from atlas.confidential.day import Calendar
+from atlas.confidential.desk import Desk, has_order_key, key_check
+from atlas.confidential.publish import tree_hash
+from atlas.errors import ProtectionError, ReleaseError
+from atlas.release import ReleaseRef
+
+_RESTORE = "Sicherung von confidential/ zurückspielen (atlas restore)."
+
+
+def require_own_releases(desk: Desk, calendar: Calendar) -> None:
+    """Make sure that this office published the releases beside it, with the key it has.
+
+    Releases of an older program do not say by which key they were protected; those that the
+    log knows are adopted once. Where the log itself was lost and a new one begins, releases are
+    adopted that say that this key protected them.
+
+    Raises
+    ------
+    ProtectionError
+        If the key is missing, damaged or another one, or the log does not know a release.
+    """
+    if not calendar.releases:
+        return
+    if not has_order_key(desk.keys_dir):
+        raise ProtectionError(
+            f"Schlüssel der Geheimhaltung confidential/{desk.config.city.id}/keys/order.key: "
+            f"fehlt, obwohl es Veröffentlichungen gibt ({calendar.releases[-1].name}). "
+            "Erwartet: der Schlüssel, mit dem sie geschützt wurden; ein neuer verriete im "
+            f"Vergleich mit ihnen geheime Anzahlen. {_RESTORE}"
+        )
+    check = key_check(desk.keys_dir)
+    adopted = []
+    for ref in calendar.releases:
+        said = _key_of(calendar, ref)
+        told = said or calendar.journal.adopted.get(ref.name, "")
+        if told and told != check:
+            raise _other_key(desk, ref)
+        is_known = _is_known(calendar, ref)
+        if not is_known and (calendar.journal.is_begun or not said):
+            raise _unknown(desk, ref)
+        if not (told and is_known):
+            adopted.append(ref.name)
+    if adopted:
+        desk.log("adopted", ", ".join(adopted), {"key": check})
+
+
+def _key_of(calendar: Calendar, ref: ReleaseRef) -> str:
+    try:
+        return calendar.sight.checks_of(ref)[0]
+    except ReleaseError:  # its own date stops at it, the others go on
+        return calendar.journal.adopted.get(ref.name, key_check(calendar.sight.desk.keys_dir))
+
+
+def _is_known(calendar: Calendar, ref: ReleaseRef) -> bool:
+    journal = calendar.journal
+    if ref.name in {*journal.hashes, *journal.adopted}:
+        return True
+    return journal.was_built(ref.name, tree_hash(ref.path))  # killed before it was noted
+
+
+def _other_key(desk: Desk, ref: ReleaseRef) -> ProtectionError:
+    return ProtectionError(
+        f"Veröffentlichung {ref.name}: mit einem anderen Schlüssel geschützt als dem dieser "
+        f"Statistikstelle (confidential/{desk.config.city.id}/keys/order.key). Erwartet: "
+        f"derselbe; zwei verrieten im Vergleich geheime Anzahlen. {_RESTORE}"
+    )
+
+
+def _unknown(desk: Desk, ref: ReleaseRef) -> ProtectionError:
+    return ProtectionError(
+        f"Veröffentlichung {ref.name}: das Protokoll dieser Statistikstelle kennt sie nicht, "
+        f"confidential/{desk.config.city.id}/ ist also älter als releases/ oder gehört zu "
+        "anderen Veröffentlichungen. Erwartet: der Stand, mit dem sie gebaut wurde. Jüngste "
+        f"{_RESTORE}"
+    )

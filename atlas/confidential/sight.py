@@ -1,0 +1,116 @@
+"""What one look reads of files whose content counts: configuration, boundaries, releases.
+
+Each file is read once per look and never trusted beyond it.
+"""
+
+import hashlib
+import json
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from atlas.confidential.desk import Desk
+from atlas.config import PublishedConfig
+from atlas.exchange.datastate import ReleaseEntry
+from atlas.indicators import base_items
+from atlas.release import (
+    ReleaseRef,
+    read_cells,
+    read_checks,
+    read_info,
+    read_state,
+    read_withdrawal,
+)
+from atlas.release.whole import is_whole
+from atlas.terms import CELL_COLUMNS, Kind
+
+
+class Sight:
+    """What one look has read of files whose content counts; each is read once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._boundaries: dict[date, list[str]] = {}
+        self._digests: dict[Path, str] = {}
+        self._used: dict[Path, str] = {}
+        self._entries: dict[ReleaseRef, ReleaseEntry] = {}
+        self._whole: dict[Path, bool] = {}
+        self._checks: dict[Path, tuple[str, str]] = {}
+
+    @cached_property
+    def config_text(self) -> str:
+        """Whole configuration as text, in one order."""
+        return json.dumps(self.desk.config.model_dump(mode="json"), sort_keys=True)
+
+    @cached_property
+    def published(self) -> PublishedConfig:
+        """Configuration as a release holds it."""
+        return self.desk.config.published()
+
+    @cached_property
+    def settled(self) -> PublishedConfig:
+        """Configuration of a date for which every source has arrived: nothing to carry."""
+        levels = self.published.levels.model_copy(update={"provisional": "no_level"})
+        return self.published.model_copy(update={"levels": levels})
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """Names of the releases that the ledger knew when this look began."""
+        paths = self.desk.ledger_dir.glob("*.parquet")
+        return frozenset(path.name.rsplit(".", 2)[0] for path in paths)
+
+    def is_whole(self, ref: ReleaseRef) -> bool:
+        """Whether every file of a release is as it was written."""
+        if ref.path not in self._whole:
+            self._whole[ref.path] = is_whole(ref.path)
+        return self._whole[ref.path]
+
+    def checks_of(self, ref: ReleaseRef) -> tuple[str, str]:
+        """Give the fingerprints of key and ledger by which a release was protected."""
+        if ref.path not in self._checks:
+            self._checks[ref.path] = read_checks(ref.path)
+        return self._checks[ref.path]
+
+    def boundaries_of(self, edition: date) -> list[str]:
+        """Hash every file of an edition, and every crosswalk."""
+        if edition not in self._boundaries:
+            areas = self.desk.config.areas
+            layers = areas.edition_of(edition).layers().values()
+            names = [layer.file for layer in layers if layer.file]
+            names += [crosswalk.file for crosswalk in areas.crosswalks]
+            paths = [self.desk.find_geodata(name) for name in names]
+            self._boundaries[edition] = [self._digest_of(path) for path in paths if path]
+        return self._boundaries[edition]
+
+    def used_of(self, release: Path) -> str:
+        """Identify what other dates use of a release: counts, rates, means and spreads."""
+        if release not in self._used:
+            indicators = read_info(release).config.indicators
+            names = {*indicators.indicators}
+            parts = {f"{name}{part}" for name in names for part in (".mean", ".sd")}
+            cells = read_cells(release)
+            is_used = cells["item"].isin(base_items(indicators) | names | parts)
+            is_used &= cells["kind"].isin([Kind.QUARTIER, Kind.CITY])
+            text = cells.loc[is_used, list(CELL_COLUMNS)].to_csv(index=False)
+            self._used[release] = hashlib.sha256(text.encode()).hexdigest()
+        return self._used[release]
+
+    def entry_of(self, ref: ReleaseRef) -> ReleaseEntry:
+        """Give what the dashboard is told of a release."""
+        if ref not in self._entries:
+            state, missing = read_state(ref.path)
+            withdrawal = read_withdrawal(ref.path)
+            self._entries[ref] = ReleaseEntry(
+                reference_date=ref.reference_date,
+                number=ref.number,
+                state=state,
+                missing=missing,
+                withdrawn=withdrawal.when if withdrawal else None,
+                withdrawn_because=withdrawal.reason if withdrawal else "",
+            )
+        return self._entries[ref]
+
+    def _digest_of(self, path: Path) -> str:
+        if path not in self._digests:
+            self._digests[path] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return self._digests[path]
