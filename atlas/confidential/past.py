@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from atlas.confidential.already_out import already_out, compared_kind
-from atlas.confidential.delivery import Finding, Profile, Reading
+from atlas.confidential.delivery import Finding, Profile, Reading, Severity
 from atlas.confidential.desk import Desk, person_key
 from atlas.confidential.meaning import (
     Areas,
@@ -49,6 +49,16 @@ class Judged:
     portraits: Mapping[date, Portrait]
     passed: Mapping[date, tuple[str, ...]] = field(default_factory=dict)
     held: Mapping[date, tuple[str, ...]] = field(default_factory=dict)
+
+    def verdict(
+        self, day: date, findings: Sequence[Finding]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Name the checks that one date passed, and those that a person has to let pass."""
+        others = [held for when, held in self.held.items() if when != day]
+        warned = {one.check for one in findings if one.severity is Severity.WARNING}
+        held = {*self.held.get(day, ()), *warned.difference(*others)}
+        passed = tuple(check for check in self.passed.get(day, ()) if check not in held)
+        return passed, tuple(sorted(held))
 
 
 def judge_reading(desk: Desk, layout: Layout, reading: Reading) -> Judged:

@@ -202,7 +202,8 @@ def receive(
     arrival = Arrival(reading.sha256, now(), layout.supplier, generation, counts, reason)
     accepted, unchanged = [], []
     for day, rows in sorted(reading.parts.items()):
-        checked = _checked(arrival, judged, reading, day)
+        passed, held = judged.verdict(day, reading.findings)
+        checked = replace(arrival, passed=passed, held=held)
         delivery = accept(desk.store_dir, layout.id, day, rows, checked)
         if delivery is None:
             unchanged.append(day)
@@ -250,15 +251,6 @@ def _checks_of(judged: Judged) -> dict[str, str]:
     ran = {check for passed in judged.passed.values() for check in passed}
     passed = [check for check in CHECKS if check in ran and check not in held]
     return {"held": ", ".join(held), "passed": ", ".join(passed)}
-
-
-def _checked(arrival: Arrival, judged: Judged, reading: Reading, day: date) -> Arrival:
-    """Keep with a delivery which checks it passed and which a person let it pass."""
-    others = [held for when, held in judged.held.items() if when != day]
-    warned = {one.check for one in reading.findings if one.severity is Severity.WARNING}
-    held = {*judged.held.get(day, ()), *warned.difference(*others)}
-    passed = tuple(check for check in judged.passed.get(day, ()) if check not in held)
-    return replace(arrival, passed=passed, held=tuple(sorted(held)))
 
 
 def _database_url(layout: Layout) -> str:
