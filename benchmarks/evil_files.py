@@ -17,14 +17,16 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlsxwriter
 
 from atlas.confidential.delivery import (
     Copy,
@@ -49,6 +51,12 @@ _EVIL_NAMES = (
     b"a..csv",
     b"ewo_\xe2\x80\xaevsc.exe",
     b"ba_2001-12-31\n.csv",
+)
+
+_SHEET = "xl/worksheets/sheet1.xml"
+_SHEET_HEAD = (
+    b'<?xml version="1.0"?><worksheet '
+    b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 )
 
 Damage = Callable[[random.Random, bytes], bytes]
@@ -99,32 +107,29 @@ def honest_contents() -> dict[str, bytes]:
         "alw.csv": alw_csv().encode(),
         "ewo.csv": ewo_csv().encode()[:4000],
         "ba.parquet": parquet.getvalue(),
-        "ba.xlsx": workbook([b"<row r='1'><c r='A1' t='str'><v>QUARTIER</v></c></row>"]),
+        "ba.xlsx": workbook(
+            [
+                b"<row><c t='str'><v>QUARTIER</v></c><c t='str'><v>SGB2</v></c></row>",
+                *(b"<row><c t='str'><v>%d</v></c><c><v>3</v></c></row>" % n for n in (11, 12)),
+            ]
+        ),
     }
 
 
 def workbook(rows: list[bytes]) -> bytes:
-    """Make a workbook of one sheet."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "[Content_Types].xml",
-            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        )
-        archive.writestr(
-            "xl/workbook.xml",
-            '<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/'
-            'relationships"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets>'
-            "</workbook>",
-        )
-        archive.writestr(
-            "xl/_rels/workbook.xml.rels",
-            '<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/'
-            'officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>'
-            "</Relationships>",
-        )
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            sheet.write(b"<worksheet><sheetData>")
+    """Make a workbook of one sheet with these rows."""
+    whole, content = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(whole) as made:
+        made.add_worksheet("a")
+    with (
+        zipfile.ZipFile(whole) as before,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            if name != _SHEET:
+                after.writestr(name, before.read(name))
+        with after.open(_SHEET, "w", force_zip64=True) as sheet:
+            sheet.write(_SHEET_HEAD)
             for row in rows:
                 sheet.write(row)
             sheet.write(b"</sheetData></worksheet>")
@@ -286,27 +291,49 @@ def read_bombs(root: Path) -> None:
     request = Request(Layout.model_validate(layout), FIRST, b"k", lambda day: areas)
     for what, path in bombs(root).items():
         size, begin = path.stat().st_size, time.perf_counter()
-        with path.open("rb") as content:
+        with path.open("rb") as content, _peaks() as peaks:
             try:
                 reading = read_apart(Copy(path.name, content, size), request, root)
                 end = ", ".join(one.check for one in reading.findings) or "read"
-                peak = ""
             except ReadingEndedError as error:
-                end, peak = str(error), f", peak {error.ending.peak_mb} MB"
+                end = str(error)
+                peaks.append(error.ending.peak_mb)
         seconds = time.perf_counter() - begin
-        print(f"{what}, {size / 1e6:.1f} MB: {seconds:.1f} s{peak}: {end}")
+        print(
+            f"{what}, {size / 1e6:.1f} MB: {seconds:.1f} s, {max(peaks)} MB: {end}", flush=True
+        )
+
+
+@contextmanager
+def _peaks() -> Iterator[list[int]]:
+    """Look again and again how much memory the processes that read have taken."""
+    peaks, is_over = [0], Event()
+
+    def look() -> None:
+        while not is_over.wait(0.02):
+            for process in Path("/proc").glob("[0-9]*"):
+                with suppress(OSError, IndexError):
+                    if b"delivery.room" in (process / "cmdline").read_bytes():
+                        peaks.append(_peak_mb(int(process.name)))
+
+    thread = Thread(target=look, daemon=True)
+    thread.start()
+    yield peaks
+    is_over.set()
+    thread.join()
 
 
 def main() -> None:
     """Print what became of the files and of the bombs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=1000)
-    parser.add_argument("--bombs-only", action="store_true")
+    parser.add_argument("--only", choices=("bombs", "files"))
     arguments = parser.parse_args()
     root = Path(tempfile.mkdtemp(prefix="evil-"))
     try:
-        read_bombs(root)
-        if not arguments.bombs_only:
+        if arguments.only != "files":
+            read_bombs(root)
+        if arguments.only != "bombs":
             throw_all(root, arguments.files)
     finally:
         shutil.rmtree(root)

@@ -31,6 +31,7 @@ _FIGURES = {
     "withheld_by_supplier": "vom Lieferanten gesperrt",
     "sensitive": "zu kleine Anzahlen und Reste",
     "certificates": "Nachweise",
+    "told_before": "durch frühere Ausgaben bekannt",
 }
 _SCOPES = {"table": "ganze Tabelle", "cell": "einzelne Zelle"}
 
@@ -52,6 +53,10 @@ def audit(
     else:
         for name, label in _FIGURES.items():
             out.print(f"{verdict.figures[name]:>9}  {label}")
+        labels = desk.config.indicators.measures
+        for name, number in verdict.told_before.items():
+            label = labels[name].label if name in labels else name
+            out.print(f"Nicht mehr zu schützen: {label}, {number} Zellen")
         for line in verdict.disclosures:
             out.print(f"Aufgedeckt: {line}")
     if not verdict.is_safe:

@@ -26,7 +26,7 @@ _KEPT = 120
 
 def plain_name(name: str) -> str:
     """Write a file name so that it can be shown, typed and stored anywhere."""
-    text = "".join(map(_plain, name))
+    text = plain_text(name)
     if text.startswith(("-", ".")):
         text = f"_{text}"
     if len(os.fsencode(text)) > _LONGEST:
@@ -34,6 +34,11 @@ def plain_name(name: str) -> str:
         begin = os.fsencode(text)[:_KEPT].decode("utf-8", "ignore")
         text = f"{begin}~{digest}{Path(text).suffix[:10]}"
     return text
+
+
+def plain_text(text: str) -> str:
+    """Write what cannot be shown safely as the bytes that it is made of."""
+    return "".join(map(_plain, text))
 
 
 def name_objection(path: Path) -> str:

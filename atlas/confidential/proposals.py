@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from atlas.confidential.aside import put_aside, why_aside
+from atlas.confidential.aside import plain_text, put_aside, why_aside
 from atlas.confidential.delivery import claimed_date, expected_name, recognise
 from atlas.confidential.desk import Desk, user
 from atlas.confidential.receive import HeldError, Receipt, receive
@@ -34,7 +34,8 @@ class Waiting:
     @property
     def uploader(self) -> str:
         """Who handed it in, and whether a login vouched for that."""
-        return f"{self.note.uploader} ({'' if self.note.is_verified else 'nicht '}geprüft)"
+        how = "geprüft" if self.note.is_verified else "nicht geprüft"
+        return f"{plain_text(self.note.uploader)} ({how})"
 
 
 def waiting(desk: Desk) -> list[Waiting]:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk, order_key
 from atlas.confidential.ledger import read_ledger
 from atlas.confidential.own_groups import refuse_small_remainders
+from atlas.confidential.proof import Proof, known_to_insiders
 from atlas.confidential.protect import (
     Certificates,
     Protected,
@@ -25,42 +26,12 @@ from atlas.config import Indicators
 from atlas.errors import ProtectionError, ReleaseError
 from atlas.home import move_in
 from atlas.integrity import FileKind, digest_of, require_digest, seal, unseal
-from atlas.release import Audit, Release
+from atlas.release import Release
 from atlas.terms import Kind, Status
 
 _COUNTS, _PROVED, _DELTAS = "counts.parquet", "proved.parquet", "deltas.parquet"
 _PROOF, _REPORT = (_COUNTS, _PROVED, _DELTAS), "report.json"
-_LEDGER, _DIGITS = "Ledger, Datei", 64
 REPORT = FileKind("Nachweis, Datei", 2)
-
-
-@dataclass(frozen=True)
-class Proof:
-    """True counts of one date, what may leave of them, and the verdict; confidential."""
-
-    counts: pd.DataFrame
-    protected: Protected
-    verdict: Verdict
-
-    def audit(self, areas: pd.DataFrame) -> Audit:
-        """Figures that every reader could count; which cells were hidden first stays here."""
-        cells = self.protected.cells
-        status = cells["status"].value_counts()
-        parents = areas[areas["kind"] == str(Kind.BLOCK)].set_index("area_id")["parent_id"]
-        blocks = cells[cells["kind"] == str(Kind.BLOCK)]
-        blocks = blocks.assign(quartier=blocks["area_id"].map(parents))
-        is_hidden = blocks["status"] == str(Status.SUPPRESSED)
-        tables = is_hidden.groupby([blocks[name] for name in ("quartier", "measure", "group")])
-        return Audit(
-            verdict="sicher",
-            figures={
-                "published": int(status.get(str(Status.PUBLISHED), 0)),
-                "suppressed": int(status.get(str(Status.SUPPRESSED), 0)),
-                "withheld_tables": int(tables.all().sum()),
-                "known_to_insiders": _known_to_insiders(self.protected),
-                **_known_to_operators(self.verdict),
-            },
-        )
 
 
 def protect_counts(
@@ -76,7 +47,7 @@ def protect_counts(
     Raises
     ------
     ProtectionError
-        If groups of the city's own tell of a small count, or no safe pattern was found.
+        If groups of the city's own tell of a small count.
     """
     nesting = _nesting_of(desk.config.indicators, counts)
     rules, key = desk.config.protection, order_key(desk.keys_dir)
@@ -125,7 +96,11 @@ def attack(
             desk.config.indicators.populations(),
         )
     _raise_on_disclosure(verdict)
-    return Proof(counts, protected, verdict)
+    proof = Proof(counts, protected, verdict)
+    measures = desk.config.indicators.measures
+    for remark in proof.remarks({name: one.label for name, one in measures.items()}):
+        desk.observer.say(f"Stichtag {day.reference_date}: {remark}.")
+    return proof
 
 
 def _places(areas: pd.DataFrame) -> pd.DataFrame:
@@ -175,20 +150,9 @@ def _joined(parts: Sequence[Protected]) -> Protected:
         withheld_tables=pd.concat([p.withheld_tables for p in parts], ignore_index=True),
         figures={
             "parts": [part.figures for part in parts],
-            "known_to_insiders": sum(map(_known_to_insiders, parts)),
+            "known_to_insiders": sum(map(known_to_insiders, parts)),
         },
     )
-
-
-def _known_to_operators(verdict: Verdict) -> dict[str, int]:
-    """How many who know one large hidden count learn of a small one, where that was asked."""
-    learn = verdict.figures.get("operators_who_learn")
-    return {} if learn is None else {"known_to_operators": learn}
-
-
-def _known_to_insiders(protected: Protected) -> int:
-    known = protected.figures.get("known_to_insiders", 0)
-    return known if isinstance(known, int) else 0
 
 
 def keep_proof(desk: Desk, release_name: str, proof: Proof) -> None:

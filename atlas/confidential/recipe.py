@@ -12,8 +12,8 @@ from atlas.confidential.desk import Desk, key_check
 from atlas.confidential.editions import earlier_cells
 from atlas.confidential.ledger import ledger_check, recall
 from atlas.confidential.meaning import LABELS
+from atlas.confidential.proof import Proof
 from atlas.confidential.protection import (
-    Proof,
     attack,
     keep_proof,
     protect_counts,
@@ -54,7 +54,8 @@ def make_draft(desk: Desk, day: Day) -> Path:
     proof = attack(desk, day, counts, protected, told)
     cells = derive(desk, day, protected.cells, shares)
     draft = write_draft(desk, day, cells, proof)
-    desk.log("built", draft.name, {"hash": tree_hash(draft), **made_from})
+    details = {"hash": tree_hash(draft), **made_from, **proof.details()}
+    desk.log("built", draft.name, details)
     return draft
 
 

@@ -4,7 +4,7 @@ Shares no code with the suppression. It believes the true counts, the rules and 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -42,11 +42,15 @@ class Verdict:
         Numbers of cells printed, hidden, sensitive, proved and attacked.
     disclosures
         One German line per finding: what, area, measure, group.
+    told_before
+        Measure -> number of its sensitive counts and remainders that earlier releases alone
+        give away, whatever is hidden now.
     """
 
     is_safe: bool
     figures: dict[str, int]
     disclosures: tuple[str, ...]
+    told_before: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
         """Return the verdict as plain values for JSON."""
@@ -75,17 +79,19 @@ def audit(  # noqa: PLR0913 - what was published, what is true, and what was pro
         Tables ``proved`` and ``deltas``: one world per sensitive cell.
     """
     reading = read(published_cells, counts, areas, nesting, rules, populations)
+    told: dict[str, int] = {}
     if ledger is not None and len(ledger):
-        reading = _without_told(unite(reading, ledger, areas))
+        alone, reading = reading, _without_told(unite(reading, ledger, areas))
+        told = _told_before(alone, reading)
     findings = [
         *_check_cells(published_cells, counts),
         *_check_certificates(reading, certificates),
         *_attack(reading),
     ]
-    figures = _figures(reading, certificates)
+    figures = _figures(reading, certificates) | {"told_before": sum(told.values())}
     if rules.operator_size is not None:
         figures |= _operators(reading, rules.operator_size)
-    return Verdict(not findings, figures, tuple(sorted(findings)))
+    return Verdict(not findings, figures, tuple(sorted(findings)), told)
 
 
 def _check_cells(published_cells: pd.DataFrame, counts: pd.DataFrame) -> list[str]:
@@ -194,6 +200,14 @@ def _without_told(reading: Reading) -> Reading:
     told = _unsafe(replace(reading, table=table), "is_told", table["low"] * 0)
     need = reading.table["need"].mask(reading.table.index.isin(told), 0)
     return replace(reading, table=reading.table.assign(need=need))
+
+
+def _told_before(alone: Reading, united: Reading) -> dict[str, int]:
+    """Count by measure the needs that earlier releases leave no room for."""
+    is_sensitive = alone.table["need"] > alone.table["n"]
+    given_away = is_sensitive & (united.table["need"].loc[alone.table.index] == 0)
+    names = [name.rpartition("-")[2] for name in alone.table.loc[given_away, "measure"]]
+    return {name: names.count(name) for name in sorted(set(names))}
 
 
 def _operators(reading: Reading, size: int) -> dict[str, int]:

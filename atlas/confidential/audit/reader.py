@@ -147,12 +147,17 @@ def _marked_sums(counts: pd.DataFrame, areas: pd.DataFrame) -> NDArray[np.bool_]
 
 
 def _in_withheld_table(table: pd.DataFrame, areas: pd.DataFrame) -> NDArray[np.bool_]:
-    """Mark blocks of a Quartier none of which is printed: zeros may be among them."""
-    is_block = (table["kind"] == Kind.BLOCK).to_numpy()
+    """Mark areas beside which nothing is printed: zeros may be among them.
+
+    The city has none beside it; its own cell may be a zero where nothing at all is printed.
+    """
     above = areas["parent_id"].to_numpy()[table["area"].to_numpy()]
-    keys = [pd.Series(above), table["group"], table["measure"]]
-    any_printed = table["is_printed"].groupby(keys, dropna=False).transform("any")
-    return np.asarray(is_block & ~any_printed.to_numpy(dtype=bool))
+    slot = [table["group"], table["measure"]]
+    beside = [table["kind"], pd.Series(above), *slot]
+    any_beside = table["is_printed"].groupby(beside, dropna=False).transform("any")
+    any_at_all = table["is_printed"].groupby(slot).transform("any")
+    any_printed = any_beside.where(table["kind"] != Kind.CITY, any_at_all)
+    return ~any_printed.to_numpy(dtype=bool)
 
 
 def _subtractions(

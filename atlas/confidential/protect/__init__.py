@@ -53,7 +53,7 @@ def protect(  # noqa: PLR0913 - the six things that decide what may leave
     Raises
     ------
     ProtectionError
-        If an area is unknown, a measure has no nesting, or no safe pattern was found.
+        If an area is unknown or a measure has no nesting.
     """
     city = build_city(counts, areas, nesting, rules, key, populations)
     if ledger is not None and len(ledger):
@@ -95,7 +95,8 @@ def _outcome(city: City, scope: str, rules: ProtectionRules) -> Outcome:
     outcome = step(city.system, depth, rules.insider)
     if rules.operator_size is None:
         return outcome
-    return against_operators(city.system, outcome, rules.operator_size, depth)
+    system = outcome.system or city.system
+    return against_operators(system, outcome, rules.operator_size, depth)
 
 
 def _block_depth(kinds: tuple[str, ...]) -> int:

@@ -134,17 +134,20 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
         proofs.update(find_world(inner, pattern, left(targets, proofs), nobody))
     pattern, more = repair_groups(inner, pattern, left(targets, proofs), nobody)
     proofs.update(more)
-    pattern, tables, proofs = withhold_until_safe(inner, pattern, (targets, proofs), tables)
+    climbed = withhold_until_safe(inner, pattern, (targets, proofs), tables)
+    inner, pattern = climbed.standing.system, climbed.standing.pattern
     candidates = [
         (row, slot)
         for row, slot in secondaries(inner, pattern, np.flatnonzero(is_block))
-        if (int(system.parent[row]), slot) not in tables
+        if (int(system.parent[row]), slot) not in climbed.standing.tables
     ]
     tries = max(TRIES_CITY, TRIED_PLACES // len(system.parent))
     if not system.frame.persons.is_complete:
         tries = 0  # many measures make programmes long; simple worlds settle nearly all
-    pattern, proofs = prune(inner, (pattern, proofs), candidates, tries)
-    return against_insiders(inner, pattern, (proofs, tables), insider=insider)
+    pattern, proofs = prune(inner, (pattern, climbed.proofs), candidates, tries)
+    found = proofs, set(climbed.standing.tables)
+    outcome = against_insiders(inner, pattern, found, insider=insider)
+    return replace(outcome, steps=climbed.steps, system=inner)
 
 
 def _hide_within(system: System, pattern: Pattern) -> Pattern:

@@ -113,7 +113,7 @@ class _World:
         column = int(self.system.layers[depth].below[move])
         kids = self.system.children[row]
         if column >= 0 and len(kids):
-            self._share(kids, column, amount)
+            self._share(kids[self.system.frame.label[kids] == 0], column, amount)
 
     def undo(self, row: int, move: int, amount: int) -> None:
         """Undo a move at siblings, and the rest beside the parent."""

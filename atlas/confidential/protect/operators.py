@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.ladder import Table
 from atlas.confidential.protect.prove import prove_quickly
 from atlas.confidential.protect.repair import repair_groups
 from atlas.confidential.protect.system import UNBOUNDED, Flags, System
-from atlas.confidential.protect.tables import Outcome, Table, next_tables, table_orders
+from atlas.confidential.protect.tables import Outcome, next_tables, table_orders
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, withhold
 
 Cell = tuple[int, int]

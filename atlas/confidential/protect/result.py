@@ -158,4 +158,5 @@ def _figures(city: City, outcome: Outcome) -> dict[str, object]:
         "withheld_tables": len(outcome.tables),
         "known_to_insiders": outcome.known_to_insiders,
         "known_to_operators": outcome.known_to_operators,
+        "steps": dict(outcome.steps),
     }

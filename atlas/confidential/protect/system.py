@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from atlas.confidential.protect.memory import Memory
 from atlas.confidential.protect.moves import Persons, index_of, moves_of_layers
 
 Ints = NDArray[np.int64]
@@ -81,6 +82,8 @@ class Frame:
         Rows and slot of cells whose sum another edition printed.
     withheld
         Row of the parent and slot of block tables that an earlier release withheld whole.
+    memory
+        What earlier releases told, None where there are none.
     is_cut
         Whether only the moves through one slot are left (``through``).
     is_excusing
@@ -98,6 +101,7 @@ class Frame:
     label: Ints
     sums: tuple[tuple[Ints, int], ...] = ()
     withheld: frozenset[tuple[int, int]] = frozenset()
+    memory: Memory | None = None
     is_cut: bool = False
     is_excusing: bool = True
 

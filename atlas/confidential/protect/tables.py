@@ -4,12 +4,13 @@ A block table is one slot of all blocks of a Quartier. Zeros are withheld with i
 must hold 0 possible in every block.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.ladder import Climbed, Standing, Table, climb
 from atlas.confidential.protect.prove import prove_near, prove_quickly, prove_together
 from atlas.confidential.protect.repair import repair
 from atlas.confidential.protect.system import Flags, Ints, System
@@ -22,10 +23,6 @@ from atlas.confidential.protect.worlds import (
     targets_of,
     withhold,
 )
-from atlas.errors import ProtectionError
-
-Table = tuple[int, int]
-"""Row of the parent, and slot."""
 
 INSIDER_PARTS = 4
 
@@ -37,6 +34,8 @@ class Outcome:
     ``further`` holds more proofs, against sole contributors of other sensitive cells;
     ``known_to_insiders`` counts the cells for which some of these were not found,
     ``known_to_operators`` those without one against somebody who knows a large hidden count.
+    ``steps`` counts what had to be withheld beyond block tables; ``system`` is the one in which
+    the pattern was found.
     """
 
     pattern: Pattern
@@ -45,6 +44,8 @@ class Outcome:
     further: tuple[tuple[Target, Delta], ...]
     known_to_insiders: int
     known_to_operators: int = 0
+    steps: Mapping[str, int] = field(default_factory=dict)
+    system: System | None = None
 
 
 def table_orders(system: System) -> list[list[int]]:
@@ -86,8 +87,11 @@ def protect_tables(system: System, block_depth: int, insider: bool) -> Outcome:
     above = [target for target in targets if system.level[target.row] < block_depth]
     pattern, tables = protect_above(system, pattern, above, (block_depth, tables))
     pattern, tables = _as_tables(system, pattern, (block_depth, tables))
-    pattern, tables, proofs = withhold_until_safe(system, pattern, (targets, {}), tables)
-    return against_insiders(system, pattern, (proofs, tables), insider=insider)
+    climbed = withhold_until_safe(system, pattern, (targets, {}), tables)
+    found = climbed.proofs, set(climbed.standing.tables)
+    bound = climbed.standing.system
+    outcome = against_insiders(bound, climbed.standing.pattern, found, insider=insider)
+    return replace(outcome, steps=climbed.steps, system=bound)
 
 
 def protect_above(
@@ -119,10 +123,20 @@ def protect_above(
         if repaired is None or (repaired[0].hidden & ~pattern.hidden & ~is_block).any():
             other = repair(with_zeros, loose, target, nobody)
             repaired = _cheaper(system, (repaired, other), block_depth)
-        if repaired is not None:
+        if repaired is not None and not _costs_totals(system, pattern, target, repaired[0]):
             pattern = replace(pattern, hidden=repaired[0].hidden)
             pattern, tables = _withhold_zeros(system, pattern, tables)
     return pattern, tables
+
+
+def _costs_totals(system: System, before: Pattern, target: Target, after: Pattern) -> bool:
+    """Say whether larger areas would be hidden beside earlier releases: the ladder costs less.
+
+    Where siblings are known already, a repair would go up to the city.
+    """
+    larger = system.level < system.level[target.row]
+    hides = (after.hidden & ~before.hidden)[larger].any()
+    return bool(hides) and system.frame.memory is not None
 
 
 def _cheaper(
@@ -170,8 +184,8 @@ def withhold_until_safe(
     pattern: Pattern,
     task: tuple[Sequence[Target], dict[Target, Delta]],
     tables: set[Table],
-) -> tuple[Pattern, set[Table], dict[Target, Delta]]:
-    """Withhold the next block table wherever a cell has no world yet, until all have one."""
+) -> Climbed:
+    """Withhold the next block table wherever a cell has no world yet, then climb the ladder."""
     nobody = frozen_cells(system, insider=False)
     orders = table_orders(system)
     targets, known = task
@@ -193,23 +207,12 @@ def withhold_until_safe(
             rest = [target for target in rest if target not in proofs]
     proofs.update(find_world(system, pattern, rest, nobody))
     rest = [target for target in rest if target not in proofs]
-    for turn in range(len(system.frame.slots) if system.frame.sums else 0):
+    cuts = system.frame.memory.sums if system.frame.memory else ()
+    for turn in range(len(system.frame.slots) if cuts else 0):
         pattern = _hide_totals(system, pattern, rest, turn)
         proofs.update(find_world(system, pattern, rest, nobody))
         rest = [target for target in rest if target not in proofs]
-    rest = [target for target in rest if not _told_before(system, target)]
-    if rest:
-        raise _unsafe(system, rest[0])
-    return pattern, tables, proofs
-
-
-def _told_before(system: System, target: Target) -> bool:
-    """Say whether earlier releases alone tell the count, whatever is hidden now."""
-    if not (system.is_known.any() or system.frame.sums):
-        return False
-    nothing = Pattern(system.is_open & system.exists, np.maximum(system.lower - 1, 0))
-    nobody = frozen_cells(system, insider=False)
-    return not find_world(system, nothing, [target], nobody)
+    return climb(Standing(system, pattern, frozenset(tables)), (rest, proofs), orders)
 
 
 def _hide_totals(
@@ -279,21 +282,15 @@ def _touches(system: System, frozen: Flags, target: Target, delta: Delta) -> boo
 
 
 def next_tables(system: System, target: Target, order: Sequence[int]) -> list[Table]:
-    """Return the next table to withhold in the Quartiere around a target."""
-    if not order:
-        return []
+    """Return the next table to withhold in the Quartiere around a target.
+
+    Beside earlier releases many tables around a larger area help less than its neighbour.
+    """
     depth = len(system.layers) - 1
+    is_larger = system.level[target.row] < depth
+    if not order or (is_larger and system.frame.memory is not None):
+        return []
     around = [max(int(system.parent[target.row]), 0)]
     while around and system.level[around[0]] < depth - 1:
         around = [int(kid) for row in around for kid in system.children[row]]
     return [(row, order[0]) for row in around]
-
-
-def _unsafe(system: System, target: Target) -> ProtectionError:
-    """Say which area stays open, without its value."""
-    place, slot = system.frame.ids[target.row], system.frame.slots[target.slot]
-    return ProtectionError(
-        f"Geheimhaltung, {place.replace('|', ' ')}, {slot.replace('|', ' ')}: kein sicheres "
-        "Muster gefunden, erwartet wird ein Nachweis für jeden geheimen Wert. min_count, "
-        "Schachtelung und frühere Veröffentlichungen dieses Stichtags prüfen."
-    )

@@ -308,6 +308,7 @@ def _steps_below(system: System, state: Reach, row: int, move: int) -> World:
     if column < 0 or not len(kids):
         return ()
     start = system.layers[depth + 1].start
+    kids = kids[system.frame.label[kids] == 0]
     child = int(kids[np.argmin(state.down[depth + 1][kids - start, column])])
     return _steps_down(system, state, child, column)
 

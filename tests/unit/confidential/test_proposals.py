@@ -67,6 +67,12 @@ def test_accepted_proposal_is_a_delivery_and_the_log_names_both(office: Desk) ->
     ]
 
 
+def test_name_of_who_handed_in_is_shown_plainly(office: Desk) -> None:
+    """The note comes from the dashboard, and a terminal obeys what it prints."""
+    _hand_in(office, ba_csv(), uploader="Kim\x1b[2J\u202e")
+    assert waiting(office)[0].uploader == "Kim%1B[2J%E2%80%AE (geprüft)"
+
+
 @pytest.mark.parametrize("uploader", ["Alex", "alex", "alex@stadt.de", "STADT\\alex"])
 def test_who_handed_in_cannot_accept(uploader: str, office: Desk) -> None:
     path = _hand_in(office, ba_csv(), uploader=uploader)

@@ -97,8 +97,9 @@ def test_boundaries_of_a_release_are_served_compressed(home: Path) -> None:
     ],
 )
 def test_nothing_else_is_served(home: Path, path: str) -> None:
-    status, _, body = _ask(path)
+    status, headers, body = _ask(path)
     assert status == 404
+    assert headers["x-content-type-options"] == "nosniff"
     assert b"geheim" not in body
 
 

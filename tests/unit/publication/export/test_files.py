@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import geopandas as gpd
 import pytest
@@ -27,6 +28,20 @@ def test_csv_has_points_iso_dates_and_status_codes(release):
     assert rows["13"]["migrants_u18"] == ""
     assert rows["13"]["migrants_u18_status"] == "suppressed"
     assert rows["11"]["remark"].startswith("Musterdaten")
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUMME(A1)", "\t=1"])
+def test_no_name_of_an_area_is_a_formula(release, name):
+    areas = release.areas.assign(name=release.areas["name"].replace("Altstadt", name))
+    rows = _csv_rows(replace(release, areas=areas), Kind.QUARTIER)
+    assert f"'{name}" in {row["name"] for row in rows}
+    assert not any(
+        text[:1] in "=+-@" for row in rows for text in row.values() if not _is_number(text)
+    )
+
+
+def _is_number(text):
+    return text.replace("-", "", 1).replace(".", "", 1).isdigit() or not text
 
 
 def test_csv_equals_the_cells_of_the_release(release):
