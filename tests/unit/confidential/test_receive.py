@@ -147,10 +147,40 @@ def test_a_held_delivery_says_so_in_check_and_run_alike(office: Desk) -> None:
 
 
 def test_the_log_says_which_checks_a_delivery_passed(office: Desk) -> None:
+    _receive(office, put(office, "ba_2022-12-31.csv", ba_csv()))
     _receive(office, put(office, f"ba_{DAY}.csv", ba_csv()))
-    (event,) = events(office.log_path)
+    first, event = events(office.log_path)
     assert event.details["held"] == ""
     assert "measure_changed" in event.details["passed"]
+    assert "measure_changed" not in first.details["passed"]  # there was nothing to compare with
+
+
+def test_a_delivery_keeps_which_checks_it_passed_and_which_a_person_let_pass(
+    office: Desk,
+) -> None:
+    _receive(office, put(office, "ba_2022-12-31.csv", ba_csv()))
+    tripled = ba_csv({key: (3 * n[0], n[1]) for key, n in SGB2.items()})
+    path = put(office, f"ba_{DAY}.csv", tripled)
+    receipt = receive(office, path, layout_of(office, path, None), None, "neues Gesetz")
+    (delivery,) = receipt.accepted
+    assert {"measure_range", "rows_of_other_date"} <= set(delivery.arrival.passed)
+    assert "total_changed" in delivery.arrival.held
+    assert not set(delivery.arrival.held) & set(delivery.arrival.passed)
+
+
+def test_a_release_names_what_a_person_let_pass_and_not_why(office: Desk) -> None:
+    ba = {key: (3 * n[0], n[1]) for key, n in SGB2.items()}
+    _receive(office, put(office, "ba_2022-12-31.csv", ba_csv()))
+    _receive(office, put(office, f"ba_{DAY}.csv", ba_csv(ba)), "Gesetz von gestern")
+    put(office, f"ewo_{DAY}.csv", ewo_csv())
+    published = run(office, "").published
+    release = published[-1]
+    (checks,) = [one.checks for one in release.info.deliveries if one.source == "ba"]
+    assert "Summen der Stadt" in checks.accepted
+    assert "Summen der Stadt" not in checks.passed
+    method = (release.path / "method.md").read_text(encoding="utf-8")
+    assert "Angenommen nach Prüfung durch die Statistikstelle: " in method
+    assert "Gesetz von gestern" not in method + release.info.model_dump_json()
 
 
 # ---- requests -----------------------------------------------------------------------------
