@@ -29,11 +29,14 @@ class Told:
         Printed with today's count.
     corrected
         The place and its children: some count printed then or since is another one today.
+    gone
+        Some later release showed neither the place nor any of its children.
     """
 
     n: Floats
     same: Flags
     corrected: Flags
+    gone: Flags
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def _known(system: System, memory: Memory, gone: Flags) -> Flags:
 
 def _doubted(system: System, told: Told, gone: Flags) -> Flags:
     """Mark the families that may have been corrected since a release."""
-    doubted = told.corrected.copy()
+    doubted, gone = told.corrected.copy(), gone | told.gone
     for layer in system.layers[1:]:
         rows = np.arange(layer.start, layer.stop)
         doubted[rows] |= gone[rows] & doubted[system.parent[rows]]
