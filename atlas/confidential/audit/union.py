@@ -86,6 +86,7 @@ def unite(reading: Reading, ledger: pd.DataFrame, areas: pd.DataFrame) -> Readin
     told, known, once_gone = (np.zeros_like(gone) for _ in range(3))
     sums: list[Total] = []
     least = most = truth
+    fewest = largest = np.full_like(truth, np.nan)
     for release in _newest_first(_as_today(ledger, areas)):
         then = _printed(reading, town, release)
         least, most = np.fmin(least, then), np.fmax(most, then)
@@ -93,7 +94,8 @@ def unite(reading: Reading, ledger: pd.DataFrame, areas: pd.DataFrame) -> Readin
         told |= (then == truth) & ~town.in_doubt(town.down(corrected, once_gone))
         doubtful = town.down(corrected, gone | once_gone)
         known |= (then == truth) & ~town.in_doubt(doubtful)
-        sums += _sums(town, then, truth)
+        fewest, largest = np.fmin(fewest, then), np.fmax(largest, then)
+        sums += _sums(town, np.where(town.over(fewest < largest), np.nan, then), then, truth)
         sums += _other_sums(release, areas, town, (then, truth, _columns(reading)))
         once_gone |= (town.cell >= 0) & ~town.over(~np.isnan(then))
     table = reading.table.copy()
@@ -167,12 +169,15 @@ def _printed(reading: Reading, town: _Town, release: pd.DataFrame) -> Floats:
     return town.spread(n)
 
 
-def _sums(town: _Town, then: Floats, truth: Floats) -> Iterator[Total]:
-    """Take off each total what was printed beside it; keep the rest if the truth fits."""
+def _sums(town: _Town, totals: Floats, then: Floats, truth: Floats) -> Iterator[Total]:
+    """Take off each total what was printed beside it; keep the rest if the truth fits.
+
+    ``totals`` leaves out those of families in which a later release printed another count.
+    """
     for area in np.unique(town.above[town.above >= 0]):
         inside = np.flatnonzero(town.above == area)
-        for column in np.flatnonzero(~np.isnan(then[area])):
-            yield from _rest(town, (then, truth), (inside, int(column)), then[area, column])
+        for column in np.flatnonzero(~np.isnan(totals[area])):
+            yield from _rest(town, (then, truth), (inside, int(column)), totals[area, column])
 
 
 def _other_sums(

@@ -120,12 +120,16 @@ def _told(city: City, releases: list[Floats]) -> Iterator[Told]:
     low = high = system.value.astype(np.float64)
     below = system.parent >= 0
     gone = np.zeros_like(system.exists)
+    least, most = np.full_like(low, np.nan), np.full_like(low, np.nan)
     for n in reversed(releases):
+        least, most = np.fmin(least, n), np.fmax(most, n)
+        outdated = least < most
+        np.logical_or.at(outdated, system.parent[below], (least < most)[below])
         low, high = np.fmin(low, n), np.fmax(high, n)
         changed = (low != high) & system.exists
         corrected = changed.copy()
         np.logical_or.at(corrected, system.parent[below], changed[below])
-        yield Told(n, (n == system.value) & system.exists, corrected, gone)
+        yield Told(n, (n == system.value) & system.exists, corrected, gone, outdated)
         shown = ~np.isnan(n)
         np.logical_or.at(shown, system.parent[below], ~np.isnan(n[below]))
         gone = gone | (system.exists & ~shown)

@@ -31,12 +31,15 @@ class Told:
         The place and its children: some count printed then or since is another one today.
     gone
         Some later release showed neither the place nor any of its children.
+    outdated
+        The place and its children: a later release printed another count of one of them.
     """
 
     n: Floats
     same: Flags
     corrected: Flags
     gone: Flags
+    outdated: Flags
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def _own_sums(system: System, memory: Memory, gone: Flags) -> Iterator[Sum]:
     Elsewhere the printed cells are known, and today's totals say the same.
     """
     for told in memory.told:
-        doubted = _doubted(system, told, gone) & ~np.isnan(told.n)
+        doubted = _doubted(system, told, gone) & ~np.isnan(told.n) & ~told.outdated
         for parent in np.flatnonzero(doubted.any(axis=1)):
             kids = system.children[parent]
             slots = np.flatnonzero(doubted[parent])
