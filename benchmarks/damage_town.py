@@ -96,7 +96,9 @@ def open_town(root: Path, size: float) -> tuple[Desk, Town]:
     return office, Town(f"{max(years)}-12-31", found[-1], found[-2], found[0])
 
 
-def honest_years(root: Path, size: float) -> Iterator[tuple[Desk, int, str, pa.Table]]:
+def honest_years(
+    root: Path, size: float, seed: int
+) -> Iterator[tuple[Desk, int, str, pa.Table]]:
     """Let a city live on: it grows and ages, builds, opens and closes shelters.
 
     A housing estate fills in the fifth year, a shelter opens in the fourth and another closes
@@ -107,7 +109,7 @@ def honest_years(root: Path, size: float) -> Iterator[tuple[Desk, int, str, pa.T
     profile = read_profile()
     town = make_town(blocks, profile, SEED)
     persons: pd.DataFrame | None = None
-    rng = np.random.default_rng([SEED, 1])
+    rng = np.random.default_rng([SEED, seed])
     base = yearly_targets(profile, size, SEED)[2022]
     for step in range(HONEST_YEARS):
         year = _FIRST_HONEST + step

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from atlas.confidential.already_out import already_out, compared_kind
-from atlas.confidential.delivery import Finding, Profile, Reading
+from atlas.confidential.delivery import Finding, Profile, Reading, Severity
 from atlas.confidential.desk import Desk, person_key
 from atlas.confidential.meaning import (
     Areas,
@@ -18,6 +18,7 @@ from atlas.confidential.meaning import (
     Linked,
     Portrait,
     Source,
+    checks_of,
     continuity,
     draw,
     judge,
@@ -39,22 +40,42 @@ _EARLIER, _LATER = 6, 2
 
 @dataclass(frozen=True)
 class Judged:
-    """What was found about the meaning of a delivery, and its portraits to be kept."""
+    """What was found about the meaning of a delivery, and its portraits to be kept.
+
+    ``passed`` names for each date the checks that found nothing, ``held`` those that did.
+    """
 
     findings: tuple[Finding, ...]
     portraits: Mapping[date, Portrait]
+    passed: Mapping[date, tuple[str, ...]] = field(default_factory=dict)
+    held: Mapping[date, tuple[str, ...]] = field(default_factory=dict)
+
+    def verdict(
+        self, day: date, findings: Sequence[Finding]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Name the checks that one date passed, and those that a person has to let pass."""
+        others = [held for when, held in self.held.items() if when != day]
+        warned = {one.check for one in findings if one.severity is Severity.WARNING}
+        held = {*self.held.get(day, ()), *warned.difference(*others)}
+        passed = tuple(check for check in self.passed.get(day, ()) if check not in held)
+        return passed, tuple(sorted(held))
 
 
 def judge_reading(desk: Desk, layout: Layout, reading: Reading) -> Judged:
     """Judge every date of a delivery that the store does not hold already."""
     past = _Past(desk, layout)
     findings: list[Finding] = []
+    passed: dict[date, tuple[str, ...]] = {}
+    held: dict[date, tuple[str, ...]] = {}
     for day, rows in sorted(reading.parts.items()):
         if not past.holds(day, rows):
             case = past.case(day, rows, reading.twins.get(day))
             past.arriving[day] = case.new
-            findings.extend(judge(case))
-    return Judged(tuple(findings), past.arriving)
+            found = judge(case)
+            findings.extend(found)
+            held[day] = tuple(sorted({finding.check for finding in found}))
+            passed[day] = tuple(name for name in checks_of(case) if name not in held[day])
+    return Judged(tuple(findings), past.arriving, passed, held)
 
 
 def profile_before(desk: Desk, layout: Layout, day: date) -> Profile | None:

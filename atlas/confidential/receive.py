@@ -202,7 +202,9 @@ def receive(
     arrival = Arrival(reading.sha256, now(), layout.supplier, generation, counts, reason)
     accepted, unchanged = [], []
     for day, rows in sorted(reading.parts.items()):
-        delivery = accept(desk.store_dir, layout.id, day, rows, arrival)
+        passed, held = judged.verdict(day, reading.findings)
+        checked = replace(arrival, passed=passed, held=held)
+        delivery = accept(desk.store_dir, layout.id, day, rows, checked)
         if delivery is None:
             unchanged.append(day)
         else:
@@ -246,7 +248,8 @@ def _checks_of(judged: Judged) -> dict[str, str]:
     if not judged.portraits:
         return {}
     held = sorted({finding.check for finding in judged.findings})
-    passed = [check for check in CHECKS if check not in held]
+    ran = {check for passed in judged.passed.values() for check in passed}
+    passed = [check for check in CHECKS if check in ran and check not in held]
     return {"held": ", ".join(held), "passed": ", ".join(passed)}
 
 

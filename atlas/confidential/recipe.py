@@ -11,6 +11,7 @@ from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk, key_check
 from atlas.confidential.editions import earlier_cells
 from atlas.confidential.ledger import ledger_check, recall
+from atlas.confidential.meaning import LABELS
 from atlas.confidential.proof import Proof
 from atlas.confidential.protection import (
     attack,
@@ -18,11 +19,13 @@ from atlas.confidential.protection import (
     protect_counts,
 )
 from atlas.confidential.publish import tree_hash
+from atlas.confidential.store import Delivery
 from atlas.config import PublishedConfig
 from atlas.errors import ConfigError, DeliveryError
 from atlas.indicators import area_cells
 from atlas.release import (
     Audit,
+    Checks,
     DeliveryInfo,
     Release,
     ReleaseContent,
@@ -162,6 +165,7 @@ def _info(desk: Desk, day: Day, audit: Audit, previous: Release | None) -> Relea
             supplier=layout.supplier,
             reference_date=day.deliveries[layout.id].reference_date,
             number=day.deliveries[layout.id].number,
+            checks=_checks_of(day.deliveries[layout.id]),
         )
         for layout in desk.config.deliveries.layouts
         if layout.id in day.deliveries
@@ -181,6 +185,15 @@ def _info(desk: Desk, day: Day, audit: Audit, previous: Release | None) -> Relea
         ledger_check=ledger_check(desk, day.reference_date, day.number),
         config=_config_of(desk, day),
     )
+
+
+def _checks_of(delivery: Delivery) -> Checks:
+    """Name the checks of a delivery in words of readers; why a person accepted stays here."""
+    passed, held = (
+        tuple(dict.fromkeys(LABELS.get(name, "Form der Datei") for name in names))
+        for names in (delivery.arrival.passed, delivery.arrival.held)
+    )
+    return Checks(passed=tuple(one for one in passed if one not in held), accepted=held)
 
 
 def _reason(day: Day, served: tuple[DeliveryInfo, ...], previous: Release | None) -> str:

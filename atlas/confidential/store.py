@@ -44,6 +44,8 @@ class Arrival:
         Of the delivered file, not of its rows.
     reason
         Why warnings were accepted, if there were any.
+    passed, held
+        Names of the checks of meaning that found nothing, and of all that a person accepted.
     """
 
     sha256: str
@@ -52,6 +54,8 @@ class Arrival:
     generation: int
     findings: dict[str, int]
     reason: str = ""
+    passed: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ about. ``releases/<city>/<reference_date>.<number>/`` never changes once it is t
 """
 
 from atlas.release.derive import Earlier, derive_cells, referred_dates
-from atlas.release.info import Audit, DeliveryInfo, ReleaseInfo
+from atlas.release.info import Audit, Checks, DeliveryInfo, ReleaseInfo
 from atlas.release.read import (
     Release,
     open_release,
@@ -28,6 +28,7 @@ from atlas.release.write import ReleaseContent, cell_changes, verify_release, wr
 
 __all__ = [
     "Audit",
+    "Checks",
     "DeliveryInfo",
     "Earlier",
     "Release",

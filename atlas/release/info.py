@@ -12,6 +12,17 @@ FORMAT = 1
 """Newest format of a release; a field that older releases lack needs a default or a new one."""
 
 
+class Checks(Model):
+    """What was compared before a delivery was accepted, in words of readers.
+
+    ``passed`` found nothing; ``accepted`` found something that a person of the office looked at
+    and let through. Reasons, areas and figures stay in the office.
+    """
+
+    passed: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+
+
 class DeliveryInfo(Model):
     """A delivery that served a release; its number counts corrections of the same date."""
 
@@ -20,6 +31,7 @@ class DeliveryInfo(Model):
     supplier: str
     reference_date: date
     number: int
+    checks: Checks = Checks()
 
 
 class Audit(Model):

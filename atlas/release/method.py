@@ -1,10 +1,10 @@
 """``method.md``: the rules of a release in German, written from its own configuration."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from atlas.config import Indicator, ProtectionRules, Scale, parse_term
 from atlas.config.levels import DynamicScale
-from atlas.release.info import ReleaseInfo
+from atlas.release.info import Checks, ReleaseInfo
 from atlas.terms import AREA_HA, STATE_LABELS, UNIT_LABELS, Group, Kind
 from atlas.words import day_text, setting_text
 
@@ -172,7 +172,17 @@ def _sources(info: ReleaseInfo) -> list[str]:
             f"- {one.label}{supplier}, Stand {day_text(one.reference_date)}, "
             f"Lieferung {one.number}"
         )
+        lines += [f"  - {text}" for text in _checked(one.checks)]
     for credit in info.config.city.credits:
         lines.append(f"- {credit.text} ({credit.licence})")
     lines.append(f"- Lizenz dieser Veröffentlichung: {info.config.city.licence}")
     return lines
+
+
+def _checked(checks: Checks) -> Iterator[str]:
+    """Say what was compared with earlier deliveries, and what a person let through."""
+    if checks.passed:
+        yield f"Geprüft, ohne Befund: {', '.join(checks.passed)}."
+    if checks.accepted:
+        found = ", ".join(checks.accepted)
+        yield f"Angenommen nach Prüfung durch die Statistikstelle: {found}."

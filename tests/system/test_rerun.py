@@ -21,6 +21,12 @@ def test_demo_publishes_every_year_of_flensburg(flensburg_home: Path) -> None:
     assert "2012-12-31.1" not in names  # age groups alone, no residents, open no date
 
 
+def test_eight_real_years_are_let_through_without_a_warning(flensburg_home: Path) -> None:
+    asked = run_atlas(flensburg_home, "findings", "--city", "flensburg")
+    assert asked.exit_code == 0, asked.err
+    assert "Warnung" not in asked.out
+
+
 def test_second_run_says_that_nothing_is_new(published_home: Path) -> None:
     before = files_below(published_home / "releases")
     second = run_atlas(published_home, "run", "--city", "flensburg")

@@ -5,7 +5,7 @@ cells that add up to it is a family. What was hidden before and is hidden now th
 as unchanged while earlier totals still fit. What was printed before and is hidden now he takes
 as unchanged too, but for families in which a printed count was corrected: there he cannot know
 which of the newly hidden cells are still what they were. The same holds below a total that is
-withheld with all its cells in such a family.
+withheld with all its cells in such a family, now or in a release since.
 """
 
 from collections.abc import Iterator
@@ -83,17 +83,21 @@ def unite(reading: Reading, ledger: pd.DataFrame, areas: pd.DataFrame) -> Readin
     truth = town.spread(reading.table["n"].to_numpy(dtype=float))
     is_shown = town.spread(reading.table["is_printed"].to_numpy(dtype=float)) > 0
     gone = (town.cell >= 0) & ~town.over(is_shown)
-    told, known = np.zeros_like(gone), np.zeros_like(gone)
+    told, known, once_gone = (np.zeros_like(gone) for _ in range(3))
     sums: list[Total] = []
     least = most = truth
+    fewest = largest = np.full_like(truth, np.nan)
     for release in _newest_first(_as_today(ledger, areas)):
         then = _printed(reading, town, release)
         least, most = np.fmin(least, then), np.fmax(most, then)
         corrected = town.over((least < most) & (town.cell >= 0))
-        told |= (then == truth) & ~town.in_doubt(corrected)
-        known |= (then == truth) & ~town.in_doubt(town.down(corrected, gone))
-        sums += _sums(town, then, truth)
+        told |= (then == truth) & ~town.in_doubt(town.down(corrected, once_gone))
+        doubtful = town.down(corrected, gone | once_gone)
+        known |= (then == truth) & ~town.in_doubt(doubtful)
+        fewest, largest = np.fmin(fewest, then), np.fmax(largest, then)
+        sums += _sums(town, np.where(town.over(fewest < largest), np.nan, then), then, truth)
         sums += _other_sums(release, areas, town, (then, truth, _columns(reading)))
+        once_gone |= (town.cell >= 0) & ~town.over(~np.isnan(then))
     table = reading.table.copy()
     for name, cells in (("is_told", told), ("is_known", known)):
         table.loc[town.cell[cells], name] = True
@@ -165,12 +169,15 @@ def _printed(reading: Reading, town: _Town, release: pd.DataFrame) -> Floats:
     return town.spread(n)
 
 
-def _sums(town: _Town, then: Floats, truth: Floats) -> Iterator[Total]:
-    """Take off each total what was printed beside it; keep the rest if the truth fits."""
+def _sums(town: _Town, totals: Floats, then: Floats, truth: Floats) -> Iterator[Total]:
+    """Take off each total what was printed beside it; keep the rest if the truth fits.
+
+    ``totals`` leaves out those of families in which a later release printed another count.
+    """
     for area in np.unique(town.above[town.above >= 0]):
         inside = np.flatnonzero(town.above == area)
-        for column in np.flatnonzero(~np.isnan(then[area])):
-            yield from _rest(town, (then, truth), (inside, int(column)), then[area, column])
+        for column in np.flatnonzero(~np.isnan(totals[area])):
+            yield from _rest(town, (then, truth), (inside, int(column)), totals[area, column])
 
 
 def _other_sums(

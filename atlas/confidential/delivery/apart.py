@@ -121,6 +121,11 @@ def read_apart(copy: Copy, request: Request, spool_dir: Path) -> Reading:
                 return _reading(copy.name, answer["read"], result)
         if ended:
             trace = tuple(answer.get("failed", ()))
+            if trace[:1] == ("OSError",):
+                raise DeliveryError(
+                    f"Lieferung {copy.name}: was gelesen wurde, lässt sich nicht ablegen. "
+                    "Erwartet: freier Platz unter confidential/. Die Datei bleibt liegen."
+                )
             end = Ending(**json.loads(ended), allowed_mb=memory_mb, size=copy.size, trace=trace)
             raise ReadingEndedError(copy.name, end)
         _room.cache_clear()  # the room itself was ended, that is not the fault of the file

@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from atlas.confidential.delivery import Finding
 from atlas.confidential.meaning.case import Case, Dated, held, told, years_between
-from atlas.confidential.meaning.limits import Change, deviation, scatter
+from atlas.confidential.meaning.limits import COUNTED, FEWEST_AREAS, Change, scatter
 from atlas.confidential.meaning.portrait import Portrait
+from atlas.confidential.meaning.table_checks import check_table
 from atlas.terms import RESIDENTS
 
 Floats = npt.NDArray[np.float64]
@@ -19,21 +20,15 @@ _MEASURE = Change(floor=0.06, first=0.70)
 # What other offices count moves with law and labour market: Flensburg's SGB II by 12 % in 2022.
 _DELIVERED = Change(floor=0.10, first=0.70)
 _SCATTER = Change(floor=0.10, first=0.50)
-# An area counts from here on, and checks across areas ask for so many of them.
-_COUNTED, _LEGIBLE = 20.0, 10.0
-_FEWEST_AREAS = 10
+# Over so many areas and two years the scatter itself is known well enough to be compared.
+_MANY_AREAS, _WIDER = 40, 1.8
 # An area jumps if it leaves what all others do by so much, beyond chance and usual scatter.
 _JUMP, _DEVIATIONS, _USUAL = 0.25, 5.0, 0.15
 _STEADY = 0.05
 _FIRST_JUMPS = 0.05
 # Two areas have changed places: each is where the other was, and they were not alike.
 _NEAR, _APART, _PAIR_DEVIATIONS = 0.12, 0.30, 4.0
-# A fifth of the areas may have the very same count as at another date by coincidence.
-_SAME = 0.20
-_COPIED = 0.80
-_MISPLACED, _NEARER = 0.20, 0.6
 _FEW_MARKS = 3
-_STEPS, _ROUNDED = (100, 50, 10, 5, 3, 2), 0.95
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,7 @@ class _Moves:
     @property
     def is_wide(self) -> bool:
         """Whether there are enough areas to compare them with each other."""
-        return len(self.areas) >= _FEWEST_AREAS
+        return len(self.areas) >= FEWEST_AREAS
 
     def scatter(self) -> float:
         """Robust spread of the steps."""
@@ -80,11 +75,10 @@ def check_areas(case: Case) -> Iterator[Finding]:
         yield from _check_city(case, case.last, series)
         if case.is_same_edition(case.last.portrait):
             yield from _check_spread(case, case.last, series)
+    for series in sorted(case.last.portrait.areas):
         yield from _check_marks(case, series)
     if case.layout.shape == "counts":
-        yield from _check_other_dates(case)
-        yield from _check_columns(case, case.last)
-        yield from _check_rounded(case)
+        yield from check_table(case, case.last)
 
 
 def _check_range(case: Case, series: str) -> Iterator[Finding]:
@@ -112,7 +106,7 @@ def _check_range(case: Case, series: str) -> Iterator[Finding]:
 
 def _share(portrait: Portrait, residents: Mapping[str, float], series: str) -> float | None:
     total = sum(residents.values())
-    return 100 * portrait.total(series) / total if total >= _COUNTED else None
+    return 100 * portrait.total(series) / total if total >= COUNTED else None
 
 
 def _check_city(case: Case, last: Dated, series: str) -> Iterator[Finding]:
@@ -170,7 +164,10 @@ def _check_spread(case: Case, last: Dated, series: str) -> Iterator[Finding]:
         return
     past = [one for one in _past_moves(case, series) if one.is_wide]
     spreads = [one.scatter() for one in past]
-    if moves.scatter() > _SCATTER.allowed(spreads) + 1.5 * float(np.median(moves.noise)):
+    allowed = _SCATTER.allowed(spreads) + 1.5 * float(np.median(moves.noise))
+    if case.layout.shape == "counts" and len(spreads) >= 2 and len(moves.areas) >= _MANY_AREAS:
+        allowed = min(allowed, max(_SCATTER.floor, _WIDER * median(spreads)))
+    if moves.scatter() > allowed:
         hint = (
             f"{case.name_of(series)} liegt in den meisten Gebieten anders als in {told(last)}: "
             f"{_jumping(case, series, moves, np.ones(len(moves.areas), dtype=bool))}. "
@@ -226,7 +223,7 @@ def _exchanged(moves: _Moves, candidates: npt.NDArray[np.bool_]) -> list[str]:
 def _check_marks(case: Case, series: str) -> Iterator[Finding]:
     """Report cells without a value that come or go by the dozen."""
     past = [one.portrait.hidden.get(series, 0) for one in case.others]
-    now, areas = case.new.hidden.get(series, 0), len(case.new.areas[series])
+    now, areas = case.new.hidden.get(series, 0), len(case.new.areas.get(series, {}))
     is_many = now > max(past) + max(_FEW_MARKS, areas // 10)
     if is_many or (now == 0 and min(past) >= _FEW_MARKS):
         hint = (
@@ -234,117 +231,6 @@ def _check_marks(case: Case, series: str) -> Iterator[Finding]:
             "withheld, none und zero in deliveries.toml prüfen."
         )
         yield held("marks_changed", hint)
-
-
-def _check_other_dates(case: Case) -> Iterator[Finding]:
-    for series in sorted(case.new.areas):
-        past = [
-            _same_share(new.portrait, old.portrait, series) for old, new in case.past_pairs()
-        ]
-        usual = median([one for one in past if one is not None] or [0.0])
-        for other in case.others:
-            share = _same_share(case.new, other.portrait, series)
-            by_chance = _SAME + 5 * deviation(_SAME, len(case.new.areas[series]))
-            if share is None or share <= max(by_chance, 1.5 * usual):
-                continue
-            hint = (
-                f"{case.name_of(series)} ist in vielen Gebieten genau gleich wie in "
-                f"{told(other)}. Stichtag der Datei und Spalte prüfen."
-            )
-            yield held("same_as_other_date", hint)
-            break
-
-
-def _same_share(one: Portrait, other: Portrait, series: str) -> float | None:
-    """Share of areas with the very same count; None where chance may do that."""
-    now, was = one.areas.get(series, {}), other.areas.get(series, {})
-    legible = [key for key, n in was.items() if n >= _LEGIBLE and key in now]
-    if len(legible) < _FEWEST_AREAS:
-        return None
-    return sum(now[key] == was[key] for key in legible) / len(legible)
-
-
-def _check_columns(case: Case, last: Dated) -> Iterator[Finding]:
-    """Name a series that looks like another one did, or is a copy of another one."""
-    names = sorted(case.new.areas.keys() & last.portrait.areas.keys())
-    for series in names:
-        own = _gap(case.new, last.portrait, series, series)
-        for other in names:
-            crossed = _gap(case.new, last.portrait, series, other)
-            if other == series or own is None or crossed is None:
-                continue
-            if crossed < _NEARER * own and (
-                own > _MISPLACED or _is_mutual(case, last, series, other)
-            ):
-                hint = (
-                    f"{case.name_of(series)} sieht aus wie {case.name_of(other)} in "
-                    f"{told(last)}. Namen und Reihenfolge der Spalten prüfen."
-                )
-                yield held("column_misplaced", hint)
-            elif series < other and _is_copy(case.new, last.portrait, series, other):
-                hint = (
-                    f"{case.name_of(series)} und {case.name_of(other)} sind in fast allen "
-                    "Gebieten gleich und waren es nicht. Spalten prüfen."
-                )
-                yield held("column_copied", hint)
-
-
-def _is_mutual(case: Case, last: Dated, series: str, other: str) -> bool:
-    """Whether two series, alike or not, each look like the other one did."""
-    own, crossed = (_gap(case.new, last.portrait, other, one) for one in (other, series))
-    past = [
-        gap
-        for old, new in case.past_pairs()
-        if series in new.portrait.areas
-        and series in old.portrait.areas
-        and (gap := _gap(new.portrait, old.portrait, series, series)) is not None
-    ]
-    if own is None or crossed is None or not past:
-        return False
-    now = _gap(case.new, last.portrait, series, series) or 0.0
-    return crossed < _NEARER * own and now > 1.5 * median(past)
-
-
-def _check_rounded(case: Case) -> Iterator[Finding]:
-    """Report counts that are all multiples of a number, and were not before."""
-    for series, now in case.new.areas.items():
-        for step in _STEPS:
-            share = _multiples(now, step)
-            past = [_multiples(one.portrait.areas.get(series, {}), step) for one in case.others]
-            if share > _ROUNDED and max(past) < _ROUNDED:
-                hint = (
-                    f"{case.name_of(series)}: alle Anzahlen sind Vielfache von {step}, "
-                    "früher nicht. Gerundete Werte? Ungerundete Anzahlen anfordern."
-                )
-                yield held("counts_rounded", hint)
-                break
-
-
-def _multiples(counts: Mapping[str, float], step: int) -> float:
-    """Share of multiples of a number among counts that are large enough to be rounded."""
-    large = [n for n in counts.values() if n >= _COUNTED]
-    if len(large) < 2 * _FEWEST_AREAS:
-        return 0.0
-    return sum(n % step == 0 for n in large) / len(large)
-
-
-def _gap(new: Portrait, old: Portrait, series: str, other: str) -> float | None:
-    now, was = new.areas[series], old.areas[other]
-    keys = [key for key in now.keys() & was.keys() if max(now[key], was[key]) >= _COUNTED]
-    if len(keys) < _FEWEST_AREAS or any(min(now[key], was[key]) < 0 for key in keys):
-        return None
-    return float(np.median([abs(np.log((now[k] + 0.5) / (was[k] + 0.5))) for k in keys]))
-
-
-def _is_copy(new: Portrait, old: Portrait, series: str, other: str) -> bool:
-    shares = []
-    for portrait in (new, old):
-        one, two = portrait.areas[series], portrait.areas[other]
-        legible = [key for key in one.keys() & two.keys() if one[key] >= _LEGIBLE]
-        if len(legible) < _FEWEST_AREAS:
-            return False
-        shares.append(sum(one[key] == two[key] for key in legible) / len(legible))
-    return shares[0] > _COPIED > shares[1]
 
 
 def _past_moves(case: Case, series: str) -> Iterator[_Moves]:
@@ -371,7 +257,7 @@ def _moves_of(
     now, was = new.areas.get(series, {}), old.areas.get(series, {})
     hidden = _hidden_keys(new, old)
     keys = sorted(
-        key for key in {*now, *was} if max(now.get(key, 0), was.get(key, 0)) >= _COUNTED
+        key for key in {*now, *was} if max(now.get(key, 0), was.get(key, 0)) >= COUNTED
     )
     keys = [key for key in keys if not (hidden and (key not in now or key not in was))]
     if not keys or min(min(now.values(), default=0), min(was.values(), default=0)) < 0:

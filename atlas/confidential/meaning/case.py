@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from atlas.confidential.delivery import Finding, Severity
-from atlas.confidential.meaning.portrait import Portrait
+from atlas.confidential.meaning.portrait import EMPTY, Portrait
 from atlas.config import Layout
 from atlas.words import day_text, first_few
 
@@ -116,3 +116,25 @@ def held(check: str, what: str, where: str = "") -> Finding:
 def told(last: Dated) -> str:
     """Write which delivery this one is compared with."""
     return f"der Lieferung zum {day_text(last.day)}"
+
+
+def column(name: str) -> str:
+    """Write which column a finding is about."""
+    return f"Spalte „{name}“"
+
+
+def key_column(layout: Layout) -> str:
+    """Write the column of the keys of persons."""
+    name = layout.column_of("person")
+    return column(name) if name else ""
+
+
+def configured_codes(layout: Layout, name: str) -> set[str]:
+    """Codes of a column that the configuration names, and none at all."""
+    known = {EMPTY, *layout.columns[name].codes}
+    for rule in layout.measures.values():
+        for alternative in () if rule == "every_row" else rule:
+            condition = alternative.get(name)
+            if condition is not None:
+                known |= {*(condition.is_in or ()), *(condition.not_in or ())}
+    return known

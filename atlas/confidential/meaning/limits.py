@@ -14,6 +14,13 @@ _TIMES = 3.0
 _DEVIATIONS = 5.0
 
 
+# Below this many persons chance moves a register more than a fault would.
+ENOUGH = 1000
+# An area counts from here on, and checks across areas ask for so many of them.
+COUNTED, LEGIBLE = 20.0, 10.0
+FEWEST_AREAS = 10
+
+
 @dataclass(frozen=True)
 class Change:
     """Limits of one kind of figure: the least that is noticed, and what is unusual at once."""
@@ -87,6 +94,11 @@ def loss(kept: float, years: float) -> float:
 def deviation(share: float, number: float) -> float:
     """Give the standard deviation of a share among so many."""
     return math.sqrt(max(share * (1 - share), 0.0) / max(number, 1.0))
+
+
+def beyond_chance(expected: float, number: float) -> bool:
+    """Whether a number of events differs from the expected one by more than chance."""
+    return abs(expected - number) > _DEVIATIONS * math.sqrt(max(expected, 1.0))
 
 
 def distance(

@@ -115,16 +115,24 @@ def _hidden_before(city: City, rows: _Rows) -> Flags:
 
 
 def _told(city: City, releases: list[Floats]) -> Iterator[Told]:
-    """Say for each release what is the same today, and which families were corrected since."""
+    """Say for each release what is the same today, and what happened to it since."""
     system = city.system
     low = high = system.value.astype(np.float64)
+    below = system.parent >= 0
+    gone = np.zeros_like(system.exists)
+    least, most = np.full_like(low, np.nan), np.full_like(low, np.nan)
     for n in reversed(releases):
+        least, most = np.fmin(least, n), np.fmax(most, n)
+        outdated = least < most
+        np.logical_or.at(outdated, system.parent[below], (least < most)[below])
         low, high = np.fmin(low, n), np.fmax(high, n)
         changed = (low != high) & system.exists
         corrected = changed.copy()
-        below = system.parent >= 0
         np.logical_or.at(corrected, system.parent[below], changed[below])
-        yield Told(n, (n == system.value) & system.exists, corrected)
+        yield Told(n, (n == system.value) & system.exists, corrected, gone, outdated)
+        shown = ~np.isnan(n)
+        np.logical_or.at(shown, system.parent[below], ~np.isnan(n[below]))
+        gone = gone | (system.exists & ~shown)
 
 
 def _withheld_before(city: City, hidden: Flags) -> Iterator[tuple[int, int]]:

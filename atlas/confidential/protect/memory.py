@@ -29,11 +29,17 @@ class Told:
         Printed with today's count.
     corrected
         The place and its children: some count printed then or since is another one today.
+    gone
+        Some later release showed neither the place nor any of its children.
+    outdated
+        The place and its children: a later release printed another count of one of them.
     """
 
     n: Floats
     same: Flags
     corrected: Flags
+    gone: Flags
+    outdated: Flags
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ def _known(system: System, memory: Memory, gone: Flags) -> Flags:
 
 def _doubted(system: System, told: Told, gone: Flags) -> Flags:
     """Mark the families that may have been corrected since a release."""
-    doubted = told.corrected.copy()
+    doubted, gone = told.corrected.copy(), gone | told.gone
     for layer in system.layers[1:]:
         rows = np.arange(layer.start, layer.stop)
         doubted[rows] |= gone[rows] & doubted[system.parent[rows]]
@@ -114,7 +120,7 @@ def _own_sums(system: System, memory: Memory, gone: Flags) -> Iterator[Sum]:
     Elsewhere the printed cells are known, and today's totals say the same.
     """
     for told in memory.told:
-        doubted = _doubted(system, told, gone) & ~np.isnan(told.n)
+        doubted = _doubted(system, told, gone) & ~np.isnan(told.n) & ~told.outdated
         for parent in np.flatnonzero(doubted.any(axis=1)):
             kids = system.children[parent]
             slots = np.flatnonzero(doubted[parent])

@@ -147,10 +147,40 @@ def test_a_held_delivery_says_so_in_check_and_run_alike(office: Desk) -> None:
 
 
 def test_the_log_says_which_checks_a_delivery_passed(office: Desk) -> None:
+    _receive(office, put(office, "ba_2022-12-31.csv", ba_csv()))
     _receive(office, put(office, f"ba_{DAY}.csv", ba_csv()))
-    (event,) = events(office.log_path)
+    first, event = events(office.log_path)
     assert event.details["held"] == ""
     assert "measure_changed" in event.details["passed"]
+    assert "measure_changed" not in first.details["passed"]  # there was nothing to compare with
+
+
+def test_a_delivery_keeps_which_checks_it_passed_and_which_a_person_let_pass(
+    office: Desk,
+) -> None:
+    _receive(office, put(office, "ba_2022-12-31.csv", ba_csv()))
+    tripled = ba_csv({key: (3 * n[0], n[1]) for key, n in SGB2.items()})
+    path = put(office, f"ba_{DAY}.csv", tripled)
+    receipt = receive(office, path, layout_of(office, path, None), None, "neues Gesetz")
+    (delivery,) = receipt.accepted
+    assert {"measure_range", "rows_of_other_date"} <= set(delivery.arrival.passed)
+    assert "total_changed" in delivery.arrival.held
+    assert not set(delivery.arrival.held) & set(delivery.arrival.passed)
+
+
+def test_a_release_names_what_a_person_let_pass_and_not_why(office: Desk) -> None:
+    ba = {key: (3 * n[0], n[1]) for key, n in SGB2.items()}
+    _receive(office, put(office, "ba_2022-12-31.csv", ba_csv()))
+    _receive(office, put(office, f"ba_{DAY}.csv", ba_csv(ba)), "Gesetz von gestern")
+    put(office, f"ewo_{DAY}.csv", ewo_csv())
+    published = run(office, "").published
+    release = published[-1]
+    (checks,) = [one.checks for one in release.info.deliveries if one.source == "ba"]
+    assert "Summen der Stadt" in checks.accepted
+    assert "Summen der Stadt" not in checks.passed
+    method = (release.path / "method.md").read_text(encoding="utf-8")
+    assert "Angenommen nach Prüfung durch die Statistikstelle: " in method
+    assert "Gesetz von gestern" not in method + release.info.model_dump_json()
 
 
 # ---- requests -----------------------------------------------------------------------------
@@ -163,16 +193,18 @@ def test_a_request_to_recompute_is_taken(office: Desk) -> None:
     assert not request.exists()
 
 
-def test_an_upload_goes_through_the_inbox(office: Desk) -> None:
-    (office.home.requests / f"ba_{DAY}.csv").write_text(ba_csv())
+def test_an_upload_goes_through_no_inbox(office: Desk) -> None:
+    """It is put aside where nobody noted who handed it in (``test_proposals.py``)."""
+    path = office.home.proposals("musterstadt") / f"ba_{DAY}.csv"
+    path.write_text(ba_csv())
     result = run(office, "")
-    assert [receipt.layout.id for receipt in result.receipts] == ["ba"]
-    assert list(office.home.requests.iterdir()) == []
-    assert list(office.home.inbox.iterdir()) == []
+    assert (result.receipts, len(result.refused)) == ((), 1)
+    assert list(path.parent.iterdir()) == []
+    assert list(office.home.inbox.iterdir()) == [office.home.refused]
 
 
 def test_unfinished_uploads_wait(office: Desk) -> None:
-    path = office.home.requests / f".ba_{DAY}.csv"
+    path = office.home.proposals("musterstadt") / f".ba_{DAY}.csv"
     path.write_text(ba_csv())
     assert run(office, "").is_nothing_new
     assert path.exists()

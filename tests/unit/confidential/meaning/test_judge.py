@@ -195,6 +195,45 @@ def test_a_constant_column_may_be_allowed() -> None:
     assert checks(replace(first, layout=allowed)) == set()
 
 
+@pytest.mark.parametrize(
+    ("still", "held"),
+    [(0, False), (3, True), (8, True)],  # tenths of 500 persons in which nobody moved
+)
+def test_a_part_of_the_file_that_stands_still_is_held(still: int, held: bool) -> None:
+    honest = case(register(2023))
+    parts = ((500, 0),) * still + ((500, 60), (500, 45)) * 5
+    assert honest.new.continuity is not None
+    moved = honest.new.continuity.model_copy(update={"parts": parts[:10]})
+    new = honest.new.model_copy(update={"continuity": moved})
+    assert ("part_stands_still" in checks(replace(honest, new=new))) is held
+
+
+@pytest.mark.parametrize(("percent", "held"), [(2, False), (20, True)])
+def test_codes_that_the_same_persons_lose_are_held(percent: int, held: bool) -> None:
+    values = register(2023)["ZUZUG"].to_pylist()
+    lost = [None if n % 100 < percent else value for n, value in enumerate(values)]
+    assert ("codes_turned" in checks(case(register(2023, ZUZUG=lost)))) is held
+
+
+def test_a_code_that_nearly_vanishes_is_held_and_named() -> None:
+    values = register(2023)["STAAT"].to_pylist()
+    gone = ["164" if value == "163" and n % 10 else value for n, value in enumerate(values)]
+    found = judge(case(register(2023, STAAT=gone)))
+    (hint,) = (one.hint for one in found if one.check == "code_counts")
+    assert "163" not in hint  # the configuration does not name this code
+
+
+def test_ways_that_a_handful_of_persons_went_are_not_kept() -> None:
+    values = register(2023)["STAAT"].to_pylist()
+    foreign = [n for n, value in enumerate(values) if value == "163"]
+    for n in foreign[:4]:
+        values[n] = "475"
+    found = case(register(2023, STAAT=values)).new.continuity
+    assert found is not None
+    assert "475" not in found.turned["STAAT"]["163"]
+    assert found.turned["STAAT"]["163"]["(andere)"] <= 4
+
+
 # ---- counts -------------------------------------------------------------------------------
 
 _A = np.array([100 + 37 * n % 400 + 11 * n for n in range(20)])
@@ -239,6 +278,11 @@ def _exchanged(one: int, two: int) -> np.ndarray:
     return np.asarray(NEXT[places])
 
 
+def _first(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """The first eight of twenty areas from an older table."""
+    return np.where(np.arange(20) < 8, old, new)
+
+
 @pytest.mark.parametrize(
     ("new", "expected"),
     [
@@ -252,10 +296,26 @@ def _exchanged(one: int, two: int) -> np.ndarray:
         (table(_B * 1.02 // 1), "column_copied"),
         (table(np.where(np.arange(20) == 3, 0, NEXT)), "area_zero"),
         (table(NEXT // 10 * 10), "counts_rounded"),
+        (table(NEXT + 60), "constant_added"),
+        (table(_first(_A * 1.01 // 1, NEXT), _first(_B, _B * 1.02 // 1)), "rows_of_other_date"),
     ],
 )
 def test_wrong_counts_are_held(new: Portrait, expected: str) -> None:
     assert expected in checks(counts_case(new))
+
+
+@pytest.mark.parametrize(("other", "held"), [("sgb2@u18", True), ("pupils", False)])
+def test_groups_of_one_measure_go_together_and_measures_need_not(
+    other: str, held: bool
+) -> None:
+    def named(portrait: Portrait) -> Portrait:
+        areas = {"sgb2": portrait.areas["sgb2"], other: portrait.areas["pupils"]}
+        return portrait.model_copy(update={"areas": areas})
+
+    one = counts_case(table(NEXT * 0.9 // 1))  # 8 % less, the other column 2 % more
+    others = tuple(Dated(past.day, named(past.portrait)) for past in one.others)
+    found = checks(replace(one, new=named(one.new), others=others))
+    assert ("columns_parted" in found) is held
 
 
 def test_a_finding_names_areas_and_what_is_published_and_the_way_out() -> None:

@@ -140,6 +140,21 @@ def test_a_block_that_was_printed_is_no_doubt_where_nothing_was_corrected():
     assert after.figures["steps"] == {"withheld_values": 1, "withheld_measures": 0}
 
 
+def test_what_went_with_a_neighbour_stays_in_doubt_in_the_next_release():
+    """Printed again, the neighbour would tell the 2 that the release before had hidden."""
+    blocks = {"A": [10, 12], "B": [5], "E": [9, 9]}
+    first = protect(*_town(blocks), NESTING, RULES, KEY)
+    second = _safe(*_town({**blocks, "B": [2]}), _released(first))
+    (neighbour,) = [name for name in ("A", "E") if _status(second)[name] == "suppressed"]
+    ledger = pd.concat([_released(first), _released(second).assign(release="2")])
+    counts, areas = _town({**blocks, "B": [2], "E": [9, 8]})
+    third = protect(counts, areas, NESTING, RULES, KEY, ledger)
+    verdict = audit(third.cells, counts, areas, NESTING, RULES, third.certificates, ledger)
+    assert verdict.is_safe
+    assert verdict.told_before == {}
+    assert _status(third)[neighbour] == _status(third)["B"] == "suppressed"
+
+
 def test_where_the_city_has_one_block_its_measure_goes_whole():
     first = protect(*_town({"A": [5]}), NESTING, RULES, KEY)
     after = _safe(*_town({"A": [2]}), _released(first))
