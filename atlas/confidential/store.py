@@ -264,7 +264,9 @@ def _read_details(details_path: Path, _changed: int) -> tuple[str, Arrival]:
     """Read once what never changes: a run looks more than once."""
     details = unseal(DETAILS, details_path)
     try:
-        return details["content"], Arrival(**details["arrival"])
+        one = Arrival(**details["arrival"])
+        arrival = replace(one, passed=tuple(one.passed), held=tuple(one.held))
+        return details["content"], arrival
     except (KeyError, TypeError):
         raise damaged(details_path, DETAILS.label, "nicht lesbar") from None
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -97,8 +98,7 @@ def test_the_calendar_goes_on_from_a_release(provisional: Desk) -> None:
     calendar = look(provisional)
     put(provisional, f"ba_{DAY}.csv", "QUARTIER;SGB2;SGB2_U18\n")
     shelf = provisional.releases_dir
-    (shelf / "2023-12-31.2").mkdir()
-    (shelf / "2023-12-31.2" / "datapackage.json").write_text("{}")
+    shutil.copytree(shelf / "2023-12-31.1", shelf / "2023-12-31.2")
     later = calendar.with_release(shelf / "2023-12-31.2", "from")
     assert later.day(DAY).number == 3
     assert later.day(DAY).published_from == "from"

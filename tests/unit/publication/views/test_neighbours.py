@@ -1,5 +1,6 @@
 """Quartiere of Musterstadt lie in two rows of three, each 200 m wide and 100 m deep."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from atlas.integrity import digest_of
 from atlas.publication.seen import see
 from atlas.publication.views.profile import Borders, borders_of, location_text, neighbours_of
 from atlas.release import Release, read_boundaries
@@ -75,4 +77,7 @@ def test_place_of_a_quartier_in_words(release: Release) -> None:
 
 
 def _write(bounds: gpd.GeoDataFrame, path: Path) -> None:
+    """Write boundaries, and a list of files that knows them."""
     bounds.to_file(path / "areas.gpkg", layer=str(Kind.QUARTIER))
+    one = {"path": "areas.gpkg", "hash": f"sha256:{digest_of(path / 'areas.gpkg')}"}
+    (path / "datapackage.json").write_text(json.dumps({"resources": [one]}), encoding="utf-8")
