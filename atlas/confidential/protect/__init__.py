@@ -5,12 +5,14 @@ The check of the result is ``audit``, which shares no code with the search.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from atlas.confidential.protect.cells import protect_cells
 from atlas.confidential.protect.city import City, build_city
 from atlas.confidential.protect.groups import POPULATIONS, related_ages
+from atlas.confidential.protect.ladder import without_told
 from atlas.confidential.protect.ledger import remember
 from atlas.confidential.protect.operators import against_operators
 from atlas.confidential.protect.result import Certificates, Protected, assemble, table_figures
@@ -58,6 +60,7 @@ def protect(  # noqa: PLR0913 - the six things that decide what may leave
     city = build_city(counts, areas, nesting, rules, key, populations)
     if ledger is not None and len(ledger):
         city = remember(city, ledger)
+        city = replace(city, system=without_told(city.system))
     return assemble(counts, city, _outcome(city, rules.scope, rules))
 
 

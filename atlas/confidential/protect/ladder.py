@@ -12,6 +12,7 @@ import numpy as np
 
 from atlas.confidential.protect.exact import find_world
 from atlas.confidential.protect.memory import recall
+from atlas.confidential.protect.prove import prove_quickly
 from atlas.confidential.protect.system import Flags, System
 from atlas.confidential.protect.worlds import (
     Delta,
@@ -19,6 +20,7 @@ from atlas.confidential.protect.worlds import (
     Target,
     frozen_cells,
     printed,
+    targets_of,
     withhold,
 )
 
@@ -102,8 +104,28 @@ def told_before(system: System, target: Target) -> bool:
     """Say whether earlier releases alone tell the count, whatever is hidden now."""
     if not (system.is_known.any() or system.frame.sums):
         return False
-    nothing = Pattern(system.is_open & system.exists, np.maximum(system.lower - 1, 0))
-    return _world(Standing(system, nothing, frozenset()), target) is None
+    return _world(Standing(system, _nothing(system), frozenset()), target) is None
+
+
+def without_told(system: System) -> System:
+    """Ask nothing for what earlier releases alone tell: whatever is hidden for it is lost."""
+    if not system.is_known.any():
+        return system
+    nothing, nobody = _nothing(system), frozen_cells(system, insider=False)
+    targets = targets_of(system)
+    safe = prove_quickly(system, nothing, targets, nobody)
+    rest = [target for target in targets if target not in safe]
+    safe |= find_world(system, nothing, rest, nobody)
+    need = system.need.copy()
+    for target in rest:
+        if target not in safe and not system.is_open[target.row, target.slot]:
+            need[target.row, target.slot] = 0
+    return replace(system, need=need)
+
+
+def _nothing(system: System) -> Pattern:
+    """Hide whatever could be printed, zeros included."""
+    return Pattern(system.is_open & system.exists, np.maximum(system.lower - 1, 0))
 
 
 def _world(standing: Standing, target: Target) -> Delta | None:

@@ -38,12 +38,22 @@ class _Search:
         self.pattern, more = repair_groups(self.system, self.pattern, rest, frozen)
         found |= more
         rest = [target for target in rest if target not in more]
+        told = self._told_before(rest, frozen)
+        rest = [target for target in rest if target not in told]
         for turn in range(len(self.orders)):
             found |= find_world(self.system, self.pattern, rest, frozen)
             rest = [target for target in rest if target not in found]
             self._withhold(rest, turn)
         self.further += found.items()
-        self.unmet |= {*rest}
+        self.unmet |= {*rest, *told}
+
+    def _told_before(self, targets: Sequence[Target], frozen: Flags) -> set[Target]:
+        """List targets of which earlier releases tell such a reader, whatever is hidden now."""
+        system = self.system
+        if not (system.is_known.any() or system.stays_hidden.any() or system.frame.sums):
+            return set()
+        nothing = Pattern(system.is_open & system.exists, np.maximum(system.lower - 1, 0))
+        return {*targets} - {*find_world(system, nothing, targets, frozen)}
 
     def _withhold(self, targets: Sequence[Target], turn: int) -> None:
         """Withhold the next block table around each target."""

@@ -84,3 +84,18 @@ def test_the_audit_finds_a_crowded_block_that_is_printed():
     asked = rules(scope="cell", homogeneity={"migrants": 60})
     verdict = audit(printed.cells, counts, areas, NESTING, asked, printed.certificates)
     assert not verdict.is_safe
+
+
+def test_a_rule_that_comes_too_late_hides_nothing_in_vain():
+    """What was shown stays known: to withhold tables now would cost and protect nobody."""
+    counts, areas = town({"A": HOUSE, "B": HOUSE})
+    told = protect(counts, areas, NESTING, rules(scope="cell"), KEY).cells
+    ledger = told[["kind", "area_id", "group", "measure", "n"]].assign(release="2023-12-31.1")
+    late = rules(scope="cell", homogeneity={"migrants": 60})
+    protected = protect(counts, areas, NESTING, late, KEY, ledger)
+    assert set(protected.cells["status"]) == {"published"}
+    verdict = audit(
+        protected.cells, counts, areas, NESTING, late, protected.certificates, ledger
+    )
+    assert verdict.is_safe, verdict.disclosures
+    assert verdict.figures["told_before"] == 2
