@@ -3,62 +3,17 @@
 Knows matrices of places and slots; knows neither ledger nor areas.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from atlas.confidential.protect.system import Flags, Floats, Ints, System
+from atlas.confidential.protect.system import Flags, Ints, System
+from atlas.confidential.protect.told import Memory, Told
 
 Sum = tuple[NDArray[np.int64], int]
 """Rows and slot of cells whose sum an earlier release tells."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What one earlier release printed, as matrices of today's places and slots.
-
-    n
-        The counts; nan where it printed nothing.
-    same
-        Printed with today's count.
-    corrected
-        The place and its children: some count printed then or since is another one today.
-    gone
-        Some later release showed neither the place nor any of its children.
-    outdated
-        The place and its children: a later release printed another count of one of them.
-    """
-
-    n: Floats
-    same: Flags
-    corrected: Flags
-    gone: Flags
-    outdated: Flags
-
-
-@dataclass(frozen=True)
-class OtherSum:
-    """A total of another edition: what it hid, what it printed as today, and the slot."""
-
-    hidden: Ints
-    printed: Ints
-    slot: int
-
-
-@dataclass(frozen=True)
-class Memory:
-    """All that earlier releases told; ``can_hide`` and ``need`` as they were without them."""
-
-    told: tuple[Told, ...]
-    sums: tuple[OtherSum, ...]
-    can_hide: Flags
-    need: Ints
 
 
 def recall(system: System, gone: Flags) -> System:

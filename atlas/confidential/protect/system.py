@@ -16,8 +16,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from atlas.confidential.protect.memory import Memory
 from atlas.confidential.protect.moves import Persons, index_of, moves_of_layers
+from atlas.confidential.protect.told import Memory
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
