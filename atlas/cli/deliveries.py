@@ -17,6 +17,7 @@ from atlas.cli.options import (
     HomeDir,
     LayoutOption,
     ReasonOption,
+    changing,
     open_city,
     parse_date,
 )
@@ -65,22 +66,16 @@ def import_file(  # noqa: PLR0913 - one argument per option of the command
     ] = "",
 ) -> None:
     """Nimmt eine Lieferung an; gebaut wird danach mit run oder build."""
-    from atlas.confidential.custody import require_own_releases
-    from atlas.confidential.datastate import refresh_datastate
-    from atlas.confidential.day import look
-    from atlas.confidential.desk import only_one
     from atlas.confidential.receive import layout_of, receive
     from atlas.confidential.taking import remove_as_read
 
     desk = open_city(city, home, Screen())
     path = file if file.exists() else desk.home.inbox / file.name
-    with only_one(desk):
-        require_own_releases(desk, look(desk))
+    with changing(desk):
         chosen = layout_of(desk, path, layout or None)
         receipt = receive(desk, path, chosen, parse_date(reference_date), accept_warnings)
         if receipt.stamp and path.resolve().parent == desk.home.inbox:
             remove_as_read(path, receipt.stamp)
-        refresh_datastate(desk, look(desk))
     for one in receipt.accepted:
         number = f" (Berichtigung {one.number})" if one.number > 1 else ""
         out.print(f"Angenommen: {chosen.label}, Stand {one.reference_date}{number}.")
@@ -92,13 +87,13 @@ def deliveries(
     city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, as_json: AsJson = False
 ) -> None:
     """Listet jede angenommene Lieferung mit ihrem Namen und was mit ihr geschehen ist."""
-    from atlas.confidential.store import list_deliveries
+    from atlas.confidential.store import in_force, list_deliveries
 
     stored = list_deliveries(open_city(city, home, Screen()).store_dir)
-    last = {(one.layout, one.reference_date): one for one in stored if one.rejection is None}
+    current = in_force(stored).values()
     rows = []
     for one in stored:
-        state = "gilt" if last.get((one.layout, one.reference_date)) == one else "ersetzt"
+        state = "gilt" if one in current else "ersetzt"
         why = one.arrival.reason
         if one.rejection is not None:
             state = f"zurückgewiesen von {one.rejection.who}, {one.rejection.when[:10]}"
@@ -122,17 +117,11 @@ def reject(
     home: HomeDir = DEFAULT_HOME,
 ) -> None:
     """Nimmt eine angenommene Lieferung zurück und zieht zurück, was auf ihr beruht."""
-    from atlas.confidential.custody import require_own_releases
-    from atlas.confidential.datastate import refresh_datastate
-    from atlas.confidential.day import look
-    from atlas.confidential.desk import only_one
     from atlas.confidential.reject import reject_delivery
 
     desk = open_city(city, home, Screen())
-    with only_one(desk):
-        require_own_releases(desk, look(desk))
+    with changing(desk):
         done = reject_delivery(desk, delivery, reason)
-        refresh_datastate(desk, look(desk))
     out.print(f"Zurückgewiesen: {done.delivery.name}.")
     if done.successor is not None:
         out.print(f"Es gilt wieder: {done.successor.name}.")

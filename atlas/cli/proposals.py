@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from atlas.cli.office import run_and_report
-from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, open_city
+from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, changing, open_city
 from atlas.cli.screen import Screen, out
 from atlas.errors import DeliveryError
 from atlas.words import day_text, moment_text
@@ -29,9 +29,6 @@ def proposals(  # noqa: PLR0913 - one argument per option of the command
 ) -> None:
     """Nennt, was im Dashboard abgegeben wurde; nimmt eine Datei an oder lehnt sie ab."""
     from atlas.confidential import proposals as office
-    from atlas.confidential.datastate import refresh_datastate
-    from atlas.confidential.day import look
-    from atlas.confidential.desk import only_one
 
     desk = open_city(city, home, Screen())
     if bool(name) != (accept or bool(refuse)) or (accept and refuse):
@@ -39,17 +36,14 @@ def proposals(  # noqa: PLR0913 - one argument per option of the command
             "Aufruf atlas proposals: passt nicht. Erwartet: nichts weiter, oder ein Dateiname "
             "mit --accept oder mit --refuse GRUND."
         )
-    with only_one(desk):
-        if not name:
-            _print_waiting(office.waiting(desk))
-            return
-        try:
-            if refuse:
-                office.refuse(desk, name, refuse)
-            else:
-                office.accept(desk, name, accept_warnings)
-        finally:
-            refresh_datastate(desk, look(desk))
+    if not name:
+        _print_waiting(office.waiting(desk))
+        return
+    with changing(desk):
+        if refuse:
+            office.refuse(desk, name, refuse)
+        else:
+            office.accept(desk, name, accept_warnings)
     if refuse:
         out.print(f"Abgelehnt: {name}. Die Seite Datenstand nennt den Grund.")
     else:

@@ -18,6 +18,7 @@ from atlas.cli.options import (
     DraftArgument,
     HomeDir,
     ReasonOption,
+    changing,
     find_drafts,
     find_newest,
     find_release,
@@ -85,16 +86,14 @@ def approve(
     """Gibt einen geprüften Entwurf als zweite Person frei."""
     from atlas.confidential.desk import only_one
     from atlas.confidential.publish import approve as approve_draft
-    from atlas.confidential.signing import PassphraseNeededError
+    from atlas.confidential.signing import is_encrypted
 
     desk = open_city(city, home, Screen())
-    draft = desk.drafts_dir / release
+    passphrase = ""
+    if key and is_encrypted(key):  # asked before anybody else has to wait
+        passphrase = typer.prompt("Kennwort des Schlüssels", hide_input=True)
     with only_one(desk):
-        try:
-            missing = approve_draft(desk, draft, key)
-        except PassphraseNeededError:
-            passphrase = typer.prompt("Kennwort des Schlüssels", hide_input=True)
-            missing = approve_draft(desk, draft, key, passphrase)
+        missing = approve_draft(desk, desk.drafts_dir / release, key, passphrase)
     more = f" Es fehlen noch {missing}." if missing else " Bereit für atlas publish."
     out.print(f"Entwurf {release} freigegeben.{more}")
 
@@ -103,18 +102,12 @@ def publish(
     release: DraftArgument = "", city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME
 ) -> None:
     """Veröffentlicht geprüfte Entwürfe."""
-    from atlas.confidential.custody import require_own_releases
-    from atlas.confidential.datastate import refresh_datastate
-    from atlas.confidential.day import look
-    from atlas.confidential.desk import only_one
     from atlas.confidential.publish import publish as publish_draft
 
     desk = open_city(city, home, Screen())
-    with only_one(desk):
-        require_own_releases(desk, look(desk))
+    with changing(desk):
         for path in _drafts_or_word(desk, release):
             out.print(f"Veröffentlicht: {publish_draft(desk, path).name}.")
-        refresh_datastate(desk, look(desk))
 
 
 def releases(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
@@ -143,17 +136,11 @@ def withdraw(
     home: HomeDir = DEFAULT_HOME,
 ) -> None:
     """Zieht eine Veröffentlichung zurück; sie bleibt lesbar, gilt aber nicht mehr."""
-    from atlas.confidential.custody import require_own_releases
-    from atlas.confidential.datastate import refresh_datastate
-    from atlas.confidential.day import look
-    from atlas.confidential.desk import only_one
     from atlas.confidential.withdraw import withdraw as withdraw_release
 
     desk = open_city(city, home, Screen())
-    with only_one(desk):
-        require_own_releases(desk, look(desk))
+    with changing(desk):
         name = withdraw_release(desk, release, reason)
-        refresh_datastate(desk, look(desk))
     out.print(f"Zurückgezogen: {release}.")
     if name:
         out.print(f"Es gilt {name}; ist auch sie falsch, ebenso zurückziehen.")

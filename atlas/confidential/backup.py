@@ -9,11 +9,11 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from atlas.confidential.archive import read_archive, write_archive
 from atlas.confidential.desk import Desk, now, only_one
@@ -170,10 +170,10 @@ def copy_database(path: Path, target: Path) -> None:
         )
 
 
-def _backup(path: Path, about: dict[str, object]) -> Backup:
+def _backup(path: Path, about: Mapping[str, Any]) -> Backup:
     try:
-        return Backup(**about)  # type: ignore[arg-type]  # sealed: as it was written
-    except TypeError:
+        return Backup(about["city"], about["made"], dict(about["files"]))
+    except (KeyError, TypeError, ValueError):
         raise DamageError(
             f"Sicherung {path.name}: sagt nicht, was sie enthält. Erwartet: eine Datei von "
             "atlas backup. Eine andere Sicherung verwenden."

@@ -8,7 +8,7 @@ known here.
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -22,6 +22,7 @@ from atlas.confidential.desk import Desk
 from atlas.confidential.journal import Journal, read_journal
 from atlas.confidential.sight import Sight
 from atlas.confidential.store import Delivery, list_deliveries
+from atlas.confidential.store import in_force as stored_in_force
 from atlas.errors import DamageError
 from atlas.release import (
     ReleaseRef,
@@ -259,8 +260,8 @@ class Calendar:
     def _current(self) -> dict[str, dict[date, Delivery]]:
         """Deliveries in force by layout and date, oldest date first."""
         found: dict[str, dict[date, Delivery]] = {}
-        for one in _in_force(self.stored):  # by layout, date and number: the last one stays
-            found.setdefault(one.layout, {})[one.reference_date] = one
+        for (layout, day), one in stored_in_force(self.stored).items():
+            found.setdefault(layout, {})[day] = one
         return found
 
     @cached_property
@@ -301,7 +302,7 @@ def look(desk: Desk) -> Calendar:
         if (RESIDENTS, Group.ALL) in desk.config.items_of(layout)
     }
     stored = tuple(list_deliveries(desk.store_dir))
-    current = {(one.layout, one.reference_date): one for one in _in_force(stored)}
+    current = stored_in_force(stored)
     opened = {
         day
         for (name, day), one in current.items()
@@ -316,10 +317,6 @@ def look(desk: Desk) -> Calendar:
         journal=read_journal(desk.log_path),
         sight=Sight(desk),
     )
-
-
-def _in_force(stored: Iterable[Delivery]) -> Iterator[Delivery]:
-    return (one for one in stored if one.rejection is None)
 
 
 def _counts_residents(delivery: Delivery) -> bool:

@@ -140,8 +140,8 @@ def _protection(desk: Desk, refs: Sequence[ReleaseRef]) -> Part:
     if forgotten:
         part.broken.append(
             f"Ledger: kennt {_few(forgotten)} nicht. Erwartet: jede Veröffentlichung, denn "
-            "Leser kennen sie. confidential/ aus der neuesten Sicherung zurückholen, bevor "
-            "wieder gerechnet wird."
+            "Leser kennen sie. atlas run trägt sie aus releases/ nach; sagt der Lauf, dass das "
+            "nicht genügt, confidential/ aus der neuesten Sicherung zurückholen."
         )
     return part
 

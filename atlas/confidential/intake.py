@@ -107,7 +107,7 @@ def _receive(desk: Desk, path: Path, layout: Layout, reason: str) -> Receipt | A
         return error
     except (DeliveryError, GeographyError, DamageError) as error:
         return error
-    except Exception as error:
+    except Exception as error:  # an unforeseen fault of one file must not stop the others
         if isinstance(error, OSError) and error.errno in _NO_SPACE:
             raise  # not the fault of this delivery
         return unexpected(desk, f"Lieferung {path.name}", error)

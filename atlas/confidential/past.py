@@ -26,6 +26,7 @@ from atlas.confidential.meaning import (
 )
 from atlas.confidential.store import (
     Delivery,
+    in_force,
     keep_portrait,
     list_deliveries,
     read_portrait,
@@ -119,10 +120,7 @@ class _Past:
     current: Mapping[tuple[str, date], Delivery] = field(init=False)
 
     def __post_init__(self) -> None:
-        stored = list_deliveries(self.desk.store_dir)
-        current = {
-            (one.layout, one.reference_date): one for one in stored if one.rejection is None
-        }
+        current = in_force(list_deliveries(self.desk.store_dir))
         object.__setattr__(self, "current", current)
 
     def days(self, layout: Layout) -> list[date]:

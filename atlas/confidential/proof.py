@@ -16,7 +16,6 @@ _WITHHELD = {
     "withheld_measures": "zum Schutz für die ganze Stadt verborgene Kennzahlen je Bezugsgruppe",
 }
 
-
 _TOLD = "durch frühere Ausgaben bekannt, nicht mehr zu schützen"
 
 
@@ -77,10 +76,7 @@ class Proof:
         cells = ", ".join(f"{labels.get(name, name)}: {n}" for name, n in told.items())
         return [
             *(f"{_WITHHELD[name]}: {n}" for name, n in self.withheld.items()),
-            *(
-                [f"durch frühere Ausgaben bekannt, nicht mehr zu schützen: {cells}"]
-                * bool(told)
-            ),
+            *([f"{_TOLD}: {cells}"] if told else []),
         ]
 
 

@@ -139,6 +139,11 @@ def renew_dates(desk: Desk, calendar: Calendar) -> "Renewal":
                 renewal.go_on(desk, renewal.calendar.day(reference_date))
             except AtlasError as error:  # the other dates go on
                 renewal.failed[reference_date] = error
+            except Exception as error:  # a fault of the program at one date stops no other
+                if isinstance(error, OSError):
+                    raise  # not of this date: a disk, rights
+                told = unexpected(desk, f"Stichtag {reference_date}", error)
+                renewal.failed[reference_date] = told
         if len(renewal.published) == done:
             break
     return renewal

@@ -22,31 +22,32 @@ from cryptography.hazmat.primitives.serialization import (
 from atlas.errors import ReleaseError
 
 
-class PassphraseNeededError(ReleaseError):
-    """The private key is encrypted, and no passphrase was given."""
-
-
 def sign(message: str, key_path: Path, passphrase: str = "") -> str:
     """Sign a message with a private key.
 
     Raises
     ------
-    PassphraseNeededError
-        If the key is encrypted and the passphrase is empty.
     ReleaseError
         If the file is no Ed25519 key, or the passphrase does not open it.
     """
     try:
         key = load_ssh_private_key(key_path.read_bytes(), passphrase.encode() or None)
-    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
-        if not passphrase and "password" in str(error).casefold():
-            raise PassphraseNeededError(_unusable(key_path)) from error
-        raise ReleaseError(_unusable(key_path)) from error
-    except OSError as error:
+    except (OSError, TypeError, ValueError, UnsupportedAlgorithm) as error:
         raise ReleaseError(_unusable(key_path)) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise ReleaseError(_unusable(key_path))
     return base64.b64encode(key.sign(message.encode())).decode()
+
+
+def is_encrypted(key_path: Path) -> bool:
+    """Whether a private key opens with a passphrase alone."""
+    try:
+        load_ssh_private_key(key_path.read_bytes(), None)
+    except TypeError:  # what cryptography raises where a password is missing
+        return True
+    except (OSError, ValueError, UnsupportedAlgorithm):  # whoever signs is told so
+        return False
+    return False
 
 
 def signer(message: str, signature: str, approvers: Mapping[str, str]) -> str | None:

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -220,6 +221,17 @@ def list_deliveries(store_dir: Path) -> list[Delivery]:
     """Every delivery ever accepted, by layout, reference date and number."""
     layouts = sorted(store_dir.iterdir()) if store_dir.is_dir() else ()
     return [_open(*name) for one in layouts for name in _names_in(one)]
+
+
+def in_force(stored: Iterable[Delivery]) -> dict[tuple[str, date], Delivery]:
+    """Find the delivery in force of every layout and reference date: the last not taken back.
+
+    Parameters
+    ----------
+    stored
+        As ``list_deliveries`` gives them.
+    """
+    return {(one.layout, one.reference_date): one for one in stored if one.rejection is None}
 
 
 def current_delivery(store_dir: Path, layout: str, reference_date: date) -> Delivery | None:

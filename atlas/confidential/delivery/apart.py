@@ -156,7 +156,7 @@ def _child(content: IO[bytes], result: IO[bytes]) -> Iterator[tuple[Connection, 
     """Have a child forked; give the conversation with it and what tells how it ended."""
     ours, theirs = socket.socketpair()
     report, report_end = os.pipe()
-    with open(report, "rb") as ending, Connection(ours.detach()) as child:  # noqa: PTH123 - a descriptor has no path
+    with os.fdopen(report, "rb") as ending, Connection(ours.detach()) as child:
         try:
             _send(theirs.fileno(), content.fileno(), result.fileno(), report_end)
         finally:

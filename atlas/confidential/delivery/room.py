@@ -110,7 +110,7 @@ def _serve(asker_fd: int, content_fd: int, result_fd: int) -> int:
             reading = read_content(
                 job.name, Path(f"/dev/fd/{content_fd}"), _request(job, asker)
             )
-            with open(result_fd, "wb") as result:
+            with os.fdopen(result_fd, "wb") as result:
                 about = _write(reading, result)
             asker.send_bytes(json.dumps({"read": about}).encode())
         except BaseException as error:  # noqa: BLE001 - also what libraries in Rust raise

@@ -6,10 +6,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from atlas.confidential.day import look
+from atlas.confidential import run as run_room
+from atlas.confidential.day import Day, look
 from atlas.confidential.desk import Desk
 from atlas.confidential.protection import audit_release
 from atlas.confidential.publish import verify
+from atlas.confidential.recipe import make_draft
 from atlas.confidential.run import run, summary
 from atlas.exchange.datastate import read_data_state
 from atlas.release import open_release
@@ -118,3 +120,25 @@ def test_a_date_that_refers_to_a_damaged_one_waits_for_it(office: Desk) -> None:
     assert calendar.day(DAY).predecessor is None
     assert calendar.day(DAY).name == f"{DAY}.2"
     assert calendar.day(EARLIER).is_published
+
+
+def test_a_fault_of_the_program_at_one_date_stops_no_other(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody foresaw is reported without its text, which may hold a value."""
+
+    def break_down(desk: Desk, day: Day) -> Path:
+        if day.reference_date == EARLIER:
+            raise RuntimeError("4711")
+        return make_draft(desk, day)
+
+    monkeypatch.setattr(run_room, "make_draft", break_down)
+    _correct(office, EARLIER, DAY)
+    result = run(office, "")
+    assert [one.info.name for one in result.published] == [f"{DAY}.2"]
+    (error,) = result.errors
+    assert f"Stichtag {EARLIER}: unerwarteter Fehler" in str(error)
+    reports = [path.read_text() for path in (office.private_dir / "reports").iterdir()]
+    assert reports
+    assert all("break_down" in text for text in reports)
+    assert "4711" not in "".join([str(error), *reports, office.log_path.read_text()])

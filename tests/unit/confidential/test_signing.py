@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from atlas.confidential.desk import Desk, events
 from atlas.confidential.publish import approve, missing_approvals, publish
 from atlas.confidential.run import run
-from atlas.confidential.signing import PassphraseNeededError, sign, signer
+from atlas.confidential.signing import is_encrypted, sign, signer
 from atlas.errors import ReleaseError
 from tests.town_office import make_office, make_small, put_small
 
@@ -107,11 +107,18 @@ def test_a_signature_is_one_of_a_message(keys: dict[str, str], tmp_path: Path) -
 def test_an_encrypted_key_wants_its_passphrase(tmp_path: Path) -> None:
     path = tmp_path / "emma"
     public = _write(Ed25519PrivateKey.generate(), path, BestAvailableEncryption(b"geheim"))
-    with pytest.raises(PassphraseNeededError):
-        sign("one", path)
-    with pytest.raises(ReleaseError, match="lässt sich nicht öffnen"):
-        sign("one", path, "falsch")
+    assert is_encrypted(path)
+    for passphrase in ("", "falsch"):
+        with pytest.raises(ReleaseError, match="lässt sich nicht öffnen"):
+            sign("one", path, passphrase)
     assert signer("one", sign("one", path, "geheim"), {"emma": public}) == "emma"
+
+
+def test_only_an_encrypted_key_asks_for_a_passphrase(
+    keys: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "text").write_text("nothing")
+    assert not [name for name in (*keys, "text", "absent") if is_encrypted(tmp_path / name)]
 
 
 def test_what_is_no_key_is_said(tmp_path: Path) -> None:
