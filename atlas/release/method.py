@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from atlas.config import Indicator, ProtectionRules, Scale, parse_term
+from atlas.config import Indicator, Scale, parse_term
 from atlas.config.levels import DynamicScale
 from atlas.release.info import Checks, ReleaseInfo
 from atlas.terms import AREA_HA, STATE_LABELS, UNIT_LABELS, Group, Kind
-from atlas.words import day_text, setting_text
+from atlas.words import day_text, enumeration, setting_text
 
 
 def method_text(info: ReleaseInfo) -> str:
@@ -22,7 +22,7 @@ def method_text(info: ReleaseInfo) -> str:
         _exclusions(info),
         _intervals(info),
         *_dynamics(info),
-        _protection(config.protection),
+        _protection(info),
         _sources(info),
     ]
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
@@ -141,7 +141,8 @@ def _span(scale: DynamicScale) -> list[str]:
     return [f"- Veränderung gegenüber dem Stichtag {scale.span_years} Jahre vorher"]
 
 
-def _protection(rules: ProtectionRules) -> list[str]:
+def _protection(info: ReleaseInfo) -> list[str]:
+    rules = info.config.protection
     scope = {
         "table": "Ein geheimer Blockwert sperrt die ganze Blocktabelle des Gebiets für diese "
         "Kennzahl und Bezugsgruppe.",
@@ -159,9 +160,26 @@ def _protection(rules: ProtectionRules) -> list[str]:
         f"- {scope}",
         f"- „Alle“ wird erst ab {rules.min_group} Personen gezeigt, eine Quote erst ab "
         f"{rules.min_denominator} im Nenner.",
+        *_further_rules(info),
         "- Quoten, Dichten, Index und Stufen folgen allein aus veröffentlichten Anzahlen.",
     ]
     return [*lines, ""]
+
+
+def _further_rules(info: ReleaseInfo) -> Iterator[str]:
+    """Say what a city protects beyond small counts."""
+    rules, measures = info.config.protection, info.config.indicators.measures
+    shares = [f"{measures[name].label} ab {n} %" for name, n in rules.homogeneity.items()]
+    if shares:
+        block = info.config.areas.kinds[Kind.BLOCK].plural
+        yield f"- {block} zeigen nicht, wenn fast alle dazugehören: {enumeration(shares)}."
+    if rules.operator_size is not None:
+        learn = info.audit.figures.get("known_to_operators", 0)
+        but = f" Ausnahmen: {learn}." if learn else ""
+        yield (
+            f"- Wer eine gesperrte Anzahl ab {rules.operator_size} selbst kennt, etwa wer eine "
+            f"Unterkunft betreibt, kann daraus keine geheime errechnen.{but}"
+        )
 
 
 def _sources(info: ReleaseInfo) -> list[str]:

@@ -1,8 +1,9 @@
 """What every page says about a release: state, what is missing, where the data come from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from atlas.config import PublishedConfig
+from atlas.config import ProtectionRules, PublishedConfig
 from atlas.config.indicators import parse_term
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import item_of
@@ -121,6 +122,16 @@ def _block_tables(release: Release) -> tuple[BlockTables, ...]:
     )
 
 
+def secret_counts(rules: ProtectionRules, items: Collection[str]) -> str:
+    """Say which counts of some items blocks never show."""
+    small = f"Anzahlen von 1 bis {rules.min_count - 1}"
+    shares = sorted({rules.homogeneity[one] for one in items if one in rules.homogeneity})
+    if not shares:
+        return small
+    percent = enumeration([f"{share} %" for share in shares])
+    return f"{small} oder Anteile ab {percent}"
+
+
 def block_note(seen: Seen) -> str:
     """How much of the blocks is shown, and why the rest is not; empty without blocks."""
     counted = block_tables(seen)
@@ -128,7 +139,7 @@ def block_note(seen: Seen) -> str:
         return ""
     rules = seen.config.protection
     blocks = seen.plural(Kind.BLOCK)
-    limit = f"Anzahlen von 1 bis {rules.min_count - 1}"
+    limit = secret_counts(rules, rules.homogeneity)
     if not any(one.hidden_cells for one in counted):
         return f"{blocks}: alle Werte sind gezeigt."
     if rules.scope == "cell":
@@ -156,7 +167,7 @@ def block_note_of(seen: Seen, item: str) -> str:
         return ""
     blocks = seen.plural(Kind.BLOCK)
     rules = seen.config.protection
-    limit = f"Anzahlen von 1 bis {rules.min_count - 1}"
+    limit = secret_counts(rules, _counts_of(seen.config, item))
     if rules.scope == "cell":
         return (
             f"{blocks}: {_count(len(hidden))} von {_count(len(cells))} sind geheim, weil sie "
@@ -170,6 +181,12 @@ def block_note_of(seen: Seen, item: str) -> str:
         f"sind gezeigt. In den übrigen wären einzelne Werte geheim ({limit}), deshalb ist dort "
         "die ganze Tabelle geheim."
     )
+
+
+def _counts_of(config: PublishedConfig, item: str) -> set[str]:
+    """Name the counts of an indicator; a count is its own."""
+    indicator = config.indicators.indicators.get(item)
+    return {measure for measure, _ in indicator.counts()} if indicator else {item}
 
 
 def excess_note(seen: Seen, item: str, kind: Kind) -> str:

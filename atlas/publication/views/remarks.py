@@ -9,6 +9,7 @@ from atlas.publication.views.notes import (
     block_tables,
     credit_lines,
     release_notes,
+    secret_counts,
 )
 from atlas.publication.views.table import Table, number, text
 from atlas.terms import STATUS_LABELS, Status
@@ -123,7 +124,7 @@ def _protection_rows(seen: Seen) -> list[_Remark]:
         (
             "Geheimhaltung",
             "Kleinste Anzahl",
-            f"Anzahlen von 1 bis {rules.min_count - 1} sind geheim, ebenso was sie verraten "
+            f"{secret_counts(rules, rules.homogeneity)} sind geheim, ebenso was sie verraten "
             "würde.",
         )
     ]

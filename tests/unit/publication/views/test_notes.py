@@ -11,6 +11,7 @@ from atlas.publication.views.notes import (
     release_notes,
 )
 from atlas.publication.views.remarks import method_markdown, remarks_table, symbols_of
+from atlas.release.method import method_text
 from atlas.terms import Group, Kind, Status
 
 
@@ -63,6 +64,37 @@ def test_block_note_counts_cells_where_cells_are_hidden_one_by_one(release):
     info = release.info.model_copy(update={"config": config})
     note = block_note(see(dataclasses.replace(release, info=info)))
     assert note.startswith("Baublöcke: 2 von 48 Werten sind geheim")
+
+
+def _with_rules(release, **changes):
+    rules = release.info.config.protection.model_copy(update=changes)
+    config = release.info.config.model_copy(update={"protection": rules})
+    info = release.info.model_copy(update={"config": config})
+    return dataclasses.replace(release, info=info)
+
+
+def test_large_shares_that_blocks_do_not_show_are_said_where_they_count(release):
+    asked = see(_with_rules(release, scope="cell", homogeneity={"migrants": 95}))
+    limit = "weil sie Anzahlen von 1 bis 2 oder Anteile ab 95 % wären"
+    assert limit in block_note(asked)
+    assert limit in block_note_of(see(asked.release, Group.ALL), "migration_share")
+    other = see(_with_rules(release, scope="cell", homogeneity={"residents": 95}))
+    assert "Anteile ab" not in block_note_of(see(other.release, Group.ALL), "migrants")
+
+
+def test_the_method_says_what_is_protected_beyond_small_counts(release):
+    text = method_text(
+        _with_rules(release, operator_size=20, homogeneity={"migrants": 95}).info
+    )
+    assert (
+        "- Baublöcke zeigen nicht, wenn fast alle dazugehören: mit Migrationshintergrund ab "
+        "95 %.\n" in text
+    )
+    assert "Wer eine gesperrte Anzahl ab 20 selbst kennt" in text
+    assert "Ausnahmen" not in text
+    plain = method_text(release.info)
+    assert "selbst kennt" not in plain
+    assert "dazugehören" not in plain
 
 
 def test_note_of_one_item_counts_its_own_tables(release):
