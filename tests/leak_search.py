@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 _DECIMALS = range(5)
+_AROUND = 80
 _TOKEN = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])|(?<![\w.,])\d{4,}(?![\w])")
 
 
@@ -35,16 +36,18 @@ def binary_forms_of(value: float) -> tuple[bytes, ...]:
     return (*doubles, struct.pack("<q", int(value))) if float(value).is_integer() else doubles
 
 
-def find(numbers: dict[str, float], contents: Iterable[bytes]) -> set[str]:
-    """Names of the numbers that occur in any of the contents."""
+def find(numbers: dict[str, float], contents: Iterable[bytes]) -> dict[str, str]:
+    """Numbers that occur in any of the contents, by name, each with what stands around it."""
     forms = {form: name for name, value in numbers.items() for form in forms_of(value)}
     binary = {form: name for name, value in numbers.items() for form in binary_forms_of(value)}
-    found = set()
+    found: dict[str, str] = {}
     for content in contents:
         text = _RANDOM_NAME.sub(" ", content.decode("utf-8", errors="replace"))
-        tokens = set(_TOKEN.findall(text))
-        found |= {forms[token] for token in tokens & forms.keys()}
-        found |= {name for form, name in binary.items() if form in content}
+        for match in _TOKEN.finditer(text):
+            if match[0] in forms:
+                begin, end = max(match.start() - _AROUND, 0), match.end() + _AROUND
+                found.setdefault(forms[match[0]], text[begin:end])
+        found |= {name: repr(form) for form, name in binary.items() if form in content}
     return found
 
 

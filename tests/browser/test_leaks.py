@@ -48,7 +48,7 @@ def test_nothing_hidden_reaches_the_browser(
     leak_town.write_town(tmp_path / "releases", scope)
     found = leak_search.find(numbers, _walk(browser, serve(tmp_path)))
     if scope == "cell":
-        assert found == set()
+        assert not found
     else:  # the same search on an undefended release finds what its pages show
         shown = {name for name in numbers if "/all/" in name}
-        assert len(found & shown) > 0.8 * len(shown)
+        assert len(found.keys() & shown) > 0.8 * len(shown)

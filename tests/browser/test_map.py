@@ -112,6 +112,8 @@ def test_down_to_the_blocks_and_back(open_screen: OpenScreen) -> None:
     expect(screen.page.locator(".legend-title")).to_contain_text("Quartiere")
     screen.settle()
     screen.click_area("11")
+    expect(screen.page.locator(".panel h2")).to_have_text("11 Altstadt")
+    screen.settle()  # a run that ends meanwhile would draw the button anew
     screen.page.get_by_role("button", name="Baublöcke zeigen").click()
     expect(screen.page.locator(".legend-title")).to_contain_text("Baublöcke")
     screen.settle()

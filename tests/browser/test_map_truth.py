@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Error
 
 from tests.browser.conftest import ServeHome
+from tests.browser.map_land import Extent
 from tests.browser.map_truth import DEVICES, Device, Wanderer, open_wanderer
 from tests.browser.walk_town import Town
 
@@ -60,7 +61,7 @@ def test_moved_map_stays_where_it_is(
     for _ in range(2):
         reader.screen.map().get_by_role("button", name="Vergrößern").click()
         reader.page.wait_for_timeout(400)
-    before = reader.extent()
+    before = _at_rest(reader)
     for kind in ("Baublöcke", "Quartiere", "Baublöcke", "Quartiere"):
         reader.screen.choose("Ebene", kind)
         reader.screen.settle()
@@ -71,6 +72,15 @@ def test_moved_map_stays_where_it_is(
     after = reader.extent()
     assert (after.lat, after.lng, after.zoom) == (before.lat, before.lng, before.zoom)
     reader.close()
+
+
+def _at_rest(reader: Wanderer) -> Extent:
+    """Extent of the map once it glides no further."""
+    seen, now = None, reader.extent()
+    while seen != now:
+        reader.page.wait_for_timeout(400)
+        seen, now = now, reader.extent()
+    return now
 
 
 def test_map_tells_the_truth(browser: Browser, serve: ServeHome, home: Path) -> None:

@@ -44,14 +44,14 @@ def test_nothing_hidden_is_in_any_file(tmp_path: Path, scope: str) -> None:
     numbers = leak_town.hidden_numbers(scope)
     assert len(numbers) > 40
     path = leak_town.write_town(tmp_path, scope)
-    assert leak_search.find(numbers, _everything(path)) == set()
+    assert leak_search.find(numbers, _everything(path)) == {}
 
 
 @pytest.mark.parametrize("scope", SCOPES)
 def test_the_same_search_finds_all_in_an_undefended_release(tmp_path: Path, scope: str) -> None:
     numbers = leak_town.hidden_numbers(scope)
     path = leak_town.write_town(tmp_path, "open")
-    assert leak_search.find(numbers, _everything(path)) == set(numbers)
+    assert leak_search.find(numbers, _everything(path)).keys() == numbers.keys()
 
 
 def test_the_town_hides_a_quartier_and_shows_others() -> None:
