@@ -16,7 +16,8 @@ _TOKEN = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])|(?<![\w.,])\d{4,}(?![\w])")
 
 
 # Names of sessions and runs are drawn by chance: one in forty walks draws four digits of ours.
-_RANDOM_NAME = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+# No boundary is asked for: on the wire the tag of the next field follows at once.
+_RANDOM_NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def forms_of(value: float) -> frozenset[str]:

@@ -60,3 +60,10 @@ def test_the_town_hides_a_quartier_and_shows_others() -> None:
     shown = quartiere.groupby("area_id")["status"].apply(lambda one: set(one) == {"published"})
     assert not shown["Q8"]
     assert shown.sum() >= 5
+
+
+def test_a_name_drawn_by_chance_is_no_leak_and_what_follows_it_is() -> None:
+    """A message of the dashboard: the name of a run, at once followed by the next field."""
+    name = b"\x12(2&\n$2f8fa8e8-2561-414a-a0ca-72c7c7bd3d920"
+    assert leak_search.find({"n": 2561.0}, [name + b"\x00"]) == {}
+    assert leak_search.find({"n": 2561.0}, [name + b"\x00 2.561 "]).keys() == {"n"}
