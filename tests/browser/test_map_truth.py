@@ -67,10 +67,12 @@ def test_moved_map_stays_where_it_is(
         reader.screen.settle()
         after = reader.extent()
         assert (after.lat, after.lng, after.zoom) == (before.lat, before.lng, before.zoom)
-    reader.page.reload()
-    reader.screen.settle()
-    after = reader.extent()
-    assert (after.lat, after.lng, after.zoom) == (before.lat, before.lng, before.zoom)
+    for _ in range(3):  # the canvas lies on whole pixels: a fraction of one, and never more
+        reader.page.reload()
+        reader.screen.settle()
+        after = _at_rest(reader)
+        assert after.zoom == before.zoom
+        assert after.px_from(before) < 1
     reader.close()
 
 
