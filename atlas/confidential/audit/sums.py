@@ -17,10 +17,11 @@ from atlas.config import Population
 from atlas.terms import Kind, Status
 
 _PRIME = 2**31 - 1
-# So many different areas agree in a sum by chance in no town.
-_WITNESSES = 8
-# Complete areas beyond the number of counts: fewer agree in some sum without meaning it.
+# Bits that the areas say for a sum, each as many as its largest count has: fewer are chance.
+_EVIDENCE = 40
+# With as many areas as counts, some sum with factors always holds; then plain ones are tried.
 _SPARE = 4
+_LONGEST_TRIED, _MOST_TRIED = 4, 24
 # Relations between the counts, as elimination finds them, that are joined to one sum.
 _MOST_JOINED = 4
 
@@ -85,16 +86,18 @@ def _shortest(wide: pd.DataFrame, pairs: Sequence[Pair], declared: Ints) -> dict
     declared = np.vstack([declared, np.eye(declared.shape[1], dtype=np.int64)[empty]])
     names = [pair for pair in present if places[pair] not in empty]
     values = np.unique(wide[names].to_numpy(dtype=np.int64), axis=0)
-    if len(values) < len(names) + _SPARE:
-        return {}
     at = [places[pair] for pair in names]
-    basis = _null_space(values)
-    if len(basis) == _number_implied(declared, at):
+    if len(values) < len(names) + _SPARE:
+        found = _tried(values) if len(names) <= _MOST_TRIED else iter(())
+    elif len(basis := _null_space(values)) > _number_implied(declared, at):
+        found = _sums(values, basis)
+    else:
         return {}
-    for signs in sorted(_sums(values, basis), key=np.count_nonzero):
+    for signs in sorted(found, key=np.count_nonzero):
         wanted = np.zeros(declared.shape[1], dtype=np.int64)
         wanted[at] = signs
-        if _is_witnessed(values, signs) and not _implies(declared, wanted):
+        is_sure = _evidence(values, signs) >= _EVIDENCE
+        if is_sure and not _implies(declared, wanted):
             if not _is_part_alone(declared, wanted):
                 return {names[i]: int(signs[i]) for i in np.flatnonzero(signs)}
             declared = np.vstack([declared, wanted])
@@ -127,10 +130,25 @@ def _choices(size: int) -> Iterator[Ints]:
                 yield chosen
 
 
-def _is_witnessed(values: Ints, signs: Ints) -> bool:
-    """Whether enough different areas really add something up."""
+def _tried(values: Ints) -> Iterator[Ints]:
+    """Try all short sums and differences."""
+    for size in range(2, min(_LONGEST_TRIED, values.shape[1]) + 1):
+        chosen = np.array(list(combinations(range(values.shape[1]), size)))
+        for others in product((1, -1), repeat=size - 1):
+            left = chosen
+            for row in values:
+                left = left[row[left] @ np.array((1, *others)) == 0]
+            for places in left:
+                signs = np.zeros(values.shape[1], dtype=np.int64)
+                signs[places] = (1, *others)
+                yield signs
+
+
+def _evidence(values: Ints, signs: Ints) -> float:
+    """Add up what different areas say in which several counts come together."""
     own = np.unique(values[:, signs != 0], axis=0)
-    return int((np.count_nonzero(own, axis=1) > 1).sum()) >= _WITNESSES
+    own = own[np.count_nonzero(own, axis=1) > 1]
+    return float(np.log2(1 + own.max(axis=1, initial=0)).sum())
 
 
 def _is_part_alone(declared: Ints, wanted: Ints) -> bool:
