@@ -257,8 +257,9 @@ def _raise_on_sum(signs: Mapping[tuple[str, str], int], indicators: Indicators) 
     raise ProtectionError(
         f"Geheimhaltung, Kennzahlen: {' + '.join(long)} ist in allen Gebieten "
         f"{' + '.join(short)}; angegeben ist das nicht. Erwartet: keine Summe, aus der sich "
-        "Geheimes errechnen lässt. In indicators.toml eine der Kennzahlen weglassen oder sie "
-        "mit part_of ineinanderlegen (docs/geheimhaltung.md)."
+        "Geheimes errechnen lässt. In indicators.toml eine der Kennzahlen weglassen, sie mit "
+        "part_of ineinanderlegen oder als Altersgruppen unter groups nennen "
+        "(docs/geheimhaltung.md)."
     )
 
 
