@@ -16,6 +16,11 @@ _BASE_LETTERS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _ASCII_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
+def day_here(moment: datetime) -> date:
+    """Day of a moment by the clocks of the city."""
+    return moment.astimezone(_HERE).date()
+
+
 def rounded(value: float, digits: int) -> float:
     """Round for display, halves away from zero, as readers and Excel do (12.25 → 12.3)."""
     step = Decimal(1).scaleb(-digits)

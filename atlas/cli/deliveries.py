@@ -1,7 +1,6 @@
 """Commands about what sources send: check, import, reject, status, findings, purge, key."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -66,16 +65,16 @@ def import_file(  # noqa: PLR0913 - one argument per option of the command
     ] = "",
 ) -> None:
     """Nimmt eine Lieferung an; gebaut wird danach mit run oder build."""
+    from atlas.confidential.originals import keep_original
     from atlas.confidential.receive import layout_of, receive
-    from atlas.confidential.taking import remove_as_read
 
     desk = open_city(city, home, Screen())
     path = file if file.exists() else desk.home.inbox / file.name
     with changing(desk):
         chosen = layout_of(desk, path, layout or None)
         receipt = receive(desk, path, chosen, parse_date(reference_date), accept_warnings)
-        if receipt.stamp and path.resolve().parent == desk.home.inbox:
-            remove_as_read(path, receipt.stamp)
+        if path.resolve().parent == desk.home.inbox:
+            keep_original(desk, path, receipt)
     for one in receipt.accepted:
         number = f" (Berichtigung {one.number})" if one.number > 1 else ""
         out.print(f"Angenommen: {chosen.label}, Stand {one.reference_date}{number}.")
@@ -137,9 +136,10 @@ def status(
     """Zeigt je Quelle und Stichtag, was da ist, was fehlt und was es aufhält."""
     from atlas.confidential.datastate import source_dates
     from atlas.confidential.day import look
+    from atlas.confidential.desk import today
 
     desk = open_city(city, home, Screen())
-    rows = source_dates(desk, look(desk), datetime.now(UTC).date())
+    rows = source_dates(desk, look(desk), today())
     if as_json:
         out.print_json(json.dumps([row.model_dump() for row in rows], default=str))
         return
@@ -180,15 +180,14 @@ def findings(
 
 def purge(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
     """Löscht Personenzeilen nach Ablauf der Aufbewahrung; Anzahlen und Protokoll bleiben."""
-    from atlas.confidential.desk import only_one
+    from atlas.confidential.desk import only_one, today
     from atlas.confidential.upkeep import purge as purge_rows
     from atlas.confidential.upkeep import purge_inbox
 
     desk = open_city(city, home, Screen())
-    today = datetime.now(UTC).date()
     with only_one(desk):
-        done = purge_rows(desk, today)
-        files = purge_inbox(desk, today)
+        done = purge_rows(desk, today())
+        files = purge_inbox(desk, today())
     for one in done:
         out.print(f"Zeilen gelöscht: {one}")
     for name in files:

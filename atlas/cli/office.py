@@ -164,6 +164,8 @@ def _print_run(result: "RunResult") -> None:
 
     for name in result.unknown:
         err.print(f"Eingang: {name} passt zu keinem Layout dieser Stadt und bleibt liegen.")
+    for sentence in result.odd:
+        err.print(sentence)
     out.print(summary(result))
     for release in result.published:
         info = release.info

@@ -1,10 +1,12 @@
 """What the command line shows: steps, sentences, timings, what is wrong; knows no command."""
 
 import errno
+import io
 import resource
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,38 @@ _REASONS = {
     errno.EACCES: "keine Schreibrechte",
     errno.EPERM: "keine Schreibrechte",
 }
+
+
+def unfailing_streams() -> None:
+    """Let no output fail: letters that a terminal lacks are replaced, a closed one is no one's.
+
+    Whatever a command has done is done; that nobody reads what it says must not stop it.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name) or io.StringIO()  # closed before the program began
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+        if not isinstance(stream, _Unfailing):
+            setattr(sys, name, _Unfailing(stream))
+
+
+class _Unfailing:
+    """A stream that drops what cannot be written; everything else is the stream's own."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 @dataclass

@@ -23,7 +23,7 @@ from atlas.integrity import digest_of
 
 # Written anew by every run, so they may differ.
 _RENEWED = ("datenstand.json", "anzeige.json")
-_NEVER_KEPT = ("scratch", "lock")
+_NEVER_KEPT = ("scratch", "lock", "originals")
 _SCRATCH = ".restore"
 _PRIVATE, _OWN = 0o700, 0o600
 

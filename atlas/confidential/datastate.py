@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Event, Thread
 
 from atlas.confidential.day import Calendar, Day
-from atlas.confidential.desk import Desk
+from atlas.confidential.desk import Desk, today
 from atlas.confidential.intake import waiting_in_inbox
 from atlas.confidential.proposals import refused_uploads
 from atlas.config import Layout
@@ -92,7 +92,7 @@ def _write(desk: Desk, calendar: Calendar, last_run: LastRun | None) -> None:
     state = DataState(
         format=1,
         city=desk.config.city.id,
-        sources=tuple(source_dates(desk, calendar, datetime.now(UTC).date())),
+        sources=tuple(source_dates(desk, calendar, today())),
         releases=tuple(_entries(calendar)),
         refused=tuple(refused_uploads(desk)),
         last_run=last_run,

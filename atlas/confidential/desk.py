@@ -29,6 +29,7 @@ from atlas.errors import ConfigError
 from atlas.geography import Sources, survey_areas
 from atlas.home import Home, replacing
 from atlas.integrity import damaged
+from atlas.words import day_here
 
 Advance = Callable[[int], None]
 
@@ -283,6 +284,11 @@ class Event:
 def now() -> str:
     """Present time as ISO text in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def today() -> date:
+    """Present day in the city: shortly after midnight it is not that of UTC."""
+    return day_here(datetime.now(UTC))
 
 
 def user() -> str:

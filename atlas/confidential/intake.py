@@ -1,7 +1,8 @@
 """What lies in the inbox and in databases: accepted, put aside or left."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from atlas.confidential.aside import (
     forget_removed,
     name_objection,
+    plain_name,
     put_aside,
     unexpected,
     write_report,
@@ -20,8 +22,9 @@ from atlas.confidential.delivery import (
     recognise,
 )
 from atlas.confidential.desk import Desk
+from atlas.confidential.originals import keep_original
 from atlas.confidential.receive import Receipt, receive
-from atlas.confidential.taking import remove_as_read, restore_held
+from atlas.confidential.taking import CONTROL_SUFFIX, control_path, restore_held
 from atlas.config import Layout
 from atlas.errors import AtlasError, DamageError, DeliveryError, GeographyError
 from atlas.home import files_in
@@ -39,11 +42,14 @@ class Intake:
         One German sentence per delivery that stayed where it was.
     unknown
         Files of the inbox that no layout of this city recognises.
+    odd
+        One German sentence per thing in the inbox that is no file, or waits for its sender.
     """
 
     receipts: tuple[Receipt, ...]
     refused: tuple[AtlasError, ...]
     unknown: tuple[str, ...]
+    odd: tuple[str, ...]
 
 
 def _always(_path: Path) -> bool:
@@ -65,10 +71,12 @@ def receive_all(desk: Desk, reason: str, is_ripe: Callable[[Path], bool] = _alwa
     layouts = desk.config.deliveries.layouts
     restore_held(desk.home.inbox)
     forget_removed(desk)
-    paths = files_in(desk.home.inbox)
+    found = files_in(desk.home.inbox)
+    paths = [path for path in found if not _is_control(path)]
+    announced = [path for path in paths if not _is_awaited(desk, path)]
     if paths:
         open_room()
-    results = [_receive_file(desk, path, reason) for path in paths if is_ripe(path)]
+    results = [_receive_file(desk, path, reason) for path in announced if is_ripe(path)]
     for layout in layouts:
         if layout.table and layout.column_of("date"):
             results.append(_receive(desk, Path(layout.table), layout, reason))
@@ -76,7 +84,45 @@ def receive_all(desk: Desk, reason: str, is_ripe: Callable[[Path], bool] = _alwa
         tuple(one for one in results if isinstance(one, Receipt)),
         tuple(one for one in results if isinstance(one, AtlasError)),
         tuple(one for one in results if isinstance(one, str)),
+        (*_no_files(desk), *map(_awaited, sorted({*paths} - {*announced}))),
     )
+
+
+def _is_control(path: Path) -> bool:
+    """Whether a file speaks of another one that lies beside it."""
+    other = path.with_name(path.name.removesuffix(CONTROL_SUFFIX))
+    return path.name.endswith(CONTROL_SUFFIX) and other.is_file()
+
+
+def _is_awaited(desk: Desk, path: Path) -> bool:
+    """Whether a layout takes no file before its sender has said that it is finished."""
+    with suppress(DeliveryError):  # more than one layout; said when it is its turn
+        layout = recognise(path, desk.config.deliveries.layouts)
+        return layout is not None and layout.is_announced and not control_path(path).is_file()
+    return False
+
+
+def _awaited(path: Path) -> str:
+    return (
+        f"Eingang: {plain_name(path.name)} wartet auf die Kontrolldatei "
+        f"{plain_name(control_path(path).name)}."
+    )
+
+
+def _no_files(desk: Desk) -> Iterator[str]:
+    """Say of everything in the inbox that is no file why nothing comes of it."""
+    for path in sorted(desk.home.inbox.iterdir()):
+        if path == desk.home.refused or path.name.startswith("."):
+            continue
+        if path.is_symlink():
+            what = "ist ein Verweis und wird nicht verfolgt. Die Datei selbst"
+        elif path.is_dir():
+            what = "ist ein Ordner und wird nicht gelesen. Seine Dateien einzeln"
+        elif not path.is_file() and path.exists():
+            what = "ist keine Datei und wird nicht gelesen. Eine Datei"
+        else:
+            continue
+        yield f"Eingang: {plain_name(path.name)} {what} in den Eingang legen."
 
 
 def _receive_file(desk: Desk, path: Path, reason: str) -> Receipt | AtlasError | str:
@@ -91,9 +137,8 @@ def _receive_file(desk: Desk, path: Path, reason: str) -> Receipt | AtlasError |
     if layout is None:
         return path.name
     receipt = _receive(desk, path, layout, reason)
-    if isinstance(receipt, Receipt) and receipt.stamp:
-        # The store holds what is needed; clear keys must not stay.
-        remove_as_read(path, receipt.stamp)
+    if isinstance(receipt, Receipt):
+        keep_original(desk, path, receipt)
     return receipt
 
 

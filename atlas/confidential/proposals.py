@@ -12,8 +12,9 @@ from pathlib import Path
 from atlas.confidential.aside import plain_text, put_aside, why_aside
 from atlas.confidential.delivery import claimed_date, expected_name, recognise
 from atlas.confidential.desk import Desk, user
+from atlas.confidential.originals import keep_original
 from atlas.confidential.receive import HeldError, Receipt, receive
-from atlas.confidential.taking import StillWrittenError, remove_as_read
+from atlas.confidential.taking import StillWrittenError
 from atlas.config import Layout
 from atlas.errors import AtlasError, DeliveryError, GeographyError
 from atlas.exchange import proposals, requests
@@ -93,7 +94,7 @@ def accept(desk: Desk, name: str, reason: str) -> Receipt:
     details |= {f"as {done.reference_date}": str(done.number) for done in receipt.accepted}
     desk.log("taken", f"{one.layout.id} {name}", details)
     (desk.home.refused / name).unlink(missing_ok=True)  # an earlier try, now put right
-    if receipt.stamp and remove_as_read(one.path, receipt.stamp):
+    if keep_original(desk, one.path, receipt):
         proposals.remove_proposal(one.path)
     return receipt
 

@@ -5,11 +5,12 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from atlas import __version__
+from atlas.confidential.control import broken_promise, read_promise
 from atlas.confidential.delivery import (
     Copy,
     Finding,
@@ -30,7 +31,7 @@ from atlas.confidential.delivery import (
     report_json,
     summarise,
 )
-from atlas.confidential.desk import Desk, now, person_key
+from atlas.confidential.desk import Desk, now, person_key, today
 from atlas.confidential.editions import check_edition
 from atlas.confidential.meaning import CHECKS
 from atlas.confidential.past import Judged, judge_reading, profile_before, renew_linked
@@ -59,6 +60,8 @@ class Receipt:
         Reference dates that the store already held with the same rows.
     stamp
         Which file was read; None where it was a table of a database.
+    sha256
+        Of its bytes.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Receipt:
     unchanged: tuple[date, ...]
     findings: tuple[Finding, ...]
     stamp: Stamp | None
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,7 @@ def _read_form(
             previous=lambda day: profile_before(desk, layout, day),
             addresses=_addresses(desk, layout),
             locate=lambda day: _locate(desk, layout, day),
-            today=datetime.now(UTC).date(),
+            today=today(),
             nesting=desk.config.indicators.nesting(),
             holders=desk.config.indicators.holders(),
             progress=advance,
@@ -161,8 +165,11 @@ def _read_form(
         with take(path, desk.private_dir) as taken:
             if taken is None:
                 return read_nothing(path), None
+            promised = read_promise(path)
             copy = Copy(path.name, taken.content, taken.stamp.size)
-            return read_apart(copy, request, desk.private_dir), taken.stamp
+            reading = read_apart(copy, request, desk.private_dir)
+            broken = broken_promise(promised, reading)
+            return replace(reading, findings=(*broken, *reading.findings)), taken.stamp
 
 
 def receive(
@@ -214,8 +221,8 @@ def receive(
             renew_linked(desk, layout, day)
             subject = f"{layout.id} {day}.{delivery.number}"
             desk.log("accepted", subject, {**details, "sha256": reading.sha256})
-    new, same = tuple(accepted), tuple(unchanged)
-    return Receipt(path.name, layout, new, same, reading.findings, seen.stamp)
+    dates = (tuple(accepted), tuple(unchanged))
+    return Receipt(path.name, layout, *dates, reading.findings, seen.stamp, reading.sha256)
 
 
 def _keep_findings(desk: Desk, reading: Reading, layout: Layout) -> None:

@@ -13,6 +13,7 @@ from atlas.confidential.day import Calendar, Day, look
 from atlas.confidential.desk import Desk, only_one
 from atlas.confidential.intake import receive_all
 from atlas.confidential.ledger import fill_ledger
+from atlas.confidential.originals import release_originals
 from atlas.confidential.proposals import sort_out
 from atlas.confidential.publish import (
     missing_approvals,
@@ -51,6 +52,8 @@ class RunResult:
         Drafts that wait for approvals.
     unknown
         Files of the inbox that no layout of this city recognises.
+    odd
+        One German sentence per thing in the inbox that is no file, or waits for its sender.
     failed
         One German sentence per reference date that could not be built.
     held
@@ -64,6 +67,7 @@ class RunResult:
     waiting: tuple[Path, ...]
     failed: tuple[AtlasError, ...]
     held: tuple[date, ...] = ()
+    odd: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[AtlasError, ...]:
@@ -115,6 +119,7 @@ def _run(desk: Desk, reason: str, is_ripe: Callable[[Path], bool]) -> RunResult:
         put_aside = sort_out(desk)
         intake = receive_all(desk, reason, is_ripe)
         renewal = renew_dates(desk, calendar.again())
+        release_originals(desk, renewal.calendar)
     result = RunResult(
         intake.receipts,
         (*put_aside, *intake.refused),
@@ -123,6 +128,7 @@ def _run(desk: Desk, reason: str, is_ripe: Callable[[Path], bool]) -> RunResult:
         tuple(sorted(renewal.waiting)),
         tuple(renewal.failed.values()),
         tuple(sorted(renewal.held)),
+        intake.odd,
     )
     message = str(result.errors[0]) if result.errors else summary(result)
     write_datastate(desk, renewal.calendar, _outcome(result), message)

@@ -1,4 +1,4 @@
-"""A file is taken when nobody writes it: read once as one copy, removed only as it was read.
+"""A file is taken when nobody writes it: read once as one copy, moved only as it was read.
 
 Knows nothing of what is in it. Whoever is still writing, or puts a newer file in its place
 while this one is read, loses nothing: what was not read stays.
@@ -16,6 +16,7 @@ from typing import IO
 
 from atlas.errors import DeliveryError
 
+CONTROL_SUFFIX = ".ok"
 _HELD = ".gelesen"
 _PROCESSES = Path("/proc")
 
@@ -60,7 +61,7 @@ def take(path: Path, spool_dir: Path) -> Iterator[Taken | None]:
         before = _stamp(os.fstat(source.fileno()))
         shutil.copyfileobj(source, content)
         after = _stamp(os.fstat(source.fileno()))
-        if before != after or content.tell() != after.size or _is_written(path):
+        if before != after or content.tell() != after.size or is_written(path):
             raise StillWrittenError(
                 f"Lieferung {path.name}: wird noch geschrieben. Erwartet: eine fertige Datei. "
                 "Sie bleibt liegen, der nächste Lauf nimmt sie."
@@ -69,8 +70,8 @@ def take(path: Path, spool_dir: Path) -> Iterator[Taken | None]:
         yield Taken(content, after)
 
 
-def remove_as_read(path: Path, stamp: Stamp) -> bool:
-    """Remove the file that was read; what has taken its place or grew meanwhile stays.
+def move_as_read(path: Path, stamp: Stamp, kept: Path) -> bool:
+    """Move away the file that was read; what has taken its place or grew meanwhile stays.
 
     Whatever lies there is first put where no writer looks for it: between a look and a removal
     another file could come.
@@ -78,14 +79,33 @@ def remove_as_read(path: Path, stamp: Stamp) -> bool:
     held_dir = path.parent / _HELD
     held_dir.mkdir(mode=0o700, exist_ok=True)
     held = held_dir / path.name
-    path.rename(held)
-    is_same = _stamp(held.stat()) == stamp
-    if is_same:
-        held.unlink()
-    else:
-        _put_back(held, path)
+    is_same = False
+    with suppress(FileNotFoundError):  # its sender has taken it back
+        path.rename(held)
+        is_same = _stamp(held.stat()) == stamp and _keep(held, stamp, kept)
+        if not is_same:
+            put_back(held, path)
     held_dir.rmdir()
     return is_same
+
+
+def _keep(held: Path, stamp: Stamp, kept: Path) -> bool:
+    """Move a file, over drives too; False if somebody wrote to it meanwhile."""
+    try:
+        held.rename(kept)
+    except OSError:  # another drive
+        shutil.copyfile(held, kept)
+        if _stamp(held.stat()) != stamp:
+            kept.unlink()
+            return False
+        held.unlink()
+    kept.chmod(0o600)
+    return True
+
+
+def control_path(path: Path) -> Path:
+    """File with which a sender says that another one is finished, and what it must hold."""
+    return path.with_name(f"{path.name}{CONTROL_SUFFIX}")
 
 
 def restore_held(directory: Path) -> None:
@@ -93,11 +113,11 @@ def restore_held(directory: Path) -> None:
     held_dir = directory / _HELD
     if held_dir.is_dir():
         for held in held_dir.iterdir():
-            _put_back(held, directory / held.name)
+            put_back(held, directory / held.name)
         held_dir.rmdir()
 
 
-def _put_back(held: Path, path: Path) -> None:
+def put_back(held: Path, path: Path) -> None:
     """Let a file lie where it lay, unless its sender has sent another one by now."""
     try:
         os.link(held, path)
@@ -122,7 +142,7 @@ def _stamp(status: os.stat_result) -> Stamp:
     return Stamp(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
-def _is_written(path: Path) -> bool:
+def is_written(path: Path) -> bool:
     """Whether a process that may be looked at has the file open for writing (Linux)."""
     target = str(path.resolve())
     for link in _open_files():

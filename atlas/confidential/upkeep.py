@@ -16,9 +16,11 @@ from atlas.confidential.desk import (
     only_one,
     rotate_person_key,
 )
+from atlas.confidential.originals import originals_dir
 from atlas.confidential.store import Delivery, keep_counts, list_deliveries
 from atlas.errors import DeliveryError
 from atlas.home import files_in, remove_file, write_file
+from atlas.words import day_here
 
 
 def rotate_key(desk: Desk) -> int:
@@ -83,7 +85,8 @@ def purge_inbox(desk: Desk, today: date) -> list[str]:
     """Remove files with persons that were refused and lie in the inbox past their retention.
 
     The time runs from the day on which a file came to lie there. An upload that was put aside
-    because no layout knows it may hold persons: the shortest retention counts.
+    because no layout knows it may hold persons: the shortest retention counts. What was taken
+    and waits for its date is kept no longer either.
 
     Returns
     -------
@@ -92,11 +95,11 @@ def purge_inbox(desk: Desk, today: date) -> list[str]:
     """
     done = []
     kept_for = {path: _retention(desk, path) for path in files_in(desk.home.inbox)}
-    if desk.home.refused.is_dir():
-        for path in files_in(desk.home.refused):
-            kept_for[path] = _retention(desk, path) or _shortest_retention(desk)
+    aside = files_in(desk.home.refused) if desk.home.refused.is_dir() else []
+    for path in (*aside, *originals_dir(desk).glob("*/*")):
+        kept_for[path] = _retention(desk, path) or _shortest_retention(desk)
     for path, kept in kept_for.items():
-        lies_since = datetime.fromtimestamp(path.stat().st_ctime, UTC).date()
+        lies_since = day_here(datetime.fromtimestamp(path.stat().st_ctime, UTC))
         if kept is not None and today > lies_since + kept:
             path.unlink()
             desk.log("purged", f"inbox {path.name}", {})

@@ -155,6 +155,10 @@ class Layout(Model):
     is_required: bool = Field(
         default=True, description="Ohne sie bleibt der Stichtag vorläufig"
     )
+    is_announced: bool = Field(
+        default=False,
+        description="Wird erst genommen, wenn die Kontrolldatei NAME.ok daneben liegt",
+    )
     first_date: date | None = Field(
         default=None, description="Vorher liegt die Quelle nicht vor"
     )

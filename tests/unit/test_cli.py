@@ -160,13 +160,21 @@ def test_2_wrong_arguments(atlas: Atlas) -> None:
     assert atlas("gibtsnicht").code == 2
 
 
-def test_a_bug_stays_a_bug(office: Desk, atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_a_sentence_and_a_report(
+    office: Desk, atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def break_down(*_: object) -> None:
-        raise ZeroDivisionError
+        raise ZeroDivisionError("Geheimwert")
 
     monkeypatch.setattr("atlas.confidential.datastate.source_dates", break_down)
-    with pytest.raises(ZeroDivisionError):
-        atlas("status")
+    done = atlas("status")
+    assert done.code == 1
+    assert "Befehl status: unerwarteter Fehler im Programm (ZeroDivisionError)" in done.err
+    assert "Traceback" not in done.err
+    (report,) = (office.private_dir / "reports").iterdir()
+    told = report.read_text(encoding="utf-8")
+    assert "break_down" in told
+    assert "Geheimwert" not in told + done.err
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.confidential.taking import remove_as_read, restore_held, take
+from atlas.confidential.taking import move_as_read, restore_held, take
 from atlas.errors import DeliveryError
 
 
@@ -26,9 +26,10 @@ def test_copy_is_removed_where_it_lay(path: Path, tmp_path: Path) -> None:
         assert taken is not None
         taken.content.seek(0)
         assert taken.content.read() == b"eins"
-        assert remove_as_read(path, taken.stamp)
+        assert move_as_read(path, taken.stamp, tmp_path / "kept")
     assert _lying(path) == []
-    assert [one.name for one in tmp_path.iterdir()] == ["inbox"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["inbox", "kept"]
+    assert (tmp_path / "kept").read_bytes() == b"eins"
 
 
 def test_file_that_grew_meanwhile_stays(path: Path, tmp_path: Path) -> None:
@@ -36,7 +37,7 @@ def test_file_that_grew_meanwhile_stays(path: Path, tmp_path: Path) -> None:
         assert taken is not None
         with path.open("ab") as file:
             file.write(b"zwei")
-        assert not remove_as_read(path, taken.stamp)
+        assert not move_as_read(path, taken.stamp, tmp_path / "kept")
     assert path.read_bytes() == b"einszwei"
     assert _lying(path) == [path.name]
 
@@ -48,7 +49,7 @@ def test_file_of_the_same_size_that_took_its_place_stays(path: Path, tmp_path: P
         newer.write_bytes(b"zwei")
         os.utime(newer, ns=(taken.stamp.changed_ns, taken.stamp.changed_ns))
         newer.rename(path)
-        assert not remove_as_read(path, taken.stamp)
+        assert not move_as_read(path, taken.stamp, tmp_path / "kept")
     assert path.read_bytes() == b"zwei"
 
 
@@ -65,6 +66,14 @@ def test_file_that_somebody_still_writes_is_not_taken(path: Path, tmp_path: Path
 def test_file_that_somebody_only_reads_is_taken(path: Path, tmp_path: Path) -> None:
     with path.open("rb"), take(path, tmp_path) as taken:
         assert taken is not None
+
+
+def test_file_that_its_sender_took_back_is_no_fault(path: Path, tmp_path: Path) -> None:
+    with take(path, tmp_path) as taken:
+        assert taken is not None
+        path.unlink()
+        assert not move_as_read(path, taken.stamp, tmp_path / "kept")
+    assert _lying(path) == []
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "nothing"])
