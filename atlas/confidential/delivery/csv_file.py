@@ -18,7 +18,7 @@ from atlas.confidential.delivery.tables import (
     UnreadableError,
     choose_columns,
     collect_columns,
-    drop_last,
+    drop_footer,
     unreadable,
 )
 from atlas.config import Layout
@@ -47,7 +47,7 @@ def read_csv(path: Path, layout: Layout, progress: Progress) -> TextTable:
         _, header = next(records, (0, []))
         chosen = choose_columns(header, layout)
         misfits: list[tuple[int, int]] = []
-        body = drop_last(records, layout.footer_rows)
+        body = drop_footer(records, layout, chosen)
         fitting = _sift(body, len(header), misfits)
         columns, rows = collect_columns(fitting, chosen, progress)
     _check_widths(misfits, len(header))

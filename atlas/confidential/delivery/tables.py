@@ -113,19 +113,57 @@ def collect_columns(
     return pa.Table.from_batches(batches, schema=schema), np.concatenate(numbers)
 
 
-def drop_last(records: Iterator[NumberedRow], count: int) -> Iterator[NumberedRow]:
-    """Leave out the notes below a table: its last records."""
-    if count == 0:
+def drop_footer(
+    records: Iterator[NumberedRow], layout: Layout, chosen: Sequence[tuple[str, int]]
+) -> Iterator[NumberedRow]:
+    """Leave out the notes below a table: its last records, unless they are rows of it.
+
+    Raises
+    ------
+    UnreadableError
+        Once the rest is read, if a note is filled like the row above: with fewer notes than
+        usual an area would be cut off.
+    """
+    if layout.footer_rows == 0:
         return records
-    return _all_but_last(records, count)
+    return _all_but_last(records, layout, chosen)
 
 
-def _all_but_last(records: Iterator[NumberedRow], count: int) -> Iterator[NumberedRow]:
+def _all_but_last(
+    records: Iterator[NumberedRow], layout: Layout, chosen: Sequence[tuple[str, int]]
+) -> Iterator[NumberedRow]:
     kept: deque[NumberedRow] = deque()
+    above: Row = ()
     for record in records:
         kept.append(record)
-        if len(kept) > count:
-            yield kept.popleft()
+        if len(kept) > layout.footer_rows:
+            number, above = kept.popleft()
+            yield number, above
+    areas = [i for name, i in chosen if layout.columns[name].role == "area"]
+    filled = [i for _, i in chosen]
+    cut = [number for number, row in kept if areas and _is_alike(row, above, areas, filled)]
+    if cut:
+        hint = (
+            "Zeile unter der Tabelle ist als Fußnote gezählt, hat aber Schlüssel und Werte wie "
+            "eine Zeile der Tabelle. Erwartet: so viele Fußnoten, wie footer_rows in "
+            "deliveries.toml nennt. footer_rows und das Ende der Datei prüfen."
+        )
+        rows = tuple(cut)
+        raise UnreadableError(
+            Finding("footer_is_data", Severity.ERROR, "", rows, hint, len(rows))
+        )
+
+
+def _is_alike(row: Row, above: Row, areas: Sequence[int], filled: Sequence[int]) -> bool:
+    """Whether a row has a key written like that of another one, and anything beside it."""
+    if len(row) <= max(filled) or len(above) <= max(filled):
+        return False
+    is_key = all(_form(row[i]) == _form(above[i]) for i in areas)
+    return is_key and any(row[i].strip() for i in filled if i not in areas)
+
+
+def _form(cell: str) -> str:
+    return re.sub(r"\d", "9", cell.strip())
 
 
 def _chunks(rows: Iterable[NumberedRow]) -> Iterator[list[NumberedRow]]:

@@ -22,7 +22,7 @@ from atlas.confidential.delivery.tables import (
     UnreadableError,
     choose_columns,
     collect_columns,
-    drop_last,
+    drop_footer,
     unreadable,
 )
 from atlas.confidential.delivery.typed import text_of_cell
@@ -43,7 +43,7 @@ def read_xlsx(path: Path, layout: Layout, progress: Progress) -> TextTable:
         records = _records(_sheet_of(path, layout), layout)
         _, header = next(records, (0, []))
         chosen = choose_columns(header, layout)
-        body = drop_last(records, layout.footer_rows)
+        body = drop_footer(records, layout, chosen)
         columns, rows = collect_columns(body, chosen, progress)
     except (CalamineError, OSError):
         raise _damaged() from None

@@ -162,6 +162,27 @@ def test_sheet_title_rows_and_notes_of_a_workbook(tmp_path: Path) -> None:
     assert reading.parts[DAY].equals(expected(tmp_path).parts[DAY])
 
 
+@pytest.mark.parametrize("notes", [(), ("Quelle: Register",)])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_row_is_not_cut_off_as_a_note(
+    notes: tuple[str, ...], ending: str, tmp_path: Path
+) -> None:
+    rows = [HEADER, *ROWS, *([note] for note in notes)]
+    path = tmp_path / f"ewo.{ending}"
+    if ending == "csv":
+        lines = (";".join(map(str, row)) for row in rows)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    reading = read_delivery(path, request(footer_rows=2))
+    first = len(rows) - 1
+    expected_rows = tuple(range(first, first + 2 - len(notes)))
+    assert [(f.check, f.rows) for f in reading.findings] == [("footer_is_data", expected_rows)]
+
+
 def test_row_numbers_of_a_workbook_are_those_of_the_sheet(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for number, row in ((3, HEADER), (4, ROWS[0]), (7, ["0018", 999, ROWS[1][2], "000", ""])):
