@@ -14,7 +14,7 @@ import pandas as pd
 from atlas.confidential.audit.attack import Ints
 from atlas.confidential.audit.reader import Pair, subtractions_of
 from atlas.config import Population
-from atlas.terms import Kind, Status
+from atlas.terms import Group, Kind, Status
 
 _PRIME = 2**31 - 1
 # Bits that the areas say for a sum, each as many as its largest count has: fewer are chance.
@@ -46,12 +46,15 @@ def undeclared_sum(
         set(counts[["measure", "group"]].astype(str).itertuples(index=False, name=None))
     )
     declared = _declared(pairs, nesting, populations)
+    ages = {Group.ALL, *(one.name for one in populations if one.ages)}
     known = counts[counts["status"] == Status.PUBLISHED]
     for kind in dict.fromkeys(known["kind"]):
         if kind != Kind.CITY:
-            found = _shortest(_complete(known[known["kind"] == kind]), pairs, declared)
-            if found:
-                return found
+            wide = _complete(known[known["kind"] == kind])
+            for found in _undeclared(wide, pairs, declared):
+                of_one = len({measure for measure, _ in found}) == 1
+                if not (of_one and {group for _, group in found} <= ages):  # years say it all
+                    return found
     return {}
 
 
@@ -78,8 +81,10 @@ def _complete(known: pd.DataFrame) -> pd.DataFrame:
     return wide.loc[:, wide.notna().mean() > 1 / 2].dropna().astype(np.int64)
 
 
-def _shortest(wide: pd.DataFrame, pairs: Sequence[Pair], declared: Ints) -> dict[Pair, int]:
-    """Find the shortest undeclared sum of one kind of area."""
+def _undeclared(
+    wide: pd.DataFrame, pairs: Sequence[Pair], declared: Ints
+) -> Iterator[dict[Pair, int]]:
+    """List the undeclared sums of one kind of area, the shortest first."""
     places = {pair: i for i, pair in enumerate(pairs)}
     present = [pair for pair in pairs if pair in wide]
     empty = [places[pair] for pair in present if not wide[pair].any()]
@@ -92,16 +97,15 @@ def _shortest(wide: pd.DataFrame, pairs: Sequence[Pair], declared: Ints) -> dict
     elif len(basis := _null_space(values)) > _number_implied(declared, at):
         found = _sums(values, basis)
     else:
-        return {}
+        return
     for signs in sorted(found, key=np.count_nonzero):
         wanted = np.zeros(declared.shape[1], dtype=np.int64)
         wanted[at] = signs
         is_sure = _evidence(values, signs) >= _EVIDENCE
         if is_sure and not _implies(declared, wanted):
             if not _is_part_alone(declared, wanted):
-                return {names[i]: int(signs[i]) for i in np.flatnonzero(signs)}
+                yield {names[i]: int(signs[i]) for i in np.flatnonzero(signs)}
             declared = np.vstack([declared, wanted])
-    return {}
 
 
 def _number_implied(declared: Ints, at: Sequence[int]) -> int:

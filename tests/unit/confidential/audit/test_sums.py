@@ -88,6 +88,23 @@ def test_ages_that_make_everybody_are_declared_by_their_ages():
     assert len(undeclared_sum(numbers, {"residents": None}, without_years)) == 4
 
 
+def test_ages_that_happen_to_leave_nobody_out_are_no_sum():
+    young, working, old = (drawn()[name] for name in ("third", "germans", "eu"))
+    ages = [
+        Population(Group.ALL),
+        Population(Group.U18, (0, 17), Group.ALL),
+        Population(Group("a15_64"), (15, 64), Group.ALL),
+        Population(Group("a65plus"), (65, 120), Group.ALL),
+    ]
+    numbers = counts(
+        residents=young + working + old,
+        residents__u18=young,
+        residents__a15_64=working,
+        residents__a65plus=old,
+    )
+    assert undeclared_sum(numbers, {"residents": None}, ages) == {}
+
+
 def test_one_thing_counted_twice_is_found_a_part_that_is_all_is_not():
     numbers = drawn()
     same = numbers["germans"]
