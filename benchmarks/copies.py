@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.town_office import make_small, office_tables, write_city
 
-AT_ONCE = 8
+AT_ONCE = 4
 
 
 def run_all(root: Path, number: int) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ from tests.town_office import Watcher, ewo_csv
 
 NAME = "ewo_2023-12-31.csv"
 SETTLE = 0.5  # seconds, as long as ``atlas run`` looks
-PATIENCE = 120
+PATIENCE = 600
 WAYS = ("slow", "resumed", "replaced", "truncated", "two", "announced")
 
 

@@ -21,6 +21,7 @@ from atlas.release.derive import Earlier, derive_cells
 from atlas.release.info import ReleaseInfo
 from atlas.release.method import method_text
 from atlas.release.read import CELL_SCHEMA, open_release
+from atlas.release.served import look_as_reader
 from atlas.release.whole import SEAL, write_seal
 from atlas.terms import CELL_COLUMNS, CELL_KEY, STATE_LABELS, Kind, Status
 from atlas.words import day_text
@@ -119,6 +120,7 @@ def verify_release(
             f"Release {directory.name}, Dateien {', '.join(wrong)}: folgen nicht aus den "
             "veröffentlichten Zellen. Nicht veröffentlichen; Stichtag neu bauen."
         )
+    look_as_reader(release, areas)
 
 
 def cell_changes(previous: pd.DataFrame | None, cells: pd.DataFrame) -> pd.DataFrame:

@@ -4,9 +4,12 @@ import csv
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,8 +17,9 @@ import pytest
 import shapely
 
 from atlas.errors import ReleaseError
-from atlas.release import verify_release
+from atlas.release import open_release, verify_release
 from atlas.release.read import CELL_SCHEMA
+from atlas.release.served import look_as_reader
 from tests.factories import reseal, town_areas
 
 Tamper = Callable[[Path], object]
@@ -192,3 +196,39 @@ def test_a_renamed_release(release_dir: Path) -> None:
     renamed = release_dir.rename(release_dir.with_name("2023-12-31.7"))
     with pytest.raises(ReleaseError, match=r"heißt in datapackage.json 2023-12-31\.1"):
         _verify(renamed)
+
+
+@pytest.mark.parametrize(
+    "name", ["MÃ¼hle", "MÃ\u009fe", "Stra\ufffde", "Nord\u202e", "Ostâ€“West"]
+)
+def test_name_that_nobody_can_read_is_refused(name: str, release_dir: Path) -> None:
+    areas = town_areas()
+    areas.loc[0, "name"] = name
+    with pytest.raises(ReleaseError, match="Gebietsnamen mit falsch gelesenen Zeichen"):
+        look_as_reader(open_release(release_dir), areas)
+
+
+@pytest.mark.parametrize("name", ["Mühle", "Âme", "Łódź", "L'Île-d'Ébène – Süd", "Ñandú"])
+def test_name_with_its_own_accents_is_read(name: str, release_dir: Path) -> None:
+    areas = town_areas()
+    areas.loc[0, "name"] = name
+    look_as_reader(open_release(release_dir), areas)
+
+
+@pytest.mark.parametrize(("value", "is_refused"), [(np.inf, True), (-0.1, True), (0.0, False)])
+def test_share_that_cannot_be(value: float, is_refused: bool, release_dir: Path) -> None:
+    release = open_release(release_dir)
+    is_share = release.cells["item"].eq("migration_share") & release.cells["value"].notna()
+    cells = release.cells.assign(value=release.cells["value"].mask(is_share, value))
+    told = pytest.raises(ReleaseError, match="Werte bei migration_share")
+    with told if is_refused else nullcontext():
+        look_as_reader(replace(release, cells=cells), town_areas())
+
+
+def test_json_of_nobody_and_boundaries_of_nowhere_are_refused(release_dir: Path) -> None:
+    release = open_release(release_dir)
+    (release_dir / "map" / "x.json").write_text('{"a": NaN}', encoding="utf-8")
+    areas = town_areas()
+    areas.loc[0, "geometry"] = shapely.Polygon()
+    with pytest.raises(ReleaseError, match="x.json ist kein JSON; Grenzen mit leeren"):
+        look_as_reader(release, areas)
