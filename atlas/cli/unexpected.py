@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from typer.exceptions import TyperException
+from typer.exceptions import Abort, Exit, TyperException
 
 from atlas.cli.options import open_city
 from atlas.cli.screen import Screen, mended_by_the_operator
@@ -21,7 +21,7 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
         try:
             with mended_by_the_operator():
                 command(**options)
-        except (AtlasError, TyperException):
+        except (AtlasError, TyperException, Exit, Abort):
             raise
         except Exception as error:  # noqa: BLE001 - the boundary of the program
             name = command.__name__
