@@ -21,6 +21,7 @@ Role = Literal[
     "code",  # a code that measures refer to
     "date",  # reference date of the row
     "item",  # names the measure of the row (long table)
+    "dimension",  # tells parts of a count apart that are added up
     "count",  # a count
     "value",  # a share delivered ready-made
 ]
@@ -45,15 +46,44 @@ class Column(Model):
     """One column of a delivery; columns that no layout names are not read."""
 
     role: Role = Field(description="Was die Spalte enthält")
-    format: str = Field(default="", description="Datumsformat, z. B. %d.%m.%Y, %Y oder %Y%m")
+    format: str | tuple[str, ...] = Field(
+        default="",
+        description="Datumsformat, z. B. %d.%m.%Y, %Y oder %Y%m; eine Liste, wenn mehrere "
+        "vorkommen",
+    )
+    pattern: str = Field(
+        default="",
+        description="Regulärer Ausdruck; gelesen wird, was in seiner Klammer steht",
+    )
+    fill_down: bool = Field(
+        default=False, description="Leere Zelle heißt: wie in der Zeile darüber"
+    )
+    by_name: bool = Field(
+        default=False, description="Bei role = area: Namen der Gebiete statt Schlüssel"
+    )
+    factor: float | None = Field(
+        default=None,
+        gt=0,
+        description="Bei role = value: die Zahl mal so viel; 100, wenn 0,11 elf Prozent heißt",
+    )
+    groups: dict[str, GroupName] = Field(
+        default_factory=dict,
+        description="Bei role = dimension: Text auf die Bezugsgruppe, zu der die Zeile auch "
+        "zählt",
+    )
+    ignore: tuple[str, ...] = Field(
+        default=(),
+        description="Bei role = dimension: Texte, deren Zeilen schon Summen der anderen sind",
+    )
     item: Identifier | None = Field(
         default=None, description="Kennzahl oder Indikator der Spalte"
     )
     group: GroupName = Field(default=Group.ALL, description="Bezugsgruppe der Spalte")
-    items: dict[str, str] = Field(
+    items: dict[str, str | tuple[str, ...]] = Field(
         default_factory=dict,
-        description="Text der Spalte role = item auf Kennzahl oder Kennzahl@u18; mehrere Texte "
-        "auf dieselbe werden addiert; steht bei role = item oder je Zahlenspalte",
+        description="Text der Spalte role = item auf Kennzahl oder Kennzahl@u18 oder eine "
+        "Liste davon; mehrere Texte auf dieselbe werden addiert; steht bei role = item oder je "
+        "Zahlenspalte",
     )
     codes: tuple[str, ...] = Field(default=(), description="Zulässige Schlüssel")
     width: int = Field(
@@ -67,12 +97,36 @@ class Column(Model):
     def _check_item(self) -> Self:
         if self.item is not None and self.items:
             raise ValueError("entweder item oder items")
-        for target in self.items.values():
+        for _, target in self.targets():
             if not _TARGET.fullmatch(target):
                 raise ValueError("items: Kennzahl oder Kennzahl@u18 erwartet")
         if self.role in ("birth_date", "date"):
-            _check_date_format(self.format)
+            for one in self.formats() or ("",):
+                _check_date_format(one)
+        if self.pattern:
+            _check_pattern(self.pattern)
         return self
+
+    def formats(self) -> tuple[str, ...]:
+        """Spellings of dates, in the order in which they are tried."""
+        return (self.format,) if isinstance(self.format, str) else self.format
+
+    def targets(self) -> tuple[tuple[str, str], ...]:
+        """Texts with each item that they are counted for."""
+        return tuple(
+            (text, one)
+            for text, target in self.items.items()
+            for one in ((target,) if isinstance(target, str) else target)
+        )
+
+
+def _check_pattern(text: str) -> None:
+    try:
+        groups = re.compile(text).groups
+    except re.error:
+        groups = -1
+    if groups != 1:
+        raise ValueError("pattern: regulärer Ausdruck mit genau einer Klammer erwartet")
 
 
 def _check_date_format(text: str) -> None:
@@ -185,9 +239,27 @@ class Layout(Model):
     thousands: Literal["", ".", ",", " ", "'"] = Field(
         default="", description="Tausendertrennzeichen; leer: keines erlaubt"
     )
-    sheet: str = Field(default="", description="Tabellenblatt (Excel); leer: das erste")
+    sheet: str = Field(
+        default="",
+        description="Tabellenblatt, * erlaubt; leer: das erste, das nicht ausgeblendet ist",
+    )
     skip_rows: int = Field(default=0, ge=0, description="Titelzeilen über dem Kopf")
+    header_rows: int = Field(
+        default=1, ge=1, description="Zeilen des Kopfes; ihre Texte werden mit „ / “ verbunden"
+    )
     footer_rows: int = Field(default=0, ge=0, description="Fußnotenzeilen unter der Tabelle")
+    footer: str = Field(
+        default="", description="Beginn der Zeile, mit der die Tabelle zu Ende ist"
+    )
+    signs: tuple[str, ...] = Field(
+        default=(),
+        description="Zeichen hinter oder vor einer Zahl, die ihre Güte nennen; „()“: Klammern",
+    )
+    sums: dict[KindName, str] = Field(
+        default_factory=dict,
+        description="Größere Gebietsart auf einen regulären Ausdruck für ihre Zeilen; sie "
+        "werden mit der Summe ihrer Gebiete verglichen und nicht gezählt",
+    )
     totals: tuple[str, ...] = Field(
         default=(),
         description="Schlüssel der Summenzeilen, die geprüft und nicht gezählt werden",
@@ -226,6 +298,8 @@ class Layout(Model):
     def _check_shape(self) -> Self:
         roles = [column.role for column in self.columns.values()]
         self._check_place()
+        for text in self.sums.values():
+            _check_pattern(text if "(" in text else f"({text})")
         for role in _UNIQUE_ROLES:
             if roles.count(role) > 1:
                 raise ValueError(f"columns: role = {role} nur einmal")
@@ -325,7 +399,10 @@ class Layout(Model):
         for column in self.columns.values():
             if column.item is not None:
                 found.add((column.item, column.group))
-            found.update(split_item(text) for text in column.items.values())
+            found.update(split_item(text) for _, text in column.targets())
+        for column in self.columns.values():
+            parts = set(column.groups.values())
+            found |= {(name, group) for name, _ in list(found) for group in parts}
         return frozenset(found)
 
     def has_age(self) -> bool:

@@ -1,7 +1,7 @@
 """What every reader of a file or database gives: the layout's columns as text."""
 
 import re
-from collections import deque
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -30,12 +30,15 @@ class TextTable:
     """The layout's columns as text, one row per record; empty text where a cell is empty.
 
     ``rows`` holds the physical row number of every record. A typed source (Excel, Parquet,
-    database) writes real dates as ISO and may have lost the leading zeros of keys.
+    database) writes real dates as ISO and may have lost the leading zeros of keys. ``cut`` are
+    the rows below the table that the layout left out, ``notes`` those that look like notes.
     """
 
     columns: pa.Table = field(repr=False)
     rows: npt.NDArray[np.int64]
     is_typed: bool
+    cut: "TextTable | None" = field(default=None, repr=False)
+    notes: "TextTable | None" = field(default=None, repr=False)
 
     @property
     def date_formats(self) -> tuple[str, ...]:
@@ -51,6 +54,17 @@ class TextTable:
         return TextTable(self.columns.take(positions), self.rows[positions], self.is_typed)
 
 
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
+
+def clean_text(text: str) -> str:
+    """Write a text as readers see it: composed letters, plain blanks, nothing invisible."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _BLANK.sub(" ", _UNSEEN.sub("", text)))
+
+
 class UnreadableError(Exception):
     """A file that gives no table; carries the findings that say why."""
 
@@ -64,7 +78,38 @@ def unreadable(check: str, hint: str, where: str = "") -> UnreadableError:
     return UnreadableError(find(check, Severity.ERROR, where, hint))
 
 
-def choose_columns(header: Sequence[str], layout: Layout) -> list[tuple[str, int]]:
+def join_header(rows: Sequence[Row]) -> list[str]:
+    """Names of columns whose head stands in several rows; merged cells are filled.
+
+    A cell above the last row stands for the empty ones to its right, as long as there is
+    something below it.
+    """
+    width = max(map(len, rows))
+    grid = [[_normalise(text) for text in row] + [""] * (width - len(row)) for row in rows]
+    for above, below in zip(grid, grid[1:], strict=False):
+        for i in range(1, width):
+            if not above[i] and below[i] and below[i - 1]:
+                above[i] = above[i - 1]
+    return [_joined([row[i] for row in grid]) for i in range(width)]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    kept = [part for i, part in enumerate(parts) if part and part not in parts[:i]]
+    return HEADER_SIGN.join(kept)
+
+
+HEADER_SIGN = " / "
+
+
+def _positions(names: Sequence[str], column: str) -> list[int]:
+    """Places of a column; its last parts suffice where a head has several rows."""
+    exact = [i for i, name in enumerate(names) if name == column]
+    return exact or [i for i, name in enumerate(names) if name.endswith(HEADER_SIGN + column)]
+
+
+def choose_columns(
+    header: Sequence[str], layout: Layout, sheets: str = ""
+) -> list[tuple[str, int]]:
     """Find the layout's columns in the header of a file.
 
     Raises
@@ -81,10 +126,10 @@ def choose_columns(header: Sequence[str], layout: Layout) -> list[tuple[str, int
         )
     chosen = []
     for column in layout.columns:
-        positions = [i for i, name in enumerate(names) if name == _normalise(column)]
+        positions = _positions(names, _normalise(column))
         if not positions:
             raise unreadable(
-                "missing_column", _missing_hint(names, layout), column_place(column)
+                "missing_column", _missing_hint(names, layout, sheets), column_place(column)
             )
         if len(positions) > 1:
             raise unreadable(
@@ -113,28 +158,18 @@ def collect_columns(
     return pa.Table.from_batches(batches, schema=schema), np.concatenate(numbers)
 
 
-def drop_last(records: Iterator[NumberedRow], count: int) -> Iterator[NumberedRow]:
-    """Leave out the notes below a table: its last records."""
-    if count == 0:
-        return records
-    return _all_but_last(records, count)
-
-
-def _all_but_last(records: Iterator[NumberedRow], count: int) -> Iterator[NumberedRow]:
-    kept: deque[NumberedRow] = deque()
-    for record in records:
-        kept.append(record)
-        if len(kept) > count:
-            yield kept.popleft()
-
-
 def _chunks(rows: Iterable[NumberedRow]) -> Iterator[list[NumberedRow]]:
     iterator = iter(rows)
     while chunk := list(islice(iterator, _CHUNK)):
         yield chunk
 
 
-def _missing_hint(names: Sequence[str], layout: Layout) -> str:
+def _missing_hint(names: Sequence[str], layout: Layout, sheets: str) -> str:
+    if sheets:
+        return (
+            f"Spalte fehlt im Kopf. {sheets} Erwartet: alle Spalten des Layouts. Lieferung "
+            "berichtigen oder columns, skip_rows und sheet in deliveries.toml prüfen."
+        )
     if len(names) == 1:
         return (
             "Spalte fehlt, der Kopf hat nur ein Feld. Erwartet: Felder mit dem Trennzeichen "
@@ -147,4 +182,4 @@ def _missing_hint(names: Sequence[str], layout: Layout) -> str:
 
 
 def _normalise(name: str) -> str:
-    return re.sub(r"\s+", " ", name).strip()
+    return re.sub(r"\s+", " ", clean_text(name)).strip()
