@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from atlas.confidential.delivery.plausibility import check_change, check_slipped
 from atlas.confidential.delivery.prepare import prepare
 from atlas.confidential.delivery.request import KnownAreas, Profile, Reading, Request
 from atlas.confidential.delivery.sheet_file import read_ods, read_xls, read_xlsb, read_xlsx
+from atlas.confidential.delivery.spread import spread_dates
 from atlas.confidential.delivery.tables import (
     Progress,
     TextTable,
@@ -96,7 +98,12 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
         hint = "keine Zeile unter dem Kopf. Erwartet: mindestens eine. Lieferung neu anfordern."
         empty = find("no_rows", Severity.ERROR, "", hint)
         return Reading(name, {}, (empty,), 0, digest)
-    table = prepare(table, request.layout)
+    try:
+        table, layout = spread_dates(table, request.layout)
+    except UnreadableError as error:
+        return Reading(name, {}, error.findings, 0, digest)
+    request = replace(request, layout=layout)
+    table = prepare(table, layout)
     table, cut = settle_end(table, request.layout, _known(table, request))
     split, findings = split_by_date(table, request)
     normalise = normalise_persons if request.layout.shape == "persons" else normalise_counts
@@ -106,6 +113,8 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
     for reference_date, positions in split.items():
         rows = table if len(positions) == len(table.rows) else table.take(positions)
         found.extend(_check_date(reference_date, request))
+        if len(split) > 1 and not layout.covers(reference_date):
+            continue
         part, part_findings = normalise(rows, reference_date, request)
         parts[reference_date] = part
         found.extend(part_findings)

@@ -99,6 +99,13 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 HEADER_SIGN = " / "
+DATE_PLACE = "{date}"
+
+
+def date_column(name: str) -> str:
+    """Pattern of the heads of a column that has a reference date in its name."""
+    before, _, after = _normalise(name).partition(DATE_PLACE)
+    return f"{re.escape(before)}(.*[0-9].*){re.escape(after)}"
 
 
 def _positions(names: Sequence[str], column: str) -> list[int]:
@@ -126,6 +133,11 @@ def choose_columns(
         )
     chosen = []
     for column in layout.columns:
+        if DATE_PLACE in column:
+            fits = re.compile(date_column(column)).fullmatch
+            dated = [(name, i) for i, name in enumerate(names) if fits(name)]
+            chosen += [one for one in dated if one not in chosen]
+            continue
         positions = _positions(names, _normalise(column))
         if not positions:
             raise unreadable(
