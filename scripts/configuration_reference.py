@@ -67,6 +67,7 @@ ROLES = {
     "code": "Schlüssel oder Kennzeichen, auf das sich Kennzahlen beziehen",
     "date": "Stichtag der Zeile (`format`)",
     "item": "Name der Kennzahl der Zeile (lange Tabelle, `items`)",
+    "dimension": "teilt eine Anzahl auf (Würfel); über ihre Texte wird addiert",
     "count": "Anzahl",
     "value": "fertig gelieferter Anteil oder Wert",
 }

@@ -16,7 +16,8 @@ from atlas.config._model import Model
 from atlas.config.areas import Areas, Crosswalk, Edition, Layer
 from atlas.config.base_map import BaseMap
 from atlas.config.city import City
-from atlas.config.deliveries import Column, Deliveries, Layout, Rule, split_item
+from atlas.config.columns import Column
+from atlas.config.deliveries import Deliveries, Layout, Rule, split_item
 from atlas.config.groups import Ages, Condition, GroupRule, Membership, Population
 from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_term
 from atlas.config.levels import Exclusion, Levels, Part, Scale

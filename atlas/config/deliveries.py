@@ -6,26 +6,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from atlas.config._model import GroupName, Identifier, KindName, Model
+from atlas.config._model import Identifier, KindName, Model
+from atlas.config.columns import Column, Role, check_date_format, check_pattern
 from atlas.config.groups import Condition, Conditions
 from atlas.terms import Group, Kind
 
-Role = Literal[
-    "area",  # key of the area
-    "address",  # key of the address; the street directory gives the area
-    "x",  # easting of the address, kept as area only
-    "y",  # northing
-    "person",  # common key of a person, kept as keyed hash only
-    "birth_date",  # kept as age at the reference date only
-    "age",  # age in years at the reference date
-    "code",  # a code that measures refer to
-    "date",  # reference date of the row
-    "item",  # names the measure of the row (long table)
-    "count",  # a count
-    "value",  # a share delivered ready-made
-]
-
-_TARGET = re.compile("[a-z][a-z0-9_]*(@[a-z][a-z0-9_]*)?")
 _UNIQUE_ROLES: tuple[Role, ...] = (
     "area",
     "address",
@@ -39,48 +24,6 @@ _UNIQUE_ROLES: tuple[Role, ...] = (
 )
 _FILE_DIRECTIVES = frozenset({"%Y", "%y", "%m", "%d"})
 _STORED_NAMES = frozenset({"area_id", "person", "age"})
-
-
-class Column(Model):
-    """One column of a delivery; columns that no layout names are not read."""
-
-    role: Role = Field(description="Was die Spalte enthält")
-    format: str = Field(default="", description="Datumsformat, z. B. %d.%m.%Y, %Y oder %Y%m")
-    item: Identifier | None = Field(
-        default=None, description="Kennzahl oder Indikator der Spalte"
-    )
-    group: GroupName = Field(default=Group.ALL, description="Bezugsgruppe der Spalte")
-    items: dict[str, str] = Field(
-        default_factory=dict,
-        description="Text der Spalte role = item auf Kennzahl oder Kennzahl@u18; mehrere Texte "
-        "auf dieselbe werden addiert; steht bei role = item oder je Zahlenspalte",
-    )
-    codes: tuple[str, ...] = Field(default=(), description="Zulässige Schlüssel")
-    width: int = Field(
-        default=0, ge=0, description="Stellen des Schlüssels, mit Nullen aufgefüllt"
-    )
-    is_mandatory: bool = Field(
-        default=False, description="Bei role = code: leere Zellen sind Fehler"
-    )
-
-    @model_validator(mode="after")
-    def _check_item(self) -> Self:
-        if self.item is not None and self.items:
-            raise ValueError("entweder item oder items")
-        for target in self.items.values():
-            if not _TARGET.fullmatch(target):
-                raise ValueError("items: Kennzahl oder Kennzahl@u18 erwartet")
-        if self.role in ("birth_date", "date"):
-            _check_date_format(self.format)
-        return self
-
-
-def _check_date_format(text: str) -> None:
-    directives = re.findall("%.?", text)
-    if "%Y" not in directives or len(directives) != len(set(directives)):
-        raise ValueError("format: Datumsformat mit %Y erwartet, z. B. %d.%m.%Y, %Y oder %Y%m")
-    if not set(directives) <= {"%Y", "%m", "%d"} or ("%d" in text and "%m" not in text):
-        raise ValueError("format: nur %Y, %m (mit %Y) und %d (mit %m)")
 
 
 class Checks(Model):
@@ -189,9 +132,27 @@ class Layout(Model):
     thousands: Literal["", ".", ",", " ", "'"] = Field(
         default="", description="Tausendertrennzeichen; leer: keines erlaubt"
     )
-    sheet: str = Field(default="", description="Tabellenblatt (Excel); leer: das erste")
+    sheet: str = Field(
+        default="",
+        description="Tabellenblatt, * erlaubt; leer: das erste, das nicht ausgeblendet ist",
+    )
     skip_rows: int = Field(default=0, ge=0, description="Titelzeilen über dem Kopf")
+    header_rows: int = Field(
+        default=1, ge=1, description="Zeilen des Kopfes; ihre Texte werden mit „ / “ verbunden"
+    )
     footer_rows: int = Field(default=0, ge=0, description="Fußnotenzeilen unter der Tabelle")
+    footer: str = Field(
+        default="", description="Beginn der Zeile, mit der die Tabelle zu Ende ist"
+    )
+    signs: tuple[str, ...] = Field(
+        default=(),
+        description="Zeichen hinter oder vor einer Zahl, die ihre Güte nennen; „()“: Klammern",
+    )
+    sums: dict[KindName, str] = Field(
+        default_factory=dict,
+        description="Größere Gebietsart auf einen regulären Ausdruck für ihre Zeilen; sie "
+        "werden mit der Summe ihrer Gebiete verglichen und nicht gezählt",
+    )
     totals: tuple[str, ...] = Field(
         default=(),
         description="Schlüssel der Summenzeilen, die geprüft und nicht gezählt werden",
@@ -230,6 +191,9 @@ class Layout(Model):
     def _check_shape(self) -> Self:
         roles = [column.role for column in self.columns.values()]
         self._check_place()
+        self._check_dated()
+        for text in self.sums.values():
+            check_pattern(text if "(" in text else f"({text})")
         for role in _UNIQUE_ROLES:
             if roles.count(role) > 1:
                 raise ValueError(f"columns: role = {role} nur einmal")
@@ -245,6 +209,20 @@ class Layout(Model):
         else:
             self._check_counts(roles)
         return self
+
+    def _check_dated(self) -> None:
+        """Dates stand in the head, in a column or in the name of the file."""
+        dated = [name for name in self.columns if "{date}" in name]
+        if dated and (self.column_of("date") or "{date}" in self.file):
+            raise ValueError("columns: {date} nur ohne role = date und ohne {date} in file")
+        for name in dated:
+            column = self.columns[name]
+            if column.role not in ("count", "value") or name.count("{date}") > 1:
+                raise ValueError(
+                    f"columns.{name}: {{date}} einmal, bei role = count oder value"
+                )
+            for text in column.formats() or ("",):
+                check_date_format(text)
 
     def _check_place(self) -> None:
         if bool(self.file) == bool(self.table):
@@ -329,7 +307,10 @@ class Layout(Model):
         for column in self.columns.values():
             if column.item is not None:
                 found.add((column.item, column.group))
-            found.update(split_item(text) for text in column.items.values())
+            found.update(split_item(text) for _, text in column.targets())
+        for column in self.columns.values():
+            parts = set(column.groups.values())
+            found |= {(name, group) for name, _ in list(found) for group in parts}
         return frozenset(found)
 
     def has_age(self) -> bool:

@@ -83,6 +83,27 @@ def keys_of(areas: pd.DataFrame, kind: Kind) -> frozenset[str]:
     return frozenset(areas.loc[areas["kind"] == kind, "area_id"])
 
 
+def names_of(areas: pd.DataFrame, kind: Kind) -> dict[str, str]:
+    """Names of one kind with the key; a name that two areas have tells none."""
+    own = areas.loc[areas["kind"] == kind, ["name", "area_id"]]
+    own = own.drop_duplicates("name", keep=False)
+    return dict(zip(own["name"], own["area_id"], strict=True))
+
+
+def areas_above(areas: pd.DataFrame, kind: Kind) -> dict[Kind, dict[str, frozenset[str]]]:
+    """Areas of every larger kind, with the keys of one kind that lie in each of them."""
+    held = {key: frozenset({key}) for key in keys_of(areas, kind)}
+    above: dict[Kind, dict[str, frozenset[str]]] = {}
+    kinds = list(areas["kind"].unique())
+    for small, large in pairwise(kinds[kinds.index(kind) :] if kind in kinds else []):
+        own = areas[areas["kind"] == small]
+        larger: dict[str, frozenset[str]] = {}
+        for key, parent in zip(own["area_id"], own["parent_id"], strict=True):
+            larger[parent] = larger.get(parent, frozenset()) | held.get(key, frozenset())
+        above[Kind(large)] = held = larger
+    return above
+
+
 def _layer(
     city: City, edition: Edition, kind: Kind, sources: Sources
 ) -> tuple[gpd.GeoDataFrame, list[str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -129,9 +129,14 @@ def _scales(config: PublishedConfig) -> list[tuple[RuleName, Group]]:
     return [*(("need", g) for g in levels.need), *(("dynamic", g) for g in levels.dynamic)]
 
 
+_FEBRUARY = 2
+
+
 def _years_before(day: date, years: int) -> date:
-    last_of_february = day.month == 2 and day.day == 29
-    return day.replace(year=day.year - years, day=28 if last_of_february else day.day)
+    """Go back by years; the end of February stays it, leap year or not."""
+    if day.month == _FEBRUARY and (day + timedelta(days=1)).month != _FEBRUARY:
+        return date(day.year - years, _FEBRUARY + 1, 1) - timedelta(days=1)
+    return day.replace(year=day.year - years)
 
 
 def _level_cells(

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from atlas.config.deliveries import Role
+from atlas.config.columns import Role
 from scripts.configuration_reference import PAGE_PATH, ROLES, page
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from atlas.confidential.meaning import CHECKS
 from atlas.config import Column, Condition, Deliveries, Layout
-from atlas.config.deliveries import Checks, Role
+from atlas.config.columns import Role
+from atlas.config.deliveries import Checks
 
 PROJECT = Path(__file__).parents[2]
 PAGE = (PROJECT / "docs" / "lieferungen.md").read_text(encoding="utf-8")

@@ -5,23 +5,23 @@ from atlas.confidential.delivery.tables import unreadable
 _HEAD = 4096
 _UTF8_MARK = b"\xef\xbb\xbf"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-ZIP, PARQUET = "zip", "parquet"
+ZIP, PARQUET, OLE = "zip", "parquet", "ole"
 _SIGNATURES = {
     b"PK\x03\x04": ZIP,
     b"PAR1": PARQUET,
-    b"\xd0\xcf\x11\xe0": "ole",
+    b"\xd0\xcf\x11\xe0": OLE,
     b"%PDF": "pdf",
     b"\x1f\x8b": "gzip",
 }
 _LABELS = {
     ZIP: "eine Excel-Datei oder ein ZIP-Archiv",
     PARQUET: "eine Parquet-Datei",
-    "ole": "eine Excel-Datei im alten Format (.xls)",
+    OLE: "eine Excel-Datei im alten Format (.xls)",
     "pdf": "ein PDF",
     "gzip": "ein gepacktes Archiv",
     "html": "eine Webseite (HTML) oder XML, vermutlich eine Fehlerseite",
 }
-_NAMES = {"": "CSV", ZIP: "Excel (.xlsx)", PARQUET: "Parquet"}
+_NAMES = {"": "CSV", ZIP: "Excel (.xlsx)", PARQUET: "Parquet", OLE: "Excel (.xls)"}
 
 
 def check_content(content: bytes, expected: str) -> None:
@@ -30,7 +30,7 @@ def check_content(content: bytes, expected: str) -> None:
     Parameters
     ----------
     expected
-        ``ZIP``, ``PARQUET`` or empty for text.
+        ``ZIP``, ``PARQUET``, ``OLE`` or empty for text.
 
     Raises
     ------
@@ -40,9 +40,10 @@ def check_content(content: bytes, expected: str) -> None:
     if not content.strip(b"\0 \t\r\n" + _UTF8_MARK):
         raise unreadable("empty_file", "Datei ist leer. Lieferung neu anfordern.")
     kind = _kind_of(content)
-    if kind == expected:
+    is_locked = kind == OLE and _ENCRYPTED in content
+    if kind == expected and not is_locked:
         return
-    if kind == "ole" and _ENCRYPTED in content:
+    if is_locked:
         raise unreadable(
             "password", "Datei ist mit einem Kennwort geschützt. Ohne Kennwort neu speichern."
         )

@@ -1,7 +1,7 @@
 """Checks of counts: areas twice or missing, totals, nesting of groups and measures."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from atlas.confidential.delivery.findings import (
 from atlas.confidential.delivery.keys import area_place
 from atlas.confidential.delivery.parse import PUBLISHED, Coded
 from atlas.confidential.delivery.request import Holders, KnownAreas, Request
+from atlas.confidential.delivery.series import Series
 from atlas.config import Layout
 from atlas.terms import Group, Kind
 from atlas.words import first_few
@@ -50,22 +51,6 @@ class Places:
     def seen(self, positions: npt.NDArray[np.int64]) -> set[str]:
         """Keys that occur in these rows."""
         return {self.keys.texts[code] for code in np.unique(self.keys.codes[positions])}
-
-
-@dataclass(frozen=True)
-class Series:
-    """A column of a wide table, or the rows of one text of the item column.
-
-    ``positions`` are the rows of the text table, aligned with ``values`` and ``status``.
-    """
-
-    place: str
-    item: str
-    group: Group
-    is_count: bool
-    positions: npt.NDArray[np.int64]
-    values: npt.NDArray[np.float64] = field(repr=False)
-    status: npt.NDArray[np.int8] = field(repr=False)
 
 
 _NAMED_AREAS = 3

@@ -1,150 +1,34 @@
 """A table with one row an area, wide or long, to one row per area, item and group."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from atlas.confidential.delivery.count_checks import Places, Series, check_counts, check_nesting
+from atlas.confidential.delivery.count_checks import Places, check_counts, check_nesting
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
     column_place,
     find,
-    find_rows,
 )
 from atlas.confidential.delivery.keys import check_area_keys, read_area_keys
 from atlas.confidential.delivery.parse import (
     PUBLISHED,
     UNAVAILABLE,
     WITHHELD,
-    Coded,
     encode,
-    read_numbers,
 )
 from atlas.confidential.delivery.request import KnownAreas, Request
+from atlas.confidential.delivery.series import Series, read_series
+from atlas.confidential.delivery.sums import check_sums, part_sums
 from atlas.confidential.delivery.tables import TextTable
-from atlas.config import Column, Layout, split_item
+from atlas.config import Layout
 from atlas.terms import Status
-
-
-def read_series(
-    table: TextTable, layout: Layout
-) -> tuple[tuple[Series, ...], tuple[Finding, ...]]:
-    """Read all number columns; rows whose text no column maps are not read."""
-    item_column = layout.column_of("item")
-    texts = None if item_column is None else encode(table.column(item_column))
-    series: list[Series] = []
-    findings: list[Finding] = []
-    for name, column in layout.columns.items():
-        if column.role not in ("count", "value"):
-            continue
-        if texts is None:
-            read, found = _read_wide(table, name, layout)
-        else:
-            mapping = mapping_of(column, layout)
-            read, found = _read_long(table, name, layout, _chosen(texts, mapping))
-        series.extend(read)
-        findings.extend(found)
-    if texts is not None:
-        findings.extend(_check_texts(texts, table, layout))
-    return tuple(series), tuple(findings)
-
-
-def mapping_of(column: Column, layout: Layout) -> Mapping[str, str]:
-    """Texts that a number column maps: its own, else those of the item column."""
-    if column.items:
-        return column.items
-    return next((c.items for c in layout.columns.values() if c.role == "item"), {})
-
-
-def _chosen(
-    texts: Coded, mapping: Mapping[str, str]
-) -> dict[tuple[str, str], npt.NDArray[np.int64]]:
-    """Positions of the rows of every mapped text, by text and item."""
-    return {
-        (text, mapping[text]): np.flatnonzero(texts.codes == code)
-        for code, text in enumerate(texts.texts)
-        if text in mapping
-    }
-
-
-def _read_wide(
-    table: TextTable, name: str, layout: Layout
-) -> tuple[list[Series], tuple[Finding, ...]]:
-    column = layout.columns[name]
-    numbers = read_numbers(table, name, layout)
-    one = Series(
-        column_place(name),
-        column.item or "",
-        column.group,
-        column.role == "count",
-        np.arange(len(table.rows)),
-        numbers.values,
-        numbers.status,
-    )
-    return [one], numbers.findings
-
-
-def _read_long(
-    table: TextTable,
-    name: str,
-    layout: Layout,
-    chosen: Mapping[tuple[str, str], npt.NDArray[np.int64]],
-) -> tuple[list[Series], tuple[Finding, ...]]:
-    series: list[Series] = []
-    findings: list[Finding] = []
-    for (text, target), positions in chosen.items():
-        numbers = read_numbers(table.take(positions), name, layout)
-        findings.extend(numbers.findings)
-        series.append(
-            Series(
-                f"{column_place(name)}, Merkmal „{text}“",
-                *split_item(target),
-                layout.columns[name].role == "count",
-                positions,
-                numbers.values,
-                numbers.status,
-            )
-        )
-    return series, tuple(findings)
-
-
-def _check_texts(texts: Coded, table: TextTable, layout: Layout) -> Iterator[Finding]:
-    """Report empty and unmapped texts, and sums of which a part is missing at this date."""
-    place = column_place(layout.column_of("item") or "")
-    columns = [c for c in layout.columns.values() if c.role in ("count", "value")]
-    mappings = [mapping_of(column, layout) for column in columns]
-    mapped = {text for mapping in mappings for text in mapping}
-    hint = "Zelle ist leer. Erwartet: ein Merkmal aus items. Lieferung berichtigen."
-    empty = find("empty_cell", Severity.ERROR, place, hint)
-    yield from find_rows(empty, table.rows[texts.where(lambda text: not text)])
-    hint = "Merkmal steht nicht in items und wird nicht gelesen."
-    unmapped = find("unmapped_item", Severity.INFO, place, hint)
-    others = {text for text in texts.texts if text and text not in mapped}
-    yield from find_rows(unmapped, table.rows[texts.where(others.__contains__)])
-    if layout.absent == "zero":
-        return
-    for mapping in mappings:
-        present = {mapping[text] for text in mapping if text in texts.texts}
-        for text in mapping:
-            if text not in texts.texts and mapping[text] in present:
-                yield _missing_part(place, text)
-
-
-def _missing_part(place: str, text: str) -> Finding:
-    hint = (
-        f"Merkmal „{text}“ fehlt an einem Stichtag, an dem andere Teile derselben Summe da "
-        "sind. Erwartet: alle Teile oder keiner. Lieferung oder items in deliveries.toml "
-        "prüfen."
-    )
-    return find("missing_part", Severity.ERROR, place, hint)
-
 
 KEY = ("area_id", "item", "group")
 _STATUS = {
@@ -175,6 +59,7 @@ def normalise_counts(
     """
     layout = request.layout
     known = request.areas(reference_date)
+    table, sums = part_sums(table, layout)
     keys = encode(read_area_keys(table, layout, known))
     places = Places.of(keys, table.rows, layout)
     series, findings = read_series(table, layout)
@@ -186,9 +71,30 @@ def normalise_counts(
         *findings,
         *check_area_keys(places.area_keys(), table.rows, layout, known),
         *check_counts(series, places, request, known),
+        *check_sums(sums, series, places, layout, known),
+        *_check_fractions(series, layout),
         *check_nesting(_counts_of(long, series), request.nesting, request.holders),
     )
     return long.drop_columns(["row"]), found
+
+
+_FEWEST_SHARES = 3
+
+
+def _check_fractions(series: Sequence[Series], layout: Layout) -> Iterator[Finding]:
+    """Warn of shares that all lie between 0 and 1: a table shows 11 % and holds 0.11."""
+    has_factor = {column_place(n) for n, one in layout.columns.items() if one.factor}
+    for one in series:
+        values = one.values[~np.isnan(one.values) & (one.values != 0)]
+        is_small = len(values) >= _FEWEST_SHARES and bool((np.abs(values) <= 1).all())
+        is_told = one.place.split(", Merkmal")[0] in has_factor
+        if one.is_count or is_told or not is_small or (values == 1).all():
+            continue
+        hint = (
+            "alle Werte liegen zwischen 0 und 1, Anteile werden von 0 bis 100 erwartet. "
+            "factor = 100 in deliveries.toml setzen, oder factor = 1, wenn sie so gemeint sind."
+        )
+        yield find("fraction", Severity.WARNING, one.place, hint)
 
 
 def _counts_of(long: pa.Table, series: Sequence[Series]) -> pa.Table:

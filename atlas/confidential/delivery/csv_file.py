@@ -4,12 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
 
 from atlas.confidential.delivery.content import check_content
+from atlas.confidential.delivery.ending import Ending
 from atlas.confidential.delivery.findings import Finding, Severity, find, find_rows
 from atlas.confidential.delivery.tables import (
     NumberedRow,
@@ -18,12 +20,14 @@ from atlas.confidential.delivery.tables import (
     UnreadableError,
     choose_columns,
     collect_columns,
-    drop_footer,
+    join_header,
     unreadable,
 )
 from atlas.config import Layout
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF8_MARK = b"\xef\xbb\xbf"
+_SEPARATOR = re.compile(rb"\"?sep=.\"?\r?\n", re.IGNORECASE)
 _HEAD = 4096
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 # UTF-8 sequences of letters with marks, dashes and quotation marks; as cp1252 all nonsense.
@@ -38,20 +42,27 @@ def read_csv(path: Path, layout: Layout, progress: Progress) -> TextTable:
     UnreadableError
         With the finding, if the file gives no table.
     """
-    content = path.read_bytes()
+    content = _without_marks(path.read_bytes())
     encoding = encoding_of(content)
     with io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="") as lines:
-        _skip_title(lines, layout)
+        skipped = _skip_title(lines, content, layout)
         reader = csv.reader(lines, delimiter=layout.delimiter, strict=True)
-        records = _records(reader, layout.skip_rows)
-        _, header = next(records, (0, []))
+        records = _records(reader, skipped)
+        header = join_header([row for _, row in islice(records, layout.header_rows)] or [[]])
         chosen = choose_columns(header, layout)
         misfits: list[tuple[int, int]] = []
-        body = drop_footer(records, layout, chosen)
-        fitting = _sift(body, len(header), misfits)
+        end = Ending()
+        fitting = _sift(end.body(records, layout), header, misfits)
         columns, rows = collect_columns(fitting, chosen, progress)
     _check_widths(misfits, len(header))
-    return TextTable(columns, rows, is_typed=False)
+    return end.close(TextTable(columns, rows, is_typed=False), chosen)
+
+
+def _without_marks(content: bytes) -> bytes:
+    """Leave out marks of UTF-8 at the beginning, and the end mark of old programs."""
+    while content.startswith(_UTF8_MARK):
+        content = content.removeprefix(_UTF8_MARK)
+    return content.rstrip(b"\x1a") if content.endswith(b"\x1a") else content
 
 
 def encoding_of(content: bytes) -> str:
@@ -98,14 +109,19 @@ def _encoding_error() -> UnreadableError:
     )
 
 
-def _skip_title(lines: TextIO, layout: Layout) -> None:
-    """Pass over title lines by physical line: they may hold single quotation marks."""
-    for _ in range(layout.skip_rows):
+def _skip_title(lines: TextIO, content: bytes, layout: Layout) -> int:
+    """Pass over title lines by physical line: they may hold single quotation marks.
+
+    A first line ``sep=;``, which Excel reads and does not show, comes on top.
+    """
+    skipped = layout.skip_rows + bool(_SEPARATOR.match(content))
+    for _ in range(skipped):
         if not lines.readline():
             raise unreadable(
                 "no_header",
                 "Datei endet vor dem Kopf. Schlüssel skip_rows in deliveries.toml prüfen.",
             )
+    return skipped
 
 
 def _records(reader: Any, skipped: int) -> Iterator[NumberedRow]:
@@ -121,13 +137,23 @@ def _records(reader: Any, skipped: int) -> Iterator[NumberedRow]:
 
 
 def _sift(
-    records: Iterator[NumberedRow], width: int, misfits: list[tuple[int, int]]
+    records: Iterator[NumberedRow], header: Sequence[str], misfits: list[tuple[int, int]]
 ) -> Iterator[NumberedRow]:
-    """Pass on rows as wide as the header; note row number and width of all others."""
+    """Pass on rows as wide as the header; note row number and width of all others.
+
+    Some programs end the header or every row with a delimiter: what the first row is wider or
+    narrower then, without a text or a name, all of them are.
+    """
+    width = len(header)
+    named = max((i for i, name in enumerate(header, start=1) if name), default=0)
+    usual: int | None = None
     for number, row in records:
-        if len(row) == width:
+        if usual is None and any(row):
+            is_plain = len(row) < width or not any(row[width:])
+            usual = len(row) if len(row) >= named and is_plain else width
+        if len(row) == width or (len(row) == usual and not any(row[width:])):
             if any(row):
-                yield number, row
+                yield number, [*row, *[""] * (width - len(row))]
         elif any(field.strip() for field in row):
             misfits.append((number, len(row)))
 

@@ -57,6 +57,11 @@ def german_format(date_format: str) -> str:
     return date_format
 
 
+def german_formats(date_formats: Sequence[str]) -> str:
+    """Write all spellings that a column may have, e.g. ``TT.MM.JJJJ oder JJJJ``."""
+    return " oder ".join(map(german_format, date_formats))
+
+
 def parse_date(text: str, formats: Formats) -> date | None:
     """Read a reference date; None where it fits no format or does not exist.
 
@@ -137,9 +142,9 @@ def ages_from_birth(
     table: TextTable, name: str, column: Column, reference_date: date
 ) -> tuple[pa.Array, tuple[Finding, ...]]:
     """Completed years at the reference date; missing where the date is not usable."""
-    formats = compile_formats(column.format, *table.date_formats)
+    formats = compile_formats(*column.formats(), *table.date_formats)
     day = day_text(reference_date)
-    expected = german_format(column.format)
+    expected = german_formats(column.formats())
     hints = {
         _Verdict.EMPTY: f"Zelle ist leer. Erwartet: ein Datum {expected}. Register prüfen.",
         _Verdict.NO_DATE: f"kein gültiges Datum. Erwartet: {expected}. Register prüfen.",

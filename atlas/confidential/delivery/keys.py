@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from atlas.confidential.delivery.dates import compile_formats, german_format, parse_date
+from atlas.confidential.delivery.dates import compile_formats, german_formats, parse_date
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
@@ -17,7 +17,7 @@ from atlas.confidential.delivery.findings import (
 )
 from atlas.confidential.delivery.parse import Coded, common_width, encode, pad_keys
 from atlas.confidential.delivery.request import KnownAreas, Request
-from atlas.confidential.delivery.tables import TextTable
+from atlas.confidential.delivery.tables import TextTable, clean_text
 from atlas.config import Layout
 from atlas.words import day_text
 
@@ -32,10 +32,30 @@ def read_area_keys(table: TextTable, layout: Layout, known: KnownAreas | None) -
     name = layout.column_of("area")
     if name is None:
         return _city_key(table, known)
+    texts = table.column(name)
+    if layout.columns[name].by_name and known is not None:
+        return _keys_of_names(texts, known)
     width = layout.columns[name].width
     if not width and table.is_typed and known is not None:
         width = common_width(known.keys)
-    return pad_keys(table.column(name), width)
+    return pad_keys(texts, width)
+
+
+def _keys_of_names(texts: pa.Array, known: KnownAreas) -> pa.Array:
+    """Key of each name; a text that is no name stays, and so do totals."""
+    names = {fold_name(name): key for name, key in known.names.items()}
+    encoded = texts.dictionary_encode()
+    keys = [names.get(fold_name(text), text) for text in encoded.dictionary.to_pylist()]
+    return pa.array(keys, pa.large_string()).take(encoded.indices)
+
+
+_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def fold_name(name: str) -> str:
+    """Write a name so that ``Süd-Ost``, ``Sued-Ost`` and ``SÜD OST`` are the same."""
+    plain = clean_text(name).lower().translate(_FOLDED)
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def check_area_keys(
@@ -56,6 +76,12 @@ def check_area_keys(
 
 def _unknown_hint(unknown: set[str], distinct: int, known: KnownAreas) -> str:
     edition = known.edition.isoformat()
+    larger = {key for areas in known.above.values() for key in areas}
+    if unknown and unknown <= larger:
+        return (
+            "Schlüssel gehört zu einer größeren Gebietsart. Erwartet: nur Zeilen der "
+            "Gebietsart kind. Zeilen anderer Gebietsarten in deliveries.toml unter sums nennen."
+        )
     if unknown and all(_would_fit(text, known.keys) for text in unknown):
         return (
             f"Schlüssel ohne führende Nullen, im Gebietsstand {edition} haben sie welche. "
@@ -92,10 +118,10 @@ def split_by_date(
             return {}, (_no_date(),)
         return {request.claimed: np.arange(len(table.rows))}, ()
     coded = encode(table.column(column))
-    date_format = request.layout.columns[column].format
-    formats = compile_formats(date_format, *table.date_formats)
+    written = request.layout.columns[column].formats()
+    formats = compile_formats(*written, *table.date_formats)
     dates = coded.parse(lambda text: parse_date(text, formats))
-    expected = german_format(date_format)
+    expected = german_formats(written)
     hint = f"kein gültiges Datum. Erwartet: {expected}. Lieferung berichtigen."
     invalid = find("invalid_date", Severity.ERROR, column_place(column), hint)
     is_invalid = np.array([found is None for found in dates], dtype=bool)[coded.codes]

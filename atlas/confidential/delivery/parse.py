@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
@@ -67,6 +68,7 @@ class NumberFormat:
         declare; a declared one has to part groups of three digits.
         """
         point = re.escape(self.decimal)
+        text = text.replace("\u2212", "-").replace("\u2019", "'")
         match = re.fullmatch(rf"(-?)({self._whole()})(?:{point}([0-9]+))?", text)
         if match is None:
             return math.nan
@@ -82,7 +84,7 @@ class NumberFormat:
 
 def looks_grouped(text: str) -> bool:
     """Whether a text may be a number with another decimal or thousands sign."""
-    return bool(re.fullmatch(r"-?[0-9]+([.,' \u00a0\u202f][0-9]+)+", text))
+    return bool(re.fullmatch(r"-?[0-9]+([.,'\u2019 ][0-9]+)+", text))
 
 
 def is_mark(text: str, marks: Mapping[str, float]) -> bool:
@@ -189,6 +191,8 @@ class _CellParser:
     none: dict[str, float]
     zero: frozenset[str]
     is_count: bool
+    signs: re.Pattern[str]
+    factor: Decimal | None
 
     @classmethod
     def of(cls, layout: Layout, name: str) -> "_CellParser":
@@ -199,6 +203,8 @@ class _CellParser:
             read_marks(layout.none),
             frozenset(layout.zero),
             layout.columns[name].role == "count",
+            _signs(layout.signs),
+            None if (factor := layout.columns[name].factor) is None else Decimal(repr(factor)),
         )
 
     def read(self, text: str) -> _Cell:
@@ -208,10 +214,22 @@ class _CellParser:
             return _Cell(math.nan, UNAVAILABLE, _Verdict.FINE)
         if text in self.zero:
             return _Cell(0.0, PUBLISHED, _Verdict.FINE)
-        number = self.numbers.parse(text)
+        number = self._number(text)
         verdict = self._verdict(text, number)
         value = number if verdict is _Verdict.FINE else math.nan
         return _Cell(value, PUBLISHED, verdict)
+
+    def _number(self, text: str) -> float:
+        if (match := self.signs.fullmatch(text)) is not None:
+            text = next(part for part in match.groups() if part)
+        if self.is_count:
+            return self.numbers.parse(text)
+        if text.endswith("%"):
+            return self.numbers.parse(text.removesuffix("%").rstrip())
+        number = self.numbers.parse(text)
+        if self.factor is None or math.isnan(number):
+            return number
+        return float(Decimal(repr(number)) * self.factor)
 
     def _verdict(self, text: str, number: float) -> _Verdict:
         if not text:
@@ -225,6 +243,15 @@ class _CellParser:
         if self.is_count and number > _MAX_COUNT:
             return _Verdict.TOO_LARGE
         return _Verdict.FINE
+
+
+def _signs(signs: tuple[str, ...]) -> re.Pattern[str]:
+    """Pattern of a number with one of the signs of its quality around it."""
+    number = "([-\u2212]?[0-9](?:.*[0-9])?)"
+    forms = [rf"\({number}\)"] if "()" in signs else []
+    if others := "|".join(re.escape(sign) for sign in signs if sign != "()"):
+        forms += [rf"{number} ?(?:{others})", rf"(?:{others}) ?{number}"]
+    return re.compile("|".join(forms) or r"(?!)")
 
 
 def _hint(verdict: _Verdict, numbers: NumberFormat) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 
 from atlas.confidential.delivery.counts import normalise_counts
 from atlas.confidential.delivery.csv_file import read_csv
+from atlas.confidential.delivery.ending import settle_end
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
@@ -18,7 +20,10 @@ from atlas.confidential.delivery.findings import (
 from atlas.confidential.delivery.keys import split_by_date
 from atlas.confidential.delivery.persons import count_twins, normalise_persons
 from atlas.confidential.delivery.plausibility import check_change, check_slipped, profile
-from atlas.confidential.delivery.request import Profile, Reading, Request
+from atlas.confidential.delivery.prepare import prepare
+from atlas.confidential.delivery.request import KnownAreas, Profile, Reading, Request
+from atlas.confidential.delivery.sheet_file import read_ods, read_xls, read_xlsb, read_xlsx
+from atlas.confidential.delivery.spread import spread_dates
 from atlas.confidential.delivery.tables import (
     Progress,
     TextTable,
@@ -26,14 +31,16 @@ from atlas.confidential.delivery.tables import (
     unreadable,
 )
 from atlas.confidential.delivery.typed import digest_of, read_database, read_parquet
-from atlas.confidential.delivery.xlsx_file import read_xlsx
 from atlas.config import Layout
 from atlas.words import day_text, number_text
 
 _READERS: dict[str, Callable[[Path, Layout, Progress], TextTable]] = {
     ".csv": read_csv,
+    ".ods": read_ods,
     ".parquet": read_parquet,
     ".txt": read_csv,
+    ".xls": read_xls,
+    ".xlsb": read_xlsb,
     ".xlsm": read_xlsx,
     ".xlsx": read_xlsx,
 }
@@ -91,14 +98,23 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
         hint = "keine Zeile unter dem Kopf. Erwartet: mindestens eine. Lieferung neu anfordern."
         empty = find("no_rows", Severity.ERROR, "", hint)
         return Reading(name, {}, (empty,), 0, digest)
+    try:
+        table, layout = spread_dates(table, request.layout)
+    except UnreadableError as error:
+        return Reading(name, {}, error.findings, 0, digest)
+    request = replace(request, layout=layout)
+    table = prepare(table, layout)
+    table, cut = settle_end(table, request.layout, _known(table, request))
     split, findings = split_by_date(table, request)
     normalise = normalise_persons if request.layout.shape == "persons" else normalise_counts
     parts: dict[date, pa.Table] = {}
     twins: dict[date, int] = {}
-    found = list(findings)
+    found = [*cut, *findings]
     for reference_date, positions in split.items():
         rows = table if len(positions) == len(table.rows) else table.take(positions)
         found.extend(_check_date(reference_date, request))
+        if len(split) > 1 and not layout.covers(reference_date):
+            continue
         part, part_findings = normalise(rows, reference_date, request)
         parts[reference_date] = part
         found.extend(part_findings)
@@ -106,6 +122,14 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
             twins[reference_date] = count
     found.extend(_compare(parts, request))
     return Reading(name, parts, merge_findings(found), len(table.rows), digest, twins)
+
+
+def _known(table: TextTable, request: Request) -> KnownAreas | None:
+    """Areas of the edition of the whole file, at its last reference date."""
+    if table.cut is None and table.notes is None:
+        return None
+    split, _ = split_by_date(table, request)
+    return request.areas(max(split)) if split else None
 
 
 def _check_date(reference_date: date, request: Request) -> Iterator[Finding]:

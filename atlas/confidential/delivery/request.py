@@ -11,15 +11,21 @@ import pyarrow as pa
 from atlas.confidential.delivery.findings import Finding
 from atlas.confidential.delivery.tables import Progress
 from atlas.config import Layout
-from atlas.terms import Group
+from atlas.terms import Group, Kind
 
 
 @dataclass(frozen=True)
 class KnownAreas:
-    """Keys of one kind of area in one edition."""
+    """Keys of one kind of area in one edition.
+
+    ``names`` is name to key where one area alone has the name, ``above`` gives for every
+    larger kind the key (and name) of an area to the keys that lie in it.
+    """
 
     edition: date
     keys: frozenset[str]
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    above: Mapping[Kind, Mapping[str, frozenset[str]]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

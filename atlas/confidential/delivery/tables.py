@@ -1,7 +1,7 @@
 """What every reader of a file or database gives: the layout's columns as text."""
 
 import re
-from collections import deque
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -30,12 +30,15 @@ class TextTable:
     """The layout's columns as text, one row per record; empty text where a cell is empty.
 
     ``rows`` holds the physical row number of every record. A typed source (Excel, Parquet,
-    database) writes real dates as ISO and may have lost the leading zeros of keys.
+    database) writes real dates as ISO and may have lost the leading zeros of keys. ``cut`` are
+    the rows below the table that the layout left out, ``notes`` those that look like notes.
     """
 
     columns: pa.Table = field(repr=False)
     rows: npt.NDArray[np.int64]
     is_typed: bool
+    cut: "TextTable | None" = field(default=None, repr=False)
+    notes: "TextTable | None" = field(default=None, repr=False)
 
     @property
     def date_formats(self) -> tuple[str, ...]:
@@ -51,6 +54,17 @@ class TextTable:
         return TextTable(self.columns.take(positions), self.rows[positions], self.is_typed)
 
 
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
+
+def clean_text(text: str) -> str:
+    """Write a text as readers see it: composed letters, plain blanks, nothing invisible."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _BLANK.sub(" ", _UNSEEN.sub("", text)))
+
+
 class UnreadableError(Exception):
     """A file that gives no table; carries the findings that say why."""
 
@@ -64,7 +78,45 @@ def unreadable(check: str, hint: str, where: str = "") -> UnreadableError:
     return UnreadableError(find(check, Severity.ERROR, where, hint))
 
 
-def choose_columns(header: Sequence[str], layout: Layout) -> list[tuple[str, int]]:
+def join_header(rows: Sequence[Row]) -> list[str]:
+    """Names of columns whose head stands in several rows; merged cells are filled.
+
+    A cell above the last row stands for the empty ones to its right, as long as there is
+    something below it.
+    """
+    width = max(map(len, rows))
+    grid = [[_normalise(text) for text in row] + [""] * (width - len(row)) for row in rows]
+    for above, below in zip(grid, grid[1:], strict=False):
+        for i in range(1, width):
+            if not above[i] and below[i] and below[i - 1]:
+                above[i] = above[i - 1]
+    return [_joined([row[i] for row in grid]) for i in range(width)]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    kept = [part for i, part in enumerate(parts) if part and part not in parts[:i]]
+    return HEADER_SIGN.join(kept)
+
+
+HEADER_SIGN = " / "
+DATE_PLACE = "{date}"
+
+
+def date_column(name: str) -> str:
+    """Pattern of the heads of a column that has a reference date in its name."""
+    before, _, after = _normalise(name).partition(DATE_PLACE)
+    return f"{re.escape(before)}(.*[0-9].*){re.escape(after)}"
+
+
+def _positions(names: Sequence[str], column: str) -> list[int]:
+    """Places of a column; its last parts suffice where a head has several rows."""
+    exact = [i for i, name in enumerate(names) if name == column]
+    return exact or [i for i, name in enumerate(names) if name.endswith(HEADER_SIGN + column)]
+
+
+def choose_columns(
+    header: Sequence[str], layout: Layout, sheets: str = ""
+) -> list[tuple[str, int]]:
     """Find the layout's columns in the header of a file.
 
     Raises
@@ -81,10 +133,15 @@ def choose_columns(header: Sequence[str], layout: Layout) -> list[tuple[str, int
         )
     chosen = []
     for column in layout.columns:
-        positions = [i for i, name in enumerate(names) if name == _normalise(column)]
+        if DATE_PLACE in column:
+            fits = re.compile(date_column(column)).fullmatch
+            dated = [(name, i) for i, name in enumerate(names) if fits(name)]
+            chosen += [one for one in dated if one not in chosen]
+            continue
+        positions = _positions(names, _normalise(column))
         if not positions:
             raise unreadable(
-                "missing_column", _missing_hint(names, layout), column_place(column)
+                "missing_column", _missing_hint(names, layout, sheets), column_place(column)
             )
         if len(positions) > 1:
             raise unreadable(
@@ -113,66 +170,18 @@ def collect_columns(
     return pa.Table.from_batches(batches, schema=schema), np.concatenate(numbers)
 
 
-def drop_footer(
-    records: Iterator[NumberedRow], layout: Layout, chosen: Sequence[tuple[str, int]]
-) -> Iterator[NumberedRow]:
-    """Leave out the notes below a table: its last records, unless they are rows of it.
-
-    Raises
-    ------
-    UnreadableError
-        Once the rest is read, if a note is filled like the row above: with fewer notes than
-        usual an area would be cut off.
-    """
-    if layout.footer_rows == 0:
-        return records
-    return _all_but_last(records, layout, chosen)
-
-
-def _all_but_last(
-    records: Iterator[NumberedRow], layout: Layout, chosen: Sequence[tuple[str, int]]
-) -> Iterator[NumberedRow]:
-    kept: deque[NumberedRow] = deque()
-    above: Row = ()
-    for record in records:
-        kept.append(record)
-        if len(kept) > layout.footer_rows:
-            number, above = kept.popleft()
-            yield number, above
-    areas = [i for name, i in chosen if layout.columns[name].role == "area"]
-    filled = [i for _, i in chosen]
-    cut = [number for number, row in kept if areas and _is_alike(row, above, areas, filled)]
-    if cut:
-        hint = (
-            "Zeile unter der Tabelle ist als Fußnote gezählt, hat aber Schlüssel und Werte wie "
-            "eine Zeile der Tabelle. Erwartet: so viele Fußnoten, wie footer_rows in "
-            "deliveries.toml nennt. footer_rows und das Ende der Datei prüfen."
-        )
-        rows = tuple(cut)
-        raise UnreadableError(
-            Finding("footer_is_data", Severity.ERROR, "", rows, hint, len(rows))
-        )
-
-
-def _is_alike(row: Row, above: Row, areas: Sequence[int], filled: Sequence[int]) -> bool:
-    """Whether a row has a key written like that of another one, and anything beside it."""
-    if len(row) <= max(filled) or len(above) <= max(filled):
-        return False
-    is_key = all(_form(row[i]) == _form(above[i]) for i in areas)
-    return is_key and any(row[i].strip() for i in filled if i not in areas)
-
-
-def _form(cell: str) -> str:
-    return re.sub(r"\d", "9", cell.strip())
-
-
 def _chunks(rows: Iterable[NumberedRow]) -> Iterator[list[NumberedRow]]:
     iterator = iter(rows)
     while chunk := list(islice(iterator, _CHUNK)):
         yield chunk
 
 
-def _missing_hint(names: Sequence[str], layout: Layout) -> str:
+def _missing_hint(names: Sequence[str], layout: Layout, sheets: str) -> str:
+    if sheets:
+        return (
+            f"Spalte fehlt im Kopf. {sheets} Erwartet: alle Spalten des Layouts. Lieferung "
+            "berichtigen oder columns, skip_rows und sheet in deliveries.toml prüfen."
+        )
     if len(names) == 1:
         return (
             "Spalte fehlt, der Kopf hat nur ein Feld. Erwartet: Felder mit dem Trennzeichen "
@@ -185,4 +194,4 @@ def _missing_hint(names: Sequence[str], layout: Layout) -> str:
 
 
 def _normalise(name: str) -> str:
-    return re.sub(r"\s+", " ", name).strip()
+    return re.sub(r"\s+", " ", clean_text(name)).strip()

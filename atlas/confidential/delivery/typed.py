@@ -45,8 +45,11 @@ def text_of_cell(cell: object, decimal: str) -> str:
             return str(cell)
 
 
-def text_of_number(number: float, decimal: str) -> str:
+def text_of_number(number: float, decimal: str, times: int = 1) -> str:
     """Write a number as the shortest decimal that reads back the same; 3.0 as ``3``."""
+    if times != 1:
+        exact = (Decimal(repr(number)) * times).normalize()
+        return format(exact, "f").replace(".", decimal)
     if number.is_integer():
         return str(int(number))
     return format(Decimal(repr(number)), "f").replace(".", decimal)

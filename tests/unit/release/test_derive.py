@@ -242,10 +242,20 @@ def test_other_dates_that_are_needed(levels: dict[str, Any], wanted: list[date])
     assert referred_dates(_config(**levels).published(), DAY, YEARS) == wanted
 
 
-def test_span_from_the_last_of_february() -> None:
-    days = [date(2023, 2, 28), date(2024, 2, 29)]
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        (date(2024, 2, 29), date(2023, 2, 28)),
+        (date(2025, 2, 28), date(2024, 2, 29)),
+        (date(2023, 2, 28), date(2022, 2, 28)),
+        (date(2024, 2, 28), date(2023, 2, 28)),
+        (date(2025, 3, 31), date(2024, 3, 31)),
+    ],
+)
+def test_span_from_the_last_of_february(day: date, before: date) -> None:
+    days = sorted({before, day, before.replace(day=27), before.replace(day=20)})
     config = _config(**_dynamic()).published()
-    assert referred_dates(config, date(2024, 2, 29), days) == [date(2023, 2, 28)]
+    assert referred_dates(config, day, days) == [before]
 
 
 def test_the_town_of_the_factories_is_configured() -> None:

@@ -180,7 +180,7 @@ def test_row_is_not_cut_off_as_a_note(
     reading = read_delivery(path, request(footer_rows=2))
     first = len(rows) - 1
     expected_rows = tuple(range(first, first + 2 - len(notes)))
-    assert [(f.check, f.rows) for f in reading.findings] == [("footer_is_data", expected_rows)]
+    assert [(f.check, f.rows) for f in reading.findings] == [("cut_row", expected_rows)]
 
 
 def test_row_numbers_of_a_workbook_are_those_of_the_sheet(tmp_path: Path) -> None:

@@ -1,0 +1,199 @@
+"""One sheet of a workbook to a text table; row numbers are those of the sheet."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
+
+from atlas.confidential.delivery.cell_kinds import CellKinds, kinds_of_ods, kinds_of_xlsx
+from atlas.confidential.delivery.content import OLE, ZIP, check_content
+from atlas.confidential.delivery.ending import Ending
+from atlas.confidential.delivery.findings import (
+    Finding,
+    Severity,
+    column_place,
+    find,
+    find_rows,
+)
+from atlas.confidential.delivery.sheet_size import is_damaged, is_too_large
+from atlas.confidential.delivery.tables import (
+    NumberedRow,
+    Progress,
+    TextTable,
+    UnreadableError,
+    choose_columns,
+    collect_columns,
+    join_header,
+    unreadable,
+)
+from atlas.confidential.delivery.typed import text_of_cell, text_of_number
+from atlas.config import Layout
+
+
+def read_sheet(path: Path, layout: Layout, progress: Progress, suffix: str) -> TextTable:
+    """Read the layout's columns of one sheet of a workbook with this suffix.
+
+    Raises
+    ------
+    UnreadableError
+        With the finding, if the file gives no table.
+    """
+    check_content(path.read_bytes(), OLE if suffix == ".xls" else ZIP)
+    if suffix != ".xls":
+        _check_size(path)
+    try:
+        workbook = load_workbook(path)
+        name = _sheet_name(workbook, layout)
+        kinds = _kinds(path, name, suffix, layout)
+        sheet = workbook.get_sheet_by_name(name)
+        records = _records(sheet, layout, kinds)
+        header = join_header(_header(records, sheet, layout))
+        chosen = choose_columns(header, layout, _sheets_read(workbook, name))
+        end = Ending()
+        columns, rows = collect_columns(end.body(records, layout), chosen, progress)
+    except PasswordError:
+        raise unreadable(
+            "password", "Datei ist mit einem Kennwort geschützt. Ohne Kennwort neu speichern."
+        ) from None
+    except (CalamineError, OSError):
+        raise _damaged() from None
+    table = TextTable(columns, rows, is_typed=True)
+    _check_formulas(table, kinds, chosen)
+    return end.close(table, chosen)
+
+
+read_xlsx = partial(read_sheet, suffix=".xlsx")
+read_xlsb = partial(read_sheet, suffix=".xlsb")
+read_xls = partial(read_sheet, suffix=".xls")
+read_ods = partial(read_sheet, suffix=".ods")
+
+
+def _sheet_name(workbook: CalamineWorkbook, layout: Layout) -> str:
+    """Name of the only sheet that the layout means; hidden ones only where it names them."""
+    if not layout.sheet:
+        shown = [one.name for one in workbook.sheets_metadata if _is_shown(one)]
+        return shown[0] if shown else workbook.sheet_names[0]
+    if layout.sheet in workbook.sheet_names:
+        return layout.sheet
+    pattern = re.escape(layout.sheet).replace(r"\*", ".*")
+    fitting = [name for name in workbook.sheet_names if re.fullmatch(pattern, name)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise unreadable(
+            "missing_sheet",
+            f"mehrere Tabellenblätter heißen „{layout.sheet}“. {_there(workbook, '')} "
+            "Erwartet: genau eines. Schlüssel sheet in deliveries.toml prüfen.",
+        )
+    raise unreadable(
+        "missing_sheet",
+        f"Tabellenblatt „{layout.sheet}“ fehlt. {_there(workbook, '')} Schlüssel sheet in "
+        "deliveries.toml prüfen.",
+    )
+
+
+def _is_shown(sheet: SheetMetadata) -> bool:
+    is_table = sheet.typ == SheetTypeEnum.WorkSheet
+    return bool(is_table and sheet.visible == SheetVisibleEnum.Visible)
+
+
+def _sheets_read(workbook: CalamineWorkbook, name: str) -> str:
+    return f"Gelesen wurde das Tabellenblatt „{name}“. {_there(workbook, name)}".strip()
+
+
+def _there(workbook: CalamineWorkbook, name: str) -> str:
+    others = [
+        f"„{one.name}“" + ("" if _is_shown(one) else " (ausgeblendet)")
+        for one in workbook.sheets_metadata
+        if one.name != name
+    ]
+    kind = "Weitere" if name else "Vorhanden"
+    return f"{kind}: {', '.join(others)}." if others else ""
+
+
+def _kinds(path: Path, name: str, suffix: str, layout: Layout) -> CellKinds:
+    """Find percent cells and formulas without a value; old and binary files do not say."""
+    if suffix == ".xlsx":
+        return kinds_of_xlsx(path, name, layout.shape == "counts")
+    if suffix == ".ods" and layout.shape == "counts":
+        return kinds_of_ods(path, name)
+    return CellKinds()
+
+
+def _records(sheet: CalamineSheet, layout: Layout, kinds: CellKinds) -> Iterator[NumberedRow]:
+    """Give every filled row below the title its row number in the sheet."""
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        if number > layout.skip_rows:
+            # Most cells are text: no call for those, in a register of millions of cells.
+            cells = [
+                cell if type(cell) is str else text_of_cell(cell, layout.decimal)
+                for cell in row
+            ]
+            for i in kinds.percent.get(number, ()):
+                if i < len(row) and isinstance(cell := row[i], float):
+                    cells[i] = text_of_number(cell, layout.decimal, 100) + " %"
+            if any(cells):
+                yield number, cells
+
+
+def _header(
+    records: Iterator[NumberedRow], sheet: CalamineSheet, layout: Layout
+) -> list[Sequence[str]]:
+    """Rows of the head, with the text of merged cells in each of them."""
+    rows = [(number, list(row)) for number, row in islice(records, layout.header_rows)]
+    if layout.header_rows > 1:
+        places = dict(rows)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+            text = places[top + 1][left] if top + 1 in places else ""
+            for number in range(top + 1, bottom + 2):
+                if number in places:
+                    places[number][left : right + 1] = [text] * (right + 1 - left)
+    return [row for _, row in rows] or [[]]
+
+
+def _check_formulas(
+    table: TextTable, kinds: CellKinds, chosen: Sequence[tuple[str, int]]
+) -> None:
+    """Refuse cells whose formula no program has calculated yet: they read as empty or zero."""
+    hint = (
+        "Formel ohne berechneten Wert. Erwartet: Zahlen. Datei in Excel oder LibreOffice "
+        "öffnen, neu berechnen und speichern."
+    )
+    findings: list[Finding] = []
+    for name, position in chosen:
+        rows = [number for number, places in kinds.formulas.items() if position in places]
+        formula = find("formula", Severity.ERROR, column_place(name), hint)
+        findings.extend(find_rows(formula, np.intersect1d(rows, table.rows).astype(np.int64)))
+    if findings:
+        raise UnreadableError(*findings)
+
+
+def _check_size(path: Path) -> None:
+    if is_damaged(path):
+        raise _damaged()
+    if is_too_large(path):
+        raise unreadable(
+            "too_large",
+            "Tabelle ist zu groß, vermutlich steht eine Zelle weit abseits. Erwartet: nur die "
+            "Tabelle. Leere Zeilen und Spalten am Rand löschen.",
+        )
+
+
+def _damaged() -> UnreadableError:
+    return unreadable(
+        "damaged",
+        "Excel-Datei ist beschädigt oder unvollständig. Datei neu übertragen oder speichern.",
+    )
