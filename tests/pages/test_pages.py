@@ -230,7 +230,21 @@ def test_development_of_the_first_date_has_nothing_before(home):
 def test_tables_offer_every_kind_in_every_format(home):
     app = _open("tables")
     labels = [element.label for element in app.get("download_button")]
-    assert labels == ["Excel", "CSV", "GeoPackage", "GeoJSON"] * 4 + ["ZIP"]
+    formats = ["Excel", "CSV", "GeoPackage", "GeoJSON"]
+    with_paper = [*formats, "Excel zum Drucken"]
+    assert labels == [*formats, *with_paper, *with_paper, *formats, "ZIP"]
+
+
+def test_tables_show_the_district_that_the_address_names(home):
+    html = _html(_open("tables", auswahl="district-2"))
+    assert "3 von 6." in html
+    assert 'data-row="21"' in html
+    assert 'data-row="11"' not in html
+
+
+@pytest.mark.parametrize("name", ["profile", "method"])
+def test_indicators_are_defined_where_they_are_shown(home, name):
+    assert "Fläche des Gebiets in Hektar" in _html(_open(name, quartier="13"))
 
 
 def test_method_keeps_stars_inside_words(home):

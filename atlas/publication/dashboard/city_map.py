@@ -6,13 +6,15 @@ from html import escape
 
 import streamlit as st
 
-from atlas.publication.dashboard import design, selects
+from atlas.publication.dashboard import design, prose, selects
 from atlas.publication.dashboard.base_map import offer_base_map, wanted_base_map
 from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import Drawing, draw_map
 from atlas.publication.export.picture import MapChoice
 from atlas.publication.seen import Seen, is_between
+from atlas.publication.views.definitions import definition_of
+from atlas.publication.views.items import theme_item
 from atlas.publication.views.map import LegendEntry, MapView, map_view
 from atlas.terms import STATUS_LABELS, Group, Kind, Status
 
@@ -132,3 +134,6 @@ def _show_legend(shown: Shown, view: MapView) -> None:
         )
     lines = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
     st.html(design.legend_html(view, absent) + lines)
+    seen, theme = shown.seen, shown.theme
+    label = theme_item(seen.config, theme).label
+    prose.explain_terms(f"Was heißt {label}?", definition_of(seen, theme))

@@ -58,6 +58,11 @@ def look_of(palette: str, entry: LegendEntry) -> Look:
     return Look(fill, ink_on(fill), "", entry.label)
 
 
+def level_looks() -> tuple[Look, ...]:
+    """Colours of the levels, the lowest first."""
+    return tuple(Look(fill, ink_on(fill), "", "") for fill in LEVEL_COLOURS)
+
+
 def colour_of(palette: str, step: int) -> str:
     """Colour of a level or class, counted from 1."""
     return _PALETTES[palette][step - 1]

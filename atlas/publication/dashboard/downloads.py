@@ -6,9 +6,11 @@ from functools import partial
 import streamlit as st
 
 from atlas.publication import export
+from atlas.publication.dashboard import design
 from atlas.publication.export import Format
 from atlas.publication.export.csv_text import table_csv_bytes
 from atlas.publication.export.excel import table_xlsx_bytes
+from atlas.publication.export.paper import paper_xlsx_bytes
 from atlas.publication.seen import Seen
 from atlas.publication.views.notes import release_notes
 from atlas.publication.views.table import Table
@@ -27,6 +29,14 @@ def offer_tables(seen: Seen, kind: Kind) -> None:
     with st.container(key="downloads", horizontal=True, width="content"):
         for one, label in _BESIDE_TABLES:
             _offer_format(seen, kind, one, label or one.label)
+
+
+def offer_paper(seen: Seen, kind: Kind) -> None:
+    """Button for all areas of a kind as one sheet of A4 per group."""
+    table = f"{export.table_name(seen, kind)}-zum-drucken"
+    make = partial(paper_xlsx_bytes, seen, kind, design.level_looks())
+    name = export.file_name(seen, table, export.XLSX.suffix)
+    offer("Excel zum Drucken", make, name, export.XLSX.mime)
 
 
 def offer_every_format(seen: Seen, kind: Kind) -> None:

@@ -6,6 +6,7 @@ from atlas.publication.dashboard import charts, design, prose
 from atlas.publication.dashboard.strip_chart import show_strips
 from atlas.publication.seen import Seen
 from atlas.publication.views.comparison import beside_groups, beside_parents
+from atlas.publication.views.definitions import definitions_of
 from atlas.publication.views.notices import area_notices, chance_of, level_notices
 from atlas.publication.views.reasons import dynamics_of, reasons
 from atlas.publication.views.spread import strips_of
@@ -79,6 +80,7 @@ def show_comparison(seen: Seen, area_id: str) -> None:
     with table_side:
         design.show_table(beside_parents(seen, area_id))
         prose.note("Rang 1 hat den höchsten Wert; geheime Werte haben keinen Rang.")
+        prose.explain_terms("Was heißen diese Indikatoren?", definitions_of(seen))
     if len(seen.groups) > 1:
         st.subheader("Alle und Kinder nebeneinander", anchor=False)
         with st.container(key="groups"):

@@ -14,6 +14,7 @@ from atlas.publication.seen import Seen
 from atlas.publication.views.changes import release_title
 from atlas.publication.views.items import themes
 from atlas.publication.views.map import map_kinds
+from atlas.publication.views.selection import EVERY, Selection, selections
 from atlas.publication.views.table import Field, Table
 from atlas.release import ReleaseRef
 from atlas.terms import STATE_LABELS, Group, Kind, State
@@ -31,6 +32,7 @@ BEFORE_KEY = "vorher"
 AFTER_KEY = "nachher"
 SERIES_KEY = "reihe"
 FIGURE_KEY = "kennzahl"
+SELECTION_KEY = "auswahl"
 ADDRESS_KEYS = (
     CITY_KEY,
     THEME_KEY,
@@ -44,6 +46,7 @@ ADDRESS_KEYS = (
     AFTER_KEY,
     SERIES_KEY,
     FIGURE_KEY,
+    SELECTION_KEY,
 )
 
 _PAGES = "_pages"
@@ -230,6 +233,37 @@ def choose_order(
         "Sortieren nach", tuple(labels), format_func=labels.__getitem__, key=key, width=260
     )
     return table.order(chosen)
+
+
+def choose_rows(seen: Seen, table: Table, key: str) -> tuple[tuple[int, ...], str]:
+    """Select which Quartiere a table shows and in which order; say it where some are left out.
+
+    Parameters
+    ----------
+    table
+        One row per Quartier, its key first.
+    """
+    chosen = _choose_selection(seen)
+    order = choose_order(table, key)
+    shown = tuple(row for row in order if table.rows[row][0] in chosen.area_ids)
+    told = f"Auswahl: {chosen.label}. {len(shown)} von {len(order)}." if chosen.id else ""
+    return shown, told
+
+
+def _choose_selection(seen: Seen) -> Selection:
+    """Select „Auswahl“: which Quartiere a table shows; the address names none for all."""
+    found = {one.id: one for one in selections(seen)}
+    if st.session_state.get(SELECTION_KEY) not in found:
+        st.session_state[SELECTION_KEY] = EVERY
+    chosen: str = st.selectbox(
+        "Auswahl",
+        tuple(found),
+        format_func=lambda one: found[one].label,
+        key=SELECTION_KEY,
+        width=260,
+    )
+    st.session_state[_KEPT][SELECTION_KEY] = chosen
+    return found[chosen]
 
 
 def choose_quartier(context: Context) -> str:

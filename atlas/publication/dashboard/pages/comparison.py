@@ -8,6 +8,7 @@ from atlas.publication.dashboard.strip_chart import show_strips
 from atlas.publication.seen import Seen
 from atlas.publication.views.areas import area_table
 from atlas.publication.views.comparison import beside_each_other
+from atlas.publication.views.definitions import definitions_of
 from atlas.publication.views.items import indicators
 from atlas.publication.views.reasons import need_by_dynamics
 from atlas.publication.views.resources import PLAN_NAME
@@ -39,6 +40,7 @@ def _show_comparison(seen: Seen) -> None:
         with st.container(key="compared"):
             design.show_table(beside_each_other(seen, chosen))
         prose.note("In Klammern der Rang; Rang 1 hat den höchsten Wert.")
+        prose.explain_terms("Was heißen diese Indikatoren?", definitions_of(seen))
     if chosen:
         strip_side, scatter_side = st.columns([2, 3], gap="large")
         with strip_side:

@@ -8,6 +8,7 @@ from atlas.publication.dashboard import (
     design,
     downloads,
     pictures,
+    prose,
     selects,
 )
 from atlas.publication.dashboard.city_map import Shown, known_area
@@ -61,9 +62,11 @@ def _show_table(shown: Shown, view: MapView) -> None:
         vertical_alignment="bottom",
     ):
         st.header(f"Alle {seen.plural(Kind.QUARTIER)}", anchor=False, width="content")
-        order = selects.choose_order(table, _SORT_KEY)
+        order, told = selects.choose_rows(seen, table, _SORT_KEY)
         downloads.offer_tables(seen, Kind.QUARTIER)
         pictures.offer_pictures(seen, city_map.choice_of(shown, view))
+    if told:
+        prose.note(told)
     design.show_table(table, order, shown.quartier)
 
 

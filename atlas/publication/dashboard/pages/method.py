@@ -4,6 +4,7 @@ import streamlit as st
 
 from atlas.publication.dashboard import design, prose, selects, trials
 from atlas.publication.dashboard.frame import Context
+from atlas.publication.views.definitions import dictionary_table
 from atlas.publication.views.notes import block_note
 from atlas.publication.views.notices import level_notices
 from atlas.publication.views.remarks import block_tables_table, method_markdown, symbol_table
@@ -18,6 +19,8 @@ def page(context: Context) -> None:
     for side in map(seen.through, seen.groups):
         for notice in level_notices(side):
             prose.note(f"{side.group_label}: {notice}")
+    with st.container(key="dictionary"):
+        design.show_table(dictionary_table(seen))
     st.markdown(method_markdown(seen))
     tables = block_tables_table(seen)
     if tables is not None:

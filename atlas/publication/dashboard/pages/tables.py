@@ -27,9 +27,10 @@ def page(context: Context) -> None:
             kind = selects.choose_kind(context)
     st.header("Tabellen", anchor=False)
     prose.say(
-        "Excel für Menschen: eine Tabelle je Blatt, Hinweise auf dem letzten. CSV, GeoPackage "
-        "und GeoJSON für Programme: Dezimalpunkt, ISO-Datum, Statusspalten. Geheime Werte "
-        "stehen in keiner Datei; ihr Status steht daneben."
+        "Excel zum Rechnen: eine Tabelle je Blatt, der Status neben jedem Wert. "
+        "Excel zum Drucken: je Bezugsgruppe ein Blatt A4 mit farbigen Stufen. CSV, "
+        "GeoPackage und GeoJSON für Programme: Dezimalpunkt, ISO-Datum, Statusspalten. Geheime "
+        "Werte stehen in keiner Datei."
     )
     for one in reversed(seen.kinds):
         _offer_kind(seen, one)
@@ -47,6 +48,8 @@ def _offer_kind(seen: Seen, kind: Kind) -> None:
     with st.container(key=f"files-{kind}", horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{label}** ({count})" if count > 1 else f"**{label}**", width=220)
         downloads.offer_every_format(seen, kind)
+        if kind not in (Kind.BLOCK, Kind.CITY):
+            downloads.offer_paper(seen, kind)
 
 
 def _offer_release(seen: Seen) -> None:
@@ -62,4 +65,10 @@ def _show_table(seen: Seen, kind: Kind) -> None:
     st.subheader(prose.plain(table.title), anchor=False)
     if kind == Kind.BLOCK:
         prose.say(block_note(seen))
-    design.show_table(table, selects.choose_order(table, "table-order"))
+    if kind == Kind.QUARTIER:
+        order, told = selects.choose_rows(seen, table, "table-order")
+        if told:
+            prose.note(told)
+    else:
+        order = selects.choose_order(table, "table-order")
+    design.show_table(table, order)

@@ -1,0 +1,124 @@
+"""The dictionary: what each indicator counts, by what it is divided, for whom, from where."""
+
+from collections.abc import Iterable
+
+from atlas.classify import rule_of
+from atlas.config.groups import GroupRule
+from atlas.config.indicators import Indicator, parse_term
+from atlas.publication.seen import Seen
+from atlas.publication.views.items import LEVEL_ITEMS, NEED, indicators, item_of
+from atlas.publication.views.notices import Term
+from atlas.publication.views.table import Table, text
+from atlas.terms import AREA_HA, STATE_LABELS, Group
+from atlas.words import day_text, enumeration
+
+_AREA = "Fläche des Gebiets in Hektar, aus seinen Grenzen"
+
+
+def definition_of(seen: Seen, theme: str) -> tuple[Term, ...]:
+    """Define a theme of the map for the group that is seen."""
+    if theme in LEVEL_ITEMS:
+        return _level_terms(seen, theme)
+    one = seen.config.indicators.indicators[theme]
+    return (*_formula_terms(seen, one), *_origin_terms(seen))
+
+
+def definitions_of(seen: Seen) -> tuple[Term, ...]:
+    """Define each indicator of the group in one line."""
+    return tuple(
+        Term(item.label, " ".join(f"{term.name}: {term.text}" for term in terms))
+        for item in indicators(seen.config, seen.group)
+        for terms in (_formula_terms(seen, seen.config.indicators.indicators[item.id]),)
+    )
+
+
+def dictionary_table(seen: Seen) -> Table:
+    """Tabulate every indicator with what is counted, by what it is divided and for whom."""
+    fields = (
+        text("indicator", "Indikator"),
+        text("counted", "Gezählt"),
+        text("divided", "Geteilt durch"),
+        text("groups", "Bezugsgruppen"),
+    )
+    config = seen.config.indicators
+    rows = tuple(
+        (
+            one.label,
+            _counted(seen, one),
+            _divided(seen, one),
+            enumeration([_group_text(config.groups[group]) for group in one.groups]),
+        )
+        for one in config.indicators.values()
+    )
+    return Table(f"Was die Indikatoren heißen, {seen.day}", fields, rows)
+
+
+def _formula_terms(seen: Seen, one: Indicator) -> tuple[Term, ...]:
+    terms = [Term("Gezählt", _counted(seen, one))]
+    if divided := _divided(seen, one):
+        terms.append(Term("Geteilt durch", divided))
+    who = _group_text(seen.config.indicators.groups[seen.group])
+    return (*terms, Term("Bezugsgruppe", who))
+
+
+def _origin_terms(seen: Seen) -> tuple[Term, ...]:
+    sources = enumeration(
+        [f"{one.label}, Stand {day_text(one.reference_date)}" for one in seen.info.deliveries]
+    )
+    when = Term("Stichtag", f"{seen.day}, {STATE_LABELS[seen.info.state]}")
+    return (when, Term("Quellen", f"{sources}.")) if sources else (when,)
+
+
+def _level_terms(seen: Seen, theme: str) -> tuple[Term, ...]:
+    item = item_of(seen.config, LEVEL_ITEMS[theme])
+    levels, group = seen.config.levels, seen.group
+    parts = rule_of(levels, "need" if theme == NEED else "dynamic", group).items
+    labels = enumeration([item_of(seen.config, part).label for part in parts])
+    return (Term("Bedeutung", item.definition), Term("Gerechnet aus", f"{labels}."))
+
+
+def _counted(seen: Seen, one: Indicator) -> str:
+    if one.is_delivered:
+        return _sentence(one.definition or one.label)
+    return _parts_text(seen, one.numerator)
+
+
+def _divided(seen: Seen, one: Indicator) -> str:
+    return "" if one.is_delivered else _parts_text(seen, one.denominator)
+
+
+def _parts_text(seen: Seen, parts: Iterable[str]) -> str:
+    told = []
+    for term in map(parse_term, parts):
+        name, meaning = _measure(seen, term.measure)
+        group = "" if term.group is None else f" ({_group_name(seen, term.group)})"
+        told.append(_sentence(f"{'ohne ' if term.sign < 0 else ''}{name}{group}{meaning}"))
+    return " ".join(told)
+
+
+def _measure(seen: Seen, name: str) -> tuple[str, str]:
+    if name == AREA_HA:
+        return _AREA, ""
+    measure = seen.config.indicators.measures[name]
+    meaning = measure.definition.strip()
+    return measure.label, f": {meaning}" if meaning else ""
+
+
+def _sentence(told: str) -> str:
+    return told if told.endswith(".") else f"{told}."
+
+
+def _group_name(seen: Seen, group: Group) -> str:
+    return _group_text(seen.config.indicators.groups[group])
+
+
+def _group_text(rule: GroupRule) -> str:
+    """Name a group with its ages, e.g. ``Kinder und Jugendliche (unter 18 Jahren)``."""
+    first, last = rule.min_age, rule.max_age
+    if first is None and last is None:
+        return rule.label
+    if first is None:
+        return f"{rule.label} (unter {(last or 0) + 1} Jahren)"
+    if last is None:
+        return f"{rule.label} (ab {first} Jahren)"
+    return f"{rule.label} ({first} bis {last} Jahre)"
