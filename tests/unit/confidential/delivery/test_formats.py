@@ -170,8 +170,8 @@ def test_row_is_not_cut_off_as_a_note(
     rows = [HEADER, *ROWS, *([note] for note in notes)]
     path = tmp_path / f"ewo.{ending}"
     if ending == "csv":
-        lines = (";".join(map(str, row)) for row in rows)
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        text = as_csv(tmp_path, "utf-8").read_text("utf-8")
+        path.write_text(text + "".join(f"{note}\n" for note in notes), encoding="utf-8")
     else:
         book = openpyxl.Workbook()
         for row in rows:
