@@ -5,12 +5,13 @@ areas: one row per kind and area_id, sorted from small to large kind and by key;
 """
 
 from atlas.geography.draw import map_json, write_gpkg
-from atlas.geography.load import AREA_COLUMNS, keys_of, load_areas, survey_areas
+from atlas.geography.load import AREA_COLUMNS, Survey, keys_of, load_areas, survey_areas
 from atlas.geography.read import Sources
 
 __all__ = [
     "AREA_COLUMNS",
     "Sources",
+    "Survey",
     "keys_of",
     "load_areas",
     "map_json",
