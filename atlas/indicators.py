@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from atlas.config import Indicator, Indicators, Term, parse_term
+from atlas.config import Indicator, Indicators, ProtectionRules, Term, parse_term
 from atlas.terms import AREA_HA, CELL_COLUMNS, RESIDENTS, UNPLACED, Group, Reason, Status, Unit
 
-_PERCENT = 100.0
+_PERCENT, _HALF = 100.0, 0.5
 # Units of values that are a quotient of two counts, or of a count and hectares.
 _FRACTIONS = (Unit.PERCENT, Unit.PER_HA)
 _FRACTION_COLUMNS = [
@@ -46,7 +46,7 @@ def area_cells(areas: pd.DataFrame, reference_date: date) -> pd.DataFrame:
 
 
 def indicator_cells(
-    base: pd.DataFrame, indicators: Indicators, min_denominator: int
+    base: pd.DataFrame, indicators: Indicators, rules: ProtectionRules
 ) -> pd.DataFrame:
     """Compute every indicator of every area from published counts.
 
@@ -55,8 +55,10 @@ def indicator_cells(
     base
         Cells of one reference date: counts, ``area_ha`` and ready-made indicators; every area
         has a row for every item.
-    min_denominator
-        A rate needs at least so many in its denominator, a ready-made share so many residents.
+    rules
+        A rate needs at least ``min_denominator`` in its denominator, a ready-made value so many
+        of its base; a ready-made share that tells of 1 … ``min_count`` − 1 persons of its base
+        is suppressed, with ``complement`` also one that leaves so few.
 
     Returns
     -------
@@ -65,7 +67,7 @@ def indicator_cells(
     """
     columns = _Columns(base)
     frames = [
-        columns.frame(name, group, *_evaluate(columns, name, indicator, group, min_denominator))
+        columns.frame(name, group, *_evaluate(columns, name, indicator, group, rules))
         for name, indicator in indicators.indicators.items()
         for group in indicator.groups
     ]
@@ -73,13 +75,13 @@ def indicator_cells(
 
 
 def fraction_rows(
-    base: pd.DataFrame, indicators: Indicators, min_denominator: int
+    base: pd.DataFrame, indicators: Indicators, rules: ProtectionRules
 ) -> pd.DataFrame:
     """Numerator and denominator of every share and density, where it is shown.
 
     Parameters
     ----------
-    base, min_denominator
+    base, rules
         As for ``indicator_cells``.
 
     Returns
@@ -94,7 +96,7 @@ def fraction_rows(
     for name, indicator in indicators.indicators.items():
         for group in indicator.groups if indicator.unit in _FRACTIONS else ():
             if not indicator.is_delivered:
-                value, state = _evaluate(columns, name, indicator, group, min_denominator)
+                value, state = _evaluate(columns, name, indicator, group, rules)
                 numerator, _ = _total(columns, indicator.numerator, group)
                 denominator, _ = _total(columns, indicator.denominator, group)
                 is_shown = ~np.isnan(value)
@@ -157,7 +159,7 @@ class _Columns:
 
 
 def _evaluate(
-    columns: _Columns, name: str, indicator: Indicator, group: Group, min_denominator: int
+    columns: _Columns, name: str, indicator: Indicator, group: Group, rules: ProtectionRules
 ) -> tuple[np.ndarray, np.ndarray]:
     if indicator.is_delivered:
         value, status = columns.cell(name, group)
@@ -173,12 +175,24 @@ def _evaluate(
         state = _gaps(numerator_statuses + denominator_statuses)
         is_rate = AREA_HA not in {term.measure for term in indicator.terms()}
     if is_rate:
-        is_small = ~(denominator >= max(min_denominator, 1))
+        is_small = ~(denominator >= max(rules.min_denominator, 1))
         state = _mark(state, is_small, Status.NOT_MEANINGFUL, Reason.SMALL_DENOMINATOR)
+    if indicator.is_delivered and indicator.unit is Unit.PERCENT:
+        is_telling = _tells_few(value, denominator, rules)
+        state = _mark(state, is_telling, Status.SUPPRESSED, Reason.CONFIDENTIAL)
     residents, _ = columns.cell(RESIDENTS, Group.ALL)
     state = np.where(residents == 0, _code(Status.UNINHABITED, Reason.UNINHABITED), state)
     is_shown = state == _code(Status.PUBLISHED, Reason.NONE)
     return np.where(is_shown, value, np.nan), state
+
+
+def _tells_few(share: np.ndarray, base: np.ndarray, rules: ProtectionRules) -> np.ndarray:
+    """Say of which base a share in percent tells of too few persons, or leaves too few."""
+    inside = base * share / _PERCENT
+    largest = rules.min_count - _HALF  # what rounds to fewer than min_count
+    is_small = (share > 0) & (inside < largest)
+    is_rest_small = (share < _PERCENT) & (base - inside < largest)
+    return np.asarray(is_small | (is_rest_small & rules.complement))
 
 
 def _total(

@@ -1,8 +1,12 @@
-"""Correct a date already published, release after release; what is refused, told, shown."""
+"""Correct a date already published, release after release; what is refused, told, shown.
+
+Towns by the plain rules of the scope that is asked for, Wuppertal by those of its demo.
+"""
 
 import argparse
 import json
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,6 +32,7 @@ RELEASES = 4
 
 _COLUMNS = ["kind", "area_id", "group", "measure", "n"]
 _MOST_PERSONS = 3_000
+_DEMO_RULES = Path("config/wuppertal/protection.toml")
 
 Correct = Callable[[Town, np.random.Generator], Town]
 
@@ -47,13 +52,14 @@ def main() -> None:
             steps = _chain(nasty_town(seed), rules, (f"towns {share:.0%}", seed), _some(share))
             _append(given.out, (row for row, _ in steps))
     if given.wuppertal:
-        _wuppertal(given.out, rules, range(given.first, given.first + given.wuppertal))
+        _wuppertal(given.out, range(given.first, given.first + given.wuppertal))
     print(summary(pd.read_json(given.out, lines=True)).to_string())
 
 
-def _wuppertal(path: Path, rules: ProtectionRules, seeds: range) -> None:
+def _wuppertal(path: Path, seeds: range) -> None:
     """Correct the demo, chain after chain; its first release is always the same."""
     town = wuppertal()
+    rules = ProtectionRules.model_validate(tomllib.loads(_DEMO_RULES.read_text("utf-8")))
     first = list(_chain(town, rules, ("wuppertal", seeds.start), _any_number, last=1))
     _append(path, (row for row, _ in first))
     for seed in seeds:

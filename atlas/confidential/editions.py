@@ -140,7 +140,7 @@ def _moved_cells(
     sizes = area_cells(pd.DataFrame(reached), release.info.reference_date)
     base = pd.concat([base, sizes], ignore_index=True)
     config = desk.config
-    rates = indicator_cells(base, config.indicators, config.protection.min_denominator)
+    rates = indicator_cells(base, config.indicators, config.protection)
     return pd.concat([base, rates], ignore_index=True)
 
 

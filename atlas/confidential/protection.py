@@ -9,6 +9,7 @@ import pandas as pd
 
 from atlas import __version__
 from atlas.confidential.audit import Verdict, audit
+from atlas.confidential.audit.sums import undeclared_sum
 from atlas.confidential.count import count
 from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk, order_key
@@ -27,7 +28,7 @@ from atlas.errors import ProtectionError, ReleaseError
 from atlas.home import move_in
 from atlas.integrity import FileKind, digest_of, require_digest, seal, unseal
 from atlas.release import Release
-from atlas.terms import Kind, Status
+from atlas.terms import Group, Kind, Status
 
 _COUNTS, _PROVED, _DELTAS = "counts.parquet", "proved.parquet", "deltas.parquet"
 _PROOF, _REPORT = (_COUNTS, _PROVED, _DELTAS), "report.json"
@@ -47,13 +48,15 @@ def protect_counts(
     Raises
     ------
     ProtectionError
-        If groups of the city's own tell of a small count.
+        If groups of the city's own tell of a small count, or counts add up to another
+        everywhere and nobody declared it.
     """
     nesting = _nesting_of(desk.config.indicators, counts)
     rules, key = desk.config.protection, order_key(desk.keys_dir)
     populations = desk.config.indicators.populations()
     related = related_ages(populations, set(counts["group"].astype(str)))
     refuse_small_remainders(counts, populations, rules, related)
+    _raise_on_sum(undeclared_sum(counts, nesting, populations), desk.config.indicators)
     with desk.observer.step(f"{day.reference_date} schützen", None):
         parts = [
             protect(
@@ -240,6 +243,24 @@ def _nesting_of(indicators: Indicators, counts: pd.DataFrame) -> dict[str, str |
     """Nesting of every counted measure; the unplaced stand outside of every area's sum."""
     own = indicators.nesting()
     return {name: own.get(name) for name in dict.fromkeys(counts["measure"])}
+
+
+def _raise_on_sum(signs: Mapping[tuple[str, str], int], indicators: Indicators) -> None:
+    if not signs:
+        return
+    sides: dict[int, list[str]] = {1: [], -1: []}
+    for (name, group), sign in signs.items():
+        label = indicators.measures[name].label
+        people = "" if group == Group.ALL else f" ({indicators.groups[Group(group)].label})"
+        sides[sign].append(f"„{label}“{people}")
+    short, long = sorted(sides.values(), key=len)
+    raise ProtectionError(
+        f"Geheimhaltung, Kennzahlen: {' + '.join(long)} ist in allen Gebieten "
+        f"{' + '.join(short)}; angegeben ist das nicht. Erwartet: keine Summe, aus der sich "
+        "Geheimes errechnen lässt. In indicators.toml eine der Kennzahlen weglassen, sie mit "
+        "part_of ineinanderlegen oder als Altersgruppen unter groups nennen "
+        "(docs/geheimhaltung.md)."
+    )
 
 
 def _raise_on_disclosure(verdict: Verdict) -> None:

@@ -65,8 +65,9 @@ class Indicator(Model):
     )
     base: Identifier = Field(
         default=RESIDENTS,
-        description="Bei is_delivered: Kennzahl, deren Anzahl gezeigt und nicht zu klein sein "
-        "muss, damit der Wert gezeigt wird",
+        description="Bei is_delivered: Kennzahl, auf der der Wert beruht; er wird gezeigt, wo "
+        "ihre Anzahl gezeigt und nicht zu klein ist, ein Anteil nur, wenn er von ihr weder zu "
+        "wenige nennt noch übrig lässt; bei euro nötig: die Fälle",
     )
     digits: int = Field(default=1, ge=0, le=4, description="Nachkommastellen der Anzeige")
     groups: tuple[GroupName, ...] = Field(
@@ -78,6 +79,11 @@ class Indicator(Model):
         has_formula = bool(self.numerator) and bool(self.denominator)
         if self.is_delivered == has_formula:
             raise ValueError("entweder is_delivered = true oder numerator und denominator")
+        if self.is_delivered and self.unit is Unit.EURO and "base" not in self.model_fields_set:
+            raise ValueError(
+                "base fehlt, erwartet: die Kennzahl der Fälle, auf denen der Betrag beruht; er "
+                "wird mit ihr verborgen"
+            )
         for text in (*self.numerator, *self.denominator):
             parse_term(text)
         return self

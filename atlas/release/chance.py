@@ -30,7 +30,7 @@ def interval_cells(
         return pd.DataFrame(columns=list(CELL_COLUMNS))
     rates = config.indicators
     units = {name: one.unit for name, one in rates.indicators.items()}
-    fractions = fraction_rows(given, rates, config.protection.min_denominator)
+    fractions = fraction_rows(given, rates, config.protection)
     frames = [
         interval_items(rows, units, confidence).assign(
             kind=str(kind), group=str(group), reference_date=reference_date.isoformat()

@@ -55,7 +55,7 @@ def derive_cells(
         cells, sorted from small to large kind, then by area, group and item.
     """
     given = base[base["item"].isin(base_items(config.indicators))]
-    rates = indicator_cells(given, config.indicators, config.protection.min_denominator)
+    rates = indicator_cells(given, config.indicators, config.protection)
     is_ready = given["item"].isin(config.indicators.indicators)
     chain = config.areas.chain()
     if not (given["kind"] == str(Kind.QUARTIER)).any():  # a series: the city alone, as counted

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from atlas.config import Indicator, Scale, parse_term
 from atlas.config.levels import DynamicScale
 from atlas.release.info import Checks, ReleaseInfo
-from atlas.terms import AREA_HA, STATE_LABELS, UNIT_LABELS, Group, Kind
+from atlas.terms import AREA_HA, STATE_LABELS, UNIT_LABELS, Group, Kind, Unit
 from atlas.words import day_text, enumeration, setting_text
 
 
@@ -169,6 +169,13 @@ def _protection(info: ReleaseInfo) -> list[str]:
 def _further_rules(info: ReleaseInfo) -> Iterator[str]:
     """Say what a city protects beyond small counts."""
     rules, measures = info.config.protection, info.config.indicators.measures
+    ready = [one for one in info.config.indicators.indicators.values() if one.is_delivered]
+    if any(one.unit is Unit.PERCENT for one in ready):
+        rest = " oder übrig lassen" if rules.complement else ""
+        yield (
+            "- Fertig gelieferte Anteile fehlen, wo sie von der Anzahl, auf der sie beruhen, "
+            f"weniger als {rules.min_count} nennen{rest}."
+        )
     shares = [f"{measures[name].label} ab {n} %" for name, n in rules.homogeneity.items()]
     if shares:
         block = info.config.areas.kinds[Kind.BLOCK].plural

@@ -7,6 +7,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from atlas.config import ProtectionRules
 from atlas.indicators import indicator_cells
 from atlas.terms import Reason, Status
 from tests.factories import DAY, Gap, town_config, town_counts, with_gaps
@@ -36,7 +37,8 @@ def _with(chosen: list[tuple[int, tuple[Status, Reason]]]) -> pd.DataFrame:
 
 
 def _compute(base: pd.DataFrame, min_denominator: int = 10) -> pd.DataFrame:
-    cells = indicator_cells(base, INDICATORS, min_denominator)
+    rules = ProtectionRules(format=1, min_denominator=min_denominator)
+    cells = indicator_cells(base, INDICATORS, rules)
     return cells.sort_values(KEY, ignore_index=True)
 
 

@@ -123,8 +123,8 @@ def test_flensburg_sums_are_the_published_ones() -> None:
 
     assert sums["residents"] == 97_877
     assert sums["migrants"] == 29_129
-    assert sums["residents_65plus"] == 19_363
-    ages = sums[["residents@u18", "residents_18_64", "residents_65plus"]]
+    assert sums["residents@a65plus"] == 19_363
+    ages = sums[["residents@u18", "residents@a18_64", "residents@a65plus"]]
     assert ages.sum() == sums["residents"]
 
 

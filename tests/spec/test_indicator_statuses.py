@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from atlas.config import Indicators
+from atlas.config import Indicators, ProtectionRules
 from atlas.indicators import indicator_cells
 from atlas.terms import CELL_COLUMNS, Reason, Status
 
@@ -67,7 +67,8 @@ def _check(text: str, group: str = "all", min_denominator: int = 10) -> None:
             },
         }
     )
-    cells = indicator_cells(_cells(rows), indicators, min_denominator)
+    rules = ProtectionRules(format=1, min_denominator=min_denominator)
+    cells = indicator_cells(_cells(rows), indicators, rules)
     assert set(cells["group"]) == {group}
     found = cells.set_index(["area_id", "item"])
     for number, row in enumerate(expected):
@@ -207,7 +208,7 @@ def test_ready_made_share() -> None:
         """
         residents  share      change     | share      change
         100        12.5       -1.5       | 12.5       -1.5
-        10         12.5       0          | 12.5       0
+        10         50         0          | 50         0
         9          12.5       2          | klein      klein
         0          12.5       2          | unbewohnt  unbewohnt
         geheim     12.5       2          | geheim     geheim
@@ -215,6 +216,23 @@ def test_ready_made_share() -> None:
         100        gesperrt   fehlt      | gesperrt   fehlt
         100        ausstehend geheim     | ausstehend geheim
         9          fehlt      2          | fehlt      klein
+        """
+    )
+
+
+def test_ready_made_share_of_too_few() -> None:
+    """One of 140 is 0.7 %, two are 1.4 %: the share would tell. So would two who are left."""
+    _check(
+        """
+        residents  share  change | share   change
+        140        0      0.7    | 0       0.7
+        140        0.7    0.7    | geheim  0.7
+        140        1.4    0.7    | geheim  0.7
+        140        2.1    0.7    | 2.1     0.7
+        140        97.9   0.7    | 97.9    0.7
+        140        98.6   0.7    | geheim  0.7
+        140        100    0.7    | 100     0.7
+        9          12.5   0.7    | klein   klein
         """
     )
 

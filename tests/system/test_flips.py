@@ -5,9 +5,9 @@ from pathlib import Path
 
 from benchmarks.flips import flipped, make_town
 
-_TRIALS = 24
+_TRIALS = 16
 # Bits of SQLite's free space and of files that a run renews may tell nothing to anybody.
-_LEAST_NAMED = 18
+_LEAST_NAMED = 11
 
 
 def test_flipped_bits_are_named_and_never_told_as_figures(tmp_path: Path) -> None:

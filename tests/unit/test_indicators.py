@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from atlas.config import ProtectionRules
 from atlas.indicators import area_cells, base_items, indicator_cells
 from atlas.terms import CELL_COLUMNS, Group, Kind, Reason, Status
 from tests.factories import (
@@ -20,6 +21,7 @@ from tests.factories import (
 )
 
 INDICATORS = town_config().indicators
+RULES = ProtectionRules(format=1)
 
 
 def _cell(cells: pd.DataFrame, area_id: str, item: str, group: str = "all") -> pd.Series:
@@ -32,7 +34,7 @@ def _value(cells: pd.DataFrame, area_id: str, item: str, group: str = "all") -> 
 
 
 def test_values_at_every_kind() -> None:
-    cells = indicator_cells(town_counts(DAY), INDICATORS, 10)
+    cells = indicator_cells(town_counts(DAY), INDICATORS, RULES)
     assert _value(cells, "1101", "density") == 200
     assert _value(cells, "11", "density") == 150
     assert _value(cells, "1", "density") == 100
@@ -44,7 +46,7 @@ def test_values_at_every_kind() -> None:
 
 
 def test_gaps_at_every_kind() -> None:
-    cells = indicator_cells(town_counts(DAY), INDICATORS, 10)
+    cells = indicator_cells(town_counts(DAY), INDICATORS, RULES)
     assert tuple(_cell(cells, "1101", "sgb2_share")[["status", "reason"]]) == (
         Status.UNAVAILABLE,
         Reason.NOT_DELIVERED,
@@ -61,7 +63,7 @@ def test_gaps_at_every_kind() -> None:
 
 def test_a_gap_stays_at_its_kind_and_group() -> None:
     gap = Gap(Kind.QUARTIER, ("11",), "migrants", Group.U18)
-    cells = indicator_cells(with_gaps(town_counts(DAY), [gap]), INDICATORS, 10)
+    cells = indicator_cells(with_gaps(town_counts(DAY), [gap]), INDICATORS, RULES)
     assert _cell(cells, "11", "migration_share", "u18")["status"] == Status.SUPPRESSED
     assert _cell(cells, "11", "migration_share")["status"] == Status.PUBLISHED
     assert _cell(cells, "1101", "migration_share", "u18")["status"] == Status.PUBLISHED
@@ -70,7 +72,7 @@ def test_a_gap_stays_at_its_kind_and_group() -> None:
 
 def test_hidden_residents_hide_all_that_stands_on_them() -> None:
     gap = Gap(Kind.BLOCK, ("2201",), "residents", Group.ALL)
-    cells = indicator_cells(with_gaps(town_counts(DAY), [gap]), INDICATORS, 10)
+    cells = indicator_cells(with_gaps(town_counts(DAY), [gap]), INDICATORS, RULES)
     assert {
         _cell(cells, "2201", item)["status"] for item in ("density", "migration_share")
     } == {Status.SUPPRESSED}
@@ -81,7 +83,7 @@ def test_equal_keys_of_different_kinds_are_not_mixed_up() -> None:
     base = town_counts(DAY)
     is_district = (base["kind"] == "district") & (base["area_id"] == "1")
     base = base.assign(area_id=base["area_id"].mask(is_district, "11"))
-    cells = indicator_cells(base, INDICATORS, 10)
+    cells = indicator_cells(base, INDICATORS, RULES)
     density = cells[(cells["item"] == "density") & (cells["area_id"] == "11")]
     assert dict(zip(density["kind"], density["value"], strict=True)) == {
         "quartier": 150,
@@ -90,7 +92,7 @@ def test_equal_keys_of_different_kinds_are_not_mixed_up() -> None:
 
 
 def test_one_row_per_area_and_indicator_in_columns_of_cells() -> None:
-    cells = indicator_cells(town_counts(DAY), INDICATORS, 10)
+    cells = indicator_cells(town_counts(DAY), INDICATORS, RULES)
     assert list(cells.columns) == list(CELL_COLUMNS)
     assert len(cells) == 21 * 5
     assert set(cells["reference_date"]) == {"2023-12-31"}
@@ -123,11 +125,11 @@ def test_base_items_are_all_that_is_not_computed() -> None:
 def test_arguments_are_left_as_they_were() -> None:
     base = town_counts(DAY)
     before = base.copy()
-    indicator_cells(base, INDICATORS, 10)
+    indicator_cells(base, INDICATORS, RULES)
     pd.testing.assert_frame_equal(base, before)
 
 
 def test_values_are_not_rounded() -> None:
-    cells = indicator_cells(town_counts(DAY), INDICATORS, 10)
+    cells = indicator_cells(town_counts(DAY), INDICATORS, RULES)
     assert _value(cells, "2201", "migration_share") == 100 * 3 / 12
     assert np.isclose(_value(cells, "12", "sgb2_share"), 15.0, rtol=0, atol=1e-15)

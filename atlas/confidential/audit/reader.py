@@ -75,7 +75,9 @@ def read(  # noqa: PLR0913 - what was published, what is true, and what was prom
     relations: list[Entries] = []
     height = len(table)
     printable = {group for _, group in cells}
-    for whole, part, rest in _subtractions(set(cells), nesting, populations, rules.homogeneity):
+    for whole, part, rest in subtractions_of(
+        set(cells), nesting, populations, rules.homogeneity
+    ):
         rows = _subtract(cells[whole], cells[part])
         if rest not in cells:
             own = _remainder(cells[whole], cells[part], rows, (rest, rules))
@@ -160,7 +162,7 @@ def _in_withheld_table(table: pd.DataFrame, areas: pd.DataFrame) -> NDArray[np.b
     return ~any_printed.to_numpy(dtype=bool)
 
 
-def _subtractions(
+def subtractions_of(
     present: set[Pair],
     nesting: Mapping[str, str | None],
     populations: Sequence[Population],

@@ -28,7 +28,7 @@ from atlas.confidential.delivery.tables import (
 from atlas.confidential.delivery.typed import digest_of, read_database, read_parquet
 from atlas.confidential.delivery.xlsx_file import read_xlsx
 from atlas.config import Layout
-from atlas.words import day_text
+from atlas.words import day_text, number_text
 
 _READERS: dict[str, Callable[[Path, Layout, Progress], TextTable]] = {
     ".csv": read_csv,
@@ -38,6 +38,8 @@ _READERS: dict[str, Callable[[Path, Layout, Progress], TextTable]] = {
     ".xlsx": read_xlsx,
 }
 _BLOCK = 1 << 20
+# Rows of areas, items, groups and dates of a Land with 50,000 blocks; more are no counts.
+_MOST_COUNT_ROWS = 2_000_000
 # A date before it is what a program makes of an empty cell.
 _EARLIEST = date(1950, 1, 1)
 
@@ -51,17 +53,34 @@ def read_content(name: str, path: Path, request: Request) -> Reading:
     """Read and check a file of this name whose bytes lie at a path."""
     try:
         digest = _sha256(path)
-        table = _reader_of(name)(path, request.layout, request.progress)
+        table = _reader_of(name)(path, request.layout, _bounded(request))
     except UnreadableError as error:
         return Reading(name, {}, error.findings, 0, "")
     return _read_table(table, request, name, digest)
+
+
+def _bounded(request: Request) -> Progress:
+    """Progress that ends the reading of more rows than counts can have."""
+    if request.layout.shape == "persons":
+        return request.progress
+
+    def progress(rows: int) -> None:
+        request.progress(rows)
+        if rows > _MOST_COUNT_ROWS:
+            raise unreadable(
+                "too_many_rows",
+                f"mehr als {number_text(_MOST_COUNT_ROWS, 0)} Zeilen. Erwartet: eine Zeile je "
+                "Gebiet und Merkmal. Datei prüfen und neu anfordern.",
+            )
+
+    return progress
 
 
 def read_database_delivery(url: str, request: Request) -> Reading:
     """Read and check a table or view; ``url`` comes from the environment, never from a file."""
     name = request.layout.table
     try:
-        table = read_database(url, request.layout, request.progress)
+        table = read_database(url, request.layout, _bounded(request))
     except UnreadableError as error:
         return Reading(name, {}, error.findings, 0, "")
     return _read_table(table, request, name, digest_of(table.columns))

@@ -104,28 +104,41 @@ def told_before(system: System, target: Target) -> bool:
     """Say whether earlier releases alone tell the count, whatever is hidden now."""
     if not (system.is_known.any() or system.frame.sums):
         return False
-    return _world(Standing(system, _nothing(system), frozenset()), target) is None
+    nobody = frozen_cells(system, insider=False)
+    return target not in worlds_of_nothing(system, [target], nobody)
 
 
 def without_told(system: System) -> System:
     """Ask nothing for what earlier releases alone tell: whatever is hidden for it is lost."""
     if not system.is_known.any():
         return system
-    nothing, nobody = _nothing(system), frozen_cells(system, insider=False)
+    nobody = frozen_cells(system, insider=False)
     targets = targets_of(system)
-    safe = prove_quickly(system, nothing, targets, nobody)
-    rest = [target for target in targets if target not in safe]
-    safe |= find_world(system, nothing, rest, nobody)
+    safe = worlds_of_nothing(system, targets, nobody)
     need = system.need.copy()
-    for target in rest:
+    for target in targets:
         if target not in safe and not system.is_open[target.row, target.slot]:
             need[target.row, target.slot] = 0
     return replace(system, need=need)
 
 
-def _nothing(system: System) -> Pattern:
-    """Hide whatever could be printed, zeros included."""
-    return Pattern(system.is_open & system.exists, np.maximum(system.lower - 1, 0))
+def worlds_of_nothing(
+    system: System, targets: Sequence[Target], frozen: Flags
+) -> dict[Target, Delta]:
+    """Find worlds of a release that shows nothing of what could be printed, not even zeros.
+
+    First while larger areas are shown: a world in one of them is one of the city as well, and
+    far smaller to search.
+    """
+    everything = system.is_open & system.exists
+    lower = np.maximum(system.lower - 1, 0)
+    rest = list(targets)
+    found = prove_quickly(system, Pattern(everything, lower), rest, frozen)
+    for depth in range(int(system.level.max()), -1, -1):
+        rest = [target for target in rest if target not in found]
+        pattern = Pattern(everything & (system.level >= depth)[:, None], lower)
+        found |= find_world(system, pattern, rest, frozen)
+    return found
 
 
 def _world(standing: Standing, target: Target) -> Delta | None:

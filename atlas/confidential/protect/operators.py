@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
-from atlas.confidential.protect.ladder import Table
+from atlas.confidential.protect.ladder import Table, worlds_of_nothing
 from atlas.confidential.protect.prove import prove_quickly
 from atlas.confidential.protect.repair import repair_groups
 from atlas.confidential.protect.system import UNBOUNDED, Flags, System
@@ -52,8 +52,7 @@ class _Search:
         system = self.system
         if not (system.is_known.any() or system.stays_hidden.any() or system.frame.sums):
             return set()
-        nothing = Pattern(system.is_open & system.exists, np.maximum(system.lower - 1, 0))
-        return {*targets} - {*find_world(system, nothing, targets, frozen)}
+        return {*targets} - {*worlds_of_nothing(system, targets, frozen)}
 
     def _withhold(self, targets: Sequence[Target], turn: int) -> None:
         """Withhold the next block table around each target."""

@@ -97,6 +97,14 @@ def test_no_english_and_no_value_for_any_broken_key(city: str, file: str) -> Non
             {"measures": {"residents": [{"a": {"is_in": "1"}}]}},
             "„measures.residents.0.a.is_in“: Liste erwartet",
         ),
+        (
+            Indicators,
+            {
+                "measures": {"residents": {"label": "Personen"}},
+                "indicators": {"a": {"label": "Kosten", "is_delivered": True, "unit": "euro"}},
+            },
+            "„indicators.a“: base fehlt, erwartet: die Kennzahl der Fälle",
+        ),
         (Layout, {"delimiter": ";;"}, "„delimiter“: Text mit höchstens 1 Zeichen erwartet"),
     ],
 )

@@ -104,6 +104,16 @@ def test_absent_area_is_missing_or_zero_as_the_layout_says(read_counts: Read) ->
     assert values(zero)["NA01", "u18"] == (0.0, "published")
 
 
+def test_more_rows_than_areas_can_have_are_read_no_further(
+    read_counts: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("atlas.confidential.delivery.reading._MOST_COUNT_ROWS", 4)
+    assert read_counts(GOOD).findings == ()
+    (finding,) = read_counts(GOOD + "0101;1;1\n").findings
+    assert finding.check == "too_many_rows"
+    assert finding.hint.startswith("mehr als 4 Zeilen. Erwartet: eine Zeile je Gebiet")
+
+
 def test_half_of_the_areas_missing_is_the_limit(read_counts: Read) -> None:
     rows = ["Gebiet;Personen;Kinder", *(f"{area};10;2" for area in AREAS)]
     assert found(read_counts("\n".join(rows[:3]))) == [("missing_area", "warning", ())]
