@@ -1,6 +1,7 @@
 """Check areas: keys, shapes, overlaps, and whether each lies in its parent."""
 
 import re
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -9,13 +10,16 @@ import shapely
 
 from atlas.config import City
 from atlas.errors import ConfigError
+from atlas.geography.faults import Fault
 from atlas.terms import Kind
-from atlas.words import first_few, number_text
+from atlas.words import counted, first_few, number_text
 
 # Borders drawn twice differ by millimetres to decimetres: smaller disagreement is no overlap.
 _TOLERATED_SHARE = 0.001
 _TOLERATED_M2 = 10.0
 _AREAL = (3, 6)  # Polygon, MultiPolygon
+# Wider than this is a lake or another municipality, narrower a border drawn twice.
+_NARROW_M = 2.0
 # An area over this share of every other one is their sum.
 _ALMOST_WHOLE = 0.95
 # Areas in hectares have to be right: feet, degrees and Mercator are not.
@@ -48,12 +52,13 @@ def _no_true_areas(city: City) -> ConfigError:
     )
 
 
-def layer_faults(frame: gpd.GeoDataFrame, place: str) -> list[str]:
-    """All that is wrong with the areas of one kind, each fault one sentence."""
+def layer_faults(frame: gpd.GeoDataFrame, place: str) -> list[Fault]:
+    """All that is wrong with the areas of one kind."""
     shapes = frame.geometry.values
     faults = []
-    if (frame["area_id"] == "").any():
-        faults.append(f"{place}: Gebiete ohne Schlüssel. Spalte key prüfen.")
+    if (is_nameless := (frame["area_id"] == "").to_numpy()).any():
+        text = f"{place}: Gebiete ohne Schlüssel. Spalte key prüfen."
+        faults.append(Fault(text, _drawable(shapes[is_nameless])))
     named = frame["area_id"] != ""
     doubled = named & frame["area_id"].duplicated()
     remedy = "Geometrie in der Quelle berichtigen; sind es Teile eines Gebiets: unite = true."
@@ -69,16 +74,22 @@ def layer_faults(frame: gpd.GeoDataFrame, place: str) -> list[str]:
 
 
 def _fault(
-    frame: pd.DataFrame,
+    frame: gpd.GeoDataFrame,
     is_bad: np.ndarray | pd.Series,
     what: str,
     remedy: str = "Geometrie in der Quelle berichtigen.",
-) -> list[str]:
-    keys = frame.loc[np.asarray(is_bad), "area_id"].unique()
-    return [f"{what}: {first_few(keys, 3)}. {remedy}"] if len(keys) else []
+) -> list[Fault]:
+    chosen = frame[np.asarray(is_bad)]
+    keys = chosen["area_id"].unique()
+    text = f"{what}: {first_few(keys, 3)}. {remedy}"
+    return [Fault(text, _drawable(chosen.geometry.values), tuple(keys))] if len(keys) else []
 
 
-def _invalid(frame: gpd.GeoDataFrame, is_broken: np.ndarray, place: str) -> list[str]:
+def _drawable(shapes: np.ndarray) -> tuple[shapely.Geometry, ...]:
+    return tuple(shape for shape in shapes if shape is not None and not shape.is_empty)
+
+
+def _invalid(frame: gpd.GeoDataFrame, is_broken: np.ndarray, place: str) -> list[Fault]:
     if not is_broken.any():
         return []
     reason = shapely.is_valid_reason(frame.geometry.values[is_broken][0])
@@ -94,26 +105,61 @@ def _spot(x: float, y: float) -> str:
     return f"{number_text(x, 0)} / {number_text(y, 0)}"
 
 
-def _overlap_faults(frame: gpd.GeoDataFrame, place: str) -> list[str]:
+def gap_notes(frame: gpd.GeoDataFrame, place: str) -> list[Fault]:
+    """Tell of narrow gaps between areas: nobody lives there, but neighbours miss each other."""
+    shapes = frame.geometry.values
+    if shapely.coverage_is_valid(shapes, gap_width=_NARROW_M):
+        return []
+    edges = shapely.coverage_invalid_edges(shapes, gap_width=_NARROW_M)
+    touched = shapely.union_all(shapes[~shapely.is_empty(edges)])
+    rings = [hole for part in shapely.get_parts(touched) for hole in part.interiors]
+    if not rings:
+        return []
+    holes = shapely.polygons(rings)
+    is_narrow = 2 * shapely.area(holes) < _NARROW_M * shapely.length(holes)
+    holes = holes[is_narrow & (shapely.area(holes) > 0)]
+    if not len(holes):
+        return []
+    sizes = shapely.area(holes)
+    largest = holes[int(sizes.argmax())]
+    around = frame["area_id"][shapely.dwithin(shapes, largest, 0.01)]
+    point = shapely.point_on_surface(largest)
+    text = (
+        f"{place}: {counted(len(holes), 'schmale Lücke', 'schmale Lücken')} zwischen "
+        f"Gebieten, am größten {number_text(sizes.max(), 1)} m² bei {_spot(point.x, point.y)} "
+        f"zwischen {first_few(list(around), 3)}. Sie gehören zu keinem Gebiet. In der Quelle "
+        "schließen oder repair = true mit snap_m in areas.toml."
+    )
+    return [Fault(text, tuple(holes))]
+
+
+def _overlap_faults(frame: gpd.GeoDataFrame, place: str) -> list[Fault]:
     shapes, keys = frame.geometry.values, frame["area_id"].to_numpy()
     left, right, common = _overlaps(shapes)
     if not len(left):
         return []
     if (whole := _over_all_others(shapes, left, right, common)) is not None:
-        return [
+        text = (
             f"{place}: {keys[whole]} liegt über allen anderen Gebieten, vermutlich die "
             "Gesamtfläche. Mit filter in areas.toml weglassen (Schlüssel unter not_in)."
-        ]
+        )
+        return [Fault(text, (shapes[whole],))]
     sizes = shapely.area(common)
     largest = int(sizes.argmax())
     point = shapely.point_on_surface(common[largest])
     both = f"{keys[left[largest]]} und {keys[right[largest]]}"
-    is_bad = np.isin(np.arange(len(shapes)), [*left, *right])
-    remedy = (
-        f"{len(left)} Paare, am größten {both}: {number_text(sizes[largest], 1)} m² bei "
-        f"{_spot(point.x, point.y)}. In der Quelle berichtigen; ist es wenig: repair = true."
+    touched = first_few(list(keys[np.isin(np.arange(len(shapes)), [*left, *right])]), 3)
+    text = (
+        f"{place}: Gebiete überlappen einander: {touched}. "
+        f"{counted(len(left), 'Paar', 'Paare')}, am größten {both}: "
+        f"{number_text(sizes[largest], 1)} m² bei {_spot(point.x, point.y)}. In der Quelle "
+        "berichtigen; ist es wenig: repair = true."
     )
-    return _fault(frame, is_bad, f"{place}: Gebiete überlappen einander", remedy)
+    details = tuple(
+        f"{keys[left[at]]} und {keys[right[at]]}: {number_text(sizes[at], 1)} m²"
+        for at in np.argsort(-sizes, kind="stable")
+    )
+    return [Fault(text, tuple(common), details)]
 
 
 def _overlaps(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -143,7 +189,7 @@ def _over_all_others(
 
 def nesting_faults(
     children: gpd.GeoDataFrame, parents: gpd.GeoDataFrame, place: str, above: Kind
-) -> list[str]:
+) -> list[Fault]:
     """Areas without their parent or outside of it, and parents that hold nothing."""
     parents = parents.set_index("area_id")
     is_orphan = ~children["parent_id"].isin(parents.index)
@@ -161,7 +207,7 @@ def nesting_faults(
     )
     outside = shapely.area(shapes) - shapely.area(shapely.intersection(shapes, holders))
     limit = np.maximum(_TOLERATED_M2, _TOLERATED_SHARE * shapely.area(shapes))
-    if (outside > limit).any():
+    if (is_out := outside > limit).any():
         worst = int((outside - limit).argmax())
         remedy = (
             f"Am weitesten {inside['area_id'].iloc[worst]}: "
@@ -170,7 +216,9 @@ def nesting_faults(
             "zusammengefasst."
         )
         what = f"{place}: liegt außerhalb seines Gebiets ({above})"
-        faults += _fault(inside, outside > limit, what, remedy)
+        beyond = shapely.difference(shapes[is_out], holders[is_out])
+        faults += _fault(inside, is_out, what, remedy)
+        faults[-1] = replace(faults[-1], shapes=tuple(beyond))
     is_childless = ~parents.index.isin(children["parent_id"])
     what = f"{place}: nichts liegt in Gebiet ({above})"
     return faults + _fault(parents.reset_index(), is_childless, what)

@@ -18,14 +18,15 @@ _FEWEST_POINTS = 4
 def map_json(areas: gpd.GeoDataFrame, kind: Kind) -> bytes:
     """Boundaries of one kind for the map: keys and names, no value.
 
-    GeoJSON in EPSG:4326 with 5 decimals, simplified by 5 m with shared borders kept, the
-    feature's ``id`` is the area key.
+    GeoJSON (RFC 7946: outer rings counter-clockwise, holes clockwise) in EPSG:4326 with 5
+    decimals, simplified by 5 m with shared borders kept, the feature's ``id`` is the area key.
     """
     chosen = areas[areas["kind"] == kind]
     simple = shapely.coverage_simplify(chosen.geometry.values, _SIMPLIFY_M)
     # A hole or an island smaller than the tolerance must not swallow a whole area.
     simple = np.where(shapely.is_empty(simple), chosen.geometry.values, simple)
     degrees = gpd.GeoSeries(simple, crs=areas.crs).to_crs("EPSG:4326")
+    turned = shapely.orient_polygons(degrees.to_numpy())
     features = [
         {
             "type": "Feature",
@@ -34,11 +35,13 @@ def map_json(areas: gpd.GeoDataFrame, kind: Kind) -> bytes:
             "geometry": _rounded(shape),
         }
         for area_id, name, parent_id, shape in zip(
-            chosen["area_id"], chosen["name"], chosen["parent_id"], degrees, strict=True
+            chosen["area_id"], chosen["name"], chosen["parent_id"], turned, strict=True
         )
     ]
     collection = {"type": "FeatureCollection", "features": features}
-    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(
+        collection, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).encode()
 
 
 def write_gpkg(areas: gpd.GeoDataFrame, path: Path) -> None:

@@ -45,7 +45,8 @@ def geojson_bytes(seen: Seen, kind: Kind) -> bytes:
     notes = release_notes(seen)
     names = [name for name in areas.columns if name != areas.geometry.name]
     rows = areas[names].astype(object).where(areas[names].notna(), None).to_dict("records")
-    shapes = shapely.set_precision(areas.geometry.values, 10.0**-_DEGREE_DECIMALS)
+    rounded = shapely.set_precision(areas.geometry.values, 10.0**-_DEGREE_DECIMALS)
+    shapes = shapely.orient_polygons(rounded)  # outer rings counter-clockwise, holes clockwise
     collection = {
         "type": "FeatureCollection",
         "title": f"{notes.title}, Stand {notes.day}, {notes.state}",

@@ -99,6 +99,20 @@ def test_small_holes_and_islands_give_valid_rings(metres: float) -> None:
         assert shapely.geometry.shape(feature["geometry"]).is_valid
 
 
+@pytest.mark.parametrize("is_clockwise", [True, False])
+def test_outer_rings_run_counter_clockwise_and_holes_clockwise(is_clockwise: bool) -> None:
+    areas = _wavy_pair()
+    left, low = 370_100.0, 5_680_100.0
+    lake = areas.geometry.iloc[0].difference(shapely.box(left, low, left + 90, low + 90))
+    shapes = [lake, areas.geometry.iloc[1]]
+    turned = shapely.orient_polygons(np.array(shapes), exterior_cw=is_clockwise)
+    changed = areas.set_geometry(gpd.GeoSeries(turned, crs=areas.crs))
+    for feature in _features(changed, Kind.QUARTIER):
+        outer, *holes = _rings(feature)
+        assert shapely.is_ccw(shapely.linearrings(outer))
+        assert not any(shapely.is_ccw(shapely.linearrings(hole)) for hole in holes)
+
+
 def test_area_smaller_than_the_tolerance_is_still_drawn() -> None:
     areas = _wavy_pair()
     tiny = shapely.box(369_000, 5_680_000, 369_003, 5_680_003)

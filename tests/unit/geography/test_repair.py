@@ -38,7 +38,8 @@ def _spike(size: float) -> shapely.Polygon:
 
 def _notes(geodata_dir: Path, **layers: dict[str, Any]) -> tuple[str, ...]:
     edition = Edition.model_validate({"id": date(2020, 1, 1), **layers})
-    return survey_areas(CITY, edition, Sources([geodata_dir], None)).notes
+    notes = survey_areas(CITY, edition, Sources([geodata_dir], None)).notes
+    return tuple(note.text for note in notes)
 
 
 # ---- findings -----------------------------------------------------------------------------
@@ -75,9 +76,7 @@ def test_overlap_says_who_how_much_and_where(load: Load, geodata_dir: Path) -> N
     layer_with({"11": shapely.box(left, low, right + 10, high)}).to_file(
         geodata_dir / "quartiere.gpkg"
     )
-    with pytest.raises(
-        GeographyError, match=r"1 Paare, am größten 11 und 12: 1\.000,0 m²"
-    ) as e:
+    with pytest.raises(GeographyError, match=r"1 Paar, am größten 11 und 12: 1\.000,0 m²") as e:
         load(quartier=QUARTIERE)
     assert "bei 370.205 / 5.680." in str(e.value)
 
@@ -175,3 +174,50 @@ def test_what_has_no_area_is_not_repaired(
     layer_with({"11": shape}).to_file(geodata_dir / "quartiere.gpkg")
     with pytest.raises(GeographyError, match="ohne Fläche: 11|keine Polygone: 11"):
         load(quartier=REPAIR)
+
+
+# ---- gaps ---------------------------------------------------------------------------------
+
+
+def _with_slit(geodata_dir: Path, metres: float) -> None:
+    """Cut a slit of 20 m out of the border of 11 and 12, on the side of 11."""
+    left, low, right, high = shape_of("11").bounds
+    middle = (low + high) / 2
+    slit = shapely.box(right - metres, middle - 10, right, middle + 10)
+    layer_with({"11": shapely.box(left, low, right, high).difference(slit)}).to_file(
+        geodata_dir / "quartiere.gpkg"
+    )
+
+
+@pytest.mark.parametrize(("metres", "is_told"), [(0.5, True), (1.5, True), (30.0, False)])
+def test_narrow_gap_is_told_with_size_and_place(
+    load: Load, geodata_dir: Path, metres: float, is_told: bool
+) -> None:
+    _with_slit(geodata_dir, metres)
+    assert len(load(quartier=QUARTIERE)) == 7
+    notes = _notes(geodata_dir, quartier=QUARTIERE)
+    assert bool(notes) == is_told
+    for wanted in ("1 schmale Lücke", f"{metres * 20:.1f}".replace(".", ","), "11, 12"):
+        assert not is_told or wanted in notes[0]
+
+
+def test_declared_repair_closes_a_narrow_gap(load: Load, geodata_dir: Path) -> None:
+    _with_slit(geodata_dir, 0.3)
+    layer = {**REPAIR, "snap_m": 0.5}
+    (note,) = _notes(geodata_dir, quartier=layer)
+    assert "Grenzen berichtigt" in note
+    areas = load(quartier=layer)
+    quartiere = areas[areas["kind"] == "quartier"].geometry.values
+    assert shapely.coverage_is_valid(quartiere, gap_width=2.0)
+    assert areas["area_ha"].iloc[-1] == pytest.approx(12, rel=1e-9)
+
+
+def test_every_area_that_moved_stands_in_the_report(geodata_dir: Path) -> None:
+    left, low, right, high = shape_of("11").bounds
+    layer_with({"11": shapely.box(left, low, right + 0.05, high)}).to_file(
+        geodata_dir / "quartiere.gpkg"
+    )
+    edition = Edition.model_validate({"id": date(2020, 1, 1), "quartier": REPAIR})
+    (note,) = survey_areas(CITY, edition, Sources([geodata_dir], None)).notes
+    assert all(" um " in line and line.endswith(" m²") for line in note.details)
+    assert note.details

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import pytest
+import shapely
 
 from atlas.publication.export import file_name, quartier_table_name, table_name
 from atlas.publication.export.csv_text import csv_bytes
@@ -81,7 +82,9 @@ def test_geojson_says_what_it_is_and_hides_what_is_hidden(release):
     assert features["1301"]["properties"]["migrants_all"] is None
     assert features["1301"]["properties"]["migrants_all_status"] == "suppressed"
     assert features["1101"]["properties"]["migrants_all"] == 90
-    longitude, latitude = features["1101"]["geometry"]["coordinates"][0][0]
+    outer = features["1101"]["geometry"]["coordinates"][0]
+    assert shapely.is_ccw(shapely.linearrings(outer))  # RFC 7946
+    longitude, latitude = outer[0]
     assert 7.0 < longitude < 7.3
     assert 51.2 < latitude < 51.4
 
