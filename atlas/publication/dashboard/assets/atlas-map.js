@@ -494,7 +494,8 @@
       if (!this.bounds || !this._hasSize()) return;
       this._withoutKeeping(() => {
         this._limit();
-        if (this.moved) this.map.setView(this.moved.center, this.moved.zoom, { animate: false });
+        // Without reset a near place is reached by whole pixels, and a little beside what was left.
+        if (this.moved) this.map.setView(this.moved.center, this.moved.zoom, { reset: true });
         else this.map.fitBounds(this.focusBounds || this.bounds, { padding: FIT_PADDING, animate: false });
       });
       this._stayInCity();
