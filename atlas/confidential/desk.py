@@ -150,8 +150,8 @@ def open_desk(city_dir: Path, home: Home, observer: Observer) -> Desk:
             sources = Sources(desk.geodata_dirs, desk.scratch_dir)
             survey = survey_areas(config.city, found[0], sources)
         for note in survey.notes:
-            observer.say(note.text)
-        return survey.sound()
+            observer.say(note)
+        return survey.areas
 
     desk = Desk(config, city_dir, home, observer, areas_of)
     return desk

@@ -7,7 +7,6 @@ areas: one row per kind and area_id, sorted from small to large kind and by key;
 from atlas.geography.draw import map_json, write_gpkg
 from atlas.geography.load import (
     AREA_COLUMNS,
-    Survey,
     areas_above,
     keys_of,
     load_areas,
@@ -19,7 +18,6 @@ from atlas.geography.read import Sources
 __all__ = [
     "AREA_COLUMNS",
     "Sources",
-    "Survey",
     "areas_above",
     "keys_of",
     "load_areas",

@@ -1,7 +1,6 @@
 """Check areas: keys, shapes, overlaps, and whether each lies in its parent."""
 
 import re
-from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -10,7 +9,6 @@ import shapely
 
 from atlas.config import City
 from atlas.errors import ConfigError
-from atlas.geography.faults import Fault
 from atlas.terms import Kind
 from atlas.words import counted, first_few, number_text
 
@@ -52,13 +50,12 @@ def _no_true_areas(city: City) -> ConfigError:
     )
 
 
-def layer_faults(frame: gpd.GeoDataFrame, place: str) -> list[Fault]:
-    """All that is wrong with the areas of one kind."""
+def layer_faults(frame: gpd.GeoDataFrame, place: str) -> list[str]:
+    """All that is wrong with the areas of one kind, each fault one sentence."""
     shapes = frame.geometry.values
     faults = []
-    if (is_nameless := (frame["area_id"] == "").to_numpy()).any():
-        text = f"{place}: Gebiete ohne Schlüssel. Spalte key prüfen."
-        faults.append(Fault(text, _drawable(shapes[is_nameless])))
+    if (frame["area_id"] == "").any():
+        faults.append(f"{place}: Gebiete ohne Schlüssel. Spalte key prüfen.")
     named = frame["area_id"] != ""
     doubled = named & frame["area_id"].duplicated()
     remedy = "Geometrie in der Quelle berichtigen; sind es Teile eines Gebiets: unite = true."
@@ -74,22 +71,16 @@ def layer_faults(frame: gpd.GeoDataFrame, place: str) -> list[Fault]:
 
 
 def _fault(
-    frame: gpd.GeoDataFrame,
+    frame: pd.DataFrame,
     is_bad: np.ndarray | pd.Series,
     what: str,
     remedy: str = "Geometrie in der Quelle berichtigen.",
-) -> list[Fault]:
-    chosen = frame[np.asarray(is_bad)]
-    keys = chosen["area_id"].unique()
-    text = f"{what}: {first_few(keys, 3)}. {remedy}"
-    return [Fault(text, _drawable(chosen.geometry.values), tuple(keys))] if len(keys) else []
+) -> list[str]:
+    keys = frame.loc[np.asarray(is_bad), "area_id"].unique()
+    return [f"{what}: {first_few(keys, 3)}. {remedy}"] if len(keys) else []
 
 
-def _drawable(shapes: np.ndarray) -> tuple[shapely.Geometry, ...]:
-    return tuple(shape for shape in shapes if shape is not None and not shape.is_empty)
-
-
-def _invalid(frame: gpd.GeoDataFrame, is_broken: np.ndarray, place: str) -> list[Fault]:
+def _invalid(frame: gpd.GeoDataFrame, is_broken: np.ndarray, place: str) -> list[str]:
     if not is_broken.any():
         return []
     reason = shapely.is_valid_reason(frame.geometry.values[is_broken][0])
@@ -105,7 +96,7 @@ def _spot(x: float, y: float) -> str:
     return f"{number_text(x, 0)} / {number_text(y, 0)}"
 
 
-def gap_notes(frame: gpd.GeoDataFrame, place: str) -> list[Fault]:
+def gap_notes(frame: gpd.GeoDataFrame, place: str) -> list[str]:
     """Tell of narrow gaps between areas: nobody lives there, but neighbours miss each other."""
     shapes = frame.geometry.values
     if shapely.coverage_is_valid(shapes, gap_width=_NARROW_M):
@@ -124,42 +115,35 @@ def gap_notes(frame: gpd.GeoDataFrame, place: str) -> list[Fault]:
     largest = holes[int(sizes.argmax())]
     around = frame["area_id"][shapely.dwithin(shapes, largest, 0.01)]
     point = shapely.point_on_surface(largest)
-    text = (
+    return [
         f"{place}: {counted(len(holes), 'schmale Lücke', 'schmale Lücken')} zwischen "
         f"Gebieten, am größten {number_text(sizes.max(), 1)} m² bei {_spot(point.x, point.y)} "
         f"zwischen {first_few(list(around), 3)}. Sie gehören zu keinem Gebiet. In der Quelle "
         "schließen oder repair = true mit snap_m in areas.toml."
-    )
-    return [Fault(text, tuple(holes))]
+    ]
 
 
-def _overlap_faults(frame: gpd.GeoDataFrame, place: str) -> list[Fault]:
+def _overlap_faults(frame: gpd.GeoDataFrame, place: str) -> list[str]:
     shapes, keys = frame.geometry.values, frame["area_id"].to_numpy()
     left, right, common = _overlaps(shapes)
     if not len(left):
         return []
     if (whole := _over_all_others(shapes, left, right, common)) is not None:
-        text = (
+        return [
             f"{place}: {keys[whole]} liegt über allen anderen Gebieten, vermutlich die "
             "Gesamtfläche. Mit filter in areas.toml weglassen (Schlüssel unter not_in)."
-        )
-        return [Fault(text, (shapes[whole],))]
+        ]
     sizes = shapely.area(common)
     largest = int(sizes.argmax())
     point = shapely.point_on_surface(common[largest])
     both = f"{keys[left[largest]]} und {keys[right[largest]]}"
-    touched = first_few(list(keys[np.isin(np.arange(len(shapes)), [*left, *right])]), 3)
-    text = (
-        f"{place}: Gebiete überlappen einander: {touched}. "
+    is_bad = np.isin(np.arange(len(shapes)), [*left, *right])
+    remedy = (
         f"{counted(len(left), 'Paar', 'Paare')}, am größten {both}: "
         f"{number_text(sizes[largest], 1)} m² bei {_spot(point.x, point.y)}. In der Quelle "
         "berichtigen; ist es wenig: repair = true."
     )
-    details = tuple(
-        f"{keys[left[at]]} und {keys[right[at]]}: {number_text(sizes[at], 1)} m²"
-        for at in np.argsort(-sizes, kind="stable")
-    )
-    return [Fault(text, tuple(common), details)]
+    return _fault(frame, is_bad, f"{place}: Gebiete überlappen einander", remedy)
 
 
 def _overlaps(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -189,7 +173,7 @@ def _over_all_others(
 
 def nesting_faults(
     children: gpd.GeoDataFrame, parents: gpd.GeoDataFrame, place: str, above: Kind
-) -> list[Fault]:
+) -> list[str]:
     """Areas without their parent or outside of it, and parents that hold nothing."""
     parents = parents.set_index("area_id")
     is_orphan = ~children["parent_id"].isin(parents.index)
@@ -207,7 +191,7 @@ def nesting_faults(
     )
     outside = shapely.area(shapes) - shapely.area(shapely.intersection(shapes, holders))
     limit = np.maximum(_TOLERATED_M2, _TOLERATED_SHARE * shapely.area(shapes))
-    if (is_out := outside > limit).any():
+    if (outside > limit).any():
         worst = int((outside - limit).argmax())
         remedy = (
             f"Am weitesten {inside['area_id'].iloc[worst]}: "
@@ -216,9 +200,7 @@ def nesting_faults(
             "zusammengefasst."
         )
         what = f"{place}: liegt außerhalb seines Gebiets ({above})"
-        beyond = shapely.difference(shapes[is_out], holders[is_out])
-        faults += _fault(inside, is_out, what, remedy)
-        faults[-1] = replace(faults[-1], shapes=tuple(beyond))
+        faults += _fault(inside, outside > limit, what, remedy)
     is_childless = ~parents.index.isin(children["parent_id"])
     what = f"{place}: nichts liegt in Gebiet ({above})"
     return faults + _fault(parents.reset_index(), is_childless, what)

@@ -19,9 +19,8 @@ from atlas.geography.checks import (
     layer_faults,
     nesting_faults,
 )
-from atlas.geography.faults import Fault, refusal
 from atlas.geography.read import Sources, frame_of, place_of, read_layer
-from atlas.geography.repair import Repair, repaired
+from atlas.geography.repair import repaired
 from atlas.terms import Kind
 
 AREA_COLUMNS = ["kind", "area_id", "name", "parent_id", "area_ha", "geometry"]
@@ -31,34 +30,10 @@ _Frames = dict[Kind, gpd.GeoDataFrame]
 
 @dataclass(frozen=True)
 class Survey:
-    """Boundaries of an edition as they were found.
+    """Areas of an edition, and German sentences on what was repaired and on narrow gaps."""
 
-    Attributes
-    ----------
-    areas
-        All kinds; None if there are faults.
-    frames
-        What could be read, per kind, to draw faults on.
-    notes
-        What was repaired, and narrow gaps.
-    """
-
-    areas: gpd.GeoDataFrame | None
-    frames: Mapping[Kind, gpd.GeoDataFrame]
-    faults: tuple[Fault, ...]
-    notes: tuple[Fault, ...]
-
-    def sound(self) -> gpd.GeoDataFrame:
-        """Areas without any fault.
-
-        Raises
-        ------
-        GeographyError
-            Naming all faults.
-        """
-        if self.areas is None:
-            raise refusal(self.faults)
-        return self.areas
+    areas: gpd.GeoDataFrame
+    notes: tuple[str, ...]
 
 
 def load_areas(
@@ -84,41 +59,33 @@ def load_areas(
     ConfigError
         If areas measured in the city's CRS are not true.
     """
-    return survey_areas(city, edition, Sources(geodata_dirs, scratch_dir)).sound()
+    return survey_areas(city, edition, Sources(geodata_dirs, scratch_dir)).areas
 
 
 def survey_areas(city: City, edition: Edition, sources: Sources) -> Survey:
-    """Read, repair as declared, check and stack; all faults of all layers at once.
-
-    Raises
-    ------
-    ConfigError
-        If areas measured in the city's CRS are not true.
-    """
+    """Load areas as ``load_areas`` does, with what was repaired as declared."""
     check_unit(city)
-    read: _Frames = {}
-    faults: list[Fault] = []
-    notes: list[Fault] = []
-    bad: set[Kind] = set()
+    frames: _Frames = {}
+    faults: list[str] = []
+    notes: list[str] = []
     for kind, layer in edition.layers().items():
         try:
-            mended = _layer(city, edition, kind, sources)
+            frame, said = _layer(city, edition, kind, sources)
         except GeographyError as error:
-            faults.append(Fault(str(error)))
+            faults.append(str(error))
             continue
         place = place_of(edition, kind)
-        found = mended.faults or layer_faults(mended.frame, place) if layer.file else ()
+        found = layer_faults(frame, place) if layer.file else []
         faults += found
-        notes += mended.notes
+        notes += said
         if found:
-            bad.add(kind)
-        elif layer.file and kind != Kind.BLOCK:  # between blocks there are streets
-            notes += gap_notes(mended.frame, place)
-        read[kind] = mended.frame
-    frames = {kind: frame for kind, frame in read.items() if kind not in bad}
+            continue
+        frames[kind] = frame
+        if layer.file and kind != Kind.BLOCK:  # between blocks there are streets
+            notes += gap_notes(frame, place)
     faults += _connect(frames, edition)
-    areas = None if faults else _stacked(city, frames)
-    return Survey(areas, {**read, **frames}, tuple(faults), tuple(notes))
+    _refuse(faults)
+    return Survey(_stacked(city, frames), tuple(notes))
 
 
 def keys_of(areas: pd.DataFrame, kind: Kind) -> frozenset[str]:
@@ -147,17 +114,19 @@ def areas_above(areas: pd.DataFrame, kind: Kind) -> dict[Kind, dict[str, frozens
     return above
 
 
-def _layer(city: City, edition: Edition, kind: Kind, sources: Sources) -> Repair:
+def _layer(
+    city: City, edition: Edition, kind: Kind, sources: Sources
+) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Read one kind, and repair it as declared; without a file an empty frame."""
     layer = edition.layers()[kind]
     if not layer.file:
         columns: dict[str, list[str]] = {"area_id": [], "name": [], "parent_id": []}
-        return Repair(frame_of(city.crs, columns, []))
+        return frame_of(city.crs, columns, []), []
     frame = read_layer(city, edition, kind, sources)
-    return repaired(frame, layer, place_of(edition, kind)) if layer.repair else Repair(frame)
+    return repaired(frame, layer, place_of(edition, kind)) if layer.repair else (frame, [])
 
 
-def _connect(frames: _Frames, edition: Edition) -> Iterator[Fault]:
+def _connect(frames: _Frames, edition: Edition) -> Iterator[str]:
     """Give each area its parent, make kinds without a file; tell what does not fit."""
     layers = edition.layers()
     for kind, above in pairwise(layers):
@@ -169,7 +138,7 @@ def _connect(frames: _Frames, edition: Edition) -> Iterator[Fault]:
         if not layers[above].file:
             if (parents == "").any():
                 del frames[above]
-                yield Fault(
+                yield (
                     f"Gebietsart {above}: Gebiete ohne übergeordneten Schlüssel. Spalte parent "
                     "in areas.toml prüfen."
                 )
@@ -204,6 +173,14 @@ def _dissolve(children: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
     names = [layer.names.get(key, key) for key in keys]
     attributes = {"area_id": keys, "name": names, "parent_id": [""] * len(keys)}
     return frame_of(str(children.crs), attributes, shapes)
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    if len(faults) == 1:
+        raise GeographyError(faults[0])
+    if faults:
+        listed = "".join(f"\n  {n}. {fault}" for n, fault in enumerate(faults, start=1))
+        raise GeographyError(f"Grenzen, {len(faults)} Befunde:{listed}")
 
 
 def _stacked(city: City, frames: Mapping[Kind, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
