@@ -33,6 +33,7 @@ from atlas.terms import (
 Earlier = Mapping[date, pd.DataFrame]
 
 _SAME_AREA = 1e-9
+_FEBRUARY = 2
 _AREA_KEY = ["kind", "area_id", "group", "item"]
 
 
@@ -127,9 +128,6 @@ def sort_cells(cells: pd.DataFrame, chain: Sequence[Kind]) -> pd.DataFrame:
 def _scales(config: PublishedConfig) -> list[tuple[RuleName, Group]]:
     levels = config.levels
     return [*(("need", g) for g in levels.need), *(("dynamic", g) for g in levels.dynamic)]
-
-
-_FEBRUARY = 2
 
 
 def _years_before(day: date, years: int) -> date:

@@ -13,7 +13,6 @@ from atlas.confidential.delivery.count_checks import Places, check_counts, check
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
-    column_place,
     find,
 )
 from atlas.confidential.delivery.keys import check_area_keys, read_area_keys
@@ -83,11 +82,10 @@ _FEWEST_SHARES = 3
 
 def _check_fractions(series: Sequence[Series], layout: Layout) -> Iterator[Finding]:
     """Warn of shares that all lie between 0 and 1: a table shows 11 % and holds 0.11."""
-    has_factor = {column_place(n) for n, one in layout.columns.items() if one.factor}
     for one in series:
         values = one.values[~np.isnan(one.values) & (one.values != 0)]
         is_small = len(values) >= _FEWEST_SHARES and bool((np.abs(values) <= 1).all())
-        is_told = one.place.split(", Merkmal")[0] in has_factor
+        is_told = layout.columns[one.column].factor is not None
         if one.is_count or is_told or not is_small or (values == 1).all():
             continue
         hint = (

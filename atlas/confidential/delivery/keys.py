@@ -19,7 +19,7 @@ from atlas.confidential.delivery.parse import Coded, common_width, encode, pad_k
 from atlas.confidential.delivery.request import KnownAreas, Request
 from atlas.confidential.delivery.tables import TextTable, clean_text
 from atlas.config import Layout
-from atlas.words import day_text
+from atlas.words import ascii_text, day_text
 
 _CONFIG_HINT = "in deliveries.toml prüfen."
 
@@ -49,13 +49,9 @@ def _keys_of_names(texts: pa.Array, known: KnownAreas) -> pa.Array:
     return pa.array(keys, pa.large_string()).take(encoded.indices)
 
 
-_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-
-
 def fold_name(name: str) -> str:
     """Write a name so that ``Süd-Ost``, ``Sued-Ost`` and ``SÜD OST`` are the same."""
-    plain = clean_text(name).lower().translate(_FOLDED)
-    return "".join(letter for letter in plain if letter.isalnum())
+    return "".join(letter for letter in ascii_text(clean_text(name)) if letter.isalnum())
 
 
 def check_area_keys(

@@ -24,9 +24,11 @@ from atlas.terms import Group
 class Series:
     """A column of a wide table, or the rows of one text of the item column.
 
-    ``positions`` are the rows of the text table, aligned with ``values`` and ``status``.
+    ``positions`` are the rows of the text table, aligned with ``values`` and ``status``;
+    ``texts`` what they have in the item column and in the dimensions.
     """
 
+    column: str
     place: str
     item: str
     group: Group
@@ -34,6 +36,7 @@ class Series:
     positions: npt.NDArray[np.int64]
     values: npt.NDArray[np.float64] = field(repr=False)
     status: npt.NDArray[np.int8] = field(repr=False)
+    texts: tuple[str, ...] = field(repr=False)
 
 
 Pairs = tuple[tuple[str, str], ...]
@@ -41,10 +44,14 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class _Slice:
-    """Rows that agree in the item column and in every dimension."""
+    """Rows that agree in the item column and in every dimension.
+
+    ``label`` is made of texts that the layout names alone: others are values of the delivery.
+    """
 
     label: str
     text: str
+    texts: tuple[str, ...] = field(repr=False)
     groups: tuple[Group, ...]
     positions: npt.NDArray[np.int64]
 
@@ -67,6 +74,7 @@ def read_series(
                 is_count = column.role == "count"
                 series += [
                     Series(
+                        name,
                         place,
                         item,
                         group,
@@ -74,6 +82,7 @@ def read_series(
                         one.positions,
                         numbers.values,
                         numbers.status,
+                        one.texts,
                     )
                     for item, group in targets
                 ]
@@ -87,7 +96,7 @@ def _slices(table: TextTable, layout: Layout) -> list[_Slice]:
     dimensions = [name for name, one in layout.columns.items() if one.role == "dimension"]
     names = [*([item] if item else []), *dimensions]
     if not names:
-        return [_Slice("", "", (), np.arange(len(table.rows)))]
+        return [_Slice("", "", (), (), np.arange(len(table.rows)))]
     coded = [encode(table.column(name)) for name in names]
     codes = np.stack([one.codes for one in coded])
     parts, inverse = np.unique(codes, axis=1, return_inverse=True)
@@ -101,7 +110,8 @@ def _slices(table: TextTable, layout: Layout) -> list[_Slice]:
             found = (layout.columns[name].groups.get(told[name]) for name in dimensions)
             groups = tuple(Group(group) for group in found if group is not None)
             text = told[item] if item else ""
-            slices.append(_Slice(" / ".join(texts), text, groups, positions))
+            named = (t for n, t in told.items() if n == item or t in layout.columns[n].groups)
+            slices.append(_Slice(" / ".join(named), text, tuple(texts), groups, positions))
     return slices
 
 

@@ -33,7 +33,7 @@ def is_damaged(path: Path) -> bool:
     try:
         with ZipFile(path) as archive:
             return not archive.infolist()
-    except (BadZipFile, ValueError, OSError, NotImplementedError):  # zipfile: unknown method
+    except (BadZipFile, ValueError, OSError, NotImplementedError):  # all that zipfile raises
         return True
 
 

@@ -72,11 +72,15 @@ def check_sums(
             )
             finding = find("unknown_area", Severity.ERROR, area_place(layout), hint)
             yield from find_rows(finding, one.table.rows[unknown])
-        parts = {(part.place, part.item, part.group): part for part in series}
+        parts = {_column(part): part for part in series}
         for large in whole:
-            small = parts.get((large.place, large.item, large.group))
+            small = parts.get(_column(large))
             if large.is_count and small is not None:
                 yield from _compare(one, large, small, places, held)
+
+
+def _column(one: Series) -> tuple[object, ...]:
+    return one.column, one.texts, one.item, one.group
 
 
 def _compare(

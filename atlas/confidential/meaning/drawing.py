@@ -79,10 +79,10 @@ def _by_series(counts: pd.DataFrame, upper: Mapping[str, str]) -> dict[str, dict
     )
     areas = counts["area_id"].map(lambda key: upper.get(key, key))
     found: dict[str, dict[str, float]] = {}
-    summed = counts["n"].astype(float).groupby([series, areas]).sum()
-    for key, n in summed.items():
-        name, area = map(str, key)  # type: ignore[call-overload]  # pandas: any Hashable
-        found.setdefault(name, {})[area] = float(n)
+    parts = pd.DataFrame({"name": series, "area": areas, "n": counts["n"].astype(float)})
+    summed = parts.groupby(["name", "area"], as_index=False)["n"].sum()
+    for name, area, n in summed.itertuples(index=False):
+        found.setdefault(str(name), {})[str(area)] = float(n)
     return found
 
 

@@ -9,7 +9,7 @@ from atlas.publication.seen import Seen
 from atlas.publication.views.items import LEVEL_ITEMS, NEED, indicators, item_of
 from atlas.publication.views.notices import Term
 from atlas.publication.views.table import Table, text
-from atlas.terms import AREA_HA, STATE_LABELS, Group
+from atlas.terms import AREA_HA, STATE_LABELS
 from atlas.words import day_text, enumeration
 
 _AREA = "Fläche des Gebiets in Hektar, aus seinen Grenzen"
@@ -91,7 +91,8 @@ def _parts_text(seen: Seen, parts: Iterable[str]) -> str:
     told = []
     for term in map(parse_term, parts):
         name, meaning = _measure(seen, term.measure)
-        group = "" if term.group is None else f" ({_group_name(seen, term.group)})"
+        groups = seen.config.indicators.groups
+        group = "" if term.group is None else f" ({_group_text(groups[term.group])})"
         told.append(_sentence(f"{'ohne ' if term.sign < 0 else ''}{name}{group}{meaning}"))
     return " ".join(told)
 
@@ -106,10 +107,6 @@ def _measure(seen: Seen, name: str) -> tuple[str, str]:
 
 def _sentence(told: str) -> str:
     return told if told.endswith(".") else f"{told}."
-
-
-def _group_name(seen: Seen, group: Group) -> str:
-    return _group_text(seen.config.indicators.groups[group])
 
 
 def _group_text(rule: GroupRule) -> str:

@@ -12,6 +12,7 @@ from atlas.terms import Group
 NESTING = dict.fromkeys(("germans", "eu", "third"), "residents") | {"residents": None}
 POPULATIONS = populations_of(DEFAULT_GROUPS)
 AREAS = 16
+AGES = ("young", "middle", "old")
 
 
 def counts(kind: str = "block", **columns: list[int]) -> pd.DataFrame:
@@ -69,40 +70,30 @@ def test_two_sexes_make_everybody():
     assert set(found) == {("residents", name) for name in ("all", "women", "men")}
 
 
-def test_ages_that_make_everybody_are_declared_by_their_ages():
-    young, middle, old = (drawn()[name] for name in ("third", "germans", "eu"))
+def three_ages(middle_from: int) -> tuple[pd.DataFrame, list[Population]]:
+    """Counts of three age groups that leave nobody out, and what is known of them."""
+    own = {
+        name: drawn()[part] for name, part in zip(AGES, ("third", "germans", "eu"), strict=True)
+    }
+    named = {f"residents__{name}": numbers for name, numbers in own.items()}
+    years = ((0, 17), (middle_from, 64), (65, 120))
     ages = [
-        Population(Group.ALL),
-        Population(Group("young"), (0, 17), Group.ALL),
-        Population(Group("middle"), (18, 64), Group.ALL),
-        Population(Group("old"), (65, 120), Group.ALL),
+        Population(Group(name), own, Group.ALL) for name, own in zip(AGES, years, strict=True)
     ]
-    numbers = counts(
-        residents=young + middle + old,
-        residents__young=young,
-        residents__middle=middle,
-        residents__old=old,
-    )
+    return counts(residents=sum(own.values()), **named), [Population(Group.ALL), *ages]
+
+
+@pytest.mark.parametrize("middle_from", [18, 15])
+def test_years_say_what_age_groups_are(middle_from: int):
+    """From 18 the three are everybody; from 15 they happen to be: nobody is 15 to 17 here."""
+    numbers, ages = three_ages(middle_from)
     assert undeclared_sum(numbers, {"residents": None}, ages) == {}
+
+
+def test_age_groups_without_years_are_found():
+    numbers, ages = three_ages(18)
     without_years = [Population(one.name, None, one.part_of) for one in ages]
     assert len(undeclared_sum(numbers, {"residents": None}, without_years)) == 4
-
-
-def test_ages_that_happen_to_leave_nobody_out_are_no_sum():
-    young, working, old = (drawn()[name] for name in ("third", "germans", "eu"))
-    ages = [
-        Population(Group.ALL),
-        Population(Group.U18, (0, 17), Group.ALL),
-        Population(Group("a15_64"), (15, 64), Group.ALL),
-        Population(Group("a65plus"), (65, 120), Group.ALL),
-    ]
-    numbers = counts(
-        residents=young + working + old,
-        residents__u18=young,
-        residents__a15_64=working,
-        residents__a65plus=old,
-    )
-    assert undeclared_sum(numbers, {"residents": None}, ages) == {}
 
 
 def test_one_thing_counted_twice_is_found_a_part_that_is_all_is_not():

@@ -155,6 +155,16 @@ def test_dimensions_of_a_cube_are_added_up(read_counts: Read) -> None:
     assert set(persons(reading, "u18").values()) == {4.0}
 
 
+def test_no_text_of_a_dimension_stands_in_a_finding(read_counts: Read) -> None:
+    """What the layout names may be said; any other text is a value of the delivery."""
+    wrong = CUBE + "Summe;Geheimes;0-17;1\nSumme;M;0-17;1\n"
+    reading = read_counts(wrong, changes={"columns": CUBE_COLUMNS, "totals": ["Summe"]})
+    told = " ".join(f"{one.where} {one.hint}" for one in reading.findings)
+    assert "total_differs" in [check for check, _ in checks(reading)]
+    assert "0-17" in told
+    assert "Geheimes" not in told
+
+
 @pytest.mark.parametrize("total", ["insgesamt", "Zusammen", "T"])
 def test_sum_within_a_dimension_does_not_count_twice(read_counts: Read, total: str) -> None:
     both = CUBE + "".join(f"{area};{sex};{total};11\n" for area in AREAS for sex in ("M", "W"))
