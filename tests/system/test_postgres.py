@@ -282,5 +282,5 @@ def test_missing_credentials_and_wrong_ones_name_the_variable(
     (error,) = run(office, "").refused
     assert "antwortet nicht" in str(error)
     held = b"".join(files_below(office.home.root).values())
-    assert b"4711" not in held
+    assert b"falsch-4711" not in held
     assert "4711" not in str(error)

@@ -129,7 +129,7 @@ def test_a_fault_of_the_program_at_one_date_stops_no_other(
 
     def break_down(desk: Desk, day: Day) -> Path:
         if day.reference_date == EARLIER:
-            raise RuntimeError("4711")
+            raise RuntimeError("Wert 4711")
         return make_draft(desk, day)
 
     monkeypatch.setattr(run_room, "make_draft", break_down)
@@ -141,4 +141,4 @@ def test_a_fault_of_the_program_at_one_date_stops_no_other(
     reports = [path.read_text() for path in (office.private_dir / "reports").iterdir()]
     assert reports
     assert all("break_down" in text for text in reports)
-    assert "4711" not in "".join([str(error), *reports, office.log_path.read_text()])
+    assert "Wert 4711" not in "".join([str(error), *reports, office.log_path.read_text()])
