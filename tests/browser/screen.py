@@ -19,6 +19,9 @@ _MAP = 'iframe[title="streamlit_folium.st_folium"]'
 _IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 _READY = """() => window.map && map.atlas && map.atlas.layers.size > 0
     && map.getContainer().dataset.state === "drawn" """
+# Streamlit stands a grey bar where a part is still loading.
+_WHOLE = """() => ![...document.querySelectorAll("[data-testid*=Skeleton]")]
+    .some((one) => one.checkVisibility())"""
 # What fades in has too little contrast for a moment.
 _END_FADING = """() => document.getAnimations()
     .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
@@ -54,9 +57,10 @@ class Screen:
         return self
 
     def settle(self) -> None:
-        """Wait until no script has run for a moment."""
+        """Wait until no script has run for a moment and every part stands."""
         for _ in range(2):
             self.page.wait_for_selector(_IDLE, timeout=TIMEOUT_MS)
+            self.page.wait_for_function(_WHOLE, timeout=TIMEOUT_MS)
             self.page.wait_for_timeout(150)
 
     def choose(self, select: str, option: str) -> None:

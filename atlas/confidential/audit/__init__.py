@@ -11,7 +11,14 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from atlas.confidential.audit.attack import Equations, Flags, Ints, telling_cells, unsafe_cells
+from atlas.confidential.audit.attack import (
+    Equations,
+    Flags,
+    Ints,
+    Unproved,
+    telling_cells,
+    unsafe_cells,
+)
 from atlas.confidential.audit.populations import OVER_18
 from atlas.confidential.audit.reader import KEY, Reading, read
 from atlas.confidential.audit.union import unite
@@ -83,14 +90,15 @@ def audit(  # noqa: PLR0913 - what was published, what is true, and what was pro
     if ledger is not None and len(ledger):
         alone, reading = reading, _without_told(unite(reading, ledger, areas))
         told = _told_before(alone, reading)
+    checked = _checked(reading, certificates)
     findings = [
         *_check_cells(published_cells, counts),
-        *_check_certificates(reading, certificates),
+        *_check_certificates(reading, certificates, checked),
         *_attack(reading),
     ]
     figures = _figures(reading, certificates) | {"told_before": sum(told.values())}
     if rules.operator_size is not None:
-        figures |= _operators(reading, rules.operator_size)
+        figures |= _operators(reading, checked, rules.operator_size)
     return Verdict(not findings, figures, tuple(sorted(findings)), told)
 
 
@@ -120,28 +128,42 @@ def _check_cells(published_cells: pd.DataFrame, counts: pd.DataFrame) -> list[st
     ]
 
 
-def _check_certificates(reading: Reading, certificates: CertificateTables) -> list[str]:
+@dataclass(frozen=True)
+class _Checked:
+    """Certificates after the check: the row of each one's cell, whether it holds, its world."""
+
+    rows: Ints
+    is_valid: Flags
+    worlds: csr_array
+
+
+def _checked(reading: Reading, certificates: CertificateTables) -> _Checked:
     """Check every world with integers and additions alone."""
     table = reading.table
     need = table["need"].to_numpy()
     rows = _rows_of(table, certificates.proved, remainder=True)
-    known_cells = rows >= 0
     worlds = _worlds(reading, certificates)
-    broken = _broken_worlds(reading, worlds)
     reached = np.zeros(len(rows), dtype=bool)
-    at = np.flatnonzero(known_cells)
+    at = np.flatnonzero(rows >= 0)
     lifted = np.asarray(worlds[at, rows[at]]).reshape(-1)
     reached[at] = table["n"].to_numpy()[rows[at]] + lifted >= need[rows[at]]
+    return _Checked(rows, reached & ~_broken_worlds(reading, worlds), worlds)
+
+
+def _check_certificates(
+    reading: Reading, certificates: CertificateTables, checked: _Checked
+) -> list[str]:
+    """Say what is shown although it is small, what has no proof, and what proves nothing."""
+    table = reading.table
+    need = table["need"].to_numpy()
     proved = np.zeros(len(table), dtype=bool)
-    proved[rows[known_cells & reached & ~broken]] = True
+    proved[checked.rows[checked.is_valid]] = True
     sensitive = (need > table["n"].to_numpy()) & ~table["is_printed"].to_numpy(dtype=bool)
     shown = (need > 0) & table["is_printed"].to_numpy()
     return [
         *_lines("Kleine Zahl ist veröffentlicht", table[shown]),
         *_lines("Nachweis fehlt oder ist ungültig", table[sensitive & ~proved]),
-        *_lines(
-            "Nachweis ist ungültig", certificates.proved[~(known_cells & reached) | broken]
-        ),
+        *_lines("Nachweis ist ungültig", certificates.proved[~checked.is_valid]),
     ]
 
 
@@ -210,14 +232,31 @@ def _told_before(alone: Reading, united: Reading) -> dict[str, int]:
     return {name: names.count(name) for name in sorted(set(names))}
 
 
-def _operators(reading: Reading, size: int) -> dict[str, int]:
-    """Let everybody attack who knows one hidden block count from ``size`` on."""
+def _operators(reading: Reading, checked: _Checked, size: int) -> dict[str, int]:
+    """Let everybody attack who knows one hidden block count from ``size`` on.
+
+    A world that was checked and leaves this count as it is proves its cell to such a reader.
+    """
     table = reading.table
     is_large = table["is_open"] & ~table["is_known"] & ~table["is_marked"]
     is_large &= (table["n"] >= size) & (table["kind"] == str(Kind.BLOCK))
     cells = is_large.to_numpy(dtype=bool)
-    telling = telling_cells(*_asked(reading, "is_known", table["low"]), cells)
+    asked = _asked(reading, "is_known", table["low"])
+    telling = telling_cells(*asked, cells, _unproved(checked, len(table)))
     return {"operators_tried": int(cells.sum()), "operators_who_learn": len(telling)}
+
+
+def _unproved(checked: _Checked, size: int) -> Unproved:
+    """Say which of so many cells no checked world proves, and to whom."""
+    valid = np.flatnonzero(checked.is_valid)
+    at = (checked.rows[valid], np.arange(len(valid)))
+    of_cell = coo_array((np.ones(len(valid), dtype=np.int64), at), shape=(size, len(valid)))
+    changing = coo_array(of_cell.tocsr() @ (checked.worlds[valid] != 0).astype(np.int64))
+    number = np.bincount(checked.rows[valid], minlength=size)
+    always = changing.data == number[changing.coords[0]]
+    rows, columns = (axis[always] for axis in changing.coords)
+    marks = coo_array((np.ones(len(rows), dtype=bool), (rows, columns)), shape=(size, size))
+    return Unproved(number == 0, marks.tocsc())
 
 
 def _unsafe(reading: Reading, known: str, low: pd.Series) -> Ints:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
-from scipy.sparse import block_array, csr_array, eye_array
+from scipy.sparse import block_array, csc_array, csr_array, eye_array
 from scipy.sparse.csgraph import connected_components
 
 Ints = NDArray[np.int64]
@@ -83,7 +83,27 @@ def unsafe_cells(equations: Equations, need: Ints) -> Ints:
     return np.array(sorted(unsafe), dtype=np.int64)
 
 
-def telling_cells(equations: Equations, need: Ints, cells: Flags) -> Ints:
+@dataclass(frozen=True)
+class Unproved:
+    """Cells that no checked world proves, to nobody or to whoever knows some cell.
+
+    nowhere
+        Cells without any world.
+    always
+        One column per cell: the cells of which every world changes it.
+    """
+
+    nowhere: Flags
+    always: csc_array
+
+    def to_whoever_knows(self, cell: int) -> Flags:
+        """Cells that are not proved to a reader who knows one cell."""
+        found = self.nowhere.copy()
+        found[self.always[:, [cell]].indices] = True
+        return found
+
+
+def telling_cells(equations: Equations, need: Ints, cells: Flags, unproved: Unproved) -> Ints:
     """Return those of some unknown cells whose number, known, tells of a smaller one.
 
     Whoever knows one of them (the operator of a shelter its own) is a reader of their own.
@@ -94,8 +114,13 @@ def telling_cells(equations: Equations, need: Ints, cells: Flags) -> Ints:
         for own in np.flatnonzero(cells[component.cells]).tolist():
             low, high = component.low.copy(), component.high.copy()
             low[own] = high[own] = value[own]
-            others = np.flatnonzero((asked > value) & (np.arange(len(value)) != own))
-            if len(_beyond(replace(component, low=low, high=high), others, asked)):
+            is_left = unproved.to_whoever_knows(component.cells[own])[component.cells]
+            is_left &= asked > value
+            is_left[own] = False
+            others = np.flatnonzero(is_left)
+            if len(others) and len(
+                _beyond(replace(component, low=low, high=high), others, asked)
+            ):
                 telling.append(int(component.cells[own]))
     return np.array(sorted(telling), dtype=np.int64)
 

@@ -1,8 +1,11 @@
 """Who knows one large hidden count, and blocks in which nearly everybody belongs."""
 
+import numpy as np
 import pytest
+from scipy.sparse import csc_array
 
 from atlas.confidential.audit import audit
+from atlas.confidential.audit.attack import Unproved
 from atlas.confidential.protect import protect
 from tests.block_town import KEY, NESTING, random_town, rules, status_of, town
 
@@ -53,6 +56,25 @@ def test_no_operator_of_a_random_town_learns(seed):
     assert before["operators_tried"] > 0
     assert verdict.figures["operators_who_learn"] <= protected.figures["known_to_operators"]
     assert verdict.figures["operators_who_learn"] <= before["operators_who_learn"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_proofs_spare_the_attack_questions_alone(seed, monkeypatch):
+    """The attack by programmes over every cell, proved or not, says the same."""
+    counts, areas = random_town(seed, quartiere=4, blocks=6)
+    asked = rules(scope="cell", insider=False, operator_size=6)
+
+    def figures(protected):
+        cells, proofs = protected.cells, protected.certificates
+        return audit(cells, counts, areas, NESTING, asked, proofs).figures
+
+    careless = protect(counts, areas, NESTING, rules(scope="cell", insider=False), KEY)
+    both = [careless, protect(counts, areas, NESTING, asked, KEY)]
+    spared = [figures(one) for one in both]
+    assert spared[0]["operators_who_learn"] > 0
+    nothing = Unproved(np.ones(10**4, dtype=bool), csc_array((10**4, 10**4)))
+    monkeypatch.setattr("atlas.confidential.audit._unproved", lambda *_: nothing)
+    assert [figures(one) for one in both] == spared
 
 
 @pytest.mark.parametrize(("percent", "shown"), [(60, False), (61, True)])
