@@ -60,7 +60,9 @@ def sees_where_need_is_high(planner: Planner) -> None:
     page = planner.page
     expect(page.get_by_role("heading", level=1)).to_have_text("Sozialatlas Wandelstadt")
     expect(page.locator(".head")).to_contain_text("Stand 31.12.2023 · endgültig")
-    expect(page.locator(".head")).to_contain_text("31.12.2024 vorläufig: SGB II fehlt noch")
+    expect(page.locator(".head")).to_contain_text(
+        "31.12.2024 vorläufig: SGB II fällt später an"
+    )
     assert planner.screen.chosen("Thema") == "Handlungsbedarf"
     levels = values_of(planner.now, "need_level")
     assert set(levels.values()) == {1, 2, 3, 4}

@@ -86,6 +86,10 @@ class Context:
         refs = reversed(self.refs)
         return tuple(_see_without_blocks(str(ref.path)).through(group) for ref in refs)
 
+    def past_with_blocks(self, group: Group) -> tuple[Seen, ...]:
+        """Releases in force with their blocks, oldest date first: many dates take a moment."""
+        return tuple(self.see(ref).through(group) for ref in reversed(self.refs))
+
     def info(self, ref: ReleaseRef) -> ReleaseInfo:
         """Read what a release says about itself, without opening its cells."""
         return _info(str(ref.path))

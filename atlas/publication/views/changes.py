@@ -63,15 +63,15 @@ def level_changes(before: Seen, after: Seen) -> Changes | None:
     if not (before.has_levels and after.has_levels):
         return None
     found = sorted(
-        moved_areas(_classification(before), _classification(after)), key=_move_order
+        moved_areas(classification_of(before), classification_of(after)), key=_move_order
     )
     titles = {area.id: area.title for area in after.areas(Kind.QUARTIER)}
-    words = Words(after.config.indicators, after.config.levels, after.group)
+    words = words_of(after)
     return Changes(
         summary=_summary(before, after, found),
         matrix=_matrix(before, after),
         moved=_moved_table(before, after, found),
-        moves=tuple(_move(one, titles[one.area_id], words) for one in found),
+        moves=tuple(move_of(one, titles[one.area_id], words) for one in found),
         notes=_notes(before, after),
     )
 
@@ -126,7 +126,8 @@ def _move_text(before: int | None, after: int | None) -> str:
     return f"Stufe {before} → {after}" if before != after else f"weiterhin Stufe {after}"
 
 
-def _move(change: AreaChange, title: str, words: Words) -> Move:
+def move_of(change: AreaChange, title: str, words: Words) -> Move:
+    """Put the change of one area into words."""
     told = change_sentences(change, words)
     text = change_text(change, title, words)
     return Move(change.area_id, title, told.move, told.figures, told.drivers, text)
@@ -137,7 +138,13 @@ def release_title(info: ReleaseInfo) -> str:
     return f"{day_text(info.reference_date)}, {STATE_LABELS[info.state]} (Nummer {info.number})"
 
 
-def _classification(seen: Seen) -> Classification:
+def words_of(seen: Seen) -> Words:
+    """Words for changes of a group."""
+    return Words(seen.config.indicators, seen.config.levels, seen.group)
+
+
+def classification_of(seen: Seen) -> Classification:
+    """Shown cells of a release, and its rule of need, as ``classify`` compares them."""
     config = seen.config
     rule = rule_of(config.levels, "need", seen.group)
     return Classification(seen.items(), rule, tuple(config.indicators.measures))

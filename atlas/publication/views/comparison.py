@@ -11,8 +11,10 @@ from atlas.publication.views.items import (
     measures,
 )
 from atlas.publication.views.table import Entry, Field, Figure, Table, number, text
-from atlas.terms import UNIT_LABELS, Kind, Status
+from atlas.terms import UNIT_LABELS, Kind, Status, Unit
+from atlas.words import signed_text
 
+_GAP = "–"
 _ITEM = text("item", "Kennzahl")
 
 
@@ -61,21 +63,36 @@ def beside_groups(seen: Seen, area_id: str) -> Table:
 
 
 def beside_each_other(seen: Seen, area_ids: Sequence[str]) -> Table:
-    """Values of some Quartiere side by side, and the city; each value with its rank."""
+    """Values of some Quartiere side by side, and the city; each value with its rank.
+
+    Of two the difference stands beside them: the second less the first.
+    """
     chosen = [seen.area(Kind.QUARTIER, key) for key in area_ids]
     city = seen.config.city
     whole = Area(Kind.CITY, city.key, city.name, "", "")
+    pair = chosen if len(chosen) == 2 else []
     fields = [_value_field(area.id, area.title) for area in chosen]
+    fields += [_value_field("difference", "Unterschied")] if pair else []
     rows = [
         (
             _label(item),
             *(_figure(seen, item, area, _rank_text(seen, item, area)) for area in chosen),
+            *([_difference_text(seen, item, pair)] if pair else []),
             _figure(seen, item, whole),
         )
         for item in items_beside(seen)
     ]
     title = f"{seen.singular(Kind.QUARTIER)} im Vergleich, {seen.group_label}, {seen.day}"
     return _table(seen, title, [*fields, _value_field(str(Kind.CITY), city.name)], rows)
+
+
+def _difference_text(seen: Seen, item: Item, pair: Sequence[Area]) -> str:
+    """Write the second less the first; a dash where one is not shown, or for levels."""
+    first, second = (seen.value(area, item.id) for area in pair)
+    if item.id in LEVELS or first is None or second is None:
+        return _GAP
+    told = signed_text(second - first, item.digits)
+    return f"{told} %-Punkte" if item.unit is Unit.PERCENT else told
 
 
 def items_beside(seen: Seen) -> tuple[Item, ...]:

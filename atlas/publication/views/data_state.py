@@ -139,7 +139,7 @@ def run_text(state: DataState) -> RunText | None:
         return RunText(run.result, f"{head}.", run.message, None)
     moment = moment_text(run.finished)
     if run.result == "running":
-        return RunText(run.result, f"{head} seit dem {moment}.", "", run.finished)
+        return RunText(run.result, f"{head} seit dem {moment}.", run.message, run.finished)
     return RunText(run.result, f"{head} ({moment}).", run.message, run.finished)
 
 

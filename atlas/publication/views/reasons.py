@@ -166,6 +166,12 @@ def unclassified_reason(seen: Seen, area_id: str) -> str:
     return "" if explained is None else reason_text(explained, _words(seen))
 
 
+def contributions_of(seen: Seen, area_id: str) -> tuple[Contribution, ...]:
+    """Give what each indicator adds to the index, strongest first; empty without a level."""
+    explained = explanation_of(seen, area_id)
+    return () if explained is None else _contributions(seen, explained)
+
+
 def main_reason(seen: Seen, area_id: str) -> str:
     """One plain sentence on what pushes the index most; empty without a level."""
     explained = explanation_of(seen, area_id)

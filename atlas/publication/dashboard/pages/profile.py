@@ -17,13 +17,13 @@ from atlas.publication.dashboard import (
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.seen import Seen
 from atlas.publication.views.areas import area_table, block_table
+from atlas.publication.views.block_drivers import block_drivers, hidden_note
 from atlas.publication.views.development import (
     Series,
     development_items,
     development_table,
     series_of,
 )
-from atlas.publication.views.notes import block_note
 from atlas.terms import Kind, State
 
 _CHARTS_PER_ROW = 3
@@ -101,6 +101,10 @@ def _show_blocks(seen: Seen, area_id: str) -> None:
         title = f"{seen.plural(Kind.BLOCK)} ({len(table.rows)})"
         st.subheader(title, anchor=False, width="content")
         order = selects.choose_order(table, "block-order")
-    prose.note(block_note(seen))
+    drivers = block_drivers(seen, area_id)
+    if drivers is not None:
+        with st.container(key="drivers"):
+            design.show_table(drivers)
+    prose.note(hidden_note(seen, area_id))
     with st.container(key="blocks"):
         design.show_table(table, order)

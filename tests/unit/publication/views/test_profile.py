@@ -154,7 +154,12 @@ def test_children_stand_beside_the_whole(release):
 def test_quartiere_stand_side_by_side(release):
     table = beside_each_other(see(release, Group.ALL), ("11", "21"))
     rows = {row[0]: row[1:] for row in rows_of(table)}
-    assert rows["SGB-II-Quote (%)"] == ("30,0 (1. von 5)", "4,0 (5. von 5)", "19,2")
+    # The second less the first.
+    cells = ("30,0 (1. von 5)", "4,0 (5. von 5)", "−26,0 %-Punkte", "19,2")
+    assert rows["SGB-II-Quote (%)"] == cells
+    assert rows["Handlungsbedarf"][2] == "–"
+    three = rows_of(beside_each_other(see(release, Group.ALL), ("11", "21", "13")))
+    assert {len(row) for row in three} == {5}  # a difference is of two
 
 
 def test_blocks_of_a_quartier_show_hidden_cells_as_hidden(release):
