@@ -37,7 +37,8 @@ def show(context: Context, area_id: str) -> None:
     if not url:
         return
     st.subheader("Bewertung der Planung", anchor=False)
-    prose.note(_ABOUT)
+    with st.container(key="about-assessing"):
+        prose.note(_ABOUT)
     try:
         engine = _opened(url)
         revisions = assessments.history(engine, context.city, area_id)

@@ -125,7 +125,7 @@ def _show_title(context: Context) -> None:
     st.html(
         f'<div class="head"><h1>{escape(notes.title)}</h1>'
         f"<p>Stand {escape(notes.day)} · {escape(notes.state)}</p>"
-        f'<p class="later">{escape(_later(context))}</p>{_provisional_html(context)}'
+        f"{_later_html(context)}"
         f'<div class="badges">{badges}</div></div>'
     )
 
@@ -140,16 +140,16 @@ def _later(context: Context) -> str:
         for info in infos
         if info.state is State.PROVISIONAL and info.missing
     ]
-    return f"({'; '.join(parts)})" if parts else ""
+    return "; ".join(parts)
 
 
-def _provisional_html(context: Context) -> str:
-    """Explain „vorläufig“ to whoever opens it, where the head says the word."""
-    is_said = bool(_later(context)) or context.info(context.ref).state is State.PROVISIONAL
-    if not is_said:
+def _later_html(context: Context) -> str:
+    """Say what is provisional; whoever opens it reads what the word means."""
+    told = _later(context)
+    if not told and context.info(context.ref).state is State.FINAL:
         return ""
     return (
-        '<details class="meanings"><summary>Was heißt vorläufig?</summary>'
+        f'<details class="later"><summary>{escape(told or "Was heißt vorläufig?")}</summary>'
         f"<p>{escape(provisional_text())}</p></details>"
     )
 

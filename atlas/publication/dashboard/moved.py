@@ -63,7 +63,8 @@ def _show_panel(compared: Compared) -> None:
 
 
 def _show_moves(compared: Compared, found: Changes) -> None:
-    matrix_side, moved_side = st.columns([2, 3], gap="large")
+    with st.container(key="moved"):
+        matrix_side, moved_side = st.columns([2, 3], gap="large")
     with matrix_side:
         st.subheader("Von welcher Stufe zu welcher", anchor=False)
         design.show_table(found.matrix)

@@ -35,7 +35,7 @@ def block_drivers(seen: Seen, area_id: str) -> Table | None:
         text("item", "Indikator"),
         number("amount", "Beitrag zum Index"),
         text("highest", "Höchste Werte"),
-        number("hidden", "Davon geheim"),
+        number("hidden", f"Geheime {seen.plural(Kind.BLOCK)}"),
     )
     area = seen.area(Kind.QUARTIER, area_id)
     title = f"{area.title}: {seen.plural(Kind.BLOCK)} mit den höchsten Werten"

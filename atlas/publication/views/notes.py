@@ -74,9 +74,9 @@ def provisional_text() -> str:
     """Say what „vorläufig“ means, wherever the word stands."""
     later = STATUS_LABELS[Status.MISSING]
     return (
-        f"Zu diesem Stichtag fehlt noch eine Quelle. Was sie zählt, auch die Stufe, ist mit "
-        f"„{later}“ bezeichnet; alle anderen Zahlen stehen schon da. Sobald die Quelle da ist, "
-        "erscheint der Stichtag noch einmal vollständig und heißt dann endgültig."
+        "Vorläufig heißt: Zu diesem Stichtag fehlt noch eine Quelle. Was sie zählt, auch die "
+        f"Stufe, ist mit „{later}“ bezeichnet; alle anderen Zahlen stehen schon da. Sobald die "
+        "Quelle da ist, erscheint der Stichtag noch einmal ganz und heißt dann endgültig."
     )
 
 

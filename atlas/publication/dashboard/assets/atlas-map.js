@@ -249,6 +249,7 @@
       this.tooltip = L.tooltip({ sticky: true, direction: "top", offset: [0, -8], className: "atlas-tip" });
       this._addControls();
       this._focusInPlace();
+      this._fitOnPaper();
       window.atlasMapKeys.add(this);
       map.setMaxZoom(NEAREST_ZOOM);
       map.on("moveend", this._keepMovedView, this);
@@ -289,6 +290,17 @@
       const byPointer = (is) => () => box.classList.toggle("is-by-pointer", is);
       box.addEventListener("pointerdown", byPointer(true), { capture: true });
       window.addEventListener("keydown", byPointer(false), { capture: true });
+    }
+
+    /* No script runs between the layout for paper and its picture: the map takes the size that it
+       will have there before, or half of the city would be cut off. */
+    _fitOnPaper() {
+      const turn = (is) => () => {
+        this.map.getContainer().classList.toggle("is-on-paper", is);
+        this._takeSize();
+      };
+      window.addEventListener("beforeprint", turn(true));
+      window.addEventListener("afterprint", turn(false));
     }
 
     /* A tap is answered where the finger is: on a phone the panel lies below the fold. */
