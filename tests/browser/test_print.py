@@ -88,13 +88,13 @@ def test_profile_is_one_sheet_unless_one_asks_for_more(open_screen):
 def test_whole_city_is_on_the_paper(open_screen, path):
     frame = open_screen(path).map()
     frame.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert frame.evaluate("[map.getSize().x, map.getSize().y]") == [699, 453]
+    assert frame.evaluate("[map.getSize().x, map.getSize().y]") == [697, 451]
     # All of it inside, with a little room at the edge.
     assert frame.evaluate(
         """() => [...map.atlas.layers.values()].every((layer) =>
             [layer.getBounds().getNorthWest(), layer.getBounds().getSouthEast()]
                 .map((place) => map.latLngToContainerPoint(place))
-                .every(({x, y}) => x > 5 && x < 694 && y > 5 && y < 448))"""
+                .every(({x, y}) => x > 5 && x < 692 && y > 5 && y < 446))"""
     )
     frame.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert frame.evaluate("map.getSize().x") > 699

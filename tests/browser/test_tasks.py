@@ -71,7 +71,9 @@ def test_blocks_that_drive_a_quartier_and_what_is_hidden_and_why(task: Planner) 
     statuses = statuses_of(task.now, "refugee_share", "block")
     hidden = [b for b in statuses.index[statuses == "suppressed"] if b.startswith(TOP)]
     assert rows["Anteil Geflüchteter"]["Geheime Baublöcke"] == f"{len(hidden)} von 6"
-    why = task.page.get_by_text("Das sind Anzahlen von 1 bis 2, und was eine solche verriete.")
+    why = task.page.get_by_text(
+        "geheim: Anzahlen von 1 bis 2, oder was eine solche Zahl verriete."
+    )
     expect(why).to_be_visible()
 
 

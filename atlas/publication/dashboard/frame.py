@@ -108,8 +108,10 @@ class Context:
         return _newest_first(_with_quartiere(self.city_dir))
 
     def previous(self, group: Group) -> Seen | None:
-        """Release in force of the reference date before the chosen one."""
+        """Release in force of the date before; for a provisional date the last final one."""
         earlier = [ref for ref in self.refs if ref.reference_date < self.ref.reference_date]
+        if self.info(self.ref).state is State.PROVISIONAL:
+            earlier = [ref for ref in earlier if self.info(ref).state is State.FINAL]
         return self.see(earlier[0]).through(group) if earlier else None
 
 

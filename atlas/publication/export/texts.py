@@ -32,7 +32,7 @@ def entry_text(table: Table, field: Field, entry: Entry) -> str:
         return _cell_text(table.symbols, field, entry)
     if isinstance(entry, Figure):
         text = cell_text(table.symbols, entry.item, entry.cell)
-        return f"{text} ({entry.rank})" if entry.rank else text
+        return f"{text} (Rang {entry.rank})" if entry.rank else text
     if isinstance(entry, Shade):
         return cell_text(table.symbols, entry.item, entry.cell)
     if isinstance(entry, Change):

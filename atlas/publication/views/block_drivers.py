@@ -3,11 +3,11 @@
 Knows shown cells alone; a secret block is counted, as every table shows it, and never ranked.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from atlas.publication.seen import Area, Seen
 from atlas.publication.views.items import Item, indicators, measures
-from atlas.publication.views.notes import counts_of, secret_counts
+from atlas.publication.views.notes import counts_of, why_hidden
 from atlas.publication.views.reasons import contributions_of
 from atlas.publication.views.table import Table, number, text
 from atlas.terms import Kind, Status
@@ -60,16 +60,7 @@ def hidden_note(seen: Seen, area_id: str, item: str = "") -> str:
     place = f"{seen.area(Kind.QUARTIER, area_id).title}, {seen.plural(Kind.BLOCK)}"
     known = counts_of(seen.config, item) if item else set(items)
     what = "" if item else "Anzahlen "
-    return f"{place}: {hidden} von {len(there)} {what}geheim. {why_hidden(seen, known)}"
-
-
-def why_hidden(seen: Seen, counts: Collection[str]) -> str:
-    """Say in one sentence what makes cells of some counts secret."""
-    limit = secret_counts(seen.config.protection, counts)
-    if seen.config.protection.scope == "cell":
-        return f"Das sind {limit}, und was eine solche verriete."
-    name = seen.singular(Kind.QUARTIER)
-    return f"Je {name} ist die ganze Tabelle geheim, in der {limit} stünden."
+    return f"{place}: {hidden} von {len(there)} {what}geheim: {why_hidden(seen, known)}."
 
 
 def _place(item: Item, strongest: Sequence[str]) -> int:

@@ -157,9 +157,9 @@ def _ranked(seen: Seen, item: Item, area: Area) -> tuple[Entry, Entry]:
 
 
 def _rank_text(seen: Seen, item: Item, area: Area) -> str:
-    """Rank among all shown values: ``12. von 69``; empty without a value, and for levels."""
+    """Rank among all shown values: ``12 von 69``; empty without a value, and for levels."""
     rank = None if item.id in LEVELS else seen.rank(area, item.id)
-    return "" if rank is None else f"{rank.place}. von {rank.of}"
+    return "" if rank is None else f"{rank.place} von {rank.of}"
 
 
 def _table(

@@ -60,7 +60,7 @@ def source_table(state: DataState) -> Table:
         text("due", "Fällig am"),
         text("number", "Lieferung"),
         text("findings", "Befunde"),
-        text("holds_up", "Hält auf"),
+        text("holds_up", "Darauf warten"),
     )
     table = Table("Lieferungen je Stichtag und Quelle", fields, rows)
     holds_nothing_up = not any(entry.holds_up for entry in entries)

@@ -14,7 +14,13 @@ from atlas.publication.views.items import (
     shown_text,
     theme_item,
 )
-from atlas.publication.views.notes import block_note_of, excess_note, missing_note
+from atlas.publication.views.notes import (
+    block_note_of,
+    counts_of,
+    excess_note,
+    missing_note,
+    why_hidden,
+)
 from atlas.terms import STATUS_LABELS, UNIT_LABELS, Kind, Status
 
 _STATUS_ORDER = (
@@ -168,8 +174,12 @@ def _indicator_theme(seen: Seen, item: Item, kind: Kind, past: Sequence[Seen]) -
         text = shown_text(item, value, status)
         return _Face(classes.step_of(value), Status.PUBLISHED, text, label)
 
+    why = why_hidden(seen, counts_of(seen.config, item.id)) if kind == Kind.BLOCK else ""
+
     def hidden(cell: Cell) -> _Face:
-        return _Face(0, cell.status, STATUS_LABELS[cell.status], "")
+        label = STATUS_LABELS[cell.status]
+        is_secret = why and cell.status is Status.SUPPRESSED
+        return _Face(0, cell.status, f"{label}: {why}" if is_secret else label, "")
 
     faces = _faces(seen.column(kind, item.id), face, hidden)
     return _Theme("class", UNIT_LABELS[item.unit], classes.texts(), faces)

@@ -145,6 +145,16 @@ def secret_counts(rules: ProtectionRules, items: Collection[str]) -> str:
     return f"{small} oder Anteile ab {percent}"
 
 
+def why_hidden(seen: Seen, counts: Collection[str]) -> str:
+    """Say what makes cells of blocks secret for some counts, as a clause."""
+    limit = secret_counts(seen.config.protection, counts)
+    if seen.config.protection.scope == "cell":
+        return f"{limit}, oder was eine solche Zahl verriete"
+    return (
+        f"je {seen.singular(Kind.QUARTIER)} die ganze Tabelle, weil sonst {limit} darin stünden"
+    )
+
+
 def block_note(seen: Seen) -> str:
     """How much of the blocks is shown, and why the rest is not; empty without blocks."""
     counted = block_tables(seen)

@@ -149,7 +149,7 @@ def need_by_dynamics(seen: Seen) -> Table | None:
 def _limits(explained: Explanation) -> tuple[Term, ...]:
     """Distances to the levels above and below, and how far the level holds."""
     word = class_word(explained.level_item)
-    found = [Term(f"Bis {word} {to}", text) for to, text in limit_texts(explained)]
+    found = [Term(f"Zu {word} {to}", text) for to, text in limit_texts(explained)]
     if text := firmness_text(explained):
         found.append(Term("Robustheit", text))
     return tuple(found)

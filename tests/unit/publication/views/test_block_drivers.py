@@ -29,10 +29,11 @@ def test_secret_blocks_are_counted_and_never_ranked(release):
 
 def test_note_counts_what_is_secret_in_this_quartier_and_says_why(release):
     seen = see(release)
-    why = "Je Quartier ist die ganze Tabelle geheim, in der Anzahlen von 1 bis 2 stünden."
-    assert hidden_note(seen, "13") == f"13 Bahnhof, Baublöcke: 2 von 4 Anzahlen geheim. {why}"
+    limit = "weil sonst Anzahlen von 1 bis 2 darin stünden"
+    why = f"je Quartier die ganze Tabelle, {limit}."
+    assert hidden_note(seen, "13") == f"13 Bahnhof, Baublöcke: 2 von 4 Anzahlen geheim: {why}"
     one = hidden_note(seen, "13", "migration_share")
-    assert one == f"13 Bahnhof, Baublöcke: 2 von 2 geheim. {why}"
+    assert one == f"13 Bahnhof, Baublöcke: 2 von 2 geheim: {why}"
     assert hidden_note(seen, "11") == ""
     assert hidden_note(seen, "13", "density") == ""
 

@@ -59,7 +59,7 @@ def test_changes_count_moves_and_give_reasons(before, release):
     matrix = {row[0]: row[1:] for row in rows_of(found.matrix)}
     assert matrix["3 Handlungsbedarf"] == ("–", "1", "–", "–", "–")
     assert matrix["4 hoher Handlungsbedarf"] == ("–", "–", "–", "1", "–")
-    assert matrix["nicht klassifiziert"] == ("–", "–", "–", "–", "2")
+    assert matrix["ohne Stufe"] == ("–", "–", "–", "–", "2")
     assert [row[:5] for row in rows_of(found.moved)] == [
         (
             "12",
