@@ -95,7 +95,7 @@ def _lines(shape: _Shape) -> list[list[str]]:
     return lines
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_SHAPES)
 def test_a_suggestion_reads_its_own_sample(shape: _Shape) -> None:
     width = len(_lines(shape)[0]) - 1

@@ -14,7 +14,7 @@ from atlas.terms import Kind
 _PATTERNS = (
     "([0-9]+) .*",
     "([0-9.]+) .*",
-    "([0-9]+)[ .:_-]+.*",
+    "([0-9]+)[ .:_-]+[^0-9].*",
     r".*\(([^()]+)\)",
     ".*[^0-9]([0-9]+)",
     "[0-9. ]+[ .:_-]*([^0-9].*)",
@@ -135,12 +135,12 @@ def _score(found: AreaColumn, texts: Sequence[str]) -> tuple[float, ...] | None:
     if share < _ENOUGH and found.covered < _ENOUGH:
         return None
     reading = found.reading
-    plain = not reading.pattern and not reading.width
     sureness = round(min(found.covered, 1.0), 2)
     return (
         sureness,
         -doubled,
-        plain,
+        not reading.pattern,
+        not reading.width,
         not reading.by_name,
         has_words or share == 1,
         share,
