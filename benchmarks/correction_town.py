@@ -63,13 +63,13 @@ class Town:
             for i, (m, g) in enumerate(SLOTS)
         ]
         own = pd.concat(frames, ignore_index=True).assign(kind="block")
-        counts = _added_up(own, self.areas)
+        counts = added_up(own, self.areas)
         if self.delivered is not None:
             counts = pd.concat([counts, self.delivered], ignore_index=True)
         return counts.sort_values(_CELL, ignore_index=True)
 
 
-def _added_up(own: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+def added_up(own: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """Add blocks up to Quartier, district and city."""
     above = areas.set_index(["kind", "area_id"])["parent_id"].to_dict()
     frames = [own]
@@ -101,17 +101,13 @@ def nasty_town(seed: int) -> Town:
 
 def wuppertal() -> Town:
     """Make the demo city at its first date, with the counts of the BA."""
-    blocks, profile = make_blocks(1.0, SEED), read_profile()
-    year, targets = next(iter(yearly_targets(profile, 1.0, SEED).items()))
-    rng = np.random.default_rng([SEED, year])
-    persons = first_persons(make_town(blocks, profile, SEED), targets, year, rng)
+    blocks, persons, year, targets = first_year()
     is_child = ages(persons["born"].to_numpy(), year) < 18
     is_refugee = codes.IS_REFUGEE_TITLE[persons["title"].to_numpy()]
     is_refugee &= persons["origin"].to_numpy() == codes.FOREIGN
     status = np.where(is_refugee, 2, is_migrant(persons, year).astype(int))
-    ids = profile["quartier"].to_numpy()
-    ba = sgb2_counts(persons, targets, ids, year).to_pandas()
-    areas = _areas(blocks)
+    ba = sgb2_counts(persons, targets, read_profile()["quartier"].to_numpy(), year).to_pandas()
+    areas = areas_of(blocks)
     town = Town(
         areas,
         blocks["BAUBLOCK"].astype(str).tolist(),
@@ -121,7 +117,16 @@ def wuppertal() -> Town:
     return replace(town, delivered=_delivered(ba, areas))
 
 
-def _areas(blocks: pd.DataFrame) -> pd.DataFrame:
+def first_year() -> tuple[pd.DataFrame, pd.DataFrame, int, pd.DataFrame]:
+    """Make the demo's blocks and its persons of the first date, with the year's targets."""
+    blocks, profile = make_blocks(1.0, SEED), read_profile()
+    year, targets = next(iter(yearly_targets(profile, 1.0, SEED).items()))
+    rng = np.random.default_rng([SEED, year])
+    persons = first_persons(make_town(blocks, profile, SEED), targets, year, rng)
+    return blocks, persons, year, targets
+
+
+def areas_of(blocks: pd.DataFrame) -> pd.DataFrame:
     """City, districts (first digit of a Quartier), Quartiere and blocks."""
     held = dict(
         zip(blocks["BAUBLOCK"].astype(str), blocks["QUARTIER"].astype(str), strict=True)

@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 
 from atlas.cli import (
     deliveries,
+    founding,
     office,
     proposals,
     protection,
@@ -50,6 +51,7 @@ _key = typer.Typer(
 
 for _command in (
     service.demo,
+    founding.layout,
     deliveries.check,
     deliveries.status,
     deliveries.findings,

@@ -58,7 +58,8 @@ class Column(Model):
     )
     ignore: tuple[str, ...] = Field(
         default=(),
-        description="Bei role = dimension: Texte, deren Zeilen schon Summen der anderen sind",
+        description="Bei role = dimension: Texte, deren Zeilen schon Summen der anderen sind; "
+        "bei role = area: Texte, deren Zeilen weder gezählt noch geprüft werden",
     )
     item: Identifier | None = Field(
         default=None, description="Kennzahl oder Indikator der Spalte"

@@ -101,7 +101,10 @@ def names_of(areas: pd.DataFrame, kind: Kind) -> dict[str, str]:
 
 
 def areas_above(areas: pd.DataFrame, kind: Kind) -> dict[Kind, dict[str, frozenset[str]]]:
-    """Areas of every larger kind, with the keys of one kind that lie in each of them."""
+    """Areas of every larger kind, with the keys of one kind that lie in each of them.
+
+    An area stands there by its key, and by its name where no other key or name is the same.
+    """
     held = {key: frozenset({key}) for key in keys_of(areas, kind)}
     above: dict[Kind, dict[str, frozenset[str]]] = {}
     kinds = list(areas["kind"].unique())
@@ -110,7 +113,9 @@ def areas_above(areas: pd.DataFrame, kind: Kind) -> dict[Kind, dict[str, frozens
         larger: dict[str, frozenset[str]] = {}
         for key, parent in zip(own["area_id"], own["parent_id"], strict=True):
             larger[parent] = larger.get(parent, frozenset()) | held.get(key, frozenset())
-        above[Kind(large)] = held = larger
+        held = larger
+        names = {name: larger.get(key) for name, key in names_of(areas, Kind(large)).items()}
+        above[Kind(large)] = {name: own for name, own in names.items() if own} | larger
     return above
 
 

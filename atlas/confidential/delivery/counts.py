@@ -24,7 +24,7 @@ from atlas.confidential.delivery.parse import (
 )
 from atlas.confidential.delivery.request import KnownAreas, Request
 from atlas.confidential.delivery.series import Series, read_series
-from atlas.confidential.delivery.sums import check_sums, part_sums
+from atlas.confidential.delivery.sums import check_sums, leave_out_ignored, part_sums
 from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Layout
 from atlas.terms import Status
@@ -58,6 +58,7 @@ def normalise_counts(
     """
     layout = request.layout
     known = request.areas(reference_date)
+    table, ignored = leave_out_ignored(table, layout)
     table, sums = part_sums(table, layout)
     keys = encode(read_area_keys(table, layout, known))
     places = Places.of(keys, table.rows, layout)
@@ -67,6 +68,7 @@ def normalise_counts(
         parts += _zeros(series, places, known)
     long = _sum_parts(pa.concat_tables([_SCHEMA.empty_table(), *parts]), series)
     found = (
+        *ignored,
         *findings,
         *check_area_keys(places.area_keys(), table.rows, layout, known),
         *check_counts(series, places, request, known),

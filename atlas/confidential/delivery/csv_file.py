@@ -42,7 +42,7 @@ def read_csv(path: Path, layout: Layout, progress: Progress) -> TextTable:
     UnreadableError
         With the finding, if the file gives no table.
     """
-    content = _without_marks(path.read_bytes())
+    content = without_marks(path.read_bytes())
     encoding = encoding_of(content)
     with io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="") as lines:
         skipped = _skip_title(lines, content, layout)
@@ -58,7 +58,7 @@ def read_csv(path: Path, layout: Layout, progress: Progress) -> TextTable:
     return end.close(TextTable(columns, rows, is_typed=False), chosen)
 
 
-def _without_marks(content: bytes) -> bytes:
+def without_marks(content: bytes) -> bytes:
     """Leave out marks of UTF-8 at the beginning, and the end mark of old programs."""
     while content.startswith(_UTF8_MARK):
         content = content.removeprefix(_UTF8_MARK)
@@ -114,7 +114,7 @@ def _skip_title(lines: TextIO, content: bytes, layout: Layout) -> int:
 
     A first line ``sep=;``, which Excel reads and does not show, comes on top.
     """
-    skipped = layout.skip_rows + bool(_SEPARATOR.match(content))
+    skipped = layout.skip_rows + names_separator(content)
     for _ in range(skipped):
         if not lines.readline():
             raise unreadable(
@@ -122,6 +122,11 @@ def _skip_title(lines: TextIO, content: bytes, layout: Layout) -> int:
                 "Datei endet vor dem Kopf. Schlüssel skip_rows in deliveries.toml prüfen.",
             )
     return skipped
+
+
+def names_separator(content: bytes) -> bool:
+    """Whether a first line tells Excel the delimiter: it counts as no title line."""
+    return bool(_SEPARATOR.match(content))
 
 
 def _records(reader: Any, skipped: int) -> Iterator[NumberedRow]:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -42,6 +44,9 @@ from atlas.confidential.delivery.tables import (
 from atlas.confidential.delivery.typed import text_of_cell, text_of_number
 from atlas.config import Layout
 
+Merged = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell (row, column, from 0) of merged cells."""
+
 
 def read_sheet(path: Path, layout: Layout, progress: Progress, suffix: str) -> TextTable:
     """Read the layout's columns of one sheet of a workbook with this suffix.
@@ -51,28 +56,61 @@ def read_sheet(path: Path, layout: Layout, progress: Progress, suffix: str) -> T
     UnreadableError
         With the finding, if the file gives no table.
     """
-    check_content(path.read_bytes(), OLE if suffix == ".xls" else ZIP)
-    if suffix != ".xls":
-        _check_size(path)
-    try:
+    _check_workbook(path, suffix)
+    with _of_workbooks():
         workbook = load_workbook(path)
         name = _sheet_name(workbook, layout)
-        kinds = _kinds(path, name, suffix, layout)
+        kinds = _kinds(path, name, suffix, layout.shape)
         sheet = workbook.get_sheet_by_name(name)
-        records = _records(sheet, layout, kinds)
+        records = _records(sheet, kinds, layout.skip_rows, layout.decimal)
         header = join_header(_header(records, sheet, layout))
         chosen = choose_columns(header, layout, _sheets_read(workbook, name))
         end = Ending()
         columns, rows = collect_columns(end.body(records, layout), chosen, progress)
+    table = TextTable(columns, rows, is_typed=True)
+    _check_formulas(table, kinds, chosen)
+    return end.close(table, chosen)
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """One shown sheet of a workbook before any layout: its filled rows as text."""
+
+    name: str
+    rows: list[NumberedRow] = field(repr=False)
+    merged: list[Merged]
+
+
+def raw_sheets(path: Path, suffix: str) -> list[RawSheet]:
+    """Read every shown sheet of a workbook with this suffix as text, with decimal commas.
+
+    Raises
+    ------
+    UnreadableError
+        With the finding, if the file is no workbook.
+    """
+    _check_workbook(path, suffix)
+    sheets = []
+    with _of_workbooks():
+        workbook = load_workbook(path)
+        for name in [one.name for one in workbook.sheets_metadata if _is_shown(one)]:
+            sheet = workbook.get_sheet_by_name(name)
+            rows = list(_records(sheet, _kinds(path, name, suffix, "counts"), 0, ","))
+            sheets.append(RawSheet(name, rows, list(sheet.merged_cell_ranges or ())))
+    return sheets
+
+
+@contextmanager
+def _of_workbooks() -> Iterator[None]:
+    """Turn what the library says of a workbook into findings."""
+    try:
+        yield
     except PasswordError:
         raise unreadable(
             "password", "Datei ist mit einem Kennwort geschützt. Ohne Kennwort neu speichern."
         ) from None
     except (CalamineError, OSError):
         raise _damaged() from None
-    table = TextTable(columns, rows, is_typed=True)
-    _check_formulas(table, kinds, chosen)
-    return end.close(table, chosen)
 
 
 read_xlsx = partial(read_sheet, suffix=".xlsx")
@@ -124,27 +162,26 @@ def _there(workbook: CalamineWorkbook, name: str) -> str:
     return f"{kind}: {', '.join(others)}." if others else ""
 
 
-def _kinds(path: Path, name: str, suffix: str, layout: Layout) -> CellKinds:
+def _kinds(path: Path, name: str, suffix: str, shape: str) -> CellKinds:
     """Find percent cells and formulas without a value; old and binary files do not say."""
     if suffix == ".xlsx":
-        return kinds_of_xlsx(path, name, layout.shape == "counts")
-    if suffix == ".ods" and layout.shape == "counts":
+        return kinds_of_xlsx(path, name, shape == "counts")
+    if suffix == ".ods" and shape == "counts":
         return kinds_of_ods(path, name)
     return CellKinds()
 
 
-def _records(sheet: CalamineSheet, layout: Layout, kinds: CellKinds) -> Iterator[NumberedRow]:
+def _records(
+    sheet: CalamineSheet, kinds: CellKinds, skip_rows: int, decimal: str
+) -> Iterator[NumberedRow]:
     """Give every filled row below the title its row number in the sheet."""
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        if number > layout.skip_rows:
+        if number > skip_rows:
             # Most cells are text: no call for those, in a register of millions of cells.
-            cells = [
-                cell if type(cell) is str else text_of_cell(cell, layout.decimal)
-                for cell in row
-            ]
+            cells = [cell if type(cell) is str else text_of_cell(cell, decimal) for cell in row]
             for i in kinds.percent.get(number, ()):
                 if i < len(row) and isinstance(cell := row[i], float):
-                    cells[i] = text_of_number(cell, layout.decimal, 100) + " %"
+                    cells[i] = text_of_number(cell, decimal, 100) + " %"
             if any(cells):
                 yield number, cells
 
@@ -153,15 +190,21 @@ def _header(
     records: Iterator[NumberedRow], sheet: CalamineSheet, layout: Layout
 ) -> list[Sequence[str]]:
     """Rows of the head, with the text of merged cells in each of them."""
-    rows = [(number, list(row)) for number, row in islice(records, layout.header_rows)]
-    if layout.header_rows > 1:
-        places = dict(rows)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-            text = places[top + 1][left] if top + 1 in places else ""
-            for number in range(top + 1, bottom + 2):
-                if number in places:
-                    places[number][left : right + 1] = [text] * (right + 1 - left)
-    return [row for _, row in rows] or [[]]
+    rows = list(islice(records, layout.header_rows))
+    merged = sheet.merged_cell_ranges or () if layout.header_rows > 1 else ()
+    return fill_merged(rows, merged) or [[]]
+
+
+def fill_merged(rows: Sequence[NumberedRow], merged: Sequence[Merged]) -> list[Sequence[str]]:
+    """Rows with the text of merged cells in each of them."""
+    filled = [(number, list(row)) for number, row in rows]
+    places = dict(filled)
+    for (top, left), (bottom, right) in merged:
+        text = places[top + 1][left] if top + 1 in places else ""
+        for number in range(top + 1, bottom + 2):
+            if number in places:
+                places[number][left : right + 1] = [text] * (right + 1 - left)
+    return [row for _, row in filled]
 
 
 def _check_formulas(
@@ -181,7 +224,10 @@ def _check_formulas(
         raise UnreadableError(*findings)
 
 
-def _check_size(path: Path) -> None:
+def _check_workbook(path: Path, suffix: str) -> None:
+    check_content(path.read_bytes(), OLE if suffix == ".xls" else ZIP)
+    if suffix == ".xls":
+        return
     if is_damaged(path):
         raise _damaged()
     if is_too_large(path):

@@ -27,6 +27,20 @@ class Sums:
     keys: tuple[str, ...] = field(repr=False)
 
 
+def leave_out_ignored(
+    table: TextTable, layout: Layout
+) -> tuple[TextTable, tuple[Finding, ...]]:
+    """Leave out rows that the layout neither counts nor checks, and say so."""
+    name = layout.column_of("area")
+    if name is None or not layout.columns[name].ignore:
+        return table, ()
+    is_ignored = encode(table.column(name)).where(layout.columns[name].ignore.__contains__)
+    hint = "Zeile steht in ignore: sie wird nicht gezählt und nicht geprüft."
+    finding = find("ignored_row", Severity.INFO, area_place(layout), hint)
+    kept = table.take(np.flatnonzero(~is_ignored))
+    return kept, find_rows(finding, table.rows[is_ignored])
+
+
 def part_sums(table: TextTable, layout: Layout) -> tuple[TextTable, tuple[Sums, ...]]:
     """Part the rows of areas from those of larger kinds, told by how their keys are written."""
     name = layout.column_of("area")

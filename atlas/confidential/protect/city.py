@@ -70,8 +70,9 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
     layout = lay_out(counts, nesting, Populations(populations), rules.homogeneity)
     slots = layout.slots
     value, exists, withheld = _values(counts, (kinds, area_ids), slots)
-    triples = layout.holding(np.where(withheld, -1, value))
     printable = set(np.flatnonzero(layout.is_open).tolist())
+    filled = _remainders(value, exists, layout.triples, printable)
+    triples = layout.holding(np.where(withheld, -1, filled[0]), filled[1])
     value, exists = _remainders(value, exists, triples, printable)
     seen = np.array([exists[level == depth].any(axis=0) for depth in range(level.max() + 1)])
     for whole, part, rest in triples:  # a sum over a mark may hide that the nesting holds

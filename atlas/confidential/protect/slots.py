@@ -61,13 +61,16 @@ class Layout:
         """Slots that could be printed."""
         return np.array([s.whole is None and s.group not in self.rests for s in self.slots])
 
-    def holding(self, value: Ints) -> list[Triple]:
-        """Leave out relations between printable slots that the counts contradict."""
+    def holding(self, value: Ints, exists: Flags) -> list[Triple]:
+        """Leave out relations between slots that the counts contradict where all exist."""
         return [
             (whole, part, rest)
             for whole, part, rest in self.triples
             if not self.is_open[rest]
-            or bool((value[:, whole] == value[:, part] + value[:, rest]).all())
+            or (
+                (value[:, whole] == value[:, part] + value[:, rest])
+                | ~exists[:, [whole, part, rest]].all(axis=1)
+            ).all()
         ]
 
     @cached_property

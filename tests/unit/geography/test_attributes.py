@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from atlas.config import Layer
 from atlas.errors import GeographyError
-from atlas.geography import keys_of
+from atlas.geography import areas_above, keys_of
 from atlas.terms import Kind
+from tests.factories import town_areas
 from tests.town_office import layer_of
 from tests.unit.geography.layers import BLOCKS, QUARTIERE, Load
 
@@ -209,3 +210,11 @@ def test_keys_that_are_not_used_stand_in_no_release() -> None:
         "strip",
         "names",
     }
+
+
+def test_larger_areas_are_found_by_key_and_by_a_name_that_is_theirs_alone() -> None:
+    above = areas_above(town_areas(), Kind.QUARTIER)
+    nord = frozenset({"11", "12", "13"})
+    assert above[Kind.DISTRICT]["1"] == above[Kind.DISTRICT]["Nord"] == nord
+    twins = town_areas().replace({"name": {"Süd": "Nord"}})
+    assert "Nord" not in areas_above(twins, Kind.QUARTIER)[Kind.DISTRICT]

@@ -11,6 +11,7 @@ import pytest
 
 from atlas.confidential.delivery import KnownAreas, Reading
 from atlas.terms import Kind
+from tests.unit.confidential.delivery.conftest import COUNTS
 
 Read = Callable[..., Reading]
 DAY = date(2024, 12, 31)
@@ -127,6 +128,14 @@ def test_rows_of_larger_areas_are_checked_and_not_counted(
     reading = read_counts(HEAD + wrong, changes=changes, areas=lambda day: known)
     assert checks(reading)[0][0] == "total_differs"
     assert 3 in checks(reading)[0][1]
+
+
+def test_ignored_rows_are_neither_counted_nor_checked_and_are_said(read_counts: Read) -> None:
+    columns = {**COUNTS["columns"], "Gebiet": {"role": "area", "ignore": ["1", "2", "00"]}}
+    wrong = LEVELS.replace("00;46;6", "00;999;6")
+    reading = read_counts(HEAD + wrong, changes={"columns": columns}, areas=lambda day: NESTED)
+    assert checks(reading) == [("ignored_row", (2, 3, 6))]
+    assert persons(reading) == ALL
 
 
 def test_rows_of_larger_areas_nobody_named_are_told(read_counts: Read) -> None:

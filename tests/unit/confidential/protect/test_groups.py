@@ -17,6 +17,7 @@ EVERY = populations_of(
         **DEFAULT_GROUPS,
         Group("a65plus"): GroupRule(label="65+", min_age=65),
         Group("a6_10"): GroupRule(label="6-10", min_age=6, max_age=10, part_of="u18"),
+        Group("a18_64"): GroupRule(label="18-64", min_age=18, max_age=64),
         Group("a15_24"): GroupRule(label="15-24", min_age=15, max_age=24),
         Group("a25plus"): GroupRule(label="25+", min_age=25),
         Group("female"): GroupRule(label="Frauen", where=({"SEX": {"is_in": ["w"]}},)),
@@ -80,6 +81,7 @@ def _many(measures, groups, seed=3):
         "all": lambda age, woman: age >= 0,
         "u18": lambda age, woman: age < 18,
         "a6_10": lambda age, woman: (age >= 6) & (age <= 10),
+        "a18_64": lambda age, woman: (age >= 18) & (age < 65),
         "a65plus": lambda age, woman: age >= 65,
         "female": lambda age, woman: woman,
     }
@@ -102,6 +104,7 @@ def _many(measures, groups, seed=3):
     [
         (8, ("all", "u18")),
         (4, ("all", "u18", "a6_10", "a65plus")),
+        (3, ("all", "u18", "a18_64", "a65plus")),
         (4, ("all", "a65plus", "female")),
     ],
 )

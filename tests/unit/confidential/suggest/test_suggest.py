@@ -1,0 +1,128 @@
+"""A whole suggestion: what is said, what is never said, and how it is tried."""
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from atlas.confidential.suggest import append_to_city, suggest_layout
+from atlas.config import load_city
+from atlas.errors import ConfigError, DeliveryError
+from tests.command import PROJECT_DIR
+from tests.sample_town import TODAY, town
+
+_ROWS = "01;10;4\n02;20;4\n03;30;4\n04;40;4\n05;50;4\n"
+
+
+def _write(tmp_path: Path, name: str, text: str) -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_plain_table_needs_four_lines_of_the_layout(tmp_path: Path) -> None:
+    path = _write(tmp_path, "bev_2023-12-31.csv", f"Q;Einwohner;Pkw\n{_ROWS}")
+    tried = suggest_layout(path, town(), TODAY)
+    assert tried.suggestion.doubts == ()
+    assert tried.is_accepted
+    lines = [line.partition("  #")[0].rstrip() for line in tried.suggestion.text().splitlines()]
+    assert lines[5:] == [
+        'shape = "counts"',
+        'file = "bev_{date}.csv"',
+        'kind = "quartier"',
+        "",
+        "[layouts.columns]",
+        'Q = { role = "area" }',
+        'Einwohner = { role = "count", item = "residents" }',
+        "# nicht gelesen: Pkw",
+    ]
+
+
+def test_a_register_shows_names_of_columns_and_no_value(tmp_path: Path) -> None:
+    rows = "".join(
+        f"geheim{i};0{i % 5 + 1};1{i % 9}.05.19{50 + i};{'163' if i % 3 else '000'};Meier{i}\n"
+        for i in range(40)
+    )
+    text = f"PERSON;BLOCK;GEBURTSDATUM;NATION;NAME\n{rows}"
+    tried = suggest_layout(_write(tmp_path, "ewo_2023-12-31.csv", text), town(), TODAY)
+    shown = "\n".join([tried.suggestion.text_with_measures(), *tried.suggestion.doubts])
+    assert 'GEBURTSDATUM = { role = "birth_date", format = "%d.%m.%Y" }' in shown
+    assert 'residents = "every_row"' in shown
+    assert 'NATION = { role = "code", is_mandatory = true }' in shown
+    for secret in ("geheim", "163", "Meier", "NAME", ".05.19"):
+        assert secret not in shown
+
+
+def test_a_total_that_differs_is_accepted_and_said(tmp_path: Path) -> None:
+    path = _write(tmp_path, "bev_2023-12-31.csv", f"Q;Einwohner;Pkw\n{_ROWS}Stadt;157;20\n")
+    tried = suggest_layout(path, town(), TODAY)
+    assert 'ignore = ["Stadt"]' in tried.suggestion.text()
+    assert "Unterschied 7" in " ".join(tried.suggestion.doubts)
+
+
+def test_a_year_in_the_name_that_contradicts_the_title_is_no_date(tmp_path: Path) -> None:
+    text = f"Stand: 31.12.2013;;\nQ;Einwohner;Pkw\n{_ROWS}"
+    tried = suggest_layout(_write(tmp_path, "profile_2014.csv", text), town(), TODAY)
+    assert 'file = "profile_*.csv"' in tried.suggestion.text()
+    assert str(tried.suggestion.day) == "2013-12-31"
+    assert "in der Datei steht der 31.12.2013, im Dateinamen 2014" in tried.suggestion.doubts[0]
+
+
+def test_a_measure_that_the_city_lacks_comes_along(tmp_path: Path) -> None:
+    text = "Q;Haushalte\n" + "".join(f"0{i};{i}0\n" for i in range(1, 6))
+    tried = suggest_layout(_write(tmp_path, "hh_2023-12-31.csv", text), town(), TODAY)
+    assert tried.suggestion.new_measures == {"households": "Haushalte"}
+    assert "# [measures.households]" in tried.suggestion.text_with_measures()
+
+
+def test_the_sheet_that_names_areas_is_chosen(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    cover = book.active
+    assert cover is not None
+    cover.append(["Inhalt", "Seite"])
+    data = book.create_sheet("Daten")
+    data.append(["Gebiet", "Einwohner"])
+    for i in range(1, 6):
+        data.append([f"0{i}", 10 * i])
+    book.save(tmp_path / "bev_2023-12-31.xlsx")
+    tried = suggest_layout(tmp_path / "bev_2023-12-31.xlsx", town(), TODAY)
+    assert 'sheet = "Daten"' in tried.suggestion.text()
+    with pytest.raises(DeliveryError, match="kein Tabellenblatt „Andere“"):
+        suggest_layout(tmp_path / "bev_2023-12-31.xlsx", town(), TODAY, "Andere")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.docx", "x", "Dateiart wird nicht gelesen"),
+        ("a.csv", "<html><body>Anmeldung</body></html>", "Lieferung a.csv"),
+        ("a.csv", "nur Text\nohne Tabelle\n", "keine Tabelle erkannt"),
+    ],
+)
+def test_what_is_no_table_is_a_sentence(
+    tmp_path: Path, name: str, text: str, message: str
+) -> None:
+    with pytest.raises(DeliveryError, match=message):
+        suggest_layout(_write(tmp_path, name, text), town(), TODAY)
+
+
+def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError, match="fehlt oder lässt sich nicht öffnen"):
+        suggest_layout(tmp_path / "nichts.csv", town(), TODAY)
+
+
+def test_an_addition_that_breaks_the_configuration_leaves_the_files_as_they_were(
+    tmp_path: Path,
+) -> None:
+    city_dir = tmp_path / "flensburg"
+    shutil.copytree(PROJECT_DIR / "config/flensburg", city_dir)
+    before = {path.name: path.read_bytes() for path in city_dir.iterdir()}
+    text = "Q;Haushalte\n" + "".join(f"0{i};{i}0\n" for i in range(1, 6))
+    tried = suggest_layout(_write(tmp_path, "haushalte_2023-12-31.csv", text), town(), TODAY)
+    append_to_city(city_dir, tried.suggestion)
+    assert load_city(city_dir).deliveries.layout("haushalte").kind == "quartier"
+    with pytest.raises(ConfigError):  # the same measure and layout once more
+        append_to_city(city_dir, tried.suggestion)
+    assert (city_dir / "deliveries.toml").read_bytes() != before["deliveries.toml"]
+    assert load_city(city_dir).indicators.measures["households"].label == "Haushalte"
