@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from atlas.publication.dashboard import design, prose, selects
+from atlas.publication.dashboard import address, design, prose
 from atlas.publication.dashboard.base_map import offer_base_map, wanted_base_map
 from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
@@ -57,7 +57,7 @@ def choice_of(shown: Shown, view: MapView) -> MapChoice:
 
 def known_area(seen: Seen, kind: Kind, quartier: str) -> str:
     """Clicked area above, or block of the chosen Quartier; empty where it does not fit."""
-    asked = selects.kept(selects.AREA_KEY)
+    asked = address.kept(address.AREA_KEY)
     if kind == Kind.BLOCK:
         return asked if asked and _holder(seen, kind, asked, Kind.QUARTIER) == quartier else ""
     above = seen.kind_above(kind) if kind == Kind.QUARTIER else kind
@@ -119,13 +119,13 @@ def _choose_clicked(shown: Shown, drawn: Kind) -> Callable[[str], None]:
 
     def choose(area_id: str) -> None:
         if shown.kind == Kind.QUARTIER:
-            selects.remember(selects.QUARTIER_KEY, area_id)
+            address.remember(address.QUARTIER_KEY, area_id)
         elif shown.kind == drawn:
-            selects.remember(selects.AREA_KEY, area_id)
+            address.remember(address.AREA_KEY, area_id)
         else:
-            selects.remember(selects.AREA_KEY, _holder(shown.seen, drawn, area_id, above))
+            address.remember(address.AREA_KEY, _holder(shown.seen, drawn, area_id, above))
         if shown.kind == Kind.BLOCK:
-            selects.remember(selects.QUARTIER_KEY, _holder(shown.seen, drawn, area_id, above))
+            address.remember(address.QUARTIER_KEY, _holder(shown.seen, drawn, area_id, above))
 
     return choose
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from atlas.errors import ReleaseError
-from atlas.publication.dashboard import downloads, prose, selects
+from atlas.publication.dashboard import address, downloads, prose, replaced, selects
 from atlas.publication.dashboard.frame import (
     Context,
     find_context,
@@ -42,7 +42,7 @@ _CLOSED = (
 def main() -> None:
     """Draw one run of the app."""
     st.set_page_config(page_title="Sozialatlas", page_icon=str(_ICON), layout="wide")
-    selects.read_address()
+    address.read_address()
     context = find_context()
     pages = {
         name: st.Page(_bound(name, context), title=title, url_path=path, default=not path)
@@ -52,22 +52,25 @@ def main() -> None:
     if context is None:
         page.run()
         return
-    selects.set_pages(pages)
+    address.set_pages(pages)
+    replaced.begin()
     selects.hold_city(context)
     if not _is_readable(context):
         return
     st.set_page_config(page_title=f"{page.title} – {context.seen.config.city.title}")
     _show_head(context)
+    told = st.container(key="replaced")
     for text in context.withdrawn_texts():
         st.warning(prose.plain(text))
     for name in context.closed:
         st.warning(prose.plain(_CLOSED.format(name=name)))
     _offer_news(context)
     page.run()
+    replaced.show(told, address.choices())
     if page.url_path:
         _offer_quartiere(context)
     _show_foot(context)
-    selects.write_address()
+    address.write_address()
 
 
 def _is_readable(context: Context) -> bool:
@@ -78,7 +81,7 @@ def _is_readable(context: Context) -> bool:
         st.error(prose.plain(str(error)))
         if len(context.refs) > 1:
             selects.choose_date(context)
-        selects.write_address()
+        address.write_address()
         return False
     return True
 
