@@ -27,6 +27,7 @@ from atlas.words import day_text
 
 _ICON = Path(__file__).parent / "assets" / "icon.svg"
 _LOOK_AGAIN = "60s"
+_PROFILE, _PROFILE_PATH = "profile", "quartier"
 _PAGES = "atlas.publication.dashboard.pages"
 _NOTHING_YET = (
     "Noch ist kein Stand veröffentlicht. Sobald die Statistikstelle den ersten Stichtag "
@@ -45,7 +46,12 @@ def main() -> None:
     address.read_address()
     context = find_context()
     pages = {
-        name: st.Page(_bound(name, context), title=title, url_path=path, default=not path)
+        name: st.Page(
+            _bound(name, context),
+            title=_title(context, name, title),
+            url_path=path,
+            default=not path,
+        )
         for title, path, name in PAGES
     }
     page = st.navigation(list(pages.values()), position="top" if context else "hidden")
@@ -57,7 +63,7 @@ def main() -> None:
     selects.hold_city(context)
     if not _is_readable(context):
         return
-    st.set_page_config(page_title=f"{page.title} – {context.seen.config.city.title}")
+    st.set_page_config(page_title=_document_title(context, page.title, page.url_path))
     _show_head(context)
     told = st.container(key="replaced")
     for text in context.withdrawn_texts():
@@ -71,6 +77,22 @@ def main() -> None:
         _offer_quartiere(context)
     _show_foot(context)
     address.write_address()
+
+
+def _title(context: Context | None, name: str, title: str) -> str:
+    """Name a page; that of one Quartier as the city calls such an area."""
+    if context is None or name != _PROFILE:
+        return title
+    return context.info(context.ref).config.areas.kinds[Kind.QUARTIER].label
+
+
+def _document_title(context: Context, title: str, path: str) -> str:
+    """Title of the window: tabs with several Quartiere can be told apart."""
+    parts = [title, context.seen.config.city.title]
+    if path == _PROFILE_PATH:
+        area = context.seen.find(Kind.QUARTIER, address.kept(address.QUARTIER_KEY))
+        parts = parts if area is None else [area.title, *parts]
+    return " – ".join(parts)
 
 
 def _is_readable(context: Context) -> bool:
