@@ -89,7 +89,7 @@ def test_what_a_link_asks_for_in_vain_is_said_until_something_is_chosen(
     open_screen: OpenScreen,
 ) -> None:
     screen = open_screen("/?stichtag=2019-12-31&quartier=99&thema=%3Cb%3E&vergleich=11,98")
-    told = screen.page.locator(".st-key-replaced").get_by_test_id("stAlert")
+    told = screen.page.locator(".told")
     day = "Stichtag: „31.12.2019“ steht hier nicht zur Wahl; gezeigt ist 31.12.2023."
     area = "Quartier: „99“ steht hier nicht zur Wahl; gewählt ist nichts."
     theme = "Thema: Die Angabe im Link steht hier nicht zur Wahl; gezeigt ist Handlungsbedarf."

@@ -40,6 +40,8 @@ def test_down_to_the_blocks_and_back_by_the_select(planner: Planner) -> None:
     screen.click_area("2506")
     expect(page.locator(".panel h2")).to_have_text(["25 Siedlung Süd", "2506"])
     screen.settle()
+    # The block and around it the Quartier, each a dark line on a light one.
+    assert screen.map().evaluate("map.atlas.markGroup.getLayers().length") == 4
     screen.click_area("2403")  # neighbours stay in sight
     expect(page.locator(".panel h2")).to_have_text(["24 Mühlenfeld", "2403"])
     planner.press("Quartiere zeigen")

@@ -37,6 +37,8 @@ class Shown:
 def show(context: Context, shown: Shown) -> MapView:
     """Draw map and legend, and give what they show."""
     view, drawing = _map_over_time(context, shown)
+    if shown.kind == Kind.BLOCK != view.kind:
+        prose.note(view.notes[0])  # says what is shown instead
     _show_map(context, shown, drawing, view.kind)
     _show_legend(shown, view)
     offer_base_map(context)
@@ -137,7 +139,7 @@ def _show_legend(shown: Shown, view: MapView) -> None:
         for status in _ALWAYS_EXPLAINED
         if status not in present
     ]
-    notes = list(view.notes)
+    notes = list(view.notes[1:] if shown.kind == Kind.BLOCK != view.kind else view.notes)
     if view.kind == Kind.BLOCK and shown.quartier and shown.theme not in LEVEL_ITEMS:
         inside = hidden_note(shown.seen, shown.quartier, shown.theme)
         notes += [inside] if inside else []

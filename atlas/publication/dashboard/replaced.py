@@ -6,11 +6,10 @@ the theme. The sentence stays until the reader chooses something else.
 
 import re
 from collections.abc import Mapping
+from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-
-from atlas.publication.dashboard import prose
 
 _NOW = "_replaced_now"
 # The choices at which something was last said, and what.
@@ -40,4 +39,4 @@ def show(place: DeltaGenerator, choices: Mapping[str, str]) -> None:
     said_at, said = st.session_state.get(_SAID, ({}, []))
     if said_at == choices:
         for text in dict.fromkeys(said):
-            place.info(prose.plain(text))
+            place.html(f'<p class="told" role="status">{escape(text)}</p>')
