@@ -87,10 +87,15 @@ def _map(
     _context: Context, _seen: Seen, what: tuple[str, str, Group, Kind], looked_at: str
 ) -> tuple[MapView, Drawing]:
     _, theme, group, kind = what
-    has_blocks = kind == Kind.BLOCK and theme not in LEVEL_ITEMS
-    past = _context.past_with_blocks(group) if has_blocks else _context.past(group)
-    view = map_view(_seen, theme, kind, past)
+    view = map_view(_seen, theme, kind, _past(_context, theme, group, kind))
     return view, drawing_of(_seen, view)
+
+
+def _past(context: Context, theme: str, group: Group, kind: Kind) -> tuple[Seen, ...]:
+    """Releases whose values make the classes of a theme; a level needs none of them."""
+    if theme in LEVEL_ITEMS:
+        return ()
+    return context.past_with_blocks(group) if kind == Kind.BLOCK else context.past(group)
 
 
 def _show_map(context: Context, shown: Shown, drawing: Drawing, drawn: Kind) -> None:
@@ -120,13 +125,13 @@ def _choose_clicked(shown: Shown, drawn: Kind) -> Callable[[str], None]:
     above = Kind.QUARTIER if shown.kind == Kind.BLOCK else shown.kind
 
     def choose(area_id: str) -> None:
-        if shown.kind == Kind.QUARTIER:
+        if drawn == Kind.QUARTIER and not is_between(shown.kind):
             address.remember(address.QUARTIER_KEY, area_id)
         elif shown.kind == drawn:
             address.remember(address.AREA_KEY, area_id)
         else:
             address.remember(address.AREA_KEY, _holder(shown.seen, drawn, area_id, above))
-        if shown.kind == Kind.BLOCK:
+        if drawn == Kind.BLOCK:
             address.remember(address.QUARTIER_KEY, _holder(shown.seen, drawn, area_id, above))
 
     return choose
