@@ -39,7 +39,10 @@ def test_picture_says_where_the_quartier_lies(open_screen: OpenScreen) -> None:
 def test_long_table_scrolls_under_its_head_and_is_whole_on_paper(
     open_screen: OpenScreen,
 ) -> None:
-    page = open_screen("/quartier?quartier=12").page
+    screen = open_screen("/quartier?quartier=12")
+    page = screen.page
+    page.get_by_text("Auch das Weitere drucken").click()
+    screen.settle()
     region = page.get_by_role("region", name=re.compile("^Baublöcke"))
     region.evaluate(
         """(region, many) => {
