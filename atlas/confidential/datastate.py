@@ -50,6 +50,16 @@ def write_datastate(desk: Desk, calendar: Calendar, result: RunOutcome, message:
     _write(desk, calendar, last_run)
 
 
+def tell_progress(desk: Desk, sentence: str) -> None:
+    """Say how far the run is that is under way; when it began stays."""
+    with suppress(ReleaseError, OSError):  # nobody waits for a figure because of this
+        known = read_data_state(desk.releases_dir)
+        if known and known.last_run and known.last_run.result == "running":
+            last_run = known.last_run.model_copy(update={"message": sentence})
+            state = known.model_copy(update={"last_run": last_run})
+            write_data_state(desk.releases_dir, state)
+
+
 def tell_failure(desk: Desk, sentence: str) -> None:
     """Say that a run failed, whatever it failed at; what else was known stays."""
     known = DataState(format=1, city=desk.config.city.id)

@@ -8,7 +8,12 @@ from pathlib import Path
 
 from atlas.confidential.aside import unexpected
 from atlas.confidential.custody import require_own_releases
-from atlas.confidential.datastate import sign_of_life, tell_failure, write_datastate
+from atlas.confidential.datastate import (
+    sign_of_life,
+    tell_failure,
+    tell_progress,
+    write_datastate,
+)
 from atlas.confidential.day import Calendar, Day, look
 from atlas.confidential.desk import Desk, only_one
 from atlas.confidential.intake import receive_all
@@ -114,7 +119,7 @@ def _run(desk: Desk, reason: str, is_ripe: Callable[[Path], bool]) -> RunResult:
     require_own_releases(desk, calendar)
     finish_withdrawals(desk, calendar)
     finish_rejections(desk, calendar)
-    write_datastate(desk, calendar, "running", "Neuberechnung läuft.")
+    write_datastate(desk, calendar, "running", "Die Lieferungen werden gelesen.")
     with sign_of_life(desk):
         put_aside = sort_out(desk)
         intake = receive_all(desk, reason, is_ripe)
@@ -174,6 +179,9 @@ class Renewal:
         if day.is_held:
             self.held.add(day.reference_date)
             return
+        done = counted(len(self.published), "Stichtag ist", "Stichtage sind")
+        now = f"Jetzt: Stichtag {day_text(day.reference_date)}; {done} schon fertig."
+        tell_progress(desk, now)
         path = renew(desk, day)
         if path.parent == desk.drafts_dir:
             self.waiting.add(path)

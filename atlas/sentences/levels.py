@@ -10,11 +10,12 @@ from atlas.words import enumeration, index_text, number_text, rounded, rounded_p
 
 # Contributions miss their index by no more than this, unless one of them is not there.
 _NOISE = 1e-9
+_UNCLASSIFIED = "ist nicht klassifiziert"
 STABILITY_LABELS = {STABLE: "stabil", NEAR_CUT: "grenznah", UNSURE: "unsicher"}
 
 # Gaps of single indicators, in words that follow their names.
 _GAPS = {
-    Reason.PENDING: ((Status.MISSING,), ("steht noch aus", "stehen noch aus")),
+    Reason.PENDING: ((Status.MISSING,), ("fällt später an", "fallen später an")),
     Reason.NOT_DELIVERED: ((Status.UNAVAILABLE,), ("liegt nicht vor", "liegen nicht vor")),
     Reason.CONFIDENTIAL: (
         (Status.SUPPRESSED, Status.WITHHELD),
@@ -30,7 +31,10 @@ def level_sentence(explanation: Explanation, area_name: str, words: Words) -> st
         name = words.level(explanation.level_item, level)
         return f"{area_name}: {name}, veröffentlicht, bevor es den Atlas gab."
     if level is None or explanation.index is None:
-        return f"{area_name} ist nicht klassifiziert: {reason_text(explanation, words)}."
+        state = _UNCLASSIFIED
+        if reason == Reason.PENDING:
+            state = f"hat noch keine {class_word(explanation.level_item)}"
+        return f"{area_name} {state}: {reason_text(explanation, words)}."
     name = words.level(explanation.level_item, level)
     return f"{area_name}: {name}, Rang {explanation.rank} von {explanation.n_valid}."
 

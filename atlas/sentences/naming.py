@@ -20,7 +20,7 @@ REASON_TEXTS = {
     "vergleichbar",
     Reason.NO_REFERENCE: "der Bezugswert fehlt, an dem sich die Regel ausrichtet",
     Reason.SMALL_DENOMINATOR: "für eine Quote leben hier zu wenige Menschen",
-    Reason.PENDING: "eine nötige Angabe steht noch aus",
+    Reason.PENDING: "eine nötige Angabe fällt später an",
     Reason.NOT_DELIVERED: "eine nötige Angabe liegt nicht vor",
     Reason.CONFIDENTIAL: "eine nötige Angabe ist geheim",
     Reason.SUPPLIER: "eine nötige Angabe hat der Lieferant gesperrt",

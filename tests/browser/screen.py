@@ -26,6 +26,8 @@ _WHOLE = """() => ![...document.querySelectorAll("[data-testid*=Skeleton]")]
 _END_FADING = """() => document.getAnimations()
     .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
     .forEach((one) => one.finish())"""
+_IN_VIEW = """(one) => { const box = one.getBoundingClientRect();
+    return box.top >= 0 && box.bottom <= innerHeight; }"""
 TIMEOUT_MS = 20_000
 
 
@@ -66,7 +68,11 @@ class Screen:
     def choose(self, select: str, option: str) -> None:
         # A run that ends meanwhile would close the list.
         self.page.wait_for_selector(_IDLE, timeout=TIMEOUT_MS)
-        self.page.get_by_role("combobox", name=select, exact=True).click()
+        box = self.page.get_by_role("combobox", name=select, exact=True)
+        if not box.evaluate(_IN_VIEW):  # a list closes when its page scrolls
+            box.scroll_into_view_if_needed()
+            self.settle()
+        box.click()
         self.page.get_by_role("option", name=option, exact=True).click()
 
     def chosen(self, select: str) -> str:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.paper import texts_per_sheet
+
 # A4 less the margins, at 96 dots per inch: 186 mm upright, 277 mm across.
 PORTRAIT_PX, LANDSCAPE_PX = 703, 1046
 PAGES = (
@@ -64,3 +66,43 @@ def test_map_is_printed_without_its_buttons(print_page):
     assert not frame.locator(".leaflet-control-zoom").is_visible()
     assert frame.locator("canvas").first.is_visible()
     assert screen.page.locator(".legend").is_visible()
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/?ebene=block&thema=migration_share&quartier=11"])
+def test_no_sheet_is_empty(open_screen, path):
+    sheets = texts_per_sheet(open_screen(path).page)
+    assert sheets[0] > 5  # head and more
+    assert all(sheets)
+
+
+def test_profile_is_one_sheet_unless_one_asks_for_more(open_screen):
+    screen = open_screen("/quartier?quartier=11")
+    assert len(texts_per_sheet(screen.page)) == 1
+    more = "Auch das Weitere drucken, nicht nur das erste Blatt"
+    screen.page.get_by_text(more).click()
+    screen.settle()
+    assert len(texts_per_sheet(screen.page)) > 1
+
+
+@pytest.mark.parametrize("path", ["/entwicklung", "/"])
+def test_whole_city_is_on_the_paper(open_screen, path):
+    frame = open_screen(path).map()
+    frame.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert frame.evaluate("[map.getSize().x, map.getSize().y]") == [697, 451]
+    # All of it inside, with a little room at the edge.
+    assert frame.evaluate(
+        """() => [...map.atlas.layers.values()].every((layer) =>
+            [layer.getBounds().getNorthWest(), layer.getBounds().getSouthEast()]
+                .map((place) => map.latLngToContainerPoint(place))
+                .every(({x, y}) => x > 5 && x < 692 && y > 5 && y < 446))"""
+    )
+    frame.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert frame.evaluate("map.getSize().x") > 699
+
+
+def test_legend_stands_below_the_map_on_paper(print_page):
+    page = print_page("/?ebene=block&thema=migration_share&quartier=11").page
+    boxes = [page.locator(one).first.bounding_box() for one in ("iframe", ".legend", ".panel")]
+    ends = [(box["y"], box["y"] + box["height"]) for box in boxes]
+    assert ends[0][1] <= ends[1][0]
+    assert ends[1][1] <= ends[2][0]

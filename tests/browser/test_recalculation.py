@@ -118,7 +118,9 @@ def alert(page: Page, text: str) -> Locator:
 def sees_what_is_missing(planner: Planner) -> None:
     page = planner.page
     expect(page.get_by_text("SGB II zum 31.12.2024 noch nicht eingegangen")).to_be_visible()
-    expect(page.locator(".head")).to_contain_text("31.12.2024 vorläufig: SGB II fehlt noch")
+    expect(page.locator(".head")).to_contain_text(
+        "31.12.2024 vorläufig: SGB II fällt später an"
+    )
     expect(page.get_by_text("Angenommen wird: SGB II.")).to_be_visible()
 
 
@@ -180,7 +182,7 @@ def loads_the_final_release(planner: Planner, town: Town) -> None:
     assert final.info.state == "final"
     planner.press("Neuer Stand 31.12.2024, endgültig (Nummer 2) – laden")
     expect(page.locator(".head")).to_contain_text("Stand 31.12.2024 · endgültig")
-    expect(page.locator(".head")).not_to_contain_text("fehlt noch")
+    expect(page.locator(".head")).not_to_contain_text("fällt später an")
     expect(page.get_by_text("noch nicht eingegangen")).to_have_count(0)
     assert_change_list(planner, final)
     planner.go_to("Karte")

@@ -42,6 +42,7 @@ SHARES = {
     "SGB-II-Quote": ("sgb2_share", "%"),
 }
 # One or two refugees live here; which others must hide with them is drawn by the office's key.
+WHY_HIDDEN = "geheim: Anzahlen von 1 bis 2, oder was eine solche Zahl verriete"
 SMALL_BLOCKS = {"1202", "1203", "2504", "2505"}
 
 
@@ -60,7 +61,9 @@ def sees_where_need_is_high(planner: Planner) -> None:
     page = planner.page
     expect(page.get_by_role("heading", level=1)).to_have_text("Sozialatlas Wandelstadt")
     expect(page.locator(".head")).to_contain_text("Stand 31.12.2023 · endgültig")
-    expect(page.locator(".head")).to_contain_text("31.12.2024 vorläufig: SGB II fehlt noch")
+    expect(page.locator(".head")).to_contain_text(
+        "31.12.2024 vorläufig: SGB II fällt später an"
+    )
     assert planner.screen.chosen("Thema") == "Handlungsbedarf"
     levels = values_of(planner.now, "need_level")
     assert set(levels.values()) == {1, 2, 3, 4}
@@ -122,7 +125,7 @@ def goes_down_to_the_blocks(planner: Planner) -> None:
     for block in hidden:
         assert blocks[block]["hatch"] == "diagonal"
         assert blocks[block]["label"] == ""
-        assert blocks[block]["tip"] == f"<strong>{block}</strong><br>geheim"
+        assert blocks[block]["tip"] == f"<strong>{block}</strong><br>{WHY_HIDDEN}"
     assert legend_counts(planner.screen)["geheim"] == len(hidden)
     most = max(shown, key=lambda block: shown[block])
     assert planner.screen.pixel(most) == blocks[most]["fill"] == CLASS_COLOURS[4]
@@ -136,12 +139,13 @@ def goes_down_to_the_blocks(planner: Planner) -> None:
 def looks_at_a_hidden_block(planner: Planner) -> None:
     planner.screen.page.mouse.move(*planner.screen.place_of("1202"))
     tip = planner.screen.map().locator(".atlas-tip")
-    expect(tip).to_have_text("1202geheim")
+    expect(tip).to_have_text(f"1202{WHY_HIDDEN}")
     planner.screen.click_area("1202")
     block = planner.page.locator(".panel").last
     expect(block.locator("h2")).to_have_text("1202")
     fact = block.locator("dl > div").filter(has_text="Anteil Geflüchteter").locator("dd")
     expect(fact).to_have_text(". geheim")
+    expect(block.locator(".why")).to_have_text(f"G{WHY_HIDDEN[1:]}.")
     planner.screen.settle()
 
 
@@ -209,7 +213,7 @@ def compares_with_a_neighbour(planner: Planner, open_screen: OpenScreen) -> None
             values = values_of(planner.now, item)
             rank = 1 + sum(value > values[area] for value in values.values())
             shown = rows[f"{label} ({unit})"][title_of(area)]
-            assert shown == f"{german(values[area])} ({rank}. von {len(values)})"
+            assert shown == f"{german(values[area])} (Rang {rank} von {len(values)})"
     assert_same_elsewhere(planner, open_screen)
 
 
@@ -221,7 +225,7 @@ def asks_what_changed(planner: Planner) -> None:
     assert chosen["Bezugsgruppe"] == "Alle Einwohner*innen"
     old, new = (values_of(one, "need_level") for one in (planner.before, planner.now))
     pairs = Counter((int(old.get(key, 0)), int(new.get(key, 0))) for key in NAMES)
-    names = {**{n: f"{n} {name}" for n, name in LEVEL_NAMES.items()}, 0: "nicht klassifiziert"}
+    names = {**{n: f"{n} {name}" for n, name in LEVEL_NAMES.items()}, 0: "ohne Stufe"}
     matrix = {row["vorher \\ nachher"]: row for row in planner.table("Quartiere nach Stufe")}
     columns = {**{n: f"Stufe {n}" for n in LEVEL_NAMES}, 0: "ohne Stufe"}
     for first, first_name in names.items():

@@ -84,7 +84,7 @@ def test_address_carries_series_and_figure(releases_dir: Path) -> None:
 def test_hidden_figures_are_named_and_draw_no_line(releases_dir: Path) -> None:
     _write(releases_dir)
     app = _open(reihe="alw", kennzahl="migrants_u18")
-    assert "kein Wert veröffentlicht. Ohne Wert: 07.01.2024: . geheim" in _html(app)
+    assert "kein Wert veröffentlicht. Ohne Wert: 07.01.2024 (geheim)" in _html(app)
     assert not app.get("arrow_vega_lite_chart")
     assert not app.get("vega_lite_chart")
 

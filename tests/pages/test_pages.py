@@ -198,7 +198,7 @@ def test_comparison_sets_quartiere_side_by_side(home):
     assert "Zwei bis fünf Quartiere wählen." in _html(app)
     assert "Lage unter allen" not in [one.value for one in app.subheader]
     app.multiselect[0].set_value(["11", "21"]).run()
-    assert "30,0 (1. von 5)" in _html(app)
+    assert "30,0 (Rang 1 von 5)" in _html(app)
     assert not app.exception
 
 

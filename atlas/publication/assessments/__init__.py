@@ -9,7 +9,9 @@ from atlas.publication.assessments.record import (
     Assessment,
     Author,
     Place,
+    about_text,
     current,
+    earlier,
 )
 from atlas.publication.assessments.store import (
     history,
@@ -26,7 +28,9 @@ __all__ = [
     "Assessment",
     "Author",
     "Place",
+    "about_text",
     "current",
+    "earlier",
     "history",
     "history_table",
     "machine_table",

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from atlas.errors import AtlasError
+from atlas.words import day_text
 
 MAX_TEXT = 4000
 MAX_AUTHOR = 100
@@ -91,6 +92,34 @@ def current(revisions: Sequence[Assessment], release: str) -> Assessment | None:
         Of one Quartier, newest first.
     """
     return next((one for one in revisions if one.place.release == release), None)
+
+
+def earlier(revisions: Sequence[Assessment], release: str) -> Assessment | None:
+    """Find what was last said about an earlier release and still stands; ``None`` without any.
+
+    Parameters
+    ----------
+    revisions
+        Of one Quartier, newest first.
+    """
+    found: dict[str, Assessment] = {}
+    for one in revisions:
+        if _place_in_time(one.place.release) < _place_in_time(release):
+            found.setdefault(one.place.release, one)
+    standing = [one for one in found.values() if one.text]
+    return max(standing, key=lambda one: _place_in_time(one.place.release), default=None)
+
+
+def about_text(release: str) -> str:
+    """Name the release that an assessment is about, for people."""
+    day, number = _place_in_time(release)
+    return f"{day_text(day)} (Nummer {number})"
+
+
+def _place_in_time(release: str) -> tuple[date, int]:
+    """Read date and number of a name like ``2023-12-31.1``."""
+    day, _, number = release.partition(".")
+    return date.fromisoformat(day), int(number)
 
 
 def _readable(text: str) -> str:

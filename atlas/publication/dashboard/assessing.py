@@ -37,7 +37,8 @@ def show(context: Context, area_id: str) -> None:
     if not url:
         return
     st.subheader("Bewertung der Planung", anchor=False)
-    prose.note(_ABOUT)
+    with st.container(key="about-assessing"):
+        prose.note(_ABOUT)
     try:
         engine = _opened(url)
         revisions = assessments.history(engine, context.city, area_id)
@@ -46,12 +47,14 @@ def show(context: Context, area_id: str) -> None:
         return
     place = Place(context.city, area_id, context.ref.name)
     now = assessments.current(revisions, place.release)
+    before = assessments.earlier(revisions, place.release)
     if now is None or not now.text:
         prose.say("Zu diesem Stand gibt es noch keine Bewertung.")
     else:
-        prose.say_lines(now.text)
-        prose.note(f"{now.author.text}, {moment_text(now.written_at)}")
-    _offer_form(engine, place, now)
+        _show_text(now, "")
+    if before is not None:
+        _show_text(before, f"Zum Stand {assessments.about_text(before.place.release)}: ")
+    _offer_form(engine, place, (now, before))
     if revisions:
         with (
             st.expander(f"Alle Fassungen, auch zu anderen Ständen ({len(revisions)})"),
@@ -91,7 +94,23 @@ def _standing(context: Context) -> tuple[Assessment, ...]:
         return ()
 
 
-def _offer_form(engine: Engine, place: Place, now: Assessment | None) -> None:
+def _show_text(said: Assessment, about: str) -> None:
+    prose.say_lines(said.text)
+    prose.note(f"{about}{said.author.text}, {moment_text(said.written_at)}")
+
+
+def _offer_form(
+    engine: Engine, place: Place, said: tuple[Assessment | None, Assessment | None]
+) -> None:
+    """Offer the text of now to be changed; the first of a release begins with the one before.
+
+    Parameters
+    ----------
+    said
+        What is said about this release and about an earlier one.
+    """
+    now, before = said
+    draft = now or before
     revision = 1 if now is None else now.revision + 1
     text_key = _text_key(place, revision)
     name = login()
@@ -101,7 +120,7 @@ def _offer_form(engine: Engine, place: Place, now: Assessment | None) -> None:
         st.expander("Bewertung schreiben", expanded=is_refused),
         st.form(f"form-{text_key}", enter_to_submit=False),
     ):
-        st.session_state.setdefault(text_key, "" if now is None else now.text)
+        st.session_state.setdefault(text_key, "" if draft is None else draft.text)
         st.text_area(
             "Bewertung", key=text_key, max_chars=assessments.MAX_TEXT, help=_HELP, height=160
         )

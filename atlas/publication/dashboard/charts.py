@@ -3,7 +3,7 @@
 Knows no release. Numbers stand ready-made in tooltips and labels; the browser formats none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 
@@ -99,9 +99,10 @@ def show_glyphs(entries: Iterable[tuple[str, str, str]]) -> None:
 
 
 def show_series(series: Series) -> None:
-    """Lines over the reference dates: the Quartier bold, district and city beside it."""
+    """Lines over the reference dates in their true distances, district and city beside them."""
     rows = pd.DataFrame(
         {
+            "Tag": [point.day.isoformat() for point in series.points],
             "Stichtag": [point.day_text for point in series.points],
             "Wert": [point.value for point in series.points],
             "Gebiet": [point.place for point in series.points],
@@ -113,12 +114,7 @@ def show_series(series: Series) -> None:
     )
     places = list(series.places)
     base = alt.Chart(rows).encode(
-        x=alt.X(
-            "Stichtag:O",
-            scale=alt.Scale(domain=list(series.days)),
-            title=None,
-            axis=alt.Axis(labelAngle=0, labelOverlap=True),
-        ),
+        x=_time_axis(series.days),
         y=alt.Y(
             "Wert:Q",
             title=series.unit or None,
@@ -169,21 +165,7 @@ def show_city_series(series: Series) -> None:
         }
     )
     base = alt.Chart(rows).encode(
-        x=alt.X(
-            "Tag:T",
-            title=None,
-            # A day is a day everywhere, not midnight in the time zone of a browser.
-            scale=alt.Scale(type="utc"),
-            axis=alt.Axis(
-                # Months by number: Vega would write their English names.
-                format="%d.%m.%Y",
-                values=[_at_midnight(point.day) for point in series.points],
-                labelOverlap="greedy",
-                labelSeparation=12,
-                labelAngle=0,
-                grid=False,
-            ),
-        ),
+        x=_time_axis([point.day for point in series.points]),
         y=alt.Y(
             "Wert:Q",
             title=series.unit or None,
@@ -243,6 +225,27 @@ def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
     border = names.mark_text(dy=shift, fontWeight="bold", stroke="#ffffff", strokeWidth=3)
     text = names.mark_text(dy=shift, fontWeight="bold", color=INK)
     draw(points + border + text, scatter.title, _SCATTER_HEIGHT)
+
+
+def _time_axis(days: Sequence[date]) -> alt.X:
+    """Axis over all of these days, each at its true distance from the others."""
+    return alt.X(
+        "Tag:T",
+        title=None,
+        # A day is a day everywhere, not midnight in the time zone of a browser.
+        scale=alt.Scale(
+            type="utc", domain=[_at_midnight(one) for one in (min(days), max(days))]
+        ),
+        axis=alt.Axis(
+            # Months by number: Vega would write their English names.
+            format="%d.%m.%Y",
+            values=[_at_midnight(one) for one in days],
+            labelOverlap="greedy",
+            labelSeparation=12,
+            labelAngle=0,
+            grid=False,
+        ),
+    )
 
 
 def _at_midnight(day: date) -> alt.DateTime:

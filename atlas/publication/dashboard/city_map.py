@@ -13,8 +13,9 @@ from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import Drawing, draw_map
 from atlas.publication.export.picture import MapChoice
 from atlas.publication.seen import Seen, is_between
+from atlas.publication.views.block_drivers import hidden_note
 from atlas.publication.views.definitions import definition_of
-from atlas.publication.views.items import theme_item
+from atlas.publication.views.items import LEVEL_ITEMS, theme_item
 from atlas.publication.views.map import LegendEntry, MapView, map_view
 from atlas.terms import STATUS_LABELS, Group, Kind, Status
 
@@ -35,8 +36,7 @@ class Shown:
 
 def show(context: Context, shown: Shown) -> MapView:
     """Draw map and legend, and give what they show."""
-    seen = shown.seen
-    view, drawing = _map(seen, str(seen.release.path), shown.theme, seen.group, shown.kind)
+    view, drawing = _map_over_time(context, shown)
     _show_map(context, shown, drawing, view.kind)
     _show_legend(shown, view)
     offer_base_map(context)
@@ -72,11 +72,22 @@ def _holder(seen: Seen, kind: Kind, area_id: str, above: Kind) -> str:
     return "" if holder is None else holder.id
 
 
+def _map_over_time(context: Context, shown: Shown) -> tuple[MapView, Drawing]:
+    """Draw a theme in classes that hold for all dates; another release makes them anew."""
+    seen = shown.seen
+    looked_at = "/".join(ref.name for ref in context.refs)
+    what = (str(seen.release.path), shown.theme, seen.group, shown.kind)
+    return _map(context, seen, what, looked_at)
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _map(
-    _seen: Seen, path: str, theme: str, group: Group, kind: Kind
+    _context: Context, _seen: Seen, what: tuple[str, str, Group, Kind], looked_at: str
 ) -> tuple[MapView, Drawing]:
-    view = map_view(_seen, theme, kind)
+    _, theme, group, kind = what
+    has_blocks = kind == Kind.BLOCK and theme not in LEVEL_ITEMS
+    past = _context.past_with_blocks(group) if has_blocks else _context.past(group)
+    view = map_view(_seen, theme, kind, past)
     return view, drawing_of(_seen, view)
 
 
@@ -127,6 +138,9 @@ def _show_legend(shown: Shown, view: MapView) -> None:
         if status not in present
     ]
     notes = list(view.notes)
+    if view.kind == Kind.BLOCK and shown.quartier and shown.theme not in LEVEL_ITEMS:
+        inside = hidden_note(shown.seen, shown.quartier, shown.theme)
+        notes += [inside] if inside else []
     if Status.UNAVAILABLE in present and not any(e.step and e.count for e in view.legend):
         kind = shown.seen.plural(shown.kind)
         notes.append(

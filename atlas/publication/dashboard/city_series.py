@@ -53,7 +53,7 @@ def _city_date(path: str) -> CityDate:
 
 def _show_line(series: CitySeries, figure: str) -> None:
     line = series_line(series, figure)
-    gaps = f" Ohne Wert: {'; '.join(line.gaps)}." if line.gaps else ""
+    gaps = f" Ohne Wert: {', '.join(line.gaps)}." if line.gaps else ""
     prose.note(line.summary + gaps)
     if series.elsewhere:
         days = enumeration([day_text(day) for day in series.elsewhere])

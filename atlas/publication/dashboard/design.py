@@ -16,7 +16,7 @@ from atlas.publication.export.texts import entry_text
 from atlas.publication.views.changes import Move
 from atlas.publication.views.map import LegendEntry, MapView
 from atlas.publication.views.profile import Card
-from atlas.publication.views.table import Entry, Field, Figure, Table
+from atlas.publication.views.table import Entry, Field, Figure, Shade, Table
 from atlas.terms import NEED_LEVEL, Status
 
 INK = "#24211c"
@@ -24,14 +24,20 @@ PAPER = "#ffffff"
 LEVEL_COLOURS = ("#f8e9df", "#e6b59d", "#b55a4e", "#7a1d34")
 CLASS_COLOURS = ("#e5f0f1", "#b4d3d7", "#79adb7", "#3a7e8d", "#124b5a")
 DYNAMIC_COLOURS = ("#79adb7", "#f2ecdf", "#8a2b3e")
+CHANGE_COLOURS = ("#3a7e8d", "#b4d3d7", "#f2ecdf", "#e6b59d", "#b55a4e")
 _PALETTES = {
     "level": LEVEL_COLOURS,
     "class": CLASS_COLOURS,
     "dynamic": DYNAMIC_COLOURS,
     "move": DYNAMIC_COLOURS,
+    "change": CHANGE_COLOURS,
 }
 # What stands on the swatch of a step; elsewhere its number, on a class nothing.
-_MARKS = {"class": ("", "", "", "", ""), "move": ("▼", "=", "▲")}
+_MARKS = {
+    "class": ("", "", "", "", ""),
+    "move": ("▼", "=", "▲"),
+    "change": ("▼▼", "▼", "=", "▲", "▲▲"),
+}
 _DARK = frozenset({"#b55a4e", "#7a1d34", "#3a7e8d", "#124b5a", "#8a2b3e"})
 _HATCHES = {
     Status.SUPPRESSED: "diagonal",
@@ -109,8 +115,7 @@ def legend_html(view: MapView, absent: Iterable[LegendEntry] = ()) -> str:
 
 def _legend_item(palette: str, entry: LegendEntry) -> str:
     number = str(entry.step) if entry.step else ""
-    text = _MARKS[palette][entry.step - 1] if number and palette in _MARKS else number
-    mark = swatch(look_of(palette, entry), text)
+    mark = swatch(look_of(palette, entry), _mark(palette, entry.step) if number else "")
     spoken = (
         f'<span class="spoken">Stufe {number}: </span>' if palette == "level" and number else ""
     )
@@ -164,13 +169,31 @@ def _sentence(name: str, text: str) -> str:
     return f'<p class="{name}">{escape(text)}</p>' if text else ""
 
 
-def move_html(move: Move) -> str:
-    """Reasons of one move: heading, a line per indicator, what weighed most."""
+def scale_html(palette: str, steps: Sequence[str]) -> str:
+    """Legend of the colours of a table: each step and what it means."""
+    entries = (
+        LegendEntry(step, Status.PUBLISHED, label, 0)
+        for step, label in enumerate(steps, start=1)
+    )
+    items = "".join(
+        f"<li>{swatch(look_of(palette, one), _mark(palette, one.step))}{escape(one.label)}</li>"
+        for one in entries
+    )
+    return f'<div class="legend"><ul aria-label="Farben der Tabelle">{items}</ul></div>'
+
+
+def _mark(palette: str, step: int) -> str:
+    """Text on the swatch of a step: its number, or a sign of its own."""
+    return _MARKS[palette][step - 1] if palette in _MARKS else str(step)
+
+
+def move_html(move: Move, kind: str = "move") -> str:
+    """Reasons of one change: heading, a line per indicator, what weighed most."""
     figures = "".join(f"<li>{escape(one)}</li>" for one in move.figures)
     listed = f"<ul>{figures}</ul>" if figures else ""
     head = f"{move.head[:1].upper()}{move.head[1:]}."
     return (
-        f'<section class="move"><h4>{escape(move.title)}</h4><p>{escape(head)}</p>'
+        f'<section class="{kind}"><h4>{escape(move.title)}</h4><p>{escape(head)}</p>'
         f"{listed}{_sentence('drivers', move.drivers)}</section>"
     )
 
@@ -227,6 +250,10 @@ def _row(table: Table, row: tuple[Entry, ...]) -> str:
 
 def _cell(table: Table, field: Field, entry: Entry) -> str:
     text = entry_text(table, field, entry)
+    if isinstance(entry, Shade) and entry.step:
+        fill = colour_of(entry.palette, entry.step)
+        style = f"background:{fill};color:{ink_on(fill)}"
+        return f'<td class="number shade" style="{style}">{escape(text)}</td>'
     item = entry.item if isinstance(entry, Figure) else field.item
     shown = _level(text) if item and item.id == NEED_LEVEL else escape(text)
     return f"<td{_NUMERIC if field.is_number else ''}>{shown}</td>"

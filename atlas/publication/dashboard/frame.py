@@ -86,6 +86,10 @@ class Context:
         refs = reversed(self.refs)
         return tuple(_see_without_blocks(str(ref.path)).through(group) for ref in refs)
 
+    def past_with_blocks(self, group: Group) -> tuple[Seen, ...]:
+        """Releases in force with their blocks, oldest date first: many dates take a moment."""
+        return tuple(self.see(ref).through(group) for ref in reversed(self.refs))
+
     def info(self, ref: ReleaseRef) -> ReleaseInfo:
         """Read what a release says about itself, without opening its cells."""
         return _info(str(ref.path))
@@ -104,8 +108,10 @@ class Context:
         return _newest_first(_with_quartiere(self.city_dir))
 
     def previous(self, group: Group) -> Seen | None:
-        """Release in force of the reference date before the chosen one."""
+        """Release in force of the date before; for a provisional date the last final one."""
         earlier = [ref for ref in self.refs if ref.reference_date < self.ref.reference_date]
+        if self.info(self.ref).state is State.PROVISIONAL:
+            earlier = [ref for ref in earlier if self.info(ref).state is State.FINAL]
         return self.see(earlier[0]).through(group) if earlier else None
 
 

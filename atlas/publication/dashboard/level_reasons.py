@@ -69,8 +69,8 @@ def _show_chance(seen: Seen, area_id: str) -> None:
     design.show_table(found.table)
 
 
-def show_comparison(seen: Seen, area_id: str) -> None:
-    """Set a Quartier beside all others, its district, the city, and its groups."""
+def show_comparison(seen: Seen, area_id: str, previous: Seen | None) -> None:
+    """Set a Quartier beside all others, its district, the city, and the date before."""
     st.subheader("Im Vergleich", anchor=False)
     with st.container(key="beside"):
         chart_side, table_side = st.columns([2, 3], gap="large")
@@ -78,9 +78,13 @@ def show_comparison(seen: Seen, area_id: str) -> None:
         everybody = f"alle {seen.plural(Kind.QUARTIER)}"
         show_strips(strips_of(seen, area_id), everybody)
     with table_side:
-        design.show_table(beside_parents(seen, area_id))
+        design.show_table(beside_parents(seen, area_id, previous))
         prose.note("Rang 1 hat den höchsten Wert; geheime Werte haben keinen Rang.")
         prose.explain_terms("Was heißen diese Indikatoren?", definitions_of(seen))
+
+
+def show_groups(seen: Seen, area_id: str) -> None:
+    """Set the groups of a Quartier beside each other, where there are several."""
     if len(seen.groups) > 1:
         st.subheader("Alle und Kinder nebeneinander", anchor=False)
         with st.container(key="groups"):

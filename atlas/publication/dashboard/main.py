@@ -16,7 +16,12 @@ from atlas.publication.dashboard.frame import (
     is_city_fixed,
 )
 from atlas.publication.dashboard.pages import PAGES
-from atlas.publication.views.notes import credit_lines, release_notes
+from atlas.publication.views.notes import (
+    credit_lines,
+    missing_clause,
+    provisional_text,
+    release_notes,
+)
 from atlas.terms import STATE_LABELS, Kind, State
 from atlas.words import day_text
 
@@ -120,7 +125,7 @@ def _show_title(context: Context) -> None:
     st.html(
         f'<div class="head"><h1>{escape(notes.title)}</h1>'
         f"<p>Stand {escape(notes.day)} · {escape(notes.state)}</p>"
-        f'<p class="later">{escape(_later(context))}</p>'
+        f"{_later_html(context)}"
         f'<div class="badges">{badges}</div></div>'
     )
 
@@ -131,11 +136,22 @@ def _later(context: Context) -> str:
     infos = [shown, *(context.info(ref) for ref in newer[:1])]
     parts = [
         f"{day_text(info.reference_date)} {STATE_LABELS[info.state]}: "
-        f"{', '.join(info.missing)} fehlt noch"
+        f"{missing_clause(info.missing)}"
         for info in infos
         if info.state is State.PROVISIONAL and info.missing
     ]
-    return f"({'; '.join(parts)})" if parts else ""
+    return "; ".join(parts)
+
+
+def _later_html(context: Context) -> str:
+    """Say what is provisional; whoever opens it reads what the word means."""
+    told = _later(context)
+    if not told and context.info(context.ref).state is State.FINAL:
+        return ""
+    return (
+        f'<details class="later"><summary>{escape(told or "Was heißt vorläufig?")}</summary>'
+        f"<p>{escape(provisional_text())}</p></details>"
+    )
 
 
 def _offer_quartiere(context: Context) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from atlas.publication.dashboard.frame import DATE_KEY, Context, is_city_fixed
 from atlas.publication.seen import Seen
 from atlas.publication.views.changes import release_title
-from atlas.publication.views.items import themes
+from atlas.publication.views.items import DYNAMIC, themes
 from atlas.publication.views.map import map_kinds
 from atlas.publication.views.selection import EVERY, Selection, selections
 from atlas.publication.views.table import Field, Table
@@ -155,6 +155,12 @@ def choose_city(context: Context) -> str:
 def choose_theme(seen: Seen) -> str:
     """Select „Thema“."""
     labels = {theme.id: theme.label for theme in themes(seen)}
+    return _select("Thema", THEME_KEY, tuple(labels), labels.__getitem__, next(iter(labels)))
+
+
+def choose_change_theme(seen: Seen) -> str:
+    """Select „Thema“ among what can be compared with itself: classes of dynamics cannot."""
+    labels = {theme.id: theme.label for theme in themes(seen) if theme.id != DYNAMIC}
     return _select("Thema", THEME_KEY, tuple(labels), labels.__getitem__, next(iter(labels)))
 
 

@@ -45,8 +45,8 @@ def file_name(seen: Seen, table: str, suffix: str) -> str:
 
 
 def table_name(seen: Seen, kind: Kind) -> str:
-    """Name of the table of a kind, e.g. ``quartiere``, ``baubloecke``."""
-    return _plain(seen.plural(kind))
+    """Name of the table of a kind, e.g. ``quartiere``, ``baubloecke``, ``stadt``."""
+    return _plain(seen.singular(kind) if kind == Kind.CITY else seen.plural(kind))
 
 
 def quartier_table_name(seen: Seen, area_id: str) -> str:

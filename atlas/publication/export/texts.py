@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from atlas.publication.seen import Cell
 from atlas.publication.views.items import cell_text, status_word
-from atlas.publication.views.table import Change, Entry, Field, Figure, Gap, Table
+from atlas.publication.views.table import Change, Entry, Field, Figure, Gap, Shade, Table
 from atlas.terms import Status
 from atlas.words import day_text, moment_text, number_text, signed_text
 
@@ -32,7 +32,9 @@ def entry_text(table: Table, field: Field, entry: Entry) -> str:
         return _cell_text(table.symbols, field, entry)
     if isinstance(entry, Figure):
         text = cell_text(table.symbols, entry.item, entry.cell)
-        return f"{text} ({entry.rank})" if entry.rank else text
+        return f"{text} (Rang {entry.rank})" if entry.rank else text
+    if isinstance(entry, Shade):
+        return cell_text(table.symbols, entry.item, entry.cell)
     if isinstance(entry, Change):
         return _change_text(table.symbols, field, entry)
     if isinstance(entry, date):

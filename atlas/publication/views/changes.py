@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from atlas.classify import AreaChange, Classification, moved_areas, rule_of
 from atlas.publication.seen import Seen
-from atlas.publication.views.items import NEED, level_text
+from atlas.publication.views.items import NEED, cause_of, level_text
 from atlas.publication.views.map import LegendEntry, MapView, map_view
 from atlas.publication.views.table import Table, number, text
 from atlas.release import ReleaseInfo
 from atlas.sentences import Words, change_sentences, change_text
-from atlas.terms import NEED_LEVEL, STATE_LABELS, Kind, Status
+from atlas.terms import NEED_LEVEL, STATE_LABELS, STATUS_LABELS, Kind, Status
 from atlas.words import day_text
 
 _INDEX_DIGITS = 2
@@ -19,6 +19,7 @@ _UP, _DOWN, _NO_DIRECTION = "▲", "▼", "–"
 _STEPS = ("niedrigere Stufe", "gleiche Stufe", "höhere Stufe")
 _SAME = 2
 _ARROWS = {1: "▼ ", 2: "", 3: "▲ "}
+_NONE = "ohne Stufe"
 _NOT_COMPARABLE = "nicht vergleichbar"
 
 
@@ -63,15 +64,15 @@ def level_changes(before: Seen, after: Seen) -> Changes | None:
     if not (before.has_levels and after.has_levels):
         return None
     found = sorted(
-        moved_areas(_classification(before), _classification(after)), key=_move_order
+        moved_areas(classification_of(before), classification_of(after)), key=_move_order
     )
     titles = {area.id: area.title for area in after.areas(Kind.QUARTIER)}
-    words = Words(after.config.indicators, after.config.levels, after.group)
+    words = words_of(after)
     return Changes(
         summary=_summary(before, after, found),
         matrix=_matrix(before, after),
         moved=_moved_table(before, after, found),
-        moves=tuple(_move(one, titles[one.area_id], words) for one in found),
+        moves=tuple(move_of(one, titles[one.area_id], words) for one in found),
         notes=_notes(before, after),
     )
 
@@ -126,7 +127,8 @@ def _move_text(before: int | None, after: int | None) -> str:
     return f"Stufe {before} → {after}" if before != after else f"weiterhin Stufe {after}"
 
 
-def _move(change: AreaChange, title: str, words: Words) -> Move:
+def move_of(change: AreaChange, title: str, words: Words) -> Move:
+    """Put the change of one area into words."""
     told = change_sentences(change, words)
     text = change_text(change, title, words)
     return Move(change.area_id, title, told.move, told.figures, told.drivers, text)
@@ -137,7 +139,13 @@ def release_title(info: ReleaseInfo) -> str:
     return f"{day_text(info.reference_date)}, {STATE_LABELS[info.state]} (Nummer {info.number})"
 
 
-def _classification(seen: Seen) -> Classification:
+def words_of(seen: Seen) -> Words:
+    """Words for changes of a group."""
+    return Words(seen.config.indicators, seen.config.levels, seen.group)
+
+
+def classification_of(seen: Seen) -> Classification:
+    """Shown cells of a release, and its rule of need, as ``classify`` compares them."""
     config = seen.config
     rule = rule_of(config.levels, "need", seen.group)
     return Classification(seen.items(), rule, tuple(config.indicators.measures))
@@ -184,9 +192,12 @@ def _matrix(before: Seen, after: Seen) -> Table:
     counts = Counter((old[key], new[key]) for key in old.keys() & new.keys())
     steps: list[int | None] = [*sorted(after.config.levels.labels), None]
     fields = [text("before", "vorher \\ nachher")]
-    fields += [number(f"to_{n}", f"Stufe {n}" if n else "ohne Stufe") for n in steps]
+    fields += [number(f"to_{n}", f"Stufe {n}" if n else _NONE) for n in steps]
     rows = tuple(
-        (_level_name(after, step), *(counts[step, other] or None for other in steps))
+        (
+            level_text(after.config, NEED_LEVEL, step) if step else _NONE,
+            *(counts[step, other] or None for other in steps),
+        )
         for step in steps
     )
     title = (
@@ -212,8 +223,8 @@ def _moved_table(before: Seen, after: Seen, found: list[AreaChange]) -> Table:
             one.area_id,
             after.area(Kind.QUARTIER, one.area_id).name,
             words[_direction(one)],
-            _level_name(before, one.level_before),
-            _level_name(after, one.level_after),
+            _level_name(before, one.area_id),
+            _level_name(after, one.area_id),
             one.index_before,
             one.index_after,
         )
@@ -239,8 +250,12 @@ def _notes(before: Seen, after: Seen) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _level_name(seen: Seen, step: int | None) -> str:
-    return level_text(seen.config, NEED_LEVEL, step)
+def _level_name(seen: Seen, area_id: str) -> str:
+    """Name the level of a Quartier, or say in the words of map and tables why it has none."""
+    cell = seen.cell(seen.area(Kind.QUARTIER, area_id), NEED_LEVEL)
+    if cell.value is None:
+        return STATUS_LABELS[cause_of(cell)]
+    return level_text(seen.config, NEED_LEVEL, cell.value)
 
 
 def _short(seen: Seen) -> str:

@@ -11,8 +11,8 @@ from statistics import median
 
 from atlas.config import PublishedConfig
 from atlas.publication.seen import ABSENT, Area, Cell, Seen
-from atlas.publication.views.development import Point, Series, summary_of
-from atlas.publication.views.items import Item, cell_text, item_of, shown_text
+from atlas.publication.views.development import Point, Series, gap_text, summary_of
+from atlas.publication.views.items import Item, item_of, shown_text
 from atlas.publication.views.table import Entry, Place, Table, cells, text
 from atlas.terms import STATUS_SYMBOLS, UNIT_LABELS, Group, Kind, Status
 from atlas.words import day_text, enumeration
@@ -140,7 +140,7 @@ def series_line(series: CitySeries, item_id: str) -> Series:
         cell = _cell(one, chosen)
         when = day_text(one.day)
         if cell.value is None:
-            gaps.append(f"{when}: {cell_text(_symbols(one), chosen.item, cell)}")
+            gaps.append(gap_text(when, cell))
         else:
             text = shown_text(chosen.item, cell.value, cell.status)
             points.append(Point(one.day, when, series.city, cell.value, text, False))
@@ -148,7 +148,7 @@ def series_line(series: CitySeries, item_id: str) -> Series:
         item=chosen.id,
         label=chosen.label,
         unit=UNIT_LABELS[chosen.item.unit],
-        days=tuple(day_text(one.day) for one in series.dates),
+        days=tuple(one.day for one in series.dates),
         places=(series.city,),
         points=tuple(points),
         gaps=tuple(gaps),

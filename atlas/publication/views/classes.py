@@ -8,6 +8,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from atlas.publication.seen import Seen
+from atlas.publication.views.items import Item
+from atlas.terms import Kind
 from atlas.words import number_text, rounded
 
 CLASSES = 5
@@ -60,6 +63,12 @@ def classes_of(values: Iterable[float], digits: int) -> Classes:
         lowers.append(ordered[begin])
         start = begin
     return Classes(tuple(lowers), ordered[-1], digits)
+
+
+def classes_over(past: Iterable[Seen], item: Item, kind: Kind) -> Classes:
+    """Classes of one indicator over several dates: a colour means the same at each of them."""
+    values = (value for seen in past for value in seen.values(kind, item.id).values())
+    return classes_of(values, item.digits)
 
 
 def _next_begin(ordered: list[float], start: int, left: int) -> int | None:

@@ -11,15 +11,22 @@ from atlas.publication.views.items import (
     measures,
 )
 from atlas.publication.views.table import Entry, Field, Figure, Table, number, text
-from atlas.terms import UNIT_LABELS, Kind, Status
+from atlas.terms import UNIT_LABELS, Kind, Status, Unit
+from atlas.words import rounded, signed_text
 
+_GAP, _SAME, _UP, _DOWN = "–", "=", "▲", "▼"
 _ITEM = text("item", "Kennzahl")
 
 
-def beside_parents(seen: Seen, area_id: str) -> Table:
+def beside_parents(seen: Seen, area_id: str, previous: Seen | None = None) -> Table:
     """Values of a Quartier against its district and the city, with its rank.
 
     A district or city for which nothing is published has no column.
+
+    Parameters
+    ----------
+    previous
+        Release of an earlier reference date, for what has changed since.
 
     Raises
     ------
@@ -28,11 +35,17 @@ def beside_parents(seen: Seen, area_id: str) -> Table:
     """
     area = seen.area(Kind.QUARTIER, area_id)
     items = items_beside(seen)
-    places = [area, *(one for one in seen.parents(area) if _shows_any(seen, items, one))]
-    fields = [_value_field(str(one.kind), seen.place_name(one)) for one in places]
+    places = [one for one in seen.parents(area) if _shows_any(seen, items, one)]
+    earlier = None if previous is None else previous.find(Kind.QUARTIER, area_id)
+    fields = [_value_field(str(area.kind), seen.place_name(area))]
+    if previous is not None:
+        fields.append(_value_field("since", f"seit {previous.day}"))
+    fields += [_value_field(str(one.kind), seen.place_name(one)) for one in places]
     rows = [
         (
             _label(item),
+            _figure(seen, item, area),
+            *([] if previous is None else [_since((seen, area), (previous, earlier), item)]),
             *(_figure(seen, item, one) for one in places),
             _rank_text(seen, item, area),
         )
@@ -40,6 +53,23 @@ def beside_parents(seen: Seen, area_id: str) -> Table:
     ]
     title = f"{area.title} im Vergleich, {seen.group_label}, {seen.day}"
     return _table(seen, title, [*fields, _value_field("rank", "Rang")], rows)
+
+
+def _since(now: tuple[Seen, Area], before: tuple[Seen, Area | None], item: Item) -> str:
+    """Write by how much a value changed, with an arrow; a dash where one is not shown."""
+    (seen, area), (previous, earlier) = now, before
+    old = None if earlier is None else previous.value(earlier, item.id)
+    new = seen.value(area, item.id)
+    if old is None or new is None:
+        return _GAP
+    by = rounded(new, item.digits) - rounded(old, item.digits)
+    if item.id in LEVELS:
+        return f"{_arrow(by)} vorher {old:.0f}" if by else _SAME
+    return f"{_arrow(by)} {signed_text(by, item.digits)}"
+
+
+def _arrow(by: float) -> str:
+    return _SAME if not by else _UP if by > 0 else _DOWN
 
 
 def beside_groups(seen: Seen, area_id: str) -> Table:
@@ -61,21 +91,37 @@ def beside_groups(seen: Seen, area_id: str) -> Table:
 
 
 def beside_each_other(seen: Seen, area_ids: Sequence[str]) -> Table:
-    """Values of some Quartiere side by side, and the city; each value with its rank."""
+    """Values of some Quartiere side by side, and the city; each value with its rank.
+
+    Of two the difference stands beside them: the second less the first.
+    """
     chosen = [seen.area(Kind.QUARTIER, key) for key in area_ids]
     city = seen.config.city
     whole = Area(Kind.CITY, city.key, city.name, "", "")
+    pair = chosen if len(chosen) == 2 else []
     fields = [_value_field(area.id, area.title) for area in chosen]
+    fields += [_value_field("difference", "Unterschied")] if pair else []
     rows = [
         (
             _label(item),
             *(_figure(seen, item, area, _rank_text(seen, item, area)) for area in chosen),
+            *([_difference_text(seen, item, pair)] if pair else []),
             _figure(seen, item, whole),
         )
         for item in items_beside(seen)
     ]
     title = f"{seen.singular(Kind.QUARTIER)} im Vergleich, {seen.group_label}, {seen.day}"
     return _table(seen, title, [*fields, _value_field(str(Kind.CITY), city.name)], rows)
+
+
+def _difference_text(seen: Seen, item: Item, pair: Sequence[Area]) -> str:
+    """Write the second less the first as shown; a dash where one is not, or for levels."""
+    first, second = (seen.value(area, item.id) for area in pair)
+    if item.id in LEVELS or first is None or second is None:
+        return _GAP
+    by = rounded(second, item.digits) - rounded(first, item.digits)
+    told = signed_text(by, item.digits)
+    return f"{told} %-Punkte" if item.unit is Unit.PERCENT else told
 
 
 def items_beside(seen: Seen) -> tuple[Item, ...]:
@@ -111,9 +157,9 @@ def _ranked(seen: Seen, item: Item, area: Area) -> tuple[Entry, Entry]:
 
 
 def _rank_text(seen: Seen, item: Item, area: Area) -> str:
-    """Rank among all shown values: ``12. von 69``; empty without a value, and for levels."""
+    """Rank among all shown values: ``12 von 69``; empty without a value, and for levels."""
     rank = None if item.id in LEVELS else seen.rank(area, item.id)
-    return "" if rank is None else f"{rank.place}. von {rank.of}"
+    return "" if rank is None else f"{rank.place} von {rank.of}"
 
 
 def _table(

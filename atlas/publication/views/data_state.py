@@ -60,7 +60,7 @@ def source_table(state: DataState) -> Table:
         text("due", "Fällig am"),
         text("number", "Lieferung"),
         text("findings", "Befunde"),
-        text("holds_up", "Hält auf"),
+        text("holds_up", "Darauf warten"),
     )
     table = Table("Lieferungen je Stichtag und Quelle", fields, rows)
     holds_nothing_up = not any(entry.holds_up for entry in entries)
@@ -139,7 +139,7 @@ def run_text(state: DataState) -> RunText | None:
         return RunText(run.result, f"{head}.", run.message, None)
     moment = moment_text(run.finished)
     if run.result == "running":
-        return RunText(run.result, f"{head} seit dem {moment}.", "", run.finished)
+        return RunText(run.result, f"{head} seit dem {moment}.", run.message, run.finished)
     return RunText(run.result, f"{head} ({moment}).", run.message, run.finished)
 
 

@@ -8,11 +8,11 @@ from atlas.publication.seen import ABSENT, Area, Cell, Seen
 from atlas.publication.views.areas import entries_of, item_fields, items_of
 from atlas.publication.views.items import (
     Item,
-    cell_text,
     indicators,
     item_of,
     measures,
     shown_text,
+    status_word,
 )
 from atlas.publication.views.table import Entry, Field, Figure, Place, Table, text
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, STATE_LABELS, UNIT_LABELS, Kind, State, Unit
@@ -35,13 +35,13 @@ class Series:
     """One item over the reference dates: the Quartier first, then its district and the city.
 
     A count stands alone, a city's would dwarf it. ``days`` are all reference dates; ``gaps``
-    says which of them show no value for the Quartier.
+    says which of them show no value for the Quartier, and why.
     """
 
     item: str
     label: str
     unit: str
-    days: tuple[str, ...]
+    days: tuple[date, ...]
     places: tuple[str, ...]
     points: tuple[Point, ...]
     gaps: tuple[str, ...]
@@ -69,19 +69,24 @@ def series_of(past: Sequence[Seen], area_id: str, item: str) -> Series | None:
             if cell.value is not None:
                 points.append(_point(seen, name, described, cell))
             elif area.kind == Kind.QUARTIER:
-                gaps.append(f"{seen.day}: {cell_text(seen.symbols, described, cell)}")
+                gaps.append(gap_text(seen.day, cell))
     if not points:
         return None
     return Series(
         item=item,
         label=described.label,
         unit=UNIT_LABELS[described.unit],
-        days=tuple(seen.day for seen in past),
+        days=tuple(seen.info.reference_date for seen in past),
         places=tuple(places),
         points=tuple(points),
         gaps=tuple(gaps),
         summary=summary_of(described.label, [one for one in points if one.place == places[0]]),
     )
+
+
+def gap_text(day: str, cell: Cell) -> str:
+    """Say which date shows no value, and why."""
+    return f"{day} ({status_word(cell)})"
 
 
 def development_items(seen: Seen) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class _Difference:
         old = self.before.find(Kind.QUARTIER, area.id)
         before = ABSENT if old is None else self.before.cell(old, self.item.id)
         after = self.after.cell(area, self.item.id)
-        by = _change(before, after)
+        by = cell_change(before, after)
         if self.is_on_page:
             yield Change(before, after, by)
         yield from (before, after, by)
@@ -77,7 +77,8 @@ def _differences(before: Seen, after: Seen) -> tuple[_Difference, ...]:
     )
 
 
-def _change(before: Cell, after: Cell) -> Cell:
+def cell_change(before: Cell, after: Cell) -> Cell:
+    """Later minus earlier where both are shown; else the status of what is not."""
     if before.value is None or after.value is None:
         return replace(after if after.value is None else before, value=None)
     statuses = (before.status, after.status)

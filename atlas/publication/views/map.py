@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from atlas.publication.seen import Area, Cell, Seen, is_between
-from atlas.publication.views.classes import classes_of
+from atlas.publication.views.classes import classes_over
 from atlas.publication.views.items import (
     DYNAMIC,
     LEVEL_ITEMS,
@@ -14,7 +14,13 @@ from atlas.publication.views.items import (
     shown_text,
     theme_item,
 )
-from atlas.publication.views.notes import block_note_of, excess_note, missing_note
+from atlas.publication.views.notes import (
+    block_note_of,
+    counts_of,
+    excess_note,
+    missing_note,
+    why_hidden,
+)
 from atlas.terms import STATUS_LABELS, UNIT_LABELS, Kind, Status
 
 _STATUS_ORDER = (
@@ -92,21 +98,30 @@ def map_kinds(seen: Seen) -> tuple[Kind, ...]:
     return tuple(kind for kind in reversed(seen.release.map_files) if kind != Kind.CITY)
 
 
-def map_view(seen: Seen, theme: str, kind: Kind) -> MapView:
+def map_view(seen: Seen, theme: str, kind: Kind, past: Sequence[Seen] = ()) -> MapView:
     """One theme for all areas of a kind.
 
     Levels belong to Quartiere alone: blocks look like their Quartier, and for districts their
-    Quartiere are drawn.
+    Quartiere are drawn. So they are for an indicator of which no block shows a value.
+
+    Parameters
+    ----------
+    past
+        Releases, this one among them, whose values make the classes together; by default this
+        one alone.
     """
-    is_level = theme in LEVEL_ITEMS
     item = theme_item(seen.config, theme)
-    drawn = (_level_theme if is_level else _indicator_theme)(seen, item, kind)
-    drawn_kind = Kind.QUARTIER if is_level and is_between(kind) else kind
+    drawn_kind = _drawn_kind(seen, theme, kind)
+    if theme in LEVEL_ITEMS:
+        drawn = _level_theme(seen, item, kind)
+    else:
+        drawn = _indicator_theme(seen, item, drawn_kind, past or (seen,))
     entries = _legend(drawn)
     position = {(entry.step, entry.status): at for at, entry in enumerate(entries)}
     above = seen.kind_above(drawn_kind)
+    told_kind = kind if theme in LEVEL_ITEMS else drawn_kind
     return MapView(
-        title=" · ".join((item.label, seen.group_short, seen.plural(kind), seen.day)),
+        title=" · ".join((item.label, seen.group_short, seen.plural(told_kind), seen.day)),
         unit=drawn.unit,
         palette=drawn.palette,
         kind=drawn_kind,
@@ -116,8 +131,20 @@ def map_view(seen: Seen, theme: str, kind: Kind) -> MapView:
         entry_of={key: position[face.step, face.status] for key, face in drawn.faces.items()},
         texts={key: face.text for key, face in drawn.faces.items()},
         labels={key: face.label for key, face in drawn.faces.items()},
-        notes=_notes(seen, theme, kind),
+        notes=_notes(seen, theme, kind, drawn_kind),
     )
+
+
+def _drawn_kind(seen: Seen, theme: str, kind: Kind) -> Kind:
+    if theme in LEVEL_ITEMS:
+        return Kind.QUARTIER if is_between(kind) else kind
+    return Kind.QUARTIER if _is_without_blocks(seen, theme, kind) else kind
+
+
+def _is_without_blocks(seen: Seen, item: str, kind: Kind) -> bool:
+    """Whether blocks are asked for and none says anything of an item, not even a secret."""
+    nothing = {Status.UNAVAILABLE, Status.MISSING, Status.UNINHABITED}
+    return kind == Kind.BLOCK and seen.statuses(kind, item) <= nothing
 
 
 def _file(seen: Seen, kind: Kind | None) -> str:
@@ -139,16 +166,20 @@ def _legend(drawn: _Theme) -> tuple[LegendEntry, ...]:
     return (*steps, *states)
 
 
-def _indicator_theme(seen: Seen, item: Item, kind: Kind) -> _Theme:
-    classes = classes_of(seen.values(kind, item.id).values(), item.digits)
+def _indicator_theme(seen: Seen, item: Item, kind: Kind, past: Sequence[Seen]) -> _Theme:
+    classes = classes_over(past, item, kind)
 
     def face(value: float, status: Status) -> _Face:
         label = "" if kind == Kind.BLOCK else item.bare_text(value)
         text = shown_text(item, value, status)
         return _Face(classes.step_of(value), Status.PUBLISHED, text, label)
 
+    why = why_hidden(seen, counts_of(seen.config, item.id)) if kind == Kind.BLOCK else ""
+
     def hidden(cell: Cell) -> _Face:
-        return _Face(0, cell.status, STATUS_LABELS[cell.status], "")
+        label = STATUS_LABELS[cell.status]
+        is_secret = why and cell.status is Status.SUPPRESSED
+        return _Face(0, cell.status, f"{label}: {why}" if is_secret else label, "")
 
     faces = _faces(seen.column(kind, item.id), face, hidden)
     return _Theme("class", UNIT_LABELS[item.unit], classes.texts(), faces)
@@ -215,9 +246,14 @@ def _levels_inside(
     return f"{place}: {', '.join(parts)}"
 
 
-def _notes(seen: Seen, theme: str, kind: Kind) -> tuple[str, ...]:
+def _notes(seen: Seen, theme: str, kind: Kind, drawn: Kind) -> tuple[str, ...]:
     is_level = theme in LEVEL_ITEMS
     notes = []
+    if not is_level and drawn != kind:
+        label = theme_item(seen.config, theme).label
+        notes.append(
+            f"{label}: keine Zahlen für {seen.plural(kind)}; gezeigt sind {seen.plural(drawn)}."
+        )
     if is_level and kind == Kind.BLOCK:
         notes.append(
             f"{seen.plural(kind)} tragen keine eigene Stufe: gefüllt mit der ihres Gebiets "
@@ -229,9 +265,9 @@ def _notes(seen: Seen, theme: str, kind: Kind) -> tuple[str, ...]:
             f"{seen.plural(Kind.QUARTIER)} mit deren Stufe. Ein Klick wählt das ganze "
             f"Gebiet ({seen.singular(kind)})."
         )
-    if not is_level and kind == Kind.BLOCK:
+    if not is_level and drawn == Kind.BLOCK:
         notes.append(block_note_of(seen, theme))
     if not is_level:
-        notes.append(excess_note(seen, theme, kind))
+        notes.append(excess_note(seen, theme, drawn))
     notes.append(missing_note(seen))
     return tuple(note for note in notes if note)

@@ -1,6 +1,6 @@
 """What every page says about a release: state, what is missing, where the data come from."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from atlas.config import ProtectionRules, PublishedConfig
@@ -8,7 +8,7 @@ from atlas.config.indicators import parse_term
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import item_of
 from atlas.release import Release
-from atlas.terms import STATE_LABELS, Group, Kind, Status, Unit
+from atlas.terms import STATE_LABELS, STATUS_LABELS, Group, Kind, Status, Unit
 from atlas.words import day_text, enumeration
 
 _SAMPLE = "Musterdaten"
@@ -60,11 +60,24 @@ def release_notes(seen: Seen) -> ReleaseNotes:
 
 def missing_note(seen: Seen) -> str:
     """Sentence about the sources that are still to come; empty if none is."""
-    missing = list(seen.info.missing)
-    if not missing:
-        return ""
+    missing = seen.info.missing
+    return f"{missing_clause(missing)}." if missing else ""
+
+
+def missing_clause(missing: Sequence[str]) -> str:
+    """Say of sources that they are still to come, without full stop."""
     verb = "fällt" if len(missing) == 1 else "fallen"
-    return f"{enumeration(missing)} {verb} später an."
+    return f"{enumeration(missing)} {verb} später an"
+
+
+def provisional_text() -> str:
+    """Say what „vorläufig“ means, wherever the word stands."""
+    later = STATUS_LABELS[Status.MISSING]
+    return (
+        "Vorläufig heißt: Zu diesem Stichtag fehlt noch eine Quelle. Was sie zählt, auch die "
+        f"Stufe, ist mit „{later}“ bezeichnet; alle anderen Zahlen stehen schon da. Sobald die "
+        "Quelle da ist, erscheint der Stichtag noch einmal ganz und heißt dann endgültig."
+    )
 
 
 def credit_lines(seen: Seen) -> tuple[str, ...]:
@@ -132,6 +145,16 @@ def secret_counts(rules: ProtectionRules, items: Collection[str]) -> str:
     return f"{small} oder Anteile ab {percent}"
 
 
+def why_hidden(seen: Seen, counts: Collection[str]) -> str:
+    """Say what makes cells of blocks secret for some counts, as a clause."""
+    limit = secret_counts(seen.config.protection, counts)
+    if seen.config.protection.scope == "cell":
+        return f"{limit}, oder was eine solche Zahl verriete"
+    return (
+        f"je {seen.singular(Kind.QUARTIER)} die ganze Tabelle, weil sonst {limit} darin stünden"
+    )
+
+
 def block_note(seen: Seen) -> str:
     """How much of the blocks is shown, and why the rest is not; empty without blocks."""
     counted = block_tables(seen)
@@ -167,7 +190,7 @@ def block_note_of(seen: Seen, item: str) -> str:
         return ""
     blocks = seen.plural(Kind.BLOCK)
     rules = seen.config.protection
-    limit = secret_counts(rules, _counts_of(seen.config, item))
+    limit = secret_counts(rules, counts_of(seen.config, item))
     if rules.scope == "cell":
         return (
             f"{blocks}: {_count(len(hidden))} von {_count(len(cells))} sind geheim, weil sie "
@@ -183,7 +206,7 @@ def block_note_of(seen: Seen, item: str) -> str:
     )
 
 
-def _counts_of(config: PublishedConfig, item: str) -> set[str]:
+def counts_of(config: PublishedConfig, item: str) -> set[str]:
     """Name the counts of an indicator; a count is its own."""
     indicator = config.indicators.indicators.get(item)
     return {measure for measure, _ in indicator.counts()} if indicator else {item}

@@ -8,11 +8,13 @@ import shapely
 from atlas.publication.seen import Area, Seen
 from atlas.publication.views.items import (
     Item,
+    cause_of,
     cell_text,
     indicators,
     item_of,
     shown_text,
 )
+from atlas.publication.views.notes import counts_of, why_hidden
 from atlas.publication.views.reasons import main_reason, unclassified_reason
 from atlas.release import Release, read_boundaries
 from atlas.terms import (
@@ -78,7 +80,7 @@ def card(seen: Seen, kind: Kind, area_id: str, previous: Seen | None = None) -> 
         level=level,
         level_text=level_text,
         trend=_trend(seen, previous, area),
-        why=main_reason(seen, area_id) if kind == Kind.QUARTIER else "",
+        why=_why(seen, area),
         facts=_facts(seen, area),
     )
 
@@ -123,6 +125,22 @@ def location_text(seen: Seen, area_id: str) -> str:
     return f"Lage von {area.title}: {', '.join(places)}.{near}"
 
 
+def _why(seen: Seen, area: Area) -> str:
+    """Say what pushes the index of a Quartier, or why a block has secrets."""
+    if area.kind == Kind.QUARTIER:
+        return main_reason(seen, area.id)
+    items = indicators(seen.config, seen.group)
+    hidden = [one.id for one in items if _is_secret(seen, area, one.id)]
+    if area.kind != Kind.BLOCK or not hidden:
+        return ""
+    counts = {count for one in hidden for count in counts_of(seen.config, one)}
+    return f"Geheim: {why_hidden(seen, counts)}."
+
+
+def _is_secret(seen: Seen, area: Area, item: str) -> bool:
+    return seen.cell(area, item).status is Status.SUPPRESSED
+
+
 def _level_of_area(seen: Seen, area: Area) -> tuple[int | None, str]:
     """Level of an area and what to say about it."""
     if area.kind == Kind.BLOCK:
@@ -133,9 +151,17 @@ def _level_of_area(seen: Seen, area: Area) -> tuple[int | None, str]:
         return None, "Für diese Bezugsgruppe wird nicht eingestuft"
     level = _level(seen, area)
     if level is None:
-        reason = unclassified_reason(seen, area.id)
-        return None, f"{STATUS_LABELS[Status.NOT_CLASSIFIED]}: {reason}"
+        return None, _unclassified(seen, area)
     return level, seen.config.levels.labels[level]
+
+
+def _unclassified(seen: Seen, area: Area) -> str:
+    """Say why there is no level, in the word that map and tables have for it."""
+    cause = cause_of(seen.cell(area, NEED_LEVEL))
+    reason = unclassified_reason(seen, area.id)
+    if cause is Status.MISSING:
+        return reason
+    return f"{STATUS_LABELS[Status.NOT_CLASSIFIED]}: {reason}"
 
 
 def _level_of_block(seen: Seen, area: Area) -> str:
@@ -186,12 +212,14 @@ def _trend(seen: Seen, previous: Seen | None, area: Area) -> str:
     if previous is None or earlier is None or area.kind != Kind.QUARTIER:
         return ""
     now, before = _level(seen, area), _level(previous, earlier)
-    if now is None or before is None:
+    if before is None:
         return ""
+    name = previous.config.levels.labels[before]
+    if now is None:
+        return f"Zuletzt am {previous.day}: Stufe {before}, {name}"
     if now == before:
         return f"{_SAME} unverändert seit {previous.day}"
     arrow = _UP if now > before else _DOWN
-    name = previous.config.levels.labels[before]
     return f"{arrow} seit {previous.day}: vorher Stufe {before}, {name}"
 
 

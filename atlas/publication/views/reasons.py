@@ -149,7 +149,7 @@ def need_by_dynamics(seen: Seen) -> Table | None:
 def _limits(explained: Explanation) -> tuple[Term, ...]:
     """Distances to the levels above and below, and how far the level holds."""
     word = class_word(explained.level_item)
-    found = [Term(f"Bis {word} {to}", text) for to, text in limit_texts(explained)]
+    found = [Term(f"Zu {word} {to}", text) for to, text in limit_texts(explained)]
     if text := firmness_text(explained):
         found.append(Term("Robustheit", text))
     return tuple(found)
@@ -164,6 +164,12 @@ def unclassified_reason(seen: Seen, area_id: str) -> str:
     """Say why a Quartier has no level, as a clause; empty where the group has no levels."""
     explained = explanation_of(seen, area_id)
     return "" if explained is None else reason_text(explained, _words(seen))
+
+
+def contributions_of(seen: Seen, area_id: str) -> tuple[Contribution, ...]:
+    """Give what each indicator adds to the index, strongest first; empty without a level."""
+    explained = explanation_of(seen, area_id)
+    return () if explained is None else _contributions(seen, explained)
 
 
 def main_reason(seen: Seen, area_id: str) -> str:

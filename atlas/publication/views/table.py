@@ -50,7 +50,17 @@ class Change:
     by: Cell
 
 
-Entry = str | int | float | date | Cell | Figure | Change | None
+@dataclass(frozen=True)
+class Shade:
+    """A cell on the colour of its level or class; ``step`` counts from 1, 0 is none."""
+
+    item: Item
+    cell: Cell
+    palette: str
+    step: int
+
+
+Entry = str | int | float | date | Cell | Figure | Change | Shade | None
 
 
 @dataclass(frozen=True)
@@ -174,7 +184,7 @@ def value_of(entry: Entry) -> float | None:
     """Find the number of an entry; ``None`` where it shows none."""
     if isinstance(entry, Change):
         return entry.by.value
-    if isinstance(entry, Figure):
+    if isinstance(entry, Figure | Shade):
         return entry.cell.value
     if isinstance(entry, Cell):
         return entry.value

@@ -207,7 +207,7 @@ def test_paragraph_of_an_area_that_lost_its_level(words: Words) -> None:
     )
     assert change_text(change, "Nord", words) == (
         "Nord: von Stufe 2 „Handlungsbedarf abwägen“ zu „nicht klassifiziert“ (eine nötige "
-        "Angabe steht noch aus)."
+        "Angabe fällt später an)."
     )
 
 

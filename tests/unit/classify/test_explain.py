@@ -104,8 +104,8 @@ def test_without_index_no_distance_and_no_firmness() -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("03 500 4 ausstehend", "SGB-II-Quote steht noch aus"),
-        ("03 500 ausstehend ausstehend", "Einwohnerdichte und SGB-II-Quote stehen noch aus"),
+        ("03 500 4 ausstehend", "SGB-II-Quote fällt später an"),
+        ("03 500 ausstehend ausstehend", "Einwohnerdichte und SGB-II-Quote fallen später an"),
         ("03 500 4 fehlt", "SGB-II-Quote liegt nicht vor"),
         ("03 500 4 geheim", "SGB-II-Quote ist geheim"),
         ("03 500 4 gesperrt", "SGB-II-Quote ist geheim"),
@@ -118,7 +118,8 @@ def test_without_index_no_distance_and_no_firmness() -> None:
 def test_sentence_of_a_gap(row: str, reason: str, words: Words) -> None:
     table = TABLE.replace("03       500       4        20     |", row)
     text = level_sentence(explained("03", table), "Altstadt", words)
-    assert text == f"Altstadt ist nicht klassifiziert: {reason}."
+    state = "hat noch keine Stufe" if "später" in reason else "ist nicht klassifiziert"
+    assert text == f"Altstadt {state}: {reason}."
 
 
 def test_sentence_of_an_exclusion_tells_the_words_of_the_city(words: Words) -> None:

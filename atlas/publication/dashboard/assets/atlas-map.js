@@ -249,6 +249,7 @@
       this.tooltip = L.tooltip({ sticky: true, direction: "top", offset: [0, -8], className: "atlas-tip" });
       this._addControls();
       this._focusInPlace();
+      this._fitOnPaper();
       window.atlasMapKeys.add(this);
       map.setMaxZoom(NEAREST_ZOOM);
       map.on("moveend", this._keepMovedView, this);
@@ -291,6 +292,17 @@
       window.addEventListener("keydown", byPointer(false), { capture: true });
     }
 
+    /* No script runs between the layout for paper and its picture: the map takes the size that it
+       will have there before, or half of the city would be cut off. */
+    _fitOnPaper() {
+      const turn = (is) => () => {
+        this.map.getContainer().classList.toggle("is-on-paper", is);
+        this._takeSize();
+      };
+      window.addEventListener("beforeprint", turn(true));
+      window.addEventListener("afterprint", turn(false));
+    }
+
     /* A tap is answered where the finger is: on a phone the panel lies below the fold. */
     _answer(layer) {
       if (!this.answer) {
@@ -331,7 +343,7 @@
         this._build(message, areas, outlines);
         this._fill(content, window.atlasBaseMap.show(this.map, message.tiles));
         this.selected = message.selected;
-        this._mark(message.selected);
+        this._mark(message.selected, message.focus);
         this._focus(message.focus);
         box.dataset.state = "drawn";
         box.setAttribute("aria-label", content.title);
@@ -442,13 +454,14 @@
       return "<strong>" + escapeHtml(title) + "</strong><br>" + escapeHtml(text);
     }
 
-    _mark(selected) {
+    /* The chosen area, and around a chosen block the Quartier that the panel speaks of. */
+    _mark(selected, focus) {
       this.markGroup.clearLayers();
       this._answer(this.layers.get(selected));
-      const layer = this.layers.get(selected) || this.outlines.get(selected);
-      if (!layer) return;
-      this._line(layer, "#ffffff", 6).addTo(this.markGroup);
-      this._line(layer, HOVER, 3).addTo(this.markGroup);
+      const find = (id) => this.layers.get(id) || this.outlines.get(id);
+      const marked = new Set([find(focus), find(selected)].filter(Boolean));
+      marked.forEach((layer) => this._line(layer, LIGHT, 6).addTo(this.markGroup));
+      marked.forEach((layer) => this._line(layer, HOVER, 3).addTo(this.markGroup));
     }
 
     /* ---- what part of the city is seen: all of it, one area, or what the reader moved to ---- */

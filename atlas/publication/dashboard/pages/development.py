@@ -1,17 +1,20 @@
-"""Page „Entwicklung“: what moved between two releases, and why; the series of the city."""
-
-from dataclasses import replace
+"""Page „Entwicklung“: what changed between two releases and over all dates; city series."""
 
 import streamlit as st
 
-from atlas.publication.dashboard import city_series, design, downloads, prose, selects
-from atlas.publication.dashboard.drawings import drawing_of
+from atlas.publication.dashboard import (
+    city_series,
+    design,
+    downloads,
+    moved,
+    prose,
+    selects,
+)
 from atlas.publication.dashboard.frame import Context
-from atlas.publication.dashboard.map_element import Drawing, draw_map
+from atlas.publication.dashboard.moved import Compared
 from atlas.publication.seen import Seen
-from atlas.publication.views.changes import Changes, change_map, level_changes
 from atlas.publication.views.differences import difference_table
-from atlas.publication.views.map import MapView
+from atlas.publication.views.over_time import over_time
 from atlas.publication.views.table import Table
 from atlas.release import ReleaseRef
 from atlas.terms import Kind
@@ -20,18 +23,24 @@ from atlas.terms import Kind
 def page(context: Context) -> None:
     """Draw the page."""
     st.header("Entwicklung", anchor=False)
-    _compare(context)
+    if len(context.every_ref) < 2:
+        prose.say("Es gibt erst eine Veröffentlichung: Veränderungen zeigt die nächste.")
+    elif compared := _choose(context):
+        moved.show(context, compared)
+        _show_all_dates(context, compared)
+        _show_differences(compared)
     city_series.show(context)
 
 
-def _compare(context: Context) -> None:
-    if len(context.every_ref) < 2:
-        prose.say("Es gibt erst eine Veröffentlichung: Veränderungen zeigt die nächste.")
-        return
+def _choose(context: Context) -> Compared | None:
     with st.container(key="choices"):
-        before_side, after_side, group_side, _ = st.columns([2, 2, 1.7, 1.5], gap="small")
+        theme_side, group_side, before_side, after_side, quartier_side = st.columns(
+            [2, 1.7, 2, 2, 2], gap="small"
+        )
         with group_side:
             seen = selects.choose_group(context)
+        with theme_side:
+            theme = selects.choose_change_theme(seen)
         with after_side:
             after_ref = selects.choose_release(
                 context, selects.AFTER_KEY, context.every_ref, context.ref
@@ -41,16 +50,13 @@ def _compare(context: Context) -> None:
             first = _first_before(context, after_ref, older)
             with before_side:
                 before_ref = selects.choose_release(context, selects.BEFORE_KEY, older, first)
+        with quartier_side:
+            selects.choose_quartier(context)
     if not older:
         prose.say("Vor diesem Stand gibt es keinen anderen. Bitte einen späteren wählen.")
-        return
+        return None
     before, after = (context.see(ref).through(seen.group) for ref in (before_ref, after_ref))
-    found = level_changes(before, after)
-    if found is None:
-        prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
-    else:
-        _show_moves(context, before, after, found)
-    _show_differences(before, after)
+    return Compared(before, after, theme)
 
 
 def _first_before(
@@ -61,42 +67,17 @@ def _first_before(
     return earlier[0] if earlier else older[0]
 
 
-def _show_moves(context: Context, before: Seen, after: Seen, found: Changes) -> None:
-    prose.say(found.summary)
-    with st.container(key="map-and-panel"):
-        map_side, panel_side = st.columns([3, 2], gap="medium")
-    with map_side:
-        _show_map(context, before, after)
-    with panel_side:
-        st.subheader("Von welcher Stufe zu welcher", anchor=False)
-        design.show_table(found.matrix)
-        for sentence in found.notes:
-            prose.note(sentence)
-    if not found.moves:
-        return
-    st.subheader("Wer sich bewegt hat", anchor=False)
-    design.show_table(found.moved, marked=selects.kept(selects.QUARTIER_KEY))
-    st.subheader("Warum", anchor=False)
-    st.html(f'<div class="moves">{"".join(map(design.move_html, found.moves))}</div>')
+def _show_all_dates(context: Context, compared: Compared) -> None:
+    past = context.past(compared.after.group)
+    found = over_time(past, compared.theme)
+    st.subheader("Alle Stichtage", anchor=False)
+    st.html(design.scale_html(found.palette, found.steps))
+    with st.container(key="all-dates"):
+        design.show_table(found.table, found.order, selects.kept(selects.QUARTIER_KEY))
 
 
-def _show_map(context: Context, before: Seen, after: Seen) -> None:
-    path = str(after.release.path)
-    view, drawing = _map(before, after, path, f"{before.info.name} {after.group}")
-    chosen = selects.kept(selects.QUARTIER_KEY)
-    key = f"change-{before.info.name}-{after.info.name}-{after.group}"
-    drawing = replace(drawing, selected=chosen)
-    draw_map(drawing, context.city, key, selects.remember_quartier)
-    st.html(design.legend_html(view))
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _map(_before: Seen, _after: Seen, path: str, compared: str) -> tuple[MapView, Drawing]:
-    view = change_map(_before, _after)
-    return view, drawing_of(_after, view)
-
-
-def _show_differences(before: Seen, after: Seen) -> None:
+def _show_differences(compared: Compared) -> None:
+    before, after = compared.before, compared.after
     table = difference_table(before, after)
     st.subheader(f"Alle {after.plural(Kind.QUARTIER)}: Veränderung", anchor=False)
     with st.container(

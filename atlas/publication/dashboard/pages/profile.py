@@ -17,16 +17,17 @@ from atlas.publication.dashboard import (
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.seen import Seen
 from atlas.publication.views.areas import area_table, block_table
+from atlas.publication.views.block_drivers import block_drivers, hidden_note
 from atlas.publication.views.development import (
     Series,
     development_items,
     development_table,
     series_of,
 )
-from atlas.publication.views.notes import block_note
 from atlas.terms import Kind, State
 
 _CHARTS_PER_ROW = 3
+_ON_PAPER = "profile-on-paper"
 
 
 def page(context: Context) -> None:
@@ -40,9 +41,18 @@ def page(context: Context) -> None:
     profile_head.show(context, seen, area_id)
     level_reasons.show_level(seen, area_id)
     assessing.show(context, area_id)
-    level_reasons.show_comparison(seen, area_id)
-    _show_development(context.past(seen.group), area_id)
-    _show_blocks(seen, area_id)
+    level_reasons.show_comparison(seen, area_id, context.previous(seen.group))
+    _show_more(context, seen, area_id)
+
+
+def _show_more(context: Context, seen: Seen, area_id: str) -> None:
+    """Show what stands on paper only if one asks: a profile is one sheet."""
+    name = "on-paper" if st.session_state.get(_ON_PAPER) else "screen-only"
+    with st.container(key=name):
+        level_reasons.show_groups(seen, area_id)
+        _show_development(context.past(seen.group), area_id)
+        _show_blocks(seen, area_id)
+    st.checkbox("Auch das Weitere drucken, nicht nur das erste Blatt", key=_ON_PAPER)
 
 
 def _choose(context: Context) -> tuple[Seen, str]:
@@ -81,7 +91,7 @@ def _marks(past: Sequence[Seen]) -> str:
 
 
 def _show_series(series: Series) -> None:
-    gaps = f" Ohne Wert: {'; '.join(series.gaps)}." if series.gaps else ""
+    gaps = f" Ohne Wert: {', '.join(series.gaps)}." if series.gaps else ""
     st.html(f'<h4 class="chart-title">{escape(series.label)}</h4>')
     # The title above it names the indicator.
     prose.note(series.summary.removeprefix(f"{series.label}: ") + gaps)
@@ -101,6 +111,10 @@ def _show_blocks(seen: Seen, area_id: str) -> None:
         title = f"{seen.plural(Kind.BLOCK)} ({len(table.rows)})"
         st.subheader(title, anchor=False, width="content")
         order = selects.choose_order(table, "block-order")
-    prose.note(block_note(seen))
+    drivers = block_drivers(seen, area_id)
+    if drivers is not None:
+        with st.container(key="drivers"):
+            design.show_table(drivers)
+    prose.note(hidden_note(seen, area_id))
     with st.container(key="blocks"):
         design.show_table(table, order)

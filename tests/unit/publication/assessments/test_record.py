@@ -2,7 +2,7 @@ import pytest
 
 from atlas.errors import AtlasError
 from atlas.publication import assessments
-from atlas.publication.assessments import Author
+from atlas.publication.assessments import Author, Place
 from atlas.publication.assessments.record import checked
 
 
@@ -54,3 +54,19 @@ def test_newest_revision_of_a_release_is_current(write):
     found = (write("Neu.", 2), write("Alt.", 1))
     assert assessments.current(found, "2023-12-31.1").text == "Neu."
     assert assessments.current(found, "2022-12-31.1") is None
+
+
+def test_what_was_said_about_an_earlier_release_is_found(write):
+    def about(release, text="Etwas.", revision=1):
+        return write(text, revision, Place("musterstadt", "11", release))
+
+    old, older = about("2022-12-31.2", "Alt."), about("2021-12-31.1", "Älter.")
+    assert assessments.earlier((old, older), "2023-12-31.1") == old
+    # Another number of the same date is an earlier release too, a later one is not.
+    assert assessments.earlier((old, older), "2022-12-31.3") == old
+    assert assessments.earlier((old, older), "2022-12-31.2") == older
+    assert assessments.earlier((old, older), "2021-12-31.1") is None
+    # What was withdrawn stands no more.
+    gone = about("2022-12-31.2", "", 2)
+    assert assessments.earlier((gone, old, older), "2023-12-31.1") == older
+    assert assessments.about_text("2022-12-31.2") == "31.12.2022 (Nummer 2)"

@@ -85,7 +85,7 @@ def test_line_follows_one_figure_and_names_its_gaps(found: dict[str, CitySeries]
         ("17.12.2023", 90.0),
         ("24.12.2023", 90.0),
     ]
-    assert line.gaps == ("07.01.2024: . geheim",)
+    assert line.gaps == ("07.01.2024 (geheim)",)
     assert line.summary == (
         "mit Migrationshintergrund (Kinder): 90 am 17.12.2023, 90 am 24.12.2023."
     )

@@ -50,7 +50,7 @@ def test_sentence_and_parts(moving: Release) -> None:
     assert found is not None
     assert found.text == "11 Altstadt: Dynamik 3 „negativ“, Rang 1 von 3."
     assert "Der Index 1,22 liegt" in found.limits[0].text
-    assert found.limits[0].name == "Bis Klasse 2"
+    assert found.limits[0].name == "Zu Klasse 2"
     assert found.table is not None
     rows = {row[0]: row[1:] for row in rows_of(found.table)}
     assert rows["SGB-II-Quote (Veränderung)"][0] == "+10,0 Prozentpunkte"

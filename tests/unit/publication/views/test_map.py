@@ -83,7 +83,8 @@ def test_hidden_block_has_neither_value_nor_class(release):
     view = map_view(see(release, Group.ALL), "migration_share", Kind.BLOCK)
     entry = view.legend[view.entry_of["1301"]]
     assert (entry.step, entry.status, entry.label) == (0, Status.SUPPRESSED, "geheim")
-    assert (view.texts["1301"], view.labels["1301"]) == ("geheim", "")
+    why = "je Quartier die ganze Tabelle, weil sonst Anzahlen von 1 bis 2 darin stünden"
+    assert (view.texts["1301"], view.labels["1301"]) == (f"geheim: {why}", "")
 
 
 @pytest.mark.parametrize("kind", [Kind.BLOCK, Kind.QUARTIER, Kind.DISTRICT])

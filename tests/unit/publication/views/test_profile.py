@@ -50,7 +50,6 @@ def test_why_names_what_weighs_most(release):
     [
         ("release", "22", "weniger als 50"),
         ("release", "23", "unbewohnt"),
-        ("provisional", "11", "SGB-II-Quote"),
     ],
 )
 def test_area_without_level_says_why(name, area_id, expected, request):
@@ -59,6 +58,21 @@ def test_area_without_level_says_why(name, area_id, expected, request):
     assert found.level_text.startswith("nicht klassifiziert: ")
     assert expected in found.level_text
     assert found.why == ""
+
+
+def test_provisional_area_says_what_is_to_come_and_its_last_level(release, provisional):
+    found = card(see(provisional), Kind.QUARTIER, "11", see(release))
+    assert (found.level, found.level_text) == (None, "SGB-II-Quote fällt später an")
+    assert found.trend == "Zuletzt am 31.12.2023: Stufe 4, hoher Handlungsbedarf"
+    assert card(see(provisional), Kind.QUARTIER, "22", see(release)).trend == ""
+
+
+def test_block_says_why_a_value_is_secret(release):
+    told = (
+        "Geheim: je Quartier die ganze Tabelle, weil sonst Anzahlen von 1 bis 2 darin stünden."
+    )
+    assert card(see(release), Kind.BLOCK, "1301").why == told
+    assert card(see(release), Kind.BLOCK, "1101").why == ""
 
 
 def test_hidden_value_has_no_rank(release):
@@ -100,7 +114,7 @@ def test_reasons_say_in_words_what_the_table_says_in_numbers(release):
         "Mehr Bedarf als im Durchschnitt der Quartiere bei SGB-II-Quote (am stärksten), "
         "Anteil mit Migrationshintergrund und Einwohnerdichte."
     )
-    assert [one.name for one in found.limits] == ["Bis Stufe 3", "Robustheit"]
+    assert [one.name for one in found.limits] == ["Zu Stufe 3", "Robustheit"]
     assert found.limits[0].text == (
         "Der Index 1,57 liegt 0,57 über der Grenze 1,00 zur höchsten Stufe."
     )
@@ -134,7 +148,7 @@ def test_beside_parents_gives_value_district_city_and_rank(release):
     ]
     rows = {row[0]: row[1:] for row in rows_of(table)}
     # District: 130 of 600; city: 137 of 712.
-    assert rows["SGB-II-Quote (%)"] == ("15,0", "21,7", "19,2", "3. von 5")
+    assert rows["SGB-II-Quote (%)"] == ("15,0", "21,7", "19,2", "3 von 5")
     assert rows["Handlungsbedarf"][0] == "2 Handlungsbedarf abwägen"
     assert rows["Handlungsbedarf"][1:] == ("wird nicht eingestuft", "wird nicht eingestuft", "")
 
@@ -144,17 +158,22 @@ def test_children_stand_beside_the_whole(release):
     rows = {row[0]: row[1:] for row in rows_of(table)}
     assert rows["Anteil mit Migrationshintergrund (%)"] == (
         "45,0",
-        "1. von 5",
+        "1 von 5",
         "60,0",
-        "1. von 2",
+        "1 von 2",
     )
-    assert rows["Einwohnerdichte (je ha)"] == ("150,0", "1. von 5", "nicht berechnet", "")
+    assert rows["Einwohnerdichte (je ha)"] == ("150,0", "1 von 5", "nicht berechnet", "")
 
 
 def test_quartiere_stand_side_by_side(release):
     table = beside_each_other(see(release, Group.ALL), ("11", "21"))
     rows = {row[0]: row[1:] for row in rows_of(table)}
-    assert rows["SGB-II-Quote (%)"] == ("30,0 (1. von 5)", "4,0 (5. von 5)", "19,2")
+    # The second less the first.
+    cells = ("30,0 (Rang 1 von 5)", "4,0 (Rang 5 von 5)", "−26,0 %-Punkte", "19,2")
+    assert rows["SGB-II-Quote (%)"] == cells
+    assert rows["Handlungsbedarf"][2] == "–"
+    three = rows_of(beside_each_other(see(release, Group.ALL), ("11", "21", "13")))
+    assert {len(row) for row in three} == {5}  # a difference is of two
 
 
 def test_blocks_of_a_quartier_show_hidden_cells_as_hidden(release):

@@ -1,0 +1,90 @@
+"""One theme of all Quartiere at all reference dates, each cell on its colour on the map."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from atlas.publication.seen import ABSENT, Area, Seen
+from atlas.publication.views.classes import classes_over
+from atlas.publication.views.items import DYNAMIC, LEVEL_ITEMS, Item, theme_item
+from atlas.publication.views.table import Entry, Shade, Table, number, text
+from atlas.terms import STATE_LABELS, Kind, State
+
+
+@dataclass(frozen=True)
+class OverTime:
+    """A table of Quartiere by dates.
+
+    Attributes
+    ----------
+    order
+        Positions of the rows: the newest value first, what shows none last and by name.
+    palette, steps
+        Colours of the cells, and what each step means.
+    """
+
+    table: Table
+    order: tuple[int, ...]
+    palette: str
+    steps: tuple[str, ...]
+
+
+def over_time(past: Sequence[Seen], theme: str) -> OverTime:
+    """Tabulate one theme: a row per Quartier of the newest date, a column per date.
+
+    Parameters
+    ----------
+    past
+        Newest number of each reference date, oldest date first.
+    """
+    newest = past[-1]
+    item = theme_item(newest.config, theme)
+    shades = _levels(item) if theme in LEVEL_ITEMS else _classes(past, item)
+    rows: tuple[tuple[Entry, ...], ...] = tuple(
+        (area.id, area.name, *(shades.of(seen, area) for seen in past))
+        for area in newest.areas(Kind.QUARTIER)
+    )
+    fields = (
+        text("area_id", "Nummer"),
+        text("name", newest.singular(Kind.QUARTIER)),
+        *(number(seen.info.reference_date.isoformat(), _head(seen)) for seen in past),
+    )
+    title = f"{item.label_with_unit}, {newest.group_label}: alle Stichtage"
+    table = Table(title, fields, rows, symbols=newest.symbols)
+    return OverTime(table, table.order(_last_shown(past, item)), shades.palette, shades.steps)
+
+
+@dataclass(frozen=True)
+class _Shades:
+    item: Item
+    palette: str
+    steps: tuple[str, ...]
+    step_of: Callable[[float], int]
+
+    def of(self, seen: Seen, area: Area) -> Shade:
+        own = seen.find(Kind.QUARTIER, area.id)
+        cell = ABSENT if own is None else seen.cell(own, self.item.id)
+        step = 0 if cell.value is None else self.step_of(cell.value)
+        return Shade(self.item, cell, self.palette, step)
+
+
+def _levels(item: Item) -> _Shades:
+    """Shades of levels; the number alone stands in a cell, the legend has the names."""
+    steps = tuple(item.names[step] for step in sorted(item.names))
+    palette = "dynamic" if item.id == LEVEL_ITEMS[DYNAMIC] else "level"
+    return _Shades(replace(item, names={}), palette, steps, int)
+
+
+def _classes(past: Sequence[Seen], item: Item) -> _Shades:
+    classes = classes_over(past, item, Kind.QUARTIER)
+    return _Shades(item, "class", classes.texts(), classes.step_of)
+
+
+def _head(seen: Seen) -> str:
+    is_final = seen.info.state is State.FINAL
+    return seen.day if is_final else f"{seen.day} {STATE_LABELS[seen.info.state]}"
+
+
+def _last_shown(past: Sequence[Seen], item: Item) -> str:
+    """Field of the newest date that shows any value."""
+    shown = [seen for seen in past if seen.values(Kind.QUARTIER, item.id)]
+    return (shown or past)[-1].info.reference_date.isoformat()

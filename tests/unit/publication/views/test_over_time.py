@@ -1,0 +1,39 @@
+from atlas.publication.export.texts import rows_of
+from atlas.publication.seen import see
+from atlas.publication.views.classes import classes_over
+from atlas.publication.views.items import item_of
+from atlas.publication.views.map import map_view
+from atlas.publication.views.over_time import over_time
+from atlas.terms import Kind
+
+
+def _past(*releases):
+    return tuple(map(see, releases))
+
+
+def test_levels_of_all_dates_stand_side_by_side(before, release, provisional):
+    found = over_time(_past(before, release, provisional), "need")
+    heads = [field.label for field in found.table.fields]
+    assert heads == ["Nummer", "Quartier", "31.12.2022", "31.12.2023", "31.12.2024 vorläufig"]
+    rows = rows_of(found.table)
+    assert rows[1] == ("12", "Äußere Vorstadt", "3", "2", "… fällt später an")
+    assert rows[4][2:] == ("x nicht klassifiziert",) * 3
+    # By the newest date that shows any level, the highest first.
+    assert [rows[at][0] for at in found.order[:2]] == ["11", "12"]
+    assert [entry.step for entry in found.table.rows[1][2:]] == [3, 2, 0]
+
+
+def test_colours_mean_the_same_at_every_date(before, release, provisional):
+    past = _past(before, release, provisional)
+    classes = classes_over(past, item_of(past[0].config, "sgb2_share"), Kind.QUARTIER)
+    # 4, 10, 15, 25 of both years and the 30 of 2023.
+    assert classes.lowers == (4.0, 10.0, 15.0, 25.0, 30.0)
+    found = over_time(past, "sgb2_share")
+    assert found.steps == classes.texts()
+    assert [entry.step for entry in found.table.rows[0][2:]] == [2, 5, 0]
+    for seen in past[:2]:
+        view = map_view(seen, "sgb2_share", Kind.QUARTIER, past)
+        assert tuple(e.label for e in view.legend if e.step) == classes.texts()
+        assert view.legend[view.entry_of["12"]].label == "15,0 bis unter 25,0"
+    alone = map_view(past[0], "sgb2_share", Kind.QUARTIER)
+    assert len([entry for entry in alone.legend if entry.step]) == 4
