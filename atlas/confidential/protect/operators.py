@@ -22,7 +22,7 @@ Cell = tuple[int, int]
 
 @dataclass
 class _Search:
-    """The pattern as it grows, with the worlds that prove each target to one reader or another."""
+    """The pattern as it grows, with the worlds that prove each target to some reader."""
 
     system: System
     pattern: Pattern
