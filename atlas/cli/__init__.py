@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 from atlas.cli import (
     deliveries,
     founding,
+    new_city,
     office,
     proposals,
     protection,
@@ -51,6 +52,7 @@ _key = typer.Typer(
 
 for _command in (
     service.demo,
+    new_city.new_city,
     founding.layout,
     deliveries.check,
     deliveries.status,

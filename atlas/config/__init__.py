@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from atlas.config._messages import model_sentence, toml_sentence
+from atlas.config._messages import model_sentence, model_sentences, toml_sentence
 from atlas.config._model import Model
 from atlas.config.areas import Areas, Crosswalk, Edition, Layer
 from atlas.config.base_map import BaseMap
@@ -56,6 +56,7 @@ __all__ = [
     "load_city",
     "load_levels",
     "parse_term",
+    "read_parts",
     "read_scale",
     "split_item",
     "with_levels",
@@ -115,6 +116,34 @@ def load_city(city_dir: Path) -> CityConfig:
         raise ConfigError(f"Konfiguration {city_dir.name}: {model_sentence(error)}") from None
 
 
+def read_parts(city_dir: Path) -> tuple[dict[str, Model], tuple[str, ...]]:
+    """Read every file of a city on its own, so that no fault hides another.
+
+    Returns
+    -------
+    The files that are right, by name without suffix; and one German sentence per fault of the
+    others, or of all of them together.
+    """
+    parts: dict[str, Model] = {}
+    faults: list[str] = []
+    for name, model in _FILES.items():
+        path = city_dir / f"{name}.toml"
+        place = _place_of(path)
+        try:
+            parts[name] = model.model_validate(_content_of(path))
+        except ConfigError as error:
+            faults.append(str(error))
+        except ValidationError as error:
+            faults += [f"{place}, {sentence}" for sentence in model_sentences(error)]
+    if not faults:
+        try:
+            CityConfig.model_validate(parts)
+        except ValidationError as error:
+            place = f"Konfiguration {city_dir.name}"
+            faults += [f"{place}: {sentence}" for sentence in model_sentences(error)]
+    return parts, tuple(faults)
+
+
 def load_levels(path: Path) -> Levels:
     """Read one ``levels.toml`` that belongs to no city, e.g. for a trial.
 
@@ -158,9 +187,20 @@ def read_scale(table: Mapping[str, object]) -> Scale:
 
 
 def _read_file(path: Path, model: type[_Config]) -> _Config:
-    place = f"Konfiguration {path.parent.name}/{path.name}"
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return model.model_validate(_content_of(path))
+    except ValidationError as error:
+        raise ConfigError(f"{_place_of(path)}, {model_sentence(error)}") from None
+
+
+def _place_of(path: Path) -> str:
+    return f"Konfiguration {path.parent.name}/{path.name}"
+
+
+def _content_of(path: Path) -> dict[str, object]:
+    place = _place_of(path)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(f"{place}: Datei fehlt. Siehe docs/neue-stadt.md.") from None
     except UnicodeDecodeError:
@@ -169,7 +209,3 @@ def _read_file(path: Path, model: type[_Config]) -> _Config:
         raise ConfigError(f"{place}: nicht lesbar. Dateirechte prüfen.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{place}: {toml_sentence(error)}") from None
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        raise ConfigError(f"{place}, {model_sentence(error)}") from None

@@ -55,11 +55,28 @@ def model_sentence(error: ValidationError) -> str:
     """
     details = error.errors(include_input=False, include_url=False)
     told, same = _most_telling(details)
-    place = ".".join(str(step) for step in told["loc"] if not _is_model_step(step))
+    place = _place(told)
     others = len(details) - same
     more = f" ({others} weitere)" if others else ""
     where = f"Schlüssel „{place}“: " if place else ""
     return f"{where}{_text(told)}{more}. Siehe docs/konfiguration.md."
+
+
+def model_sentences(error: ValidationError) -> list[str]:
+    """Key and expectation of every error, the alternatives of one key counted as one."""
+    left = error.errors(include_input=False, include_url=False)
+    sentences = []
+    while left:
+        told, _ = _most_telling(left)
+        place = _place(told)
+        where = f"Schlüssel „{place}“: " if place else ""
+        sentences.append(f"{where}{_text(told)}. Siehe docs/konfiguration.md.")
+        left = [one for one in left if _place(one) != place]
+    return sentences
+
+
+def _place(details: ErrorDetails) -> str:
+    return ".".join(str(step) for step in details["loc"] if not _is_model_step(step))
 
 
 def toml_sentence(error: tomllib.TOMLDecodeError) -> str:

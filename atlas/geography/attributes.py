@@ -31,7 +31,7 @@ def filtered(raw: gpd.GeoDataFrame, layer: Layer, place: str) -> gpd.GeoDataFram
     _check_columns(raw, layer, place)
     keep = np.ones(len(raw), dtype=bool)
     for column, condition in layer.filter.items():
-        texts = np.array(_texts(raw[column]), dtype=object)
+        texts = np.array(texts_of(raw[column]), dtype=object)
         if condition.is_in is not None:
             keep &= np.isin(texts, condition.is_in)
         elif condition.not_in is not None:
@@ -48,7 +48,7 @@ def filtered(raw: gpd.GeoDataFrame, layer: Layer, place: str) -> gpd.GeoDataFram
 def attributes_of(raw: gpd.GeoDataFrame, layer: Layer, place: str) -> dict[str, list[str]]:
     """Key, name and key of the parent, one per feature; empty where there is none."""
     keys, names = _keys_and_names(raw, layer, place)
-    parents = _texts(raw[layer.parent]) if layer.parent else [""] * len(keys)
+    parents = texts_of(raw[layer.parent]) if layer.parent else [""] * len(keys)
     if layer.parent_pattern:
         found = [re.search(layer.parent_pattern, key) for key in keys]
         parents = [one[one.re.groups and 1] or "" if one else "" for one in found]
@@ -99,8 +99,8 @@ def _check_columns(raw: gpd.GeoDataFrame, layer: Layer, place: str) -> None:
 def _keys_and_names(
     raw: gpd.GeoDataFrame, layer: Layer, place: str
 ) -> tuple[list[str], list[str]]:
-    texts = _texts(raw[layer.key])
-    names = _texts(raw[layer.name]) if layer.name else texts
+    texts = texts_of(raw[layer.key])
+    names = texts_of(raw[layer.name]) if layer.name else texts
     if not layer.pattern:
         return texts, names
     found = [re.fullmatch(layer.pattern, text) for text in texts]
@@ -117,7 +117,8 @@ def _keys_and_names(
     return keys, names
 
 
-def _texts(column: pd.Series) -> list[str]:
+def texts_of(column: pd.Series) -> list[str]:
+    """Write a column as texts; empty where a cell is."""
     if pd.api.types.is_float_dtype(column):  # some exports write 11 as 11.0
         return ["" if pd.isna(value) else f"{value:.15g}" for value in column]
     return ["" if pd.isna(value) else str(value).strip() for value in column]

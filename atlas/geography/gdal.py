@@ -69,8 +69,10 @@ def layers_of(path: Path) -> list[str]:
         raise unreadable() from None
 
 
-def read(path: Path, layer: str, encoding: str, columns: Sequence[str]) -> gpd.GeoDataFrame:
-    """Read shapes and some columns of a layer; a ring that does not end is closed."""
+def read(
+    path: Path, layer: str, encoding: str, columns: Sequence[str] | None
+) -> gpd.GeoDataFrame:
+    """Read shapes and some columns of a layer, or all; a ring that does not end is closed."""
     _lock()
     try:
         with _silence():

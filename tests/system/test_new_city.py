@@ -41,6 +41,15 @@ def town_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+def test_short_way_leads_to_a_release_without_a_line_of_toml(town_dir: Path) -> None:
+    release = open_release(town_dir / "entwurf/var/releases/musterstadt/2024-12-31.1")
+    assert release.info.state == "final"
+    kinds = release.cells.groupby("kind")["area_id"].nunique()
+    assert (kinds["block"], kinds["quartier"]) == (80, 4)
+    levels = release.cells[release.cells["item"] == "need_level"]
+    assert levels["value"].notna().any()
+
+
 @pytest.fixture(scope="module")
 def cells(town_dir: Path) -> pd.DataFrame:
     return open_release(town_dir / "var/releases/musterstadt/2024-12-31.1").cells

@@ -9,7 +9,7 @@ from atlas.confidential.delivery.findings import describe
 from atlas.confidential.delivery.grid import Grid, read_grids
 from atlas.confidential.delivery.tables import UnreadableError
 from atlas.confidential.suggest.layout import look_at
-from atlas.confidential.suggest.lines import Sample, Town
+from atlas.confidential.suggest.lines import Sample, Town, slug
 from atlas.confidential.suggest.persons import suggestion_of_register
 from atlas.confidential.suggest.places import Gazetteer
 from atlas.confidential.suggest.register import find_register
@@ -19,7 +19,7 @@ from atlas.confidential.suggest.vocabulary import Measures
 from atlas.confidential.suggest.writing import append_to_city
 from atlas.errors import DeliveryError
 
-__all__ = ["Gazetteer", "Measures", "Town", "Tried", "append_to_city", "suggest_layout"]
+__all__ = ["Gazetteer", "Measures", "Town", "Tried", "append_to_city", "slug", "suggest_layout"]
 
 
 def suggest_layout(path: Path, town: Town, today: date, sheet: str = "") -> Tried:

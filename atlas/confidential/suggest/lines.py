@@ -68,7 +68,8 @@ def who(sample: Sample, town: Town, table: Table, shape: str) -> list[Line]:
     """Name the layout and its source."""
     own = id_of(sample.name, town.layout_ids)
     title = next((one for one in table.frame.titles if len(one) > len("2024")), "")
-    label = title or sample.name.rpartition(".")[0].replace("_", " ")
+    stem = sample.name.rpartition(".")[0].replace("_", " ")
+    label = title or re.sub(r"[ .-]*[0-9]{2}[0-9 .-]*$", "", stem) or stem
     note = "so sehen Leser*innen die Quelle"
     return [
         Line("id", own),

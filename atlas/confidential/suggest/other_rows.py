@@ -53,6 +53,8 @@ def find_other_rows(table: Table, positions: Sequence[int], places: Gazetteer) -
     larger, left = _larger([text for text in texts if text not in unplaced], table, places)
     totals = tuple(text for text in left if _is_total(text, table, places))
     lost = tuple(text for text in left if text not in totals)
+    if _completes(totals, unplaced, lost, (table, positions)):
+        unplaced, lost = (*unplaced, *lost), ()
     doubts = [
         (
             "unplaced",
@@ -70,6 +72,21 @@ def find_other_rows(table: Table, positions: Sequence[int], places: Gazetteer) -
         unplaced=unplaced,
         ignore=(*wrong, *lost),
         doubts=tuple(doubts),
+    )
+
+
+def _completes(
+    totals: Sequence[str],
+    unplaced: Sequence[str],
+    lost: Sequence[str],
+    counted: tuple[Table, Sequence[int]],
+) -> bool:
+    """Whether rows that the boundaries do not know are just what a total lacks."""
+    table, positions = counted
+    return any(
+        _difference(text, unplaced, table, positions)
+        and not _difference(text, (*unplaced, *lost), table, positions)
+        for text in (totals if lost else ())
     )
 
 

@@ -13,6 +13,7 @@ from atlas.confidential.suggest.register import Register
 from atlas.confidential.suggest.suggestion import Line, Suggestion
 from atlas.confidential.suggest.table import Table
 
+_FORM = ("sheet", "delimiter", "skip_rows", "header_rows")
 _GERMAN = "000"  # in the registers of residents
 
 
@@ -22,7 +23,7 @@ def suggestion_of_register(
     """Write a register as a layout."""
     lines = [*who(sample, town, table, "persons"), *file_lines(sample, table, None)]
     lines += place_lines(table, ()) if found.x is None else _of_coordinates(town)
-    lines += [one for one in form_lines(sample, table) if one.key not in ("footer", "signs")]
+    lines += [one for one in form_lines(sample, table) if one.key in _FORM]
     if found.unplaced:
         lines.append(Line("unplaced", found.unplaced, "übliche Schlüssel für ohne Ort"))
     left = []

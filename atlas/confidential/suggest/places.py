@@ -78,9 +78,9 @@ class AreaColumn:
 
 
 def find_area_column(columns: Sequence[Sequence[str]], places: Gazetteer) -> AreaColumn | None:
-    """Find the column whose texts cover most areas of a kind; None where no column does.
+    """Find the column whose texts name most areas; None where no column does.
 
-    Among equals: what needs no pattern, keys before names, the smaller kind, the left column.
+    Among equals: what needs no pattern, keys before names, the left column.
     """
     best: tuple[tuple[float, ...], AreaColumn] | None = None
     for position, cells in enumerate(columns):
@@ -135,9 +135,8 @@ def _score(found: AreaColumn, texts: Sequence[str]) -> tuple[float, ...] | None:
     if share < _ENOUGH and found.covered < _ENOUGH:
         return None
     reading = found.reading
-    sureness = round(min(found.covered, 1.0), 2)
     return (
-        sureness,
+        len(set(found.keys.values())),
         -doubled,
         not reading.pattern,
         not reading.width,

@@ -40,6 +40,7 @@ class Tried:
     suggestion: Suggestion
     layout: Layout
     findings: tuple[Finding, ...]
+    days: tuple[date, ...]
 
     @property
     def is_accepted(self) -> bool:
@@ -69,20 +70,29 @@ def try_suggestion(suggestion: Suggestion, path: Path, sample: Sample, town: Tow
             "oder Namen der Gebiete und eine mit Zahlen, oder ein Register. Grenzen und Datei "
             "prüfen, bei mehreren Tabellenblättern --sheet angeben."
         ) from None
+    # Without any date the rest is tried all the same: that there is none is a doubt already.
+    is_dated = _is_dated(layout)
+    day = None if is_dated else _claimed(suggestion, path, layout)
     request = Request(
         layout=layout,
-        claimed=_claimed(suggestion, path, layout),
+        claimed=None if is_dated else day or sample.today,
         hash_key=_NO_KEY,
         areas=lambda day: _known(town, layout, day),
         today=sample.today,
     )
-    return Tried(suggestion, layout, read_delivery(path, request).findings)
+    reading = read_delivery(path, request)
+    days = tuple(sorted(reading.parts)) if is_dated or day is not None else ()
+    return Tried(suggestion, layout, reading.findings, days)
 
 
 def _claimed(suggestion: Suggestion, path: Path, layout: Layout) -> date | None:
-    if layout.column_of("date") or any("{date}" in name for name in layout.columns):
-        return None
+    """Read the reference date in file name or title; None where nothing says it."""
     return claimed_date(path, layout) or suggestion.day
+
+
+def _is_dated(layout: Layout) -> bool:
+    """Whether rows or head say the reference date."""
+    return bool(layout.column_of("date")) or any("{date}" in name for name in layout.columns)
 
 
 def _known(town: Town, layout: Layout, day: date) -> KnownAreas | None:

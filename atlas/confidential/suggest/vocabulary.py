@@ -175,6 +175,12 @@ class Measures:
         }
         return cls(concepts, names, ready, frozenset(map(str, indicators.groups)))
 
+    @classmethod
+    def open(cls) -> "Measures":
+        """Those of a city that has yet to be: every measure that tables usually name."""
+        names = {one.id: one.id for one in CONCEPTS}
+        return cls(names, names, {}, frozenset({"u18"}))
+
     def measure(self, text: str) -> str | None:
         """Measure of the city that a head or text names."""
         exact = self.by_name.get(fold_name(_CHILDREN.sub("", text)))

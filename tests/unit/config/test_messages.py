@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from atlas.config import load_city
+from atlas.config import load_city, read_parts
 from atlas.config._messages import model_sentence, toml_sentence
 from atlas.config._model import Model
 from atlas.config.areas import Areas
@@ -186,3 +186,38 @@ def keys_of(value: Any) -> list[Any]:
     if isinstance(value, dict):
         return list(value)
     return [key for one in value for key in keys_of(one)] if isinstance(value, list) else []
+
+
+def test_every_fault_of_every_file_is_told_and_none_hides_another(tmp_path: Path) -> None:
+    for path in (CONFIG_DIR / "flensburg").iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    _add(tmp_path / "protection.toml", "min_gruppe = 3\nmin_denominator = -1")
+    (tmp_path / "levels.toml").write_text("format = 1\n[need.all]\n", encoding="utf-8")
+    (tmp_path / "city.toml").write_text("format = 1\nid = ", encoding="utf-8")
+    (tmp_path / "areas.toml").unlink()
+    parts, faults = read_parts(tmp_path)
+    assert sorted(parts) == ["deliveries", "indicators"]
+    place = f"Konfiguration {tmp_path.name}"
+    assert faults == (
+        f"{place}/city.toml: kein gültiges TOML (am Ende der Datei). Schreibweise prüfen.",
+        f"{place}/areas.toml: Datei fehlt. Siehe docs/neue-stadt.md.",
+        f"{place}/levels.toml, Schlüssel „need.all.indicators“: fehlt. Siehe "
+        "docs/konfiguration.md.",
+        f"{place}/protection.toml, Schlüssel „min_gruppe“: unbekannter Schlüssel. Siehe "
+        "docs/konfiguration.md.",
+        f"{place}/protection.toml, Schlüssel „min_denominator“: Zahl ab 0 erwartet. Siehe "
+        "docs/konfiguration.md.",
+    )
+
+
+def test_files_that_contradict_each_other_are_told_when_each_is_right(tmp_path: Path) -> None:
+    for path in (CONFIG_DIR / "flensburg").iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert read_parts(tmp_path)[1] == ()
+    _add(tmp_path / "protection.toml", "homogeneity = { residents = 60 }")
+    (fault,) = read_parts(tmp_path)[1]
+    assert "homogeneity: residents ist kein Merkmal" in fault
+
+
+def _add(path: Path, text: str) -> None:
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{text}\n", encoding="utf-8")

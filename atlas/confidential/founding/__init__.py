@@ -1,0 +1,22 @@
+"""A new city from its boundaries and samples: looked at, drafted, checked, shown once."""
+
+from atlas.confidential.founding.files import Answers, Drafted, draft_files
+from atlas.confidential.founding.first import publish_first
+from atlas.confidential.founding.look import Areas, Look, look_at_areas, look_at_samples
+from atlas.confidential.founding.whole import Faults, Probe, check_everything
+from atlas.confidential.founding.writing import write_city
+
+__all__ = [
+    "Answers",
+    "Areas",
+    "Drafted",
+    "Faults",
+    "Look",
+    "Probe",
+    "check_everything",
+    "draft_files",
+    "look_at_areas",
+    "look_at_samples",
+    "publish_first",
+    "write_city",
+]
