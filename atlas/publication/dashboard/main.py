@@ -160,7 +160,9 @@ def _later(context: Context) -> str:
     newer = [ref for ref in context.refs if ref.reference_date > context.ref.reference_date]
     infos = [shown, *(context.info(ref) for ref in newer[:1])]
     parts = [
-        f"{day_text(info.reference_date)} {STATE_LABELS[info.state]}: "
+        missing_clause(info.missing)
+        if info is shown
+        else f"{day_text(info.reference_date)} {STATE_LABELS[info.state]}: "
         f"{missing_clause(info.missing)}"
         for info in infos
         if info.state is State.PROVISIONAL and info.missing
