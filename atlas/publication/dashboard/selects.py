@@ -177,8 +177,9 @@ def choose_rows(seen: Seen, table: Table, key: str) -> tuple[tuple[int, ...], st
     table
         One row per Quartier, its key first.
     """
-    chosen = _choose_selection(seen)
-    order = choose_order(table, key)
+    with st.container(horizontal=True):
+        chosen = _choose_selection(seen)
+        order = choose_order(table, key)
     shown = tuple(row for row in order if table.rows[row][0] in chosen.area_ids)
     told = f"Auswahl: {chosen.label}. {len(shown)} von {len(order)}." if chosen.id else ""
     return shown, told
