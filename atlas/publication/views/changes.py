@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from atlas.classify import AreaChange, Classification, moved_areas, rule_of
 from atlas.publication.seen import Seen
-from atlas.publication.views.items import NEED, cause_of, level_text
+from atlas.publication.views.items import NEED, NO_LEVEL, cause_of, level_text
 from atlas.publication.views.map import LegendEntry, MapView, map_view
 from atlas.publication.views.table import Table, number, text
 from atlas.release import ReleaseInfo
@@ -19,7 +19,6 @@ _UP, _DOWN, _NO_DIRECTION = "▲", "▼", "–"
 _STEPS = ("niedrigere Stufe", "gleiche Stufe", "höhere Stufe")
 _SAME = 2
 _ARROWS = {1: "▼ ", 2: "", 3: "▲ "}
-_NONE = "ohne Stufe"
 _NOT_COMPARABLE = "nicht vergleichbar"
 
 
@@ -192,10 +191,10 @@ def _matrix(before: Seen, after: Seen) -> Table:
     counts = Counter((old[key], new[key]) for key in old.keys() & new.keys())
     steps: list[int | None] = [*sorted(after.config.levels.labels), None]
     fields = [text("before", "vorher \\ nachher")]
-    fields += [number(f"to_{n}", f"Stufe {n}" if n else _NONE) for n in steps]
+    fields += [number(f"to_{n}", f"Stufe {n}" if n else NO_LEVEL) for n in steps]
     rows = tuple(
         (
-            level_text(after.config, NEED_LEVEL, step) if step else _NONE,
+            level_text(after.config, NEED_LEVEL, step),
             *(counts[step, other] or None for other in steps),
         )
         for step in steps

@@ -23,6 +23,7 @@ from atlas.terms import (
 from atlas.words import number_text, unit_text
 
 LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
+NO_LEVEL = "ohne Stufe"
 _LEVEL_NAMES = {NEED_LEVEL: "labels", DYNAMIC_LEVEL: "dynamic_labels"}
 _INDEX_DIGITS = 2
 _REASONS = {
@@ -96,7 +97,7 @@ def item_of(config: PublishedConfig, item: str) -> Item:
 def level_text(config: PublishedConfig, item: str, value: float | None) -> str:
     """Write number and name of a level; without a value that there is none."""
     if not value:
-        return STATUS_LABELS[Status.NOT_CLASSIFIED]
+        return NO_LEVEL
     return item_of(config, item).level_text(value)
 
 

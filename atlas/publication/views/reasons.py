@@ -7,7 +7,7 @@ from typing import Literal
 from atlas.classify import Explanation, PartExplained, explain, level_table, rule_of
 from atlas.config.methods import Method
 from atlas.publication.seen import Seen
-from atlas.publication.views.items import item_of
+from atlas.publication.views.items import NO_LEVEL, item_of
 from atlas.publication.views.notices import Term, meanings_of
 from atlas.publication.views.table import Field, Table, number, text
 from atlas.sentences import (
@@ -136,7 +136,7 @@ def need_by_dynamics(seen: Seen) -> Table | None:
         for step in map(int, counts.columns)
     ]
     rows = tuple(
-        (need.level_text(step) if step else "ohne Stufe", *(int(n) or None for n in row))
+        (need.level_text(step) if step else NO_LEVEL, *(int(n) or None for n in row))
         for step, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)
     )
     title = (

@@ -21,7 +21,7 @@ from atlas.classify import (
 )
 from atlas.config import Levels, with_levels
 from atlas.publication.seen import Seen, see
-from atlas.publication.views.items import NEED, level_text
+from atlas.publication.views.items import NEED, NO_LEVEL, level_text
 from atlas.publication.views.map import MapView, map_view
 from atlas.publication.views.table import Table, number, text
 from atlas.terms import NEED_INDEX, NEED_LEVEL, RESIDENTS, Group, Kind, Status
@@ -146,7 +146,7 @@ def _matrix(seen: Seen, trial: Trial) -> Table:
     names = [level_text(seen.config, NEED_LEVEL, step) for step in trial.table.index]
     fields = [text("official", "amtlich \\ Probe")]
     fields += [
-        number(f"to_{step}", f"Stufe {step}" if step else "ohne Stufe")
+        number(f"to_{step}", f"Stufe {step}" if step else NO_LEVEL)
         for step in trial.table.columns
     ]
     rows = tuple(

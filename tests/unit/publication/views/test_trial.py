@@ -156,7 +156,7 @@ def test_hidden_values_stay_without_a_level(release: Release) -> None:
     trial = trial_of(see(release, Group.U18), levels)
     assert trial is not None
     moved = {row[0]: row[2] for row in rows_of(trial.moved)}
-    assert moved["21"] == "nicht klassifiziert"
+    assert moved["21"] == "ohne Stufe"
     assert _tried(release, Group.U18).map.labels["21"] == ""
 
 
@@ -193,7 +193,7 @@ def test_a_frozen_scale_stays_frozen(tmp_path: Path, mean_base: str) -> None:
     assert rows_of(trial.moved) == ()
     alone = trial_of(see(second, Group.ALL), levels)
     assert alone is not None
-    assert {row[3] for row in rows_of(alone.moved)} == {"nicht klassifiziert"}
+    assert {row[3] for row in rows_of(alone.moved)} == {"ohne Stufe"}
 
 
 def test_estimated_levels_are_told_apart(tmp_path: Path) -> None:
