@@ -11,7 +11,7 @@ import pytest
 from atlas.confidential import receive as receive_module
 from atlas.confidential import run as run_module
 from atlas.confidential.aside import plain_name
-from atlas.confidential.datastate import write_datastate
+from atlas.confidential.datastate import tell_progress, write_datastate
 from atlas.confidential.day import look
 from atlas.confidential.delivery import apart
 from atlas.confidential.desk import Desk
@@ -109,6 +109,25 @@ def test_damaged_delivery_in_the_store_is_told(office: Desk) -> None:
     details.write_text("{", encoding="utf-8")
     assert run(office, "").errors
     assert _last_run(office)[0] == "error"
+
+
+def test_run_says_which_date_it_makes(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = []
+    make = run_module.make_draft
+
+    def listen(*args: Any) -> Path:
+        heard.append(_last_run(office))
+        return make(*args)
+
+    monkeypatch.setattr(run_module, "make_draft", listen)
+    put(office, f"ewo_{DAY}.csv", ewo_csv())
+    put(office, f"ba_{DAY}.csv", ba_csv())
+    run(office, "")
+    told = "Jetzt: Stichtag 31.12.2023; 0 Stichtage sind schon fertig."
+    assert heard == [("running", told)]
+    tell_progress(office, "Jetzt: nichts.")  # nothing runs any more
+    assert _last_run(office)[0] != "running"
+    assert _last_run(office)[1] != "Jetzt: nichts."
 
 
 @pytest.mark.parametrize(("late", "expected"), [(-5, "running"), (5, "error")])

@@ -111,3 +111,8 @@ def test_names_say_city_table_date_and_number(release):
     assert name == "musterstadt_quartiere_2023-12-31.1.xlsx"
     assert table_name(see(release), Kind.BLOCK) == "baubloecke"
     assert quartier_table_name(see(release), "11") == "quartier_11"
+
+
+def test_file_of_the_city_is_called_after_one_city(release):
+    assert table_name(see(release), Kind.CITY) == "stadt"
+    assert table_name(see(release), Kind.QUARTIER) == "quartiere"
