@@ -140,3 +140,16 @@ def test_without_boundaries_there_is_no_city(command: Command, tmp_path: Path) -
     done = command.run("new-city", tmp_path / "ort")
     assert done.exit_code == 10
     assert "Angabe --boundaries fehlt" in done.err
+
+
+def test_names_that_only_the_samples_have_are_taken_from_them(
+    command: Command, sources: Path, tmp_path: Path
+) -> None:
+    write_squares(sources / "nummern.geojson", dict.fromkeys(NAMES, ""), {})
+    rows = "".join(f"{key} {NAMES[key]};{n}\n" for key, n in _COUNTS.items())
+    sample = sources / "ew_2024-12-31.csv"
+    sample.write_text(f"Gebiet;Einwohner\n{rows}", encoding="utf-8")
+    files = ("--boundaries", sources / "nummern.geojson", "--sample", sample)
+    done = command.run("new-city", tmp_path / "ort", *files, "--name", "Ort")
+    assert "alles in Ordnung" in done.out
+    assert load_city(tmp_path / "ort").areas.editions[0].quartier.names == NAMES

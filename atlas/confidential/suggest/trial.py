@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -35,12 +35,21 @@ _OF_ROWS = {"total_differs", "unknown_area"}
 
 @dataclass(frozen=True)
 class Tried:
-    """A suggestion, the layout that it is, and what the check of the sample says."""
+    """A suggestion, the layout that it is, and what the check of the sample says.
+
+    Attributes
+    ----------
+    days
+        Reference dates that the sample tells.
+    names
+        Key of each area to the name that the sample has for it; none of a register.
+    """
 
     suggestion: Suggestion
     layout: Layout
     findings: tuple[Finding, ...]
     days: tuple[date, ...]
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def is_accepted(self) -> bool:
@@ -112,7 +121,8 @@ def try_and_mend(found: Found, path: Path) -> Tried:
             break
         found = mended
         tried = try_suggestion(suggestion_of(found), path, found.sample, found.town)
-    return replace(tried, suggestion=with_rest(tried, path.name))
+    names = found.table.area_names()
+    return replace(tried, suggestion=with_rest(tried, path.name), names=names)
 
 
 def with_rest(tried: Tried, name: str) -> Suggestion:
