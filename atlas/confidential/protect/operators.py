@@ -4,7 +4,7 @@ Every such cell is left as it is in turn; a target whose world changes it gets a
 or further hidden cells that give it one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -22,30 +22,41 @@ Cell = tuple[int, int]
 
 @dataclass
 class _Search:
-    """The pattern as it grows, with the proofs that hold against operators."""
+    """The pattern as it grows, with the worlds that prove each target to some reader."""
 
     system: System
     pattern: Pattern
     tables: set[Table]
     orders: list[list[int]]
-    further: list[tuple[Target, Delta]] = field(default_factory=list)
+    worlds: dict[Target, list[Delta]]
     unmet: set[Target] = field(default_factory=set)
 
-    def meet(self, frozen: Flags, targets: Sequence[Target]) -> None:
+    def meet(self, frozen: Flags) -> None:
         """Prove targets while some cells stay as they are; hide more where that is needed."""
+        targets = [
+            target
+            for target, worlds in self.worlds.items()
+            if all(_any(frozen, delta) for delta in worlds)
+        ]
         found = prove_quickly(self.system, self.pattern, targets, frozen)
-        rest = [target for target in targets if target not in found]
+        rest = _without(targets, found)
         self.pattern, more = repair_groups(self.system, self.pattern, rest, frozen)
         found |= more
-        rest = [target for target in rest if target not in more]
-        told = self._told_before(rest, frozen)
-        rest = [target for target in rest if target not in told]
+        found |= find_world(self.system, self.pattern, _without(targets, found), frozen)
+        told = self._told_before(_without(targets, found), frozen)
+        rest = [target for target in _without(targets, found) if target not in told]
         for turn in range(len(self.orders)):
-            found |= find_world(self.system, self.pattern, rest, frozen)
-            rest = [target for target in rest if target not in found]
             self._withhold(rest, turn)
-        self.further += found.items()
+            found |= find_world(self.system, self.pattern, rest, frozen)
+            rest = _without(rest, found)
+        for target, delta in found.items():
+            self.worlds[target].append(delta)
         self.unmet |= {*rest, *told}
+
+    def further(self) -> Iterator[tuple[Target, Delta]]:
+        """List the worlds beyond the first of each target."""
+        for target, (_, *more) in self.worlds.items():
+            yield from ((target, delta) for delta in more)
 
     def _told_before(self, targets: Sequence[Target], frozen: Flags) -> set[Target]:
         """List targets of which earlier releases tell such a reader, whatever is hidden now."""
@@ -71,16 +82,15 @@ def against_operators(system: System, outcome: Outcome, size: int, block_depth: 
     A cell that is hidden here needs nothing: the first proofs do not change it.
     """
     strict = replace(system, frame=replace(system.frame, is_excusing=False))
-    search = _Search(strict, outcome.pattern, {*outcome.tables}, table_orders(strict))
+    worlds = {target: [delta] for target, delta in outcome.proofs.items()}
+    search = _Search(strict, outcome.pattern, {*outcome.tables}, table_orders(strict), worlds)
     for known in _turns(system, outcome.pattern, size, block_depth):
-        search.meet(
-            known, [target for target, delta in outcome.proofs.items() if _any(known, delta)]
-        )
+        search.meet(known)
     return replace(
         outcome,
         pattern=search.pattern,
         tables=frozenset(search.tables),
-        further=(*outcome.further, *search.further),
+        further=(*outcome.further, *search.further()),
         known_to_operators=len(search.unmet),
     )
 
@@ -100,6 +110,10 @@ def _turns(system: System, pattern: Pattern, size: int, block_depth: int) -> Ite
                 True
             )
         yield known
+
+
+def _without(targets: Sequence[Target], found: Mapping[Target, Delta]) -> list[Target]:
+    return [target for target in targets if target not in found]
 
 
 def _any(known: Flags, delta: Delta) -> bool:
