@@ -11,7 +11,8 @@ _NARROW_PX = 320
 @pytest.mark.parametrize(("title", "path", "name"), PAGES)
 def test_page_passes_axe(open_screen: OpenScreen, title: str, path: str, name: str) -> None:
     screen = open_screen(f"/{path}?quartier=11")
-    expect(screen.page).to_have_title(f"{title} – Sozialatlas Musterstadt")
+    area = "11 Altstadt – " if path == "quartier" else ""
+    expect(screen.page).to_have_title(f"{area}{title} – Sozialatlas Musterstadt")
     assert screen.violations() == []
     assert english_in(screen) == []
 

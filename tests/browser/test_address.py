@@ -3,6 +3,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen
+from tests.browser.planner import Planner
 
 _VIEW = "/?thema=sgb2_share&gruppe=u18&stichtag=2022-12-31&ebene=quartier&quartier=12"
 _CHOICES = {
@@ -82,3 +83,63 @@ def test_compared_release_follows_the_date_until_it_is_chosen(open_screen: OpenS
     screen.settle()
     assert screen.chosen("Stand nachher") == "31.12.2024, vorläufig (Nummer 1)"
     assert screen.chosen("Stand vorher") == "31.12.2023, endgültig (Nummer 1)"
+
+
+def test_what_a_link_asks_for_in_vain_is_said_until_something_is_chosen(
+    open_screen: OpenScreen,
+) -> None:
+    screen = open_screen("/?stichtag=2019-12-31&quartier=99&thema=%3Cb%3E&vergleich=11,98")
+    told = screen.page.locator(".told")
+    day = "Stichtag: „31.12.2019“ steht hier nicht zur Wahl; gezeigt ist 31.12.2023."
+    area = "Quartier: „99“ steht hier nicht zur Wahl; gewählt ist nichts."
+    theme = "Thema: Die Angabe im Link steht hier nicht zur Wahl; gezeigt ist Handlungsbedarf."
+    expect(told).to_have_text([day, theme, area])
+    assert screen.violations() == []
+    screen.choose("Quartier", "12 Äußere Vorstadt")
+    expect(screen.page.locator(".panel h2")).to_have_text("12 Äußere Vorstadt")
+    expect(told).to_have_count(0)
+    screen.settle()
+    screen.page.get_by_role("link", name="Vergleich", exact=True).click()
+    expect(told).to_have_text("Quartier: „98“ steht hier nicht zur Wahl; gewählt ist nichts.")
+
+
+def test_theme_that_a_group_lacks_is_said(planner: Planner) -> None:
+    planner.choose("Thema", "Anteil Geflüchteter")
+    planner.choose("Bezugsgruppe", "Kinder und Jugendliche")
+    told = planner.page.locator(".st-key-replaced")
+    theme = (
+        "Thema: „Anteil Geflüchteter“ steht hier nicht zur Wahl; gezeigt ist Handlungsbedarf."
+    )
+    expect(told).to_have_text(theme)
+
+
+def test_order_of_a_table_survives_another_page_and_a_reload(planner: Planner) -> None:
+    planner.choose("Sortieren nach", "Einwohnerdichte")
+    expect(planner.page).to_have_url(re.compile("sortierung=density"))
+    first = [row["Nummer"] for row in planner.table("Quartiere, Alle Einwohner*innen")]
+    assert first[0] == "12"
+    planner.go_to("Quartier")
+    planner.go_to("Karte")
+    assert planner.screen.chosen("Sortieren nach") == "Einwohnerdichte"
+    planner.page.reload()
+    planner.screen.open(planner.page.url.removeprefix(planner.screen.base_url))
+    assert [row["Nummer"] for row in planner.table("Quartiere, Alle Einw")] == first
+
+
+def test_posts_stand_in_the_address(planner: Planner) -> None:
+    page = planner.page
+    planner.go_to("Vergleich")
+    page.get_by_role("tab", name="Stellen verteilen").click()
+    planner.screen.settle()
+    planner.choose("Kleinste Einheit", "halbe Stellen")
+    posts = page.get_by_role("textbox", name="Stellen", exact=True)
+    posts.fill("7,5")
+    posts.press("Enter")
+    expect(page).to_have_url(re.compile("stellen=7%2C5&einheit=0.5"))
+    planner.screen.settle()
+    shared = planner.table("Stellen verteilen")
+    planner.screen.open(page.url.removeprefix(planner.screen.base_url))
+    page.get_by_role("tab", name="Stellen verteilen").click()
+    expect(posts).to_have_value("7,5")
+    assert planner.screen.chosen("Kleinste Einheit") == "halbe Stellen"
+    assert planner.table("Stellen verteilen") == shared

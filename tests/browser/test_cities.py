@@ -24,6 +24,8 @@ def test_house_with_two_cities_lets_readers_choose(
     screen = open_screen("/?stadt=cdorf", url=url)
     expect(screen.page.get_by_role("heading", level=1)).to_have_text("Atlas Adorf")
     assert "stadt=adorf" in screen.page.url
+    told = "Stadt: „Cdorf“ steht hier nicht zur Wahl; gezeigt ist Adorf."
+    expect(screen.page.locator(".st-key-replaced")).to_have_text(told)
     screen.choose("Stadt", "Bdorf")
     expect(screen.page.get_by_role("heading", level=1)).to_have_text("Atlas Bdorf")
     screen.settle()
@@ -31,6 +33,28 @@ def test_house_with_two_cities_lets_readers_choose(
     assert screen.violations() == []
     other = open_screen(screen.page.url.removeprefix(url), url=url)
     expect(other.page.get_by_role("heading", level=1)).to_have_text("Atlas Bdorf")
+
+
+def test_page_and_select_are_called_as_the_city_calls_its_areas(
+    open_screen: OpenScreen, serve: ServeHome, tmp_path: Path
+) -> None:
+    tables = town_tables()
+    kinds = {**tables["areas"]["kinds"]}
+    kinds["quartier"] = {
+        **kinds["quartier"],
+        "label": "Planungsraum",
+        "plural": "Planungsräume",
+    }
+    tables["areas"] = {**tables["areas"], "kinds": kinds}
+    config = CityConfig.model_validate(tables)
+    write_town(tmp_path / "releases", town_info(config, DAY), town_counts(DAY))
+    screen = open_screen("/", url=serve(tmp_path))
+    screen.choose("Planungsraum", "12 Äußere Vorstadt")
+    screen.settle()
+    screen.page.get_by_role("link", name="Planungsraum", exact=True).click()
+    title = "12 Äußere Vorstadt – Planungsraum – Sozialatlas Musterstadt"
+    expect(screen.page).to_have_title(title)
+    expect(screen.page.get_by_role("combobox", name="Planungsraum", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 1400])

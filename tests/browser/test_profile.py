@@ -1,11 +1,14 @@
 """Page Quartier in the browser: the way to its neighbours, the long table of its blocks."""
 
 import re
+from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenScreen
+from tests.browser.conftest import OpenScreen, ServeHome
+from tests.factories import town_config, town_counts, town_info, write_town
 
 _MANY = 60
 
@@ -36,7 +39,10 @@ def test_picture_says_where_the_quartier_lies(open_screen: OpenScreen) -> None:
 def test_long_table_scrolls_under_its_head_and_is_whole_on_paper(
     open_screen: OpenScreen,
 ) -> None:
-    page = open_screen("/quartier?quartier=12").page
+    screen = open_screen("/quartier?quartier=12")
+    page = screen.page
+    page.get_by_text("Auch das Weitere drucken").click()
+    screen.settle()
     region = page.get_by_role("region", name=re.compile("^Baublöcke"))
     region.evaluate(
         """(region, many) => {
@@ -54,6 +60,23 @@ def test_long_table_scrolls_under_its_head_and_is_whole_on_paper(
     assert region.evaluate("one => one.scrollHeight - one.clientHeight") <= 1
     display = region.locator("thead").evaluate("one => getComputedStyle(one).display")
     assert display == "table-header-group"
+
+
+def test_lines_stand_in_true_time(
+    open_screen: OpenScreen, serve: ServeHome, tmp_path: Path
+) -> None:
+    config = town_config()
+    for year in (2011, 2022, 2023):
+        day = date(year, 12, 31)
+        write_town(tmp_path / "releases", town_info(config, day), town_counts(day))
+    page = open_screen("/quartier?quartier=11", url=serve(tmp_path)).page
+    chart = page.locator(".st-key-screen-only .stVegaLiteChart").first
+    points = chart.locator(".mark-symbol path")
+    expect(points).to_have_count(9)  # the Quartier, its district and the city at three dates
+    places = {round(one.bounding_box()["x"]) for one in points.all()}
+    first, second, third = sorted(places)
+    assert (second - first) / (third - second) == pytest.approx(11, rel=0.05)
+    expect(chart.get_by_text("2011", exact=True)).to_be_visible()
 
 
 def _head_offset(page: Page) -> float:

@@ -40,11 +40,30 @@ def test_down_to_the_blocks_and_back_by_the_select(planner: Planner) -> None:
     screen.click_area("2506")
     expect(page.locator(".panel h2")).to_have_text(["25 Siedlung Süd", "2506"])
     screen.settle()
+    # The block and around it the Quartier, each a dark line on a light one.
+    assert screen.map().evaluate("map.atlas.markGroup.getLayers().length") == 4
     screen.click_area("2403")  # neighbours stay in sight
     expect(page.locator(".panel h2")).to_have_text(["24 Mühlenfeld", "2403"])
     planner.press("Quartiere zeigen")
     expect(page.locator(".panel h2")).to_have_text("24 Mühlenfeld")
     assert screen.areas().keys() == NAMES.keys()
+
+
+def test_theme_without_values_of_blocks_shows_the_quartiere_and_says_so(
+    planner: Planner,
+) -> None:
+    page, screen = planner.page, planner.screen
+    planner.choose("Ebene", "Baublöcke")
+    planner.choose("Thema", "SGB-II-Quote")
+    told = "SGB-II-Quote: keine Zahlen für Baublöcke; gezeigt sind Quartiere."
+    expect(page.get_by_text(told)).to_be_in_viewport()
+    assert screen.areas().keys() == NAMES.keys()
+    screen.click_area("25")
+    expect(page.locator(".panel h2")).to_have_text("25 Siedlung Süd")
+    screen.settle()
+    assert "gebiet=" not in page.url
+    planner.choose("Thema", "Einwohnerdichte")
+    assert len(screen.areas()) == 60
 
 
 def test_legend_counts_what_the_table_lists(planner: Planner) -> None:

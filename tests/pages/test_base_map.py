@@ -14,15 +14,15 @@ BASE_MAP = {"url": "https://a.example/{z}/{x}/{y}", "credit": "© <b>Amt</b>", "
 def _script() -> None:
     import streamlit as st
 
-    from atlas.publication.dashboard import selects
+    from atlas.publication.dashboard import address
     from atlas.publication.dashboard.base_map import offer_base_map, wanted_base_map
     from atlas.publication.dashboard.frame import find_context
 
-    selects.read_address()
+    address.read_address()
     context = find_context()
     wanted = wanted_base_map(context)
     offer_base_map(context)
-    selects.write_address()
+    address.write_address()
     st.text(wanted.url if wanted else "keine")
 
 

@@ -14,14 +14,14 @@ TITLE = "Reihen der ganzen Stadt"
 
 
 def _script() -> None:
-    from atlas.publication.dashboard import selects
+    from atlas.publication.dashboard import address
     from atlas.publication.dashboard.frame import find_context
     from atlas.publication.dashboard.pages import development
 
-    selects.read_address()
+    address.read_address()
     context = find_context()
     development.page(context)
-    selects.write_address()
+    address.write_address()
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ EARLIER = date(2022, 12, 31)
 
 
 def _script() -> None:
-    from atlas.publication.dashboard import selects
+    from atlas.publication.dashboard import address
     from atlas.publication.dashboard.frame import find_context
     from atlas.publication.dashboard.pages import comparison
 
-    selects.read_address()
+    address.read_address()
     context = find_context()
     assert context is not None
     comparison.page(context)

@@ -19,10 +19,10 @@ PAGES = ("profile", "comparison", "development", "tables", "data_state", "method
 def _script(name: str) -> None:
     from importlib import import_module
 
-    from atlas.publication.dashboard import selects
+    from atlas.publication.dashboard import address
     from atlas.publication.dashboard.frame import find_context
 
-    selects.read_address()
+    address.read_address()
     context = find_context()
     import_module(f"atlas.publication.dashboard.pages.{name}").page(context)
 

@@ -12,11 +12,11 @@ from tests.town_office import make_office, put_registers
 
 
 def _script() -> None:
-    from atlas.publication.dashboard import selects
+    from atlas.publication.dashboard import address
     from atlas.publication.dashboard.frame import find_context
     from atlas.publication.dashboard.pages import data_state
 
-    selects.read_address()
+    address.read_address()
     data_state.page(find_context())
 
 

@@ -15,10 +15,10 @@ MARK = "Probe, nicht Teil der Veröffentlichung"
 def _script(name: str) -> None:
     from importlib import import_module
 
-    from atlas.publication.dashboard import selects
+    from atlas.publication.dashboard import address
     from atlas.publication.dashboard.frame import find_context
 
-    selects.read_address()
+    address.read_address()
     context = find_context()
     import_module(f"atlas.publication.dashboard.pages.{name}").page(context)
 
@@ -124,7 +124,7 @@ def test_posts_are_shared_out_with_reasons_and_files(home: Path) -> None:
 
 def test_half_posts_and_a_plan_that_cannot_be_kept(home: Path) -> None:
     app = _open("comparison")
-    _select(app, "Kleinste Einheit").select(0.5).run()
+    _select(app, "Kleinste Einheit").select("0.5").run()
     _number(app, "Stellen").set_value("1,5")
     _number(app, "Sockel je Quartier").set_value("0,5")
     app.run()

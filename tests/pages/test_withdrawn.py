@@ -31,10 +31,10 @@ def _app() -> None:
 def _page(name: str) -> None:
     from importlib import import_module
 
-    from atlas.publication.dashboard import selects
+    from atlas.publication.dashboard import address
     from atlas.publication.dashboard.frame import find_context
 
-    selects.read_address()
+    address.read_address()
     import_module(f"atlas.publication.dashboard.pages.{name}").page(find_context())
 
 

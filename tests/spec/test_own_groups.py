@@ -108,11 +108,11 @@ def test_a_city_without_groups_of_its_own_writes_none(tmp_path):
 
 
 def _script() -> None:
-    from atlas.publication.dashboard import selects
+    from atlas.publication.dashboard import address
     from atlas.publication.dashboard.frame import find_context
     from atlas.publication.dashboard.pages import tables
 
-    selects.read_address()
+    address.read_address()
     tables.page(find_context())
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from atlas.publication.dashboard import design, selects
+from atlas.publication.dashboard import address, design
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.seen import Seen, is_between
 from atlas.publication.views.map import map_kinds
@@ -22,7 +22,7 @@ def show(context: Context, seen: Seen, kind: Kind, quartier: str, area: str) -> 
         _offer_kind(seen, kind, Kind.QUARTIER)
     elif quartier:
         _show_card(context, seen, Kind.QUARTIER, quartier)
-        selects.link("profile", "Warum diese Stufe? → Profil")
+        address.link("profile", "Warum diese Stufe? → Profil")
         _offer_kind(seen, kind, Kind.QUARTIER if kind == Kind.BLOCK else Kind.BLOCK)
         if kind == Kind.BLOCK and area:
             _show_card(context, seen, Kind.BLOCK, area)
@@ -43,7 +43,7 @@ def _offer_kind(seen: Seen, shown: Kind, kind: Kind) -> None:
         st.button(
             f"{seen.plural(kind)} zeigen",
             key=f"show-{kind}",
-            on_click=partial(selects.remember, selects.KIND_KEY, str(kind)),
+            on_click=partial(address.remember, address.KIND_KEY, str(kind)),
         )
 
 

@@ -228,7 +228,11 @@ def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
 
 
 def _time_axis(days: Sequence[date]) -> alt.X:
-    """Axis over all of these days, each at its true distance from the others."""
+    """Axis over all of these days, each at its true distance from the others.
+
+    One day of every year is told by its year.
+    """
+    in_year = {(one.month, one.day) for one in days}
     return alt.X(
         "Tag:T",
         title=None,
@@ -238,7 +242,7 @@ def _time_axis(days: Sequence[date]) -> alt.X:
         ),
         axis=alt.Axis(
             # Months by number: Vega would write their English names.
-            format="%d.%m.%Y",
+            format="%Y" if len(in_year) == 1 else "%d.%m.%Y",
             values=[_at_midnight(one) for one in days],
             labelOverlap="greedy",
             labelSeparation=12,

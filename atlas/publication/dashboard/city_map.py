@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from atlas.publication.dashboard import design, prose, selects
+from atlas.publication.dashboard import address, design, prose
 from atlas.publication.dashboard.base_map import offer_base_map, wanted_base_map
 from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
@@ -37,6 +37,8 @@ class Shown:
 def show(context: Context, shown: Shown) -> MapView:
     """Draw map and legend, and give what they show."""
     view, drawing = _map_over_time(context, shown)
+    if shown.kind == Kind.BLOCK != view.kind:
+        prose.note(view.notes[0])  # says what is shown instead
     _show_map(context, shown, drawing, view.kind)
     _show_legend(shown, view)
     offer_base_map(context)
@@ -57,7 +59,7 @@ def choice_of(shown: Shown, view: MapView) -> MapChoice:
 
 def known_area(seen: Seen, kind: Kind, quartier: str) -> str:
     """Clicked area above, or block of the chosen Quartier; empty where it does not fit."""
-    asked = selects.kept(selects.AREA_KEY)
+    asked = address.kept(address.AREA_KEY)
     if kind == Kind.BLOCK:
         return asked if asked and _holder(seen, kind, asked, Kind.QUARTIER) == quartier else ""
     above = seen.kind_above(kind) if kind == Kind.QUARTIER else kind
@@ -85,10 +87,15 @@ def _map(
     _context: Context, _seen: Seen, what: tuple[str, str, Group, Kind], looked_at: str
 ) -> tuple[MapView, Drawing]:
     _, theme, group, kind = what
-    has_blocks = kind == Kind.BLOCK and theme not in LEVEL_ITEMS
-    past = _context.past_with_blocks(group) if has_blocks else _context.past(group)
-    view = map_view(_seen, theme, kind, past)
+    view = map_view(_seen, theme, kind, _past(_context, theme, group, kind))
     return view, drawing_of(_seen, view)
+
+
+def _past(context: Context, theme: str, group: Group, kind: Kind) -> tuple[Seen, ...]:
+    """Releases whose values make the classes of a theme; a level needs none of them."""
+    if theme in LEVEL_ITEMS:
+        return ()
+    return context.past_with_blocks(group) if kind == Kind.BLOCK else context.past(group)
 
 
 def _show_map(context: Context, shown: Shown, drawing: Drawing, drawn: Kind) -> None:
@@ -118,14 +125,14 @@ def _choose_clicked(shown: Shown, drawn: Kind) -> Callable[[str], None]:
     above = Kind.QUARTIER if shown.kind == Kind.BLOCK else shown.kind
 
     def choose(area_id: str) -> None:
-        if shown.kind == Kind.QUARTIER:
-            selects.remember(selects.QUARTIER_KEY, area_id)
+        if drawn == Kind.QUARTIER and not is_between(shown.kind):
+            address.remember(address.QUARTIER_KEY, area_id)
         elif shown.kind == drawn:
-            selects.remember(selects.AREA_KEY, area_id)
+            address.remember(address.AREA_KEY, area_id)
         else:
-            selects.remember(selects.AREA_KEY, _holder(shown.seen, drawn, area_id, above))
-        if shown.kind == Kind.BLOCK:
-            selects.remember(selects.QUARTIER_KEY, _holder(shown.seen, drawn, area_id, above))
+            address.remember(address.AREA_KEY, _holder(shown.seen, drawn, area_id, above))
+        if drawn == Kind.BLOCK:
+            address.remember(address.QUARTIER_KEY, _holder(shown.seen, drawn, area_id, above))
 
     return choose
 
@@ -137,7 +144,7 @@ def _show_legend(shown: Shown, view: MapView) -> None:
         for status in _ALWAYS_EXPLAINED
         if status not in present
     ]
-    notes = list(view.notes)
+    notes = list(view.notes[1:] if shown.kind == Kind.BLOCK != view.kind else view.notes)
     if view.kind == Kind.BLOCK and shown.quartier and shown.theme not in LEVEL_ITEMS:
         inside = hidden_note(shown.seen, shown.quartier, shown.theme)
         notes += [inside] if inside else []

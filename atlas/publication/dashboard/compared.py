@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from atlas.publication.dashboard import prose, selects
+from atlas.publication.dashboard import address, prose, replaced, selects
 from atlas.publication.seen import Seen
 from atlas.publication.views.profile import neighbours_of
 from atlas.terms import Kind
@@ -24,7 +24,11 @@ def choose(seen: Seen) -> tuple[str, ...]:
 
 def _choose_areas(seen: Seen) -> tuple[str, ...]:
     titles = {area.id: area.title for area in seen.areas(Kind.QUARTIER)}
-    known = [key for key in _asked() if key in titles]
+    asked = _asked()
+    known = [key for key in asked if key in titles]
+    for key in asked:
+        if key and key not in titles:
+            replaced.note(seen.singular(Kind.QUARTIER), key, "")
     # Set anew on every run: the address may have changed, and a date knows its own Quartiere.
     st.session_state[_WIDGET] = known[: selects.MOST_COMPARED]
     chosen = st.multiselect(
@@ -42,19 +46,19 @@ def _choose_areas(seen: Seen) -> tuple[str, ...]:
 
 def _asked() -> list[str]:
     """Keys that the address compares; without any what is chosen here, first the Quartier."""
-    said = selects.kept(selects.COMPARED_KEY)
+    said = address.kept(address.COMPARED_KEY)
     is_gone_back = st.session_state.get(_SAID, "") != said
     st.session_state[_SAID] = said
     if said:
-        return selects.split_keys(said)
-    start = [selects.kept(selects.QUARTIER_KEY)]
+        return address.split_keys(said)
+    start = [address.kept(address.QUARTIER_KEY)]
     return start if is_gone_back else list(st.session_state.get(_WIDGET, start))
 
 
 def _remember() -> None:
-    said = selects.join_keys(st.session_state[_WIDGET])
+    said = address.join_keys(st.session_state[_WIDGET])
     st.session_state[_SAID] = said
-    selects.remember(selects.COMPARED_KEY, said)
+    address.remember(address.COMPARED_KEY, said)
 
 
 def _offer_neighbours(seen: Seen, chosen: tuple[str, ...]) -> None:

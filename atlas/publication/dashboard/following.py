@@ -12,7 +12,7 @@ import streamlit as st
 from atlas.errors import AtlasError
 from atlas.exchange import proposals, requests
 from atlas.exchange.datastate import read_data_state
-from atlas.publication.dashboard import design, prose, selects
+from atlas.publication.dashboard import address, design, prose
 from atlas.publication.dashboard.frame import DATE_KEY, Context
 from atlas.publication.seen import Seen
 from atlas.publication.views.changes import level_changes, release_title
@@ -159,7 +159,7 @@ def _offer_release(context: Context, name: str) -> None:
     st.button(
         f"Neuer Stand {prose.plain(release_title(after.info))} – laden",
         key=f"load-{name}",
-        on_click=selects.remember,
+        on_click=address.remember,
         args=(DATE_KEY, ref.reference_date.isoformat()),
     )
     before = _compared_with(context, ref)

@@ -73,7 +73,7 @@ def show_comparison(seen: Seen, area_id: str, previous: Seen | None) -> None:
     """Set a Quartier beside all others, its district, the city, and the date before."""
     st.subheader("Im Vergleich", anchor=False)
     with st.container(key="beside"):
-        chart_side, table_side = st.columns([2, 3], gap="large")
+        chart_side, table_side = st.columns([1, 2], gap="medium")
     with chart_side:
         everybody = f"alle {seen.plural(Kind.QUARTIER)}"
         show_strips(strips_of(seen, area_id), everybody)

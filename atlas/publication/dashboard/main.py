@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from atlas.errors import ReleaseError
-from atlas.publication.dashboard import downloads, prose, selects
+from atlas.publication.dashboard import address, downloads, prose, replaced, selects
 from atlas.publication.dashboard.frame import (
     Context,
     find_context,
@@ -27,6 +27,7 @@ from atlas.words import day_text
 
 _ICON = Path(__file__).parent / "assets" / "icon.svg"
 _LOOK_AGAIN = "60s"
+_PROFILE, _PROFILE_PATH = "profile", "quartier"
 _PAGES = "atlas.publication.dashboard.pages"
 _NOTHING_YET = (
     "Noch ist kein Stand veröffentlicht. Sobald die Statistikstelle den ersten Stichtag "
@@ -42,32 +43,56 @@ _CLOSED = (
 def main() -> None:
     """Draw one run of the app."""
     st.set_page_config(page_title="Sozialatlas", page_icon=str(_ICON), layout="wide")
-    selects.read_address()
+    address.read_address()
     context = find_context()
     pages = {
-        name: st.Page(_bound(name, context), title=title, url_path=path, default=not path)
+        name: st.Page(
+            _bound(name, context),
+            title=_title(context, name, title),
+            url_path=path,
+            default=not path,
+        )
         for title, path, name in PAGES
     }
     page = st.navigation(list(pages.values()), position="top" if context else "hidden")
     if context is None:
         page.run()
         return
-    selects.set_pages(pages)
+    address.set_pages(pages)
+    replaced.begin()
     selects.hold_city(context)
     if not _is_readable(context):
         return
-    st.set_page_config(page_title=f"{page.title} – {context.seen.config.city.title}")
+    st.set_page_config(page_title=_document_title(context, page.title, page.url_path))
     _show_head(context)
+    told = st.container(key="replaced")
     for text in context.withdrawn_texts():
         st.warning(prose.plain(text))
     for name in context.closed:
         st.warning(prose.plain(_CLOSED.format(name=name)))
     _offer_news(context)
     page.run()
+    replaced.show(told, address.choices())
     if page.url_path:
         _offer_quartiere(context)
     _show_foot(context)
-    selects.write_address()
+    address.write_address()
+
+
+def _title(context: Context | None, name: str, title: str) -> str:
+    """Name a page; that of one Quartier as the city calls such an area."""
+    if context is None or name != _PROFILE:
+        return title
+    return context.info(context.ref).config.areas.kinds[Kind.QUARTIER].label
+
+
+def _document_title(context: Context, title: str, path: str) -> str:
+    """Title of the window: tabs with several Quartiere can be told apart."""
+    parts = [title, context.seen.config.city.title]
+    if path == _PROFILE_PATH:
+        area = context.seen.find(Kind.QUARTIER, address.kept(address.QUARTIER_KEY))
+        parts = parts if area is None else [area.title, *parts]
+    return " – ".join(parts)
 
 
 def _is_readable(context: Context) -> bool:
@@ -78,7 +103,7 @@ def _is_readable(context: Context) -> bool:
         st.error(prose.plain(str(error)))
         if len(context.refs) > 1:
             selects.choose_date(context)
-        selects.write_address()
+        address.write_address()
         return False
     return True
 
@@ -135,7 +160,9 @@ def _later(context: Context) -> str:
     newer = [ref for ref in context.refs if ref.reference_date > context.ref.reference_date]
     infos = [shown, *(context.info(ref) for ref in newer[:1])]
     parts = [
-        f"{day_text(info.reference_date)} {STATE_LABELS[info.state]}: "
+        missing_clause(info.missing)
+        if info is shown
+        else f"{day_text(info.reference_date)} {STATE_LABELS[info.state]}: "
         f"{missing_clause(info.missing)}"
         for info in infos
         if info.state is State.PROVISIONAL and info.missing

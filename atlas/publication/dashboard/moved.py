@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from atlas.publication.dashboard import design, prose, selects
+from atlas.publication.dashboard import address, design, prose
 from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import Drawing, draw_map
@@ -45,7 +45,7 @@ def show(context: Context, compared: Compared) -> None:
 
 def _show_panel(compared: Compared) -> None:
     before, after = compared.before, compared.after
-    chosen = reason_of(before, after, selects.kept(selects.QUARTIER_KEY))
+    chosen = reason_of(before, after, address.kept(address.QUARTIER_KEY))
     rises = strongest_rises(before, after) if compared.theme == NEED else ()
     if chosen is not None and chosen not in rises:
         st.subheader("Warum?", anchor=False)
@@ -74,7 +74,7 @@ def _show_moves(compared: Compared, found: Changes) -> None:
         return
     with moved_side:
         st.subheader("Wer die Stufe gewechselt hat", anchor=False)
-        design.show_table(found.moved, marked=selects.kept(selects.QUARTIER_KEY))
+        design.show_table(found.moved, marked=address.kept(address.QUARTIER_KEY))
     st.subheader("Warum die Stufe eine andere ist", anchor=False)
     st.html(f'<div class="moves">{"".join(map(design.move_html, found.moves))}</div>')
 
@@ -83,9 +83,9 @@ def _show_map(context: Context, compared: Compared) -> None:
     before, after = compared.before, compared.after
     names = f"{release_title(before.info)}-{after.release.path}-{after.group}"
     view, drawing = _map(compared, f"{names}-{compared.theme}")
-    drawing = replace(drawing, selected=selects.kept(selects.QUARTIER_KEY))
+    drawing = replace(drawing, selected=address.kept(address.QUARTIER_KEY))
     key = f"change-{before.info.name}-{after.info.name}-{after.group}-{compared.theme}"
-    draw_map(drawing, context.city, key, selects.remember_quartier)
+    draw_map(drawing, context.city, key, address.remember_quartier)
     st.html(design.legend_html(view))
 
 

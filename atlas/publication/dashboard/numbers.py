@@ -8,6 +8,7 @@ import re
 import streamlit as st
 
 from atlas.errors import AtlasError
+from atlas.publication.dashboard import address
 from atlas.words import number_text
 
 _NUMBER = re.compile(r"[-−+]?\d+(?:[.,]\d+)?")
@@ -19,6 +20,17 @@ def number_field(label: str, first: tuple[float, ...], key: str, width: int = _W
     """Draw a field that holds numbers; several are apart by semicolons."""
     text = "; ".join(map(_text, first))
     return st.text_input(label, value=text, key=key, width=width)
+
+
+def kept_number_field(label: str, first: float, address_key: str) -> str:
+    """Draw a field for one number that stands in the address once it is typed."""
+    key = f"field-{address_key}"
+    st.session_state[key] = address.kept(address_key) or _text(first)
+
+    def keep() -> None:
+        address.remember(address_key, str(st.session_state[key]))
+
+    return st.text_input(label, key=key, on_change=keep, width=_WIDTH)
 
 
 def number_of(label: str, text: str) -> float:

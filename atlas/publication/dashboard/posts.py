@@ -4,8 +4,8 @@ import streamlit as st
 
 from atlas.classify import Plan
 from atlas.errors import AtlasError
-from atlas.publication.dashboard import design, downloads, prose
-from atlas.publication.dashboard.numbers import number_field, number_of
+from atlas.publication.dashboard import address, design, downloads, prose, selects
+from atlas.publication.dashboard.numbers import kept_number_field, number_of
 from atlas.publication.seen import Seen
 from atlas.publication.views.resources import (
     BASIS_LABELS,
@@ -18,7 +18,7 @@ from atlas.publication.views.table import stamped
 from atlas.sentences import ROUNDING_LABELS
 from atlas.terms import Kind
 
-_STEPS = {1.0: "ganze Stellen", 0.5: "halbe Stellen", 0.25: "Viertelstellen"}
+_STEPS = {"1": "ganze Stellen", "0.5": "halbe Stellen", "0.25": "Viertelstellen"}
 _FIRST_POSTS = 20.0
 _MOST_POSTS = 5000
 _FILE = "stellen"
@@ -53,34 +53,22 @@ def show(seen: Seen) -> None:
 
 def _choose_plan(seen: Seen) -> Plan:
     with st.container(key="plan-choices", horizontal=True, vertical_alignment="bottom"):
-        step = st.selectbox(
-            "Kleinste Einheit",
-            tuple(_STEPS),
-            format_func=_STEPS.__getitem__,
-            key="plan-step",
-            width=170,
+        step = selects.choose_kept(
+            "Kleinste Einheit", address.STEP_KEY, _STEPS, "plan-step", 170
         )
-        posts_text = number_field("Stellen", (_FIRST_POSTS,), "plan-posts")
+        posts_text = kept_number_field("Stellen", _FIRST_POSTS, address.POSTS_KEY)
         floor_label = f"Sockel je {seen.singular(Kind.QUARTIER)}"
-        floor_text = number_field(floor_label, (0.0,), "plan-floor")
-        by = st.selectbox(
-            "Maßstab: Kinder mal",
-            tuple(BASIS_LABELS),
-            format_func=BASIS_LABELS.__getitem__,
-            key="plan-by",
-            width=290,
+        floor_text = kept_number_field(floor_label, 0.0, address.FLOOR_KEY)
+        by = selects.choose_kept(
+            "Maßstab: Kinder mal", address.BASIS_KEY, BASIS_LABELS, "plan-by", 290
         )
-        rounding = st.selectbox(
-            "Rundung",
-            tuple(ROUNDING_LABELS),
-            format_func=ROUNDING_LABELS.__getitem__,
-            key="plan-rounding",
-            width=290,
+        rounding = selects.choose_kept(
+            "Rundung", address.ROUNDING_KEY, ROUNDING_LABELS, "plan-rounding", 290
         )
     posts, floor = number_of("Stellen", posts_text), number_of(floor_label, floor_text)
     if posts > _MOST_POSTS:
         raise AtlasError(f"Stellen: höchstens {_MOST_POSTS}. Angabe ändern.")
-    return Plan(posts, step, floor, by, rounding)
+    return Plan(posts, float(step), floor, by, rounding)
 
 
 def _offer_files(seen: Seen, shared: PlanView) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from atlas.publication import export
-from atlas.publication.dashboard import assessing, design, downloads, prose, selects
+from atlas.publication.dashboard import address, assessing, design, downloads, prose, selects
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.export.excel import quartier_xlsx_bytes
 from atlas.publication.export.picture import locator_picture, svg_bytes
@@ -39,10 +39,10 @@ def _fill(found: Card) -> str:
 
 def _offer_comparison(seen: Seen, area_id: str) -> None:
     beside = neighbours_of(seen, (area_id,))[: selects.MOST_COMPARED - 1]
-    compared = selects.join_keys((area_id, *(area.id for area in beside)))
+    compared = address.join_keys((area_id, *(area.id for area in beside)))
     if beside:
-        more = {selects.COMPARED_KEY: compared}
-        selects.link("comparison", "Mit Nachbarn vergleichen → Vergleich", more)
+        more = {address.COMPARED_KEY: compared}
+        address.link("comparison", "Mit Nachbarn vergleichen → Vergleich", more)
 
 
 def _offer_workbook(context: Context, area_id: str) -> None:

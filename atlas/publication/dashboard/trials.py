@@ -8,7 +8,7 @@ import streamlit as st
 
 from atlas.config.methods import METHODS
 from atlas.errors import AtlasError
-from atlas.publication.dashboard import design, prose, selects
+from atlas.publication.dashboard import address, design, prose, selects
 from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import draw_map
@@ -124,13 +124,13 @@ def _show_trial(context: Context, seen: Seen, trial: TrialView) -> None:
         map_side, table_side = st.columns(2, gap="large")
         with map_side:
             name = f"trial-{seen.release.path.name}-{Kind.QUARTIER}"
-            chosen = selects.kept(selects.QUARTIER_KEY)
+            chosen = address.kept(address.QUARTIER_KEY)
             drawing = replace(drawing_of(seen, trial.map), selected=chosen)
-            draw_map(drawing, context.city, name, selects.remember_quartier)
+            draw_map(drawing, context.city, name, address.remember_quartier)
             st.html(design.legend_html(trial.map))
         with table_side:
             design.show_table(trial.matrix)
             for note in trial.notes:
                 prose.note(note)
         if trial.moved.rows:
-            design.show_table(trial.moved, marked=selects.kept(selects.QUARTIER_KEY))
+            design.show_table(trial.moved, marked=address.kept(address.QUARTIER_KEY))

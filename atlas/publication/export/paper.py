@@ -76,9 +76,9 @@ class _Paper:
             {"font_size": _FONT_PT, "text_wrap": True, "valign": "top"}
         )
         line = {"font_size": _FONT_PT, "bottom": 1, "bottom_color": _LINE}
-        self._head = book.add_format(
-            {**line, "bold": True, "text_wrap": True, "valign": "top", "bg_color": _HEAD_FILL}
-        )
+        head = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": _HEAD_FILL}
+        self._head = book.add_format({**line, **head})
+        self._head_of_numbers = book.add_format({**line, **head, "align": "right"})
         self._text = book.add_format(line)
         self._right = book.add_format({**line, "align": "right"})
         self._numbers = [
@@ -100,7 +100,8 @@ class _Paper:
         told = ", ".join((f"Stand {notes.day}", notes.state, *notes.badges))
         sheet.write_string(_SUBTITLE_ROW, 0, told)
         for at, field in enumerate(table.fields):
-            sheet.write_string(_HEAD_ROW, at, _heading(field), self._head)
+            head = self._head_of_numbers if field.is_number else self._head
+            sheet.write_string(_HEAD_ROW, at, _heading(field), head)
             sheet.set_column(at, at, _width(table, at))
         sheet.set_row(_HEAD_ROW, _HEAD_PT)
         for number, row in enumerate(table.rows, start=_HEAD_ROW + 1):
@@ -176,4 +177,5 @@ def _set_up(sheet: Worksheet, rows: int, name: str) -> None:
     sheet.fit_to_pages(1, 1 if rows <= _ROWS_OF_A_PAGE else 0)
     sheet.repeat_rows(_HEAD_ROW)
     sheet.hide_gridlines(2)
-    sheet.set_footer(f"&L&8Veröffentlichung {name}&R&8&P / &N")
+    # Fitting to a page makes the footer smaller, too: 9 points become 7.
+    sheet.set_footer(f"&L&9Veröffentlichung {name}&R&9&P / &N")

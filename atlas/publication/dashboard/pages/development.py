@@ -3,6 +3,7 @@
 import streamlit as st
 
 from atlas.publication.dashboard import (
+    address,
     city_series,
     design,
     downloads,
@@ -43,13 +44,13 @@ def _choose(context: Context) -> Compared | None:
             theme = selects.choose_change_theme(seen)
         with after_side:
             after_ref = selects.choose_release(
-                context, selects.AFTER_KEY, context.every_ref, context.ref
+                context, address.AFTER_KEY, context.every_ref, context.ref
             )
         older = tuple(ref for ref in context.every_ref if ref < after_ref)
         if older:
             first = _first_before(context, after_ref, older)
             with before_side:
-                before_ref = selects.choose_release(context, selects.BEFORE_KEY, older, first)
+                before_ref = selects.choose_release(context, address.BEFORE_KEY, older, first)
         with quartier_side:
             selects.choose_quartier(context)
     if not older:
@@ -73,7 +74,7 @@ def _show_all_dates(context: Context, compared: Compared) -> None:
     st.subheader("Alle Stichtage", anchor=False)
     st.html(design.scale_html(found.palette, found.steps))
     with st.container(key="all-dates"):
-        design.show_table(found.table, found.order, selects.kept(selects.QUARTIER_KEY))
+        design.show_table(found.table, found.order, address.kept(address.QUARTIER_KEY))
 
 
 def _show_differences(compared: Compared) -> None:
@@ -85,7 +86,7 @@ def _show_differences(compared: Compared) -> None:
     ):
         order = selects.choose_order(table, "difference-order")
         _offer_files(before, after)
-    design.show_table(table, order, selects.kept(selects.QUARTIER_KEY))
+    design.show_table(table, order, address.kept(address.QUARTIER_KEY))
 
 
 def _offer_files(before: Seen, after: Seen) -> None:

@@ -19,7 +19,7 @@ from atlas.publication.views.map import MapView
 from atlas.publication.views.table import Table
 from atlas.terms import Group, Kind
 
-_SORT_KEY = "sortierung"
+_SORT_KEY = "map-order"
 
 
 def page(context: Context) -> None:

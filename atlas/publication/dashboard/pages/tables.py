@@ -13,6 +13,7 @@ from atlas.publication.views.areas import area_table
 from atlas.publication.views.notes import block_note
 from atlas.publication.views.remarks import remarks_table
 from atlas.terms import Kind
+from atlas.words import number_text
 
 
 def page(context: Context) -> None:
@@ -46,7 +47,8 @@ def _offer_kind(seen: Seen, kind: Kind) -> None:
     label = seen.config.city.name if kind == Kind.CITY else seen.plural(kind)
     count = len(seen.areas(kind))
     with st.container(key=f"files-{kind}", horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{label}** ({count})" if count > 1 else f"**{label}**", width=220)
+        number = f" ({number_text(count, 0)})" if count > 1 else ""
+        st.markdown(f"**{label}**{number}", width=220)
         downloads.offer_every_format(seen, kind)
         if kind not in (Kind.BLOCK, Kind.CITY):
             downloads.offer_paper(seen, kind)
