@@ -18,6 +18,7 @@ from atlas.confidential.suggest.lines import Sample, Town
 from atlas.confidential.suggest.suggestion import Suggestion
 from atlas.config import Layout
 from atlas.errors import DeliveryError
+from atlas.words import first_few
 
 _ROUNDS = 6
 _SHOWN = 5
@@ -122,7 +123,23 @@ def try_and_mend(found: Found, path: Path) -> Tried:
         found = mended
         tried = try_suggestion(suggestion_of(found), path, found.sample, found.town)
     names = found.table.area_names()
+    if doubled := _doubled(found, tried):
+        told = (
+            f"zwei Zeilen für ein Gebiet: {doubled}; trägt eine davon den Namen eines "
+            "größeren Gebiets, kann sie kein Layout unterscheiden: Zeile in der Datei löschen"
+        )
+        left = (*tried.suggestion.left, told)
+        tried = replace(tried, suggestion=replace(tried.suggestion, left=left))
     return replace(tried, suggestion=with_rest(tried, path.name), names=names)
+
+
+def _doubled(found: Found, tried: Tried) -> str:
+    """Texts of areas that stand twice where they may stand once."""
+    doubles = [one for one in tried.findings if one.check == "duplicate_area"]
+    numbers = {row for one in doubles for row in one.rows}
+    told = zip(found.table.frame.rows, found.table.places, strict=True)
+    texts = dict.fromkeys(f"„{text}“" for (number, _), text in told if number in numbers)
+    return first_few(list(texts), _SHOWN)
 
 
 def with_rest(tried: Tried, name: str) -> Suggestion:

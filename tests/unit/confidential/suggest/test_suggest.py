@@ -11,7 +11,7 @@ from atlas.confidential.suggest import append_to_city, suggest_layout
 from atlas.config import load_city
 from atlas.errors import ConfigError, DeliveryError
 from tests.command import PROJECT_DIR
-from tests.sample_town import TODAY, town
+from tests.sample_town import NAMES, TODAY, town
 
 _ROWS = "01;10;4\n02;20;4\n03;30;4\n04;40;4\n05;50;4\n"
 
@@ -155,3 +155,11 @@ def test_a_linked_register_asks_the_one_that_knows_the_place(tmp_path: Path) -> 
     assert 'refugees = "every_row"' in text
     assert "geheim" not in text
     assert "81" not in text
+
+
+def test_two_areas_of_one_name_are_named(tmp_path: Path) -> None:
+    rows = "".join(f"{name};{i}0\n" for i, name in enumerate(NAMES.values(), 1))
+    path = _write(tmp_path, "bev_2023-12-31.csv", f"G;Einwohner\n{rows}Wald;90\n")
+    doubts = " ".join(suggest_layout(path, town(), TODAY).suggestion.doubts)
+    assert "zwei Zeilen für ein Gebiet: „Wald“; trägt eine davon" in doubts
+    assert "Gebiet steht mehrmals" in doubts
