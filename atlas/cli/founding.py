@@ -7,6 +7,7 @@ import typer
 
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, open_city
 from atlas.cli.screen import Screen, err, out
+from atlas.errors import DeliveryError
 
 if TYPE_CHECKING:
     from atlas.confidential.desk import Desk
@@ -23,12 +24,24 @@ def layout(
     ] = False,
 ) -> None:
     """Schlägt aus einer Probe das Layout für deliveries.toml vor und sagt, was unsicher ist."""
+    from atlas.confidential.delivery import recognise
     from atlas.confidential.desk import today
     from atlas.confidential.suggest import append_to_city, suggest_layout
 
     desk = open_city(city, home, Screen())
     tried = suggest_layout(file, _town(desk), today(), sheet)
     _print_doubts(tried)
+    known = recognise(file, desk.config.deliveries.layouts)
+    if known is not None:
+        err.print(
+            f"Unsicher: file: der Dateiname passt schon auf das Layout {known.id}; zwei "
+            "Layouts für einen Namen gehen nicht."
+        )
+    if write and known is not None:
+        raise DeliveryError(
+            f"Datei {file.name}: das Layout {known.id} liest schon Dateien dieses Namens. "
+            "Erwartet: eine neue Quelle. Mit atlas check prüfen oder das Layout ändern."
+        )
     if write:
         for name in append_to_city(desk.city_dir, tried.suggestion):
             out.print(f"Ergänzt: {name}.")
@@ -63,4 +76,9 @@ def _town(desk: "Desk") -> "Town":
         measures=Measures.of(config.indicators),
         editions=tuple(edition.id for edition in config.areas.editions),
         layout_ids=frozenset(one.id for one in config.deliveries.layouts),
+        registers=tuple(
+            one.id
+            for one in config.deliveries.layouts
+            if one.column_of("person") is not None and one.place_from is None
+        ),
     )

@@ -140,3 +140,35 @@ def test_without_boundaries_there_is_no_city(command: Command, tmp_path: Path) -
     done = command.run("new-city", tmp_path / "ort")
     assert done.exit_code == 10
     assert "Angabe --boundaries fehlt" in done.err
+
+
+def test_names_that_only_the_samples_have_are_taken_from_them(
+    command: Command, sources: Path, tmp_path: Path
+) -> None:
+    write_squares(sources / "nummern.geojson", dict.fromkeys(NAMES, ""), {})
+    rows = "".join(f"{key} {NAMES[key]};{n}\n" for key, n in _COUNTS.items())
+    sample = sources / "ew_2024-12-31.csv"
+    sample.write_text(f"Gebiet;Einwohner\n{rows}", encoding="utf-8")
+    files = ("--boundaries", sources / "nummern.geojson", "--sample", sample)
+    done = command.run("new-city", tmp_path / "ort", *files, "--name", "Ort")
+    assert "alles in Ordnung" in done.out
+    assert load_city(tmp_path / "ort").areas.editions[0].quartier.names == NAMES
+
+
+def test_with_sgb2_and_children_everything_is_there_and_final(
+    command: Command, sources: Path, tmp_path: Path
+) -> None:
+    rows = "".join(f"{k};{n};{n // 4};{n // 10};{n // 20}\n" for k, n in _COUNTS.items())
+    sample = sources / "alles_2024-12-31.csv"
+    head = "Nr;Einwohner;unter 18;SGB II;SGB II unter 18"
+    sample.write_text(f"{head}\n{rows}", encoding="utf-8")
+    files = ("--boundaries", sources / "stadtteile.geojson", "--sample", sample)
+    done = command.run("new-city", tmp_path / "ort", *files, "--name", "Ort")
+    assert "Veröffentlicht: 2024-12-31.1 endgültig" in done.out
+    config = load_city(tmp_path / "ort")
+    assert sorted(config.levels.need) == ["all", "u18"]
+    assert [part.id for part in config.levels.need["u18"].indicators] == [
+        "density",
+        "sgb2_recipients_share",
+    ]
+    assert [one.id for one in config.deliveries.layouts] == ["alles"]

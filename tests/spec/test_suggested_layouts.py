@@ -171,3 +171,16 @@ def test_a_published_table_is_read_as_it_was_suggested(
     )
     assert (checked.exit_code, checked.err) == (0, "")
     assert "annehmbar" in checked.out
+
+
+def test_a_name_that_another_layout_reads_is_not_given_twice(
+    command: Command, tmp_path: Path
+) -> None:
+    city_dir = _write(_muenchen(), tmp_path / "muenchen")
+    sample = tmp_path / "andere_2021-12-31.csv"
+    shutil.copyfile(DATA_DIR / "muenchen/hauptwohnsitz_2021.csv", sample)
+    shown = command.run("layout", sample, "--city", city_dir)
+    assert "der Dateiname passt schon auf das Layout andere" in shown.err
+    refused = command.run("layout", sample, "--city", city_dir, "--write")
+    assert refused.exit_code == 11
+    assert (city_dir / "deliveries.toml").read_text(encoding="utf-8") == _DELIVERIES

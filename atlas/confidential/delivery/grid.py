@@ -13,10 +13,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from atlas.confidential.delivery.csv_file import encoding_of, names_separator, without_marks
+from atlas.confidential.delivery.prepare import plain_text
 from atlas.confidential.delivery.sheet_file import Merged, fill_merged, raw_sheets
 from atlas.confidential.delivery.tables import (
     NumberedRow,
-    clean_text,
     join_header,
     unreadable,
 )
@@ -140,4 +140,4 @@ def _of_parquet(path: Path) -> Grid:
 
 
 def _cleaned(rows: Sequence[NumberedRow]) -> tuple[NumberedRow, ...]:
-    return tuple((number, [clean_text(cell).strip() for cell in row]) for number, row in rows)
+    return tuple((number, [plain_text(cell) for cell in row]) for number, row in rows)

@@ -31,11 +31,17 @@ def _prepared(texts: pa.Array, column: Column) -> pa.Array:
     return _filled_down(prepared) if column.fill_down else prepared
 
 
-def _read(text: str, pattern: str) -> str:
-    """Read one text; what the pattern does not fit stays, a total or a mark."""
+def plain_text(text: str) -> str:
+    """Write a cell as readers see it, without what programs put around a key."""
     text = clean_text(text).strip()
     if text[:1] in ("=", "'") and (kept := _KEPT_AS_TEXT.fullmatch(text)) is not None:
-        text = next(part for part in kept.groups() if part is not None).strip()
+        return next(part for part in kept.groups() if part is not None).strip()
+    return text
+
+
+def _read(text: str, pattern: str) -> str:
+    """Read one text; what the pattern does not fit stays, a total or a mark."""
+    text = plain_text(text)
     match = re.fullmatch(pattern, text) if pattern else None
     return text if match is None or match[1] is None else match[1].strip()
 

@@ -156,8 +156,11 @@ def _layer(look: Look, kind: str, table: Mapping[str, object]) -> list[str]:
         note = f"      # {notes[key]}" if key in notes else ""
         lines.append(f"{key} = {value_text(value)}{note}")  # type: ignore[arg-type]
     names = table.get("names")
-    if isinstance(names, Mapping):
-        lines += ["", f"[editions.{kind}.names]"]
+    if names is None and layer is not None and "name" not in table:
+        names = look.names(kind)
+    if isinstance(names, Mapping) and names:
+        lines += ["", "# aus Grenzen oder Proben, weil die Datei keine hat"]
+        lines += [f"[editions.{kind}.names]"]
         lines += [f"{key_text(key)} = {value_text(name)}" for key, name in names.items()]
     return lines
 

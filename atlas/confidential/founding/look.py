@@ -82,6 +82,11 @@ class Look:
             found |= {(item, group) for item in layout.measures for group in groups}
         return frozenset(found)
 
+    def names(self, kind: str) -> dict[str, str]:
+        """Names that the samples have for the areas of a kind."""
+        fitting = [one.names for _, one in self.samples if one.layout.kind == kind]
+        return dict(sorted(fitting[0].items())) if fitting else {}
+
     def first_day(self) -> date | None:
         """Earliest reference date of the samples."""
         days = [day for _, tried in self.samples for day in tried.days]
@@ -214,7 +219,12 @@ def look_at_samples(
     refused: list[str] = []
     for path in samples:
         taken = frozenset(tried.layout.id for _, tried in found)
-        town = Town(places, Measures.open(), (areas.edition,), taken)
+        registers = tuple(
+            tried.layout.id
+            for _, tried in found
+            if tried.layout.column_of("person") is not None and not tried.layout.place_from
+        )
+        town = Town(places, Measures.open(), (areas.edition,), taken, registers)
         try:
             found.append((path, suggest_layout(path, town, today)))
         except AtlasError as error:

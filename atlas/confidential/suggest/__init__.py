@@ -9,13 +9,13 @@ from atlas.confidential.delivery.findings import describe
 from atlas.confidential.delivery.grid import Grid, read_grids
 from atlas.confidential.delivery.tables import UnreadableError
 from atlas.confidential.suggest.layout import look_at
-from atlas.confidential.suggest.lines import Sample, Town, slug
+from atlas.confidential.suggest.lines import Sample, Town
 from atlas.confidential.suggest.persons import suggestion_of_register
 from atlas.confidential.suggest.places import Gazetteer
 from atlas.confidential.suggest.register import find_register
 from atlas.confidential.suggest.table import Table, find_table
 from atlas.confidential.suggest.trial import Tried, try_and_mend, try_suggestion, with_rest
-from atlas.confidential.suggest.vocabulary import Measures
+from atlas.confidential.suggest.vocabulary import Measures, slug
 from atlas.confidential.suggest.writing import append_to_city
 from atlas.errors import DeliveryError
 

@@ -90,6 +90,7 @@ def suggestion_of(found: Found) -> Suggestion:
         spare=_spare(found),
         day=_day(found, named),
         new_measures=_new_measures(found),
+        new_indicators=_new_indicators(found),
     )
 
 
@@ -254,6 +255,12 @@ def _spare(found: Found) -> tuple[str, ...]:
     told = [*refused, *names]
     more = [f"und {len(told) - _MOST_SPARE} weitere"] if len(told) > _MOST_SPARE else []
     return (*told[:_MOST_SPARE], *more)
+
+
+def _new_indicators(found: Found) -> dict[str, str]:
+    known = set(found.town.measures.ready_made.values())
+    read = {at: one for at, one in found.roles.values.items() if at not in found.dropped}
+    return {one.item: found.table.name(at) for at, one in read.items() if one.item not in known}
 
 
 def _new_measures(found: Found) -> dict[str, str]:

@@ -10,12 +10,11 @@ from atlas.confidential.suggest.moments import date_in_texts, find_dated_name
 from atlas.confidential.suggest.places import Gazetteer, Reading
 from atlas.confidential.suggest.suggestion import Line, Value
 from atlas.confidential.suggest.table import Table
-from atlas.confidential.suggest.vocabulary import Measures
+from atlas.confidential.suggest.vocabulary import Measures, slug
 from atlas.terms import Kind
-from atlas.words import ascii_text, day_text, first_few
+from atlas.words import day_text, first_few
 
 _SHOWN = 5
-_LONGEST_ID = 40
 _LONGEST_LABEL = 100
 
 
@@ -31,22 +30,23 @@ class Sample:
 
 @dataclass(frozen=True)
 class Town:
-    """What of a city a suggestion is matched against."""
+    """What of a city a suggestion is matched against.
+
+    Attributes
+    ----------
+    registers
+        Layouts that know persons by their key, and the place of each.
+    """
 
     places: Gazetteer
     measures: Measures
     editions: tuple[date, ...]
     layout_ids: frozenset[str] = frozenset()
+    registers: tuple[str, ...] = ()
 
     def edition_of(self, day: date) -> date:
         """Edition in force at a date; before the first, the first."""
         return max((one for one in self.editions if one <= day), default=min(self.editions))
-
-
-def slug(text: str) -> str:
-    """Write a text as an identifier of the configuration."""
-    words = re.sub(r"[^a-z0-9]+", "_", ascii_text(text)).strip("_")[:_LONGEST_ID].strip("_")
-    return words if words and words[0].isalpha() else f"quelle_{words}".strip("_")
 
 
 def id_of(name: str, taken: frozenset[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from atlas.confidential.delivery.keys import fold_name
+from atlas.confidential.suggest.parts import find_parts
 from atlas.confidential.suggest.places import Gazetteer
 from atlas.confidential.suggest.table import Table
 from atlas.confidential.suggest.vocabulary import TOTAL, UNPLACED
@@ -13,6 +14,8 @@ from atlas.terms import Kind
 from atlas.words import first_few, number_text
 
 _SHOWN = 3
+# No kind of the boundaries: all rows together have to be the sum of all areas.
+_GROUPS = Kind("teilraum")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,11 @@ def find_other_rows(table: Table, positions: Sequence[int], places: Gazetteer) -
     larger, left = _larger([text for text in texts if text not in unplaced], table, places)
     totals = tuple(text for text in left if _is_total(text, table, places))
     lost = tuple(text for text in left if text not in totals)
+    parts = find_parts(table, lost, positions)
+    if parts.groups:
+        larger[_GROUPS] = "|".join(_escaped(text) for text in parts.groups)
+    totals = (*totals, *parts.totals)
+    lost = tuple(text for text in lost if text not in (*parts.totals, *parts.groups))
     if _completes(totals, unplaced, lost, (table, positions)):
         unplaced, lost = (*unplaced, *lost), ()
     doubts = [
@@ -152,9 +160,9 @@ def _pattern(before: str, forms: Mapping[str, str], others: Sequence[str]) -> st
     width = {len(name) if name.isdigit() else 0 for name in names}
     digits = f"[0-9]{{{min(width)}}}" if min(width) > 1 else "[0-9]"
     choices = [digits] if len(width) == 1 and min(width) else []
-    choices.append("|".join(re.escape(name) for name in names))
+    choices.append("|".join(_escaped(name) for name in names))
     for choice in choices:
-        pattern = f"{re.escape(before)}({choice})"
+        pattern = f"{_escaped(before)}({choice})"
         if not any(re.fullmatch(pattern, text) for text in others):
             return pattern if before or "|" in choice else choice
     return ""
@@ -187,3 +195,8 @@ def _difference_text(name: str, told: float, parts: float) -> str:
         f"{number_text(parts, 0)} (Unterschied {number_text(told - parts, 0)}); deshalb nicht "
         "in totals"
     )
+
+
+def _escaped(text: str) -> str:
+    """Write a text as a pattern; a blank needs no sign before it."""
+    return re.escape(text).replace("\\ ", " ")

@@ -22,7 +22,7 @@ def suggestion_of_register(
 ) -> Suggestion:
     """Write a register as a layout."""
     lines = [*who(sample, town, table, "persons"), *file_lines(sample, table, None)]
-    lines += place_lines(table, ()) if found.x is None else _of_coordinates(town)
+    lines += _way_to_a_place(table, town, found)
     lines += [one for one in form_lines(sample, table) if one.key in _FORM]
     if found.unplaced:
         lines.append(Line("unplaced", found.unplaced, "übliche Schlüssel für ohne Ort"))
@@ -38,7 +38,18 @@ def suggestion_of_register(
         columns=tuple(_columns(table, found)),
         measures=tuple(_measures(table, town, found)),
         left=tuple(left),
+        new_measures={} if "refugees" in town.measures.by_name else _new(found),
     )
+
+
+def _way_to_a_place(table: Table, town: Town, found: Register) -> list[Line]:
+    if found.x is not None:
+        return _of_coordinates(town)
+    if found.area is not None or found.person is None:
+        return place_lines(table, ())
+    doubt = "ohne eigenen Ort: den kennt das Register mit demselben Personenschlüssel"
+    known = town.registers[0] if town.registers else "einwohner"
+    return [Line("place_from", known, doubts=(doubt,))]
 
 
 def _of_coordinates(town: Town) -> list[Line]:
@@ -84,10 +95,15 @@ def _place_columns(table: Table, found: Register) -> list[Line]:
 
 def _measures(table: Table, town: Town, found: Register) -> list[Line]:
     known = town.measures.by_concept
+    if found.area is None and found.x is None:
+        doubt = "wen diese Quelle zählt, sagt keine Datei; hier jede Person, die in ihr steht"
+        return [
+            Line(
+                town.measures.by_name.get("refugees", "refugees"), "every_row", doubts=(doubt,)
+            )
+        ]
     lines = [Line(known.get("residents", "residents"), "every_row")]
-    rules: list[str] = []
     if found.nation is not None and "migrants" in known:
-        rules.append(table.name(found.nation))
         conditions: list[dict[str, object]] = [
             {table.name(found.nation): {"not_in": [_GERMAN]}}
         ]
@@ -96,3 +112,8 @@ def _measures(table: Table, town: Town, found: Register) -> list[Line]:
         doubt = f"wer zählt, sagt keine Datei; hier alle ohne den Schlüssel {_GERMAN}"
         lines.append(Line(known["migrants"], conditions, doubts=(doubt,)))
     return lines
+
+
+def _new(found: Register) -> dict[str, str]:
+    """Measure of a register without place, where the city has none for it yet."""
+    return {"refugees": "Geflüchtete"} if found.area is None and found.x is None else {}

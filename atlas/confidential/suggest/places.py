@@ -21,6 +21,7 @@ _PATTERNS = (
     r"(.+?) *\([^()]+\)",
 )
 _FEWEST = 2
+_SOME = 0.3  # where a pattern takes keys out of texts
 _ENOUGH = 0.5  # share of texts in a column that have to be areas
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -132,9 +133,9 @@ def _score(found: AreaColumn, texts: Sequence[str]) -> tuple[float, ...] | None:
     share = len(found.keys) / len(texts)
     has_words = any(_WORD.search(text) for text in found.keys)
     doubled = len(found.keys) - len(set(found.keys.values()))
-    if share < _ENOUGH and found.covered < _ENOUGH:
-        return None
     reading = found.reading
+    if share < _ENOUGH and (found.covered < _ENOUGH or (reading.pattern and share < _SOME)):
+        return None
     return (
         len(set(found.keys.values())),
         -doubled,

@@ -68,6 +68,7 @@ def find_register(table: Table, today: date) -> Register | None:
         age = None
     has_sign = birth is not None or (person is not None and age is not None)
     has_sign = has_sign or any(_NAMED.search(name) for name in names)
+    has_sign = has_sign or (person is not None and table.area is None)
     if not has_sign and (age is None or not _has_rows_of_persons(table, age)):
         return None
     return _register(table, (free, birth, form), age, person)

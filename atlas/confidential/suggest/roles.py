@@ -19,6 +19,7 @@ from atlas.confidential.suggest.vocabulary import (
     bands_of_children,
     is_of_children,
     is_share,
+    slug,
 )
 
 _MOST_TEXTS = 200  # an item column or dimension repeats its texts
@@ -202,6 +203,7 @@ def _wide(
         counts, values = _targets(table, free, measures, measures.meaning)
     guessed = _guess(roles.heads, table, measures, (counts, values, numeric, context))
     counts |= guessed
+    values |= _ready_made(table, free, bool(counts or values or roles.heads))
     used = {*counts, *values, *in_head}
     return Roles(
         date=roles.date,
@@ -274,9 +276,23 @@ def _guess(
         return {}
     meant = _meaning_of_context(context, measures)
     item = meant or measures.by_concept.get("residents", "residents")
-    whole = [i for i in numeric if table.is_whole(i)] or numeric
+    whole = [i for i in numeric if table.is_whole(i) and not _is_share(table, i)]
+    if not whole:
+        return {}
     largest = max(whole, key=lambda i: (sum(n for n in table.numbers(i) if n == n), -i))
     return {largest: Target(item)}
+
+
+def _ready_made(table: Table, free: Sequence[int], has_any: bool) -> dict[int, Target]:
+    """Shares of a table that has nothing else, each as an indicator of its own."""
+    shares = [] if has_any else [i for i in free if _is_share(table, i)]
+    named = {i: Target(slug(table.name(i))) for i in shares}
+    return {i: one for i, one in named.items() if list(named.values()).count(one) == 1}
+
+
+def _is_share(table: Table, position: int) -> bool:
+    has_percent = any(text.endswith("%") for text in table.cells(position))
+    return has_percent or is_share(table.names[position]) or not table.is_whole(position)
 
 
 def target_of_head(head: DatedHead, measures: Measures, context: str) -> tuple[Target, bool]:

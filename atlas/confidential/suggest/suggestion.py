@@ -37,6 +37,8 @@ class Suggestion:
         Reference date that the sample tells where the layout cannot; for ``--date``.
     new_measures
         Measures that ``indicators.toml`` has to get, with their labels.
+    new_indicators
+        Ready-made indicators that it has to get.
     left
         What no layout can express, or what the check of the sample still says.
     """
@@ -48,6 +50,7 @@ class Suggestion:
     spare: tuple[str, ...] = ()
     day: date | None = None
     new_measures: Mapping[str, str] = field(default_factory=dict)
+    new_indicators: Mapping[str, str] = field(default_factory=dict)
     left: tuple[str, ...] = ()
 
     @property
@@ -63,10 +66,13 @@ class Suggestion:
         return "\n".join([*head, self.text()])
 
     def measures_text(self) -> str:
-        """Write the measures that ``indicators.toml`` has to get."""
+        """Write the measures and ready-made indicators that ``indicators.toml`` has to get."""
         tables = [
             f"[measures.{name}]\nlabel = {value_text(label)}\n"
             for name, label in self.new_measures.items()
+        ] + [
+            f"[indicators.{name}]\nlabel = {value_text(label)}\nis_delivered = true\n"
+            for name, label in self.new_indicators.items()
         ]
         return "\n".join(tables)
 

@@ -18,6 +18,8 @@ from atlas.confidential.suggest.numbers import (
 )
 from atlas.confidential.suggest.places import AreaColumn, Gazetteer, find_area_column
 
+_NAME = re.compile(r"[^\W\d_]{3}")
+_BEHIND_KEY = re.compile(r"[0-9][0-9.]*[ .:_-]+([^\W\d_].*)")
 _MOSTLY = 0.6  # share of filled cells of a column that have to be numbers
 _NUMBERS_OF_THINGS = re.compile(
     r"(\b|_)(nr|nummer|schl(ü|ue)ssel|kennziffer|code|id|key|ags)(\b|_)|nummer$|schl(ü|ue)ssel$",
@@ -81,6 +83,27 @@ class Table:
         """Cells of a column in the rows of areas."""
         column = self.columns[position]
         return [column[i] for i in self.area_rows]
+
+    def area_names(self) -> dict[str, str]:
+        """Find the name of each area: behind its key in the cell, or in a column beside it."""
+        if self.area is None or self.area.reading.by_name:
+            return {}
+        cells = self.columns[self.area.position]
+        behind = {
+            self.keys[i]: match[1]
+            for i in self.area_rows
+            if (match := _BEHIND_KEY.fullmatch(cells[i])) is not None
+        }
+        if behind or not self.area_rows:
+            return behind
+        for column in self.columns:
+            pairs = {(self.keys[i], column[i]) for i in self.area_rows}
+            names = dict(pairs)
+            if len(pairs) == len(names) == len({name for _, name in pairs}) and all(
+                _NAME.search(name) for name in names.values()
+            ):
+                return names
+        return {}
 
     @cached_property
     def numeric(self) -> tuple[int, ...]:

@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from atlas.confidential.suggest.lines import Sample, Town
 from atlas.confidential.suggest.suggestion import Suggestion
 from atlas.config import Layout
 from atlas.errors import DeliveryError
+from atlas.words import first_few
 
 _ROUNDS = 6
 _SHOWN = 5
@@ -35,12 +36,21 @@ _OF_ROWS = {"total_differs", "unknown_area"}
 
 @dataclass(frozen=True)
 class Tried:
-    """A suggestion, the layout that it is, and what the check of the sample says."""
+    """A suggestion, the layout that it is, and what the check of the sample says.
+
+    Attributes
+    ----------
+    days
+        Reference dates that the sample tells.
+    names
+        Key of each area to the name that the sample has for it; none of a register.
+    """
 
     suggestion: Suggestion
     layout: Layout
     findings: tuple[Finding, ...]
     days: tuple[date, ...]
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def is_accepted(self) -> bool:
@@ -112,7 +122,24 @@ def try_and_mend(found: Found, path: Path) -> Tried:
             break
         found = mended
         tried = try_suggestion(suggestion_of(found), path, found.sample, found.town)
-    return replace(tried, suggestion=with_rest(tried, path.name))
+    names = found.table.area_names()
+    if doubled := _doubled(found, tried):
+        told = (
+            f"zwei Zeilen für ein Gebiet: {doubled}; trägt eine davon den Namen eines "
+            "größeren Gebiets, kann sie kein Layout unterscheiden: Zeile in der Datei löschen"
+        )
+        left = (*tried.suggestion.left, told)
+        tried = replace(tried, suggestion=replace(tried.suggestion, left=left))
+    return replace(tried, suggestion=with_rest(tried, path.name), names=names)
+
+
+def _doubled(found: Found, tried: Tried) -> str:
+    """Texts of areas that stand twice where they may stand once."""
+    doubles = [one for one in tried.findings if one.check == "duplicate_area"]
+    numbers = {row for one in doubles for row in one.rows}
+    told = zip(found.table.frame.rows, found.table.places, strict=True)
+    texts = dict.fromkeys(f"„{text}“" for (number, _), text in told if number in numbers)
+    return first_few(list(texts), _SHOWN)
 
 
 def with_rest(tried: Tried, name: str) -> Suggestion:

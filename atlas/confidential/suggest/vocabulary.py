@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from atlas.confidential.delivery.keys import fold_name
 from atlas.config import Indicators
+from atlas.words import ascii_text
 
 _ADULT = 18
+_LONGEST_ID = 40
 
 
 @dataclass(frozen=True)
@@ -195,3 +197,9 @@ class Measures:
     def indicator(self, text: str) -> str | None:
         """Ready-made indicator of the city that a head names."""
         return self.ready_made.get(fold_name(text))
+
+
+def slug(text: str) -> str:
+    """Write a text as an identifier of the configuration."""
+    words = re.sub(r"[^a-z0-9]+", "_", ascii_text(text)).strip("_")[:_LONGEST_ID].strip("_")
+    return words if words and words[0].isalpha() else f"quelle_{words}".strip("_")

@@ -1,6 +1,7 @@
 """A whole suggestion: what is said, what is never said, and how it is tried."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -10,7 +11,7 @@ from atlas.confidential.suggest import append_to_city, suggest_layout
 from atlas.config import load_city
 from atlas.errors import ConfigError, DeliveryError
 from tests.command import PROJECT_DIR
-from tests.sample_town import TODAY, town
+from tests.sample_town import NAMES, TODAY, town
 
 _ROWS = "01;10;4\n02;20;4\n03;30;4\n04;40;4\n05;50;4\n"
 
@@ -126,3 +127,39 @@ def test_an_addition_that_breaks_the_configuration_leaves_the_files_as_they_were
         append_to_city(city_dir, tried.suggestion)
     assert (city_dir / "deliveries.toml").read_bytes() != before["deliveries.toml"]
     assert load_city(city_dir).indicators.measures["households"].label == "Haushalte"
+
+
+def test_a_table_of_shares_alone_brings_its_own_indicators(tmp_path: Path) -> None:
+    text = "Q;Quote in %\n" + "".join(f"0{i};1{i},5 %\n" for i in range(1, 6))
+    tried = suggest_layout(_write(tmp_path, "quoten_2023-12-31.csv", text), town(), TODAY)
+    assert tried.is_accepted
+    assert '"Quote in %" = { role = "value", item = "quote_in" }' in tried.suggestion.text()
+    shown = tried.suggestion.text_with_measures()
+    assert '# [indicators.quote_in]\n# label = "Quote in %"\n# is_delivered = true' in shown
+
+
+def test_keys_kept_as_text_are_read_as_the_reader_does(tmp_path: Path) -> None:
+    text = "Q;Einwohner\n" + "".join(f'"=""0{i}""";{i}0\n' for i in range(1, 6))
+    tried = suggest_layout(_write(tmp_path, "bev_2023-12-31.csv", text), town(), TODAY)
+    assert tried.is_accepted
+    assert 'Q = { role = "area" }' in tried.suggestion.text()
+
+
+def test_a_linked_register_asks_the_one_that_knows_the_place(tmp_path: Path) -> None:
+    rows = "".join(f"geheim{i};{'25' if i % 2 else '81'}\n" for i in range(30))
+    path = _write(tmp_path, "alw_2023-12-31.csv", f"PERSON;TITEL\n{rows}")
+    tried = suggest_layout(path, replace(town(), registers=("ewo",)), TODAY)
+    text = tried.suggestion.text_with_measures()
+    assert 'place_from = "ewo"' in text
+    assert 'TITEL = { role = "code" }' in text
+    assert 'refugees = "every_row"' in text
+    assert "geheim" not in text
+    assert "81" not in text
+
+
+def test_two_areas_of_one_name_are_named(tmp_path: Path) -> None:
+    rows = "".join(f"{name};{i}0\n" for i, name in enumerate(NAMES.values(), 1))
+    path = _write(tmp_path, "bev_2023-12-31.csv", f"G;Einwohner\n{rows}Wald;90\n")
+    doubts = " ".join(suggest_layout(path, town(), TODAY).suggestion.doubts)
+    assert "zwei Zeilen für ein Gebiet: „Wald“; trägt eine davon" in doubts
+    assert "Gebiet steht mehrmals" in doubts
