@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 from typing import NamedTuple
 
 from atlas.confidential.delivery import Finding, Severity
@@ -80,8 +79,17 @@ class Case:
         return self.others[0] if self.others else None
 
     def past_pairs(self) -> Iterator[tuple[Dated, Dated]]:
-        """Deliveries of other dates with the one before each, oldest first."""
-        return pairwise(sorted(self.others))
+        """Deliveries of other dates, oldest first, each with one before it.
+
+        The latest that lies back at least half as long as the one to compare with now: what
+        moves in a month does not tell how far a year goes.
+        """
+        ordered = sorted(self.others)
+        least = self.years_since_last() / 2
+        for position, new in enumerate(ordered):
+            far = [o for o in ordered[:position] if years_between(o.day, new.day) >= least]
+            if far:
+                yield far[-1], new
 
     def years_since_last(self) -> float:
         """Time between this delivery and the one to compare with."""

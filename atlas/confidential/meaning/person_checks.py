@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from statistics import median
 
 from atlas.confidential.delivery import Finding
@@ -187,7 +188,7 @@ def _turned_hint(
 
 def _past(case: Case) -> Iterator[tuple[Continuity, float]]:
     """How the deliveries before went on from each other, and in which time."""
-    for old, new in case.past_pairs():
+    for old, new in pairwise(sorted(case.others)):
         one = new.portrait.continuity
         if one is not None and one.since == old.day and min(one.before, one.now) >= ENOUGH:
             yield one, years_between(old.day, new.day)

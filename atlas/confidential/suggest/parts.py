@@ -41,7 +41,7 @@ class _Columns:
 
 
 def find_parts(table: Table, texts: Sequence[str], positions: Sequence[int]) -> Parts:
-    """Tell rows that are sums of the areas right above or below them.
+    """Tell rows that are sums of the areas right above or below them, or of all together.
 
     Only in a table with one row per area and whole numbers in every column of counts.
     """
@@ -60,8 +60,20 @@ def find_parts(table: Table, texts: Sequence[str], positions: Sequence[int]) -> 
     whole = (0, len(areas) - 1)
     totals = tuple(text for text in texts if whole in (above.get(text), below.get(text)))
     sides = ({t: s for t, s in side.items() if t not in totals} for side in (above, below))
-    groups = (_covering(side, len(areas)) for side in sides)
+    groups = [_covering(side, len(areas)) for side in sides]
+    left = tuple(text for text in texts if text not in totals)
+    groups += [left] if _adds_up(table, left, columns) else []
     return Parts(totals, next((one for one in groups if one), ()))
+
+
+def _adds_up(table: Table, texts: Sequence[str], columns: _Columns) -> bool:
+    """Whether rows that stand anywhere are together the sum of all areas."""
+    rows = [i for i, place in enumerate(table.places) if place in texts]
+    if not _FEWEST <= len(texts) == len(rows):
+        return False
+    sides = ([columns.rows[i] for i in side] for side in (rows, columns.areas))
+    theirs, areas = (tuple(map(sum, zip(*side, strict=True))) for side in sides)
+    return theirs == areas and any(areas)
 
 
 def _covering(spans: dict[str, _Span], count: int) -> tuple[str, ...]:

@@ -113,6 +113,22 @@ def test_an_honest_year_is_let_through() -> None:
     assert checks(case(register(2021), years=())) == set()
 
 
+@pytest.mark.parametrize(
+    ("days", "now", "pairs"),
+    [
+        ("2021-12-31 2022-12-31", "2023-12-31", "2021-12-31 2022-12-31"),
+        ("2024-02-29 2024-03-31", "2024-04-30", "2024-02-29 2024-03-31"),
+        ("2024-02-29 2024-03-31", "2025-02-28", ""),
+        ("2024-01-31 2024-05-31 2024-12-31", "2025-12-31", "2024-05-31 2024-12-31"),
+    ],
+)
+def test_a_past_over_a_much_shorter_time_is_none(days: str, now: str, pairs: str) -> None:
+    portrait = _portrait(register(2021), 2021, {})
+    others = [Dated(date.fromisoformat(day), portrait) for day in reversed(days.split())]
+    one = Case(REGISTER, date.fromisoformat(now), portrait, tuple(others))
+    assert [str(d.day) for pair in one.past_pairs() for d in pair] == pairs.split()
+
+
 def _codes(*pairs: tuple[str, str]) -> list[str | None]:
     values = register(2023)["STAAT"].to_pylist()
     known = dict(pairs)

@@ -125,6 +125,14 @@ def test_equal_numbers_on_both_sides_confuse_nobody(tmp_path: Path) -> None:
     assert (found.sums, found.totals) == ({Kind("teilraum"): "A|B"}, ("S",))
 
 
+def test_larger_areas_after_all_areas_are_checked_together(tmp_path: Path) -> None:
+    text = f"Q;N;EW\n{_ROWS}Ost;;70\nWest;;80\n"
+    found = find_other_rows(table_of(tmp_path, text), [2], places())
+    assert found.sums == {Kind("teilraum"): "Ost|West"}
+    wrong = find_other_rows(table_of(tmp_path, text.replace("80", "81")), [2], places())
+    assert (wrong.sums, wrong.ignore) == ({}, ("Ost", "West"))
+
+
 def test_what_a_total_lacks_is_unplaced(tmp_path: Path) -> None:
     text = f"Q;N;EW\n{_ROWS}Hafen und Insel;;7\nInsgesamt;;157\n"
     found = find_other_rows(table_of(tmp_path, text), [2], places())
