@@ -34,7 +34,7 @@ _LABELS = {
     "Einwohnerdichte je ha": "density",
     "Anteil mit Migrationshintergrund in %": "migration_share",
     "SGB-II-Quote in %": "sgb2_share",
-    "Anteil Geflüchteter in %": "refugee_share",
+    "Flüchtlingsanteil in %": "refugee_share",
     "Einwohner*innen": "residents",
     "mit Migrationshintergrund": "migrants",
     "Empfänger*innen von SGB II": "sgb2",

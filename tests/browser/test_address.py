@@ -104,12 +104,10 @@ def test_what_a_link_asks_for_in_vain_is_said_until_something_is_chosen(
 
 
 def test_theme_that_a_group_lacks_is_said(planner: Planner) -> None:
-    planner.choose("Thema", "Anteil Geflüchteter")
+    planner.choose("Thema", "Flüchtlingsanteil")
     planner.choose("Bezugsgruppe", "Kinder und Jugendliche")
     told = planner.page.locator(".st-key-replaced")
-    theme = (
-        "Thema: „Anteil Geflüchteter“ steht hier nicht zur Wahl; gezeigt ist Handlungsbedarf."
-    )
+    theme = "Thema: „Flüchtlingsanteil“ steht hier nicht zur Wahl; gezeigt ist Handlungsbedarf."
     expect(told).to_have_text(theme)
 
 

@@ -70,7 +70,7 @@ def test_blocks_that_drive_a_quartier_and_what_is_hidden_and_why(task: Planner) 
     assert rows["SGB-II-Quote"]["Höchste Werte"] == "keine Zahlen für Baublöcke"
     statuses = statuses_of(task.now, "refugee_share", "block")
     hidden = [b for b in statuses.index[statuses == "suppressed"] if b.startswith(TOP)]
-    assert rows["Anteil Geflüchteter"]["Geheime Baublöcke"] == f"{len(hidden)} von 6"
+    assert rows["Flüchtlingsanteil"]["Geheime Baublöcke"] == f"{len(hidden)} von 6"
     why = task.page.get_by_text(
         "geheim: Anzahlen von 1 bis 2, oder was eine solche Zahl verriete."
     )

@@ -111,7 +111,7 @@ def goes_down_to_the_blocks(planner: Planner) -> None:
         level = int(levels.get(block[:2], 0))
         assert area["fill"] == (LEVEL_COLOURS[level - 1] if level else "#ffffff")
         assert area["label"] == ""
-    planner.choose("Thema", "Anteil Geflüchteter")
+    planner.choose("Thema", "Flüchtlingsanteil")
     blocks = planner.screen.areas()
     assert len(blocks) == 60
     statuses = statuses_of(planner.now, "refugee_share", "block")
@@ -143,7 +143,7 @@ def looks_at_a_hidden_block(planner: Planner) -> None:
     planner.screen.click_area("1202")
     block = planner.page.locator(".panel").last
     expect(block.locator("h2")).to_have_text("1202")
-    fact = block.locator("dl > div").filter(has_text="Anteil Geflüchteter").locator("dd")
+    fact = block.locator("dl > div").filter(has_text="Flüchtlingsanteil").locator("dd")
     expect(fact).to_have_text(". geheim")
     expect(block.locator(".why")).to_have_text(f"G{WHY_HIDDEN[1:]}.")
     planner.screen.settle()
@@ -185,7 +185,7 @@ def sees_the_blocks_of_the_profile(planner: Planner) -> None:
     assert sorted(rows) == [f"120{n}" for n in range(1, 7)]
     shown = values_of(planner.now, "refugees", "block")
     for block, row in rows.items():
-        texts = (row["Geflüchtete"], row["Anteil Geflüchteter %"])
+        texts = (row["Geflüchtete"], row["Flüchtlingsanteil %"])
         if block in shown:
             assert texts[0] == german(shown[block], 0)
         else:

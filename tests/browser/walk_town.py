@@ -108,7 +108,7 @@ def _tables() -> dict[str, Any]:
     tables["city"] |= {"id": CITY, "name": "Wandelstadt", "title": "Sozialatlas Wandelstadt"}
     tables["protection"]["scope"] = "cell"
     tables["indicators"]["indicators"]["refugee_share"] = {
-        "label": "Anteil Geflüchteter",
+        "label": "Flüchtlingsanteil",
         "numerator": ["refugees"],
         "denominator": ["residents"],
         "groups": ["all"],
