@@ -29,7 +29,7 @@ from tests.town_office import Watcher, ewo_csv
 NAME = "ewo_2023-12-31.csv"
 SETTLE = 0.5  # seconds, as long as ``atlas run`` looks
 PATIENCE = 600
-WAYS = ("slow", "resumed", "replaced", "truncated", "two", "announced")
+WAYS = ("slow", "resumed", "held", "replaced", "truncated", "two", "announced")
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,11 @@ class Sender:
             self.write(self.path, first, 2 * SETTLE)
         elif way == "resumed":
             self.append(first, SETTLE / 3)
+        elif way == "held":  # whole, and open longer than a file has to lie still
+            with self.path.open("wb") as file:
+                file.write(first)
+                file.flush()
+                time.sleep(4 * SETTLE)
         elif way == "truncated":
             with self.path.open("wb") as file:
                 file.write(first[: self.draw.randrange(len(first))])

@@ -1,5 +1,6 @@
 """The office at work, once or as a service; when a file is ripe, and what ends no service."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -24,8 +25,8 @@ _SETTLED_SECONDS = 60.0  # a copy over the network may stall
 _LOOK_AGAIN_MS = 5_000  # some network drives report no changes
 _TRY_AGAIN_SECONDS = 600.0
 
-Seen = tuple[str, int, int, int]
-"""Path, inode, size and time of change of a file."""
+Seen = tuple[str, int, int, int, int]
+"""Path, inode, size, and when the content and when the rights of a file changed last."""
 
 
 @dataclass
@@ -65,7 +66,8 @@ def look_at(folder: Path) -> frozenset[Seen]:
 def _seen(path: Path) -> Iterator[Seen]:
     with suppress(OSError):  # taken away meanwhile
         status = path.lstat()
-        yield str(path), status.st_ino, status.st_size, status.st_mtime_ns
+        changed = (status.st_mtime_ns, status.st_ctime_ns)
+        yield str(path), status.st_ino, status.st_size, *changed
 
 
 def run(
@@ -92,14 +94,12 @@ def watch(
     out.print(f"Wacht über {desk.home.inbox} und {desk.home.requests}.")
     lying = Lying(desk.home.inbox, settle)
     known: frozenset[Seen] | None = None
-    failed_at = None
+    due = math.inf
     for _ in _looks((desk.home.inbox, desk.home.requests), settle):
         now = lying.ripe() | look_at(desk.home.requests)
-        is_due = failed_at is not None and time.monotonic() - failed_at > _TRY_AGAIN_SECONDS
-        if now == known and not is_due:
+        if now == known and time.monotonic() < due:
             continue
-        is_whole = _run_and_go_on(city, home, desk, lying)
-        failed_at = None if is_whole else time.monotonic()
+        due = time.monotonic() + _run_and_go_on(city, home, desk, lying)
         known = now & (lying.ripe() | look_at(desk.home.requests))  # what came is news
 
 
@@ -120,17 +120,19 @@ def _looks(folders: Sequence[Path], settle: float) -> Iterator[None]:
             time.sleep(_LOOK_AGAIN_MS / 1000)
 
 
-def _run_and_go_on(city: str, home: Path, known: "Desk", lying: Lying) -> bool:
+def _run_and_go_on(city: str, home: Path, known: "Desk", lying: Lying) -> float:
     """Open the office anew, so that changed boundaries and configuration are noticed.
 
     Returns
     -------
-    bool
-        False if the run failed at something that may pass by itself.
+    float
+        Seconds until the next try, whatever changes: not soon after a failure that may pass by
+        itself; a file that somebody had open does not change when it is closed.
     """
     from atlas.confidential.aside import unexpected
     from atlas.confidential.datastate import tell_failure
     from atlas.confidential.run import run
+    from atlas.confidential.taking import StillWrittenError
 
     try:
         with mended_by_the_operator():
@@ -143,10 +145,11 @@ def _run_and_go_on(city: str, home: Path, known: "Desk", lying: Lying) -> bool:
     except Exception as error:  # noqa: BLE001 - the service lives on and says so
         failure = str(unexpected(known, "Neuberechnung", error))
     else:
-        return True
+        is_open = any(isinstance(error, StillWrittenError) for error in result.errors)
+        return lying.settle if is_open else math.inf
     err.print(f"Fehler: {failure}")
     tell_failure(known, failure)
-    return False
+    return _TRY_AGAIN_SECONDS
 
 
 def run_and_report(desk: "Desk", reason: str, is_ripe: Callable[[Path], bool]) -> None:

@@ -54,6 +54,20 @@ def test_file_that_grows_after_a_pause_waits_again(tmp_path: Path, clock: Clock)
     assert not lying.is_ripe(path)
 
 
+def test_file_that_others_may_read_now_is_news(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"1")
+    path.chmod(0)
+    lying = Lying(tmp_path, 60)
+    lying.ripe()
+    clock.now += 60
+    before = lying.ripe()
+    path.chmod(0o600)
+    assert not lying.ripe()
+    clock.now += 60
+    assert lying.ripe().isdisjoint(before)
+
+
 def test_file_that_went_or_is_out_of_reach_is_no_error(tmp_path: Path, clock: Clock) -> None:
     lying = Lying(tmp_path / "fehlt", 0)
     assert lying.ripe() == frozenset()
