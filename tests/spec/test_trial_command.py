@@ -40,7 +40,7 @@ def test_table_and_areas_that_move(
     assert rows["1"] == ["–", "1", "1", "–", "–"]
     assert rows["2"] == ["–", "–", "–", "1", "–"]
     assert rows["4"] == ["–", "–", "–", "1", "–"]
-    assert rows["ohne"] == ["–", "–", "–", "–", "2"]
+    assert rows["ohne Stufe"] == ["–", "–", "–", "–", "2"]
     assert rows["12"][:3] == ["Äußere Vorstadt", "2", "4"]
     assert rows["12"][3] == rows["12"][4]
     assert files_below(release_dir) == before
