@@ -37,6 +37,7 @@ class Planner:
 
     def press(self, name: str) -> None:
         self.clicks.append(name)
+        self.screen.settle()  # a run that ends meanwhile would put another button in its place
         self.page.get_by_role("button", name=name, exact=True).click()
         self.screen.settle()
 
