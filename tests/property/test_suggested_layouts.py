@@ -1,11 +1,14 @@
 """Whatever shape a table of counts has: what is suggested for it reads it without an error."""
 
+import io
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from random import Random
 
+import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +16,7 @@ from atlas.confidential.delivery.reading import read_delivery
 from atlas.confidential.delivery.request import Request
 from atlas.confidential.suggest import suggest_layout
 from atlas.confidential.suggest.trial import layout_of_text
+from atlas.errors import DeliveryError
 from tests.sample_town import DISTRICTS, NAMES, TODAY, places, town
 
 _DAY = date(2023, 12, 31)
@@ -93,6 +97,39 @@ def _lines(shape: _Shape) -> list[list[str]]:
         else:
             lines += [[area, text, cell] for text, cell in zip(texts, cells, strict=True)]
     return lines
+
+
+def _whole(suffix: str) -> bytes:
+    """A sample as each kind of file holds it."""
+    frame = pd.DataFrame({"Gebiet": list(NAMES), "Einwohner": range(101, 106)})
+    buffer = io.BytesIO()
+    if suffix == ".parquet":
+        frame.to_parquet(buffer)
+    elif suffix == ".xlsx":
+        frame.to_excel(buffer, index=False)
+    else:
+        frame.to_csv(buffer, sep=";", index=False)
+    return buffer.getvalue()
+
+
+_WHOLE = {suffix: _whole(suffix) for suffix in (".csv", ".parquet", ".xlsx")}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from([*_WHOLE, ".xls", ".ods"]), st.randoms(use_true_random=False))
+def test_a_damaged_sample_gets_a_suggestion_or_a_sentence(suffix: str, draw: Random) -> None:
+    content = _WHOLE.get(suffix, _WHOLE[".xlsx"])
+    at = draw.randrange(len(content))
+    more = draw.choice([b"", draw.randbytes(20), b'"' + b"x" * 200_000, b"\0;\0\n"])
+    rest = content[at:] if draw.random() < 0.5 else b""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"probe_{_DAY}{suffix}"
+        path.write_bytes(content[:at] + more + rest)
+        try:
+            said = suggest_layout(path, town(), TODAY).suggestion.text()
+        except DeliveryError as error:
+            said = str(error)
+    assert path.name in said
 
 
 @settings(max_examples=100, deadline=None)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from atlas.confidential.delivery.csv_file import encoding_of, names_separator, without_marks
@@ -73,6 +74,15 @@ def read_grids(path: Path) -> list[Grid]:
     UnreadableError
         With the finding, if the file gives no table.
     """
+    try:
+        return _grids(path)
+    except (csv.Error, pa.ArrowException, ValueError):
+        raise unreadable(
+            "damaged", "Datei ist beschädigt oder keine Tabelle. Datei neu übertragen."
+        ) from None
+
+
+def _grids(path: Path) -> list[Grid]:
     suffix = path.suffix.lower()
     if suffix in (".csv", ".txt"):
         return [_of_csv(path.read_bytes())]

@@ -9,6 +9,7 @@ from itertools import pairwise
 import shapely
 
 from atlas.confidential.delivery.keys import fold_name
+from atlas.confidential.suggest.suggestion import Value
 from atlas.geography.peek import Peek
 
 _KEYS = re.compile(r"nr$|nummer|key|schl|kenn|code|_id$|^id|^nr|ags|plr", re.IGNORECASE)
@@ -56,7 +57,7 @@ class Found:
 
     peek: Peek
     kind: str
-    settings: Mapping[str, object]
+    settings: Mapping[str, Value]
     keys: tuple[str, ...] = field(repr=False)
     doubts: tuple[str, ...] = ()
 
@@ -102,7 +103,7 @@ def _told_by(layer: Found) -> frozenset[str]:
 def _layer(one: Peek, kind: str, words: frozenset[str]) -> Found:
     kept, filtered = _without_city(one)
     key, doubts = _key_column(one, kept, words)
-    settings: dict[str, object] = {"layer": one.layer} if one.layer else {}
+    settings: dict[str, Value] = {"layer": one.layer} if one.layer else {}
     settings |= {"encoding": one.encoding} if one.encoding else {}
     settings["key"] = key
     name = _name_column(one, kept, key, words)
@@ -120,7 +121,7 @@ def _layer(one: Peek, kind: str, words: frozenset[str]) -> Found:
     return Found(one, kind, settings, keys, doubts)
 
 
-def _without_city(one: Peek) -> tuple[list[int], dict[str, object] | None]:
+def _without_city(one: Peek) -> tuple[list[int], dict[str, Value] | None]:
     """Features but for one that covers all others, with the filter that leaves it out."""
     areas = shapely.area(one.shapes.to_numpy())
     every = list(range(one.count))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from atlas.confidential.founding.look import Look
-from atlas.confidential.suggest.suggestion import key_text, value_text
+from atlas.confidential.suggest.suggestion import Value, key_text, value_text
 from atlas.confidential.suggest.vocabulary import CONCEPTS, Concept
 from atlas.terms import Kind
 from atlas.words import counted
@@ -135,7 +135,7 @@ def _areas(look: Look, answers: Answers) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _layer(look: Look, kind: str, table: Mapping[str, object]) -> list[str]:
+def _layer(look: Look, kind: str, table: Mapping[str, Value]) -> list[str]:
     layer = next((one for one in look.areas.layers if one.kind == kind), None)
     lines = []
     if layer is None:
@@ -154,7 +154,7 @@ def _layer(look: Look, kind: str, table: Mapping[str, object]) -> list[str]:
         if key == "names":
             continue
         note = f"      # {notes[key]}" if key in notes else ""
-        lines.append(f"{key} = {value_text(value)}{note}")  # type: ignore[arg-type]
+        lines.append(f"{key} = {value_text(value)}{note}")
     names = table.get("names")
     if names is None and layer is not None and "name" not in table:
         names = look.names(kind)

@@ -13,6 +13,7 @@ from atlas.confidential.delivery.grid import Grid, read_grids
 from atlas.confidential.delivery.tables import UnreadableError
 from atlas.confidential.founding.boundaries import Districts, Found, districts_in, find_layers
 from atlas.confidential.suggest import Gazetteer, Measures, Town, Tried, suggest_layout
+from atlas.confidential.suggest.suggestion import Value
 from atlas.config import City, Edition, Layer
 from atlas.errors import AtlasError, GeographyError
 from atlas.geography import Sources, areas_above, keys_of, names_of, survey_areas
@@ -50,11 +51,11 @@ class Areas:
     repaired: bool = False
     notes: tuple[str, ...] = ()
 
-    def layer_tables(self) -> dict[str, dict[str, object]]:
+    def layer_tables(self) -> dict[str, dict[str, Value]]:
         """Tables of the edition, kind by kind from small to large."""
-        tables: dict[str, dict[str, object]] = {}
+        tables: dict[str, dict[str, Value]] = {}
         for layer in self.layers:
-            own: dict[str, object] = {"file": layer.peek.path.name, **layer.settings}
+            own: dict[str, Value] = {"file": layer.peek.path.name, **layer.settings}
             if layer.kind == Kind.QUARTIER and self.districts is not None:
                 own |= {"parent": self.districts.column} if self.districts.column else {}
             tables[layer.kind] = own | ({"repair": True} if self.repaired else {})

@@ -17,7 +17,7 @@ from atlas.confidential.suggest.lines import (
 from atlas.confidential.suggest.moments import DatedHead, DatedName, find_dated_name
 from atlas.confidential.suggest.other_rows import OtherRows, find_other_rows
 from atlas.confidential.suggest.roles import Roles, find_roles, target_of_head
-from atlas.confidential.suggest.suggestion import Line, Suggestion
+from atlas.confidential.suggest.suggestion import Line, Suggestion, Value
 from atlas.confidential.suggest.table import Table, find_table
 from atlas.confidential.suggest.vocabulary import CONCEPTS
 from atlas.words import counted, day_text, first_few
@@ -199,7 +199,7 @@ def _long_lines(found: Found) -> list[Line]:
             note = f"nicht gelesen: {shown}"
         lines.append(Line(table.name(roles.item), {"role": "item", "items": items}, note))
     for one in roles.dimensions:
-        settings: dict[str, object] = {"role": "dimension"}
+        settings: dict[str, Value] = {"role": "dimension"}
         if one.ignore:
             settings["ignore"] = list(one.ignore)
         if one.children:
@@ -214,7 +214,7 @@ def _count_lines(found: Found) -> list[Line]:
     for position, target in found.roles.counts.items():
         if position in found.dropped:
             continue
-        settings: dict[str, object] = {"role": "count"}
+        settings: dict[str, Value] = {"role": "count"}
         if target is not None:
             settings |= {"item": target.item}
             settings |= {"group": target.group} if target.group != "all" else {}

@@ -136,9 +136,9 @@ def place_lines(table: Table, days: Sequence[date], town: Town | None = None) ->
     return lines
 
 
-def area_settings(reading: Reading) -> dict[str, object]:
+def area_settings(reading: Reading) -> dict[str, Value]:
     """Keys of the column of areas that its texts need."""
-    settings: dict[str, object] = {"role": "area"}
+    settings: dict[str, Value] = {"role": "area"}
     if reading.pattern:
         settings["pattern"] = reading.pattern
     if reading.by_name:

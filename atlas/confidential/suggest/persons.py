@@ -10,7 +10,7 @@ from atlas.confidential.suggest.lines import (
     who,
 )
 from atlas.confidential.suggest.register import Register
-from atlas.confidential.suggest.suggestion import Line, Suggestion
+from atlas.confidential.suggest.suggestion import Line, Suggestion, Value
 from atlas.confidential.suggest.table import Table
 
 _FORM = ("sheet", "delimiter", "skip_rows", "header_rows")
@@ -59,7 +59,7 @@ def _of_coordinates(town: Town) -> list[Line]:
 
 
 def _columns(table: Table, found: Register) -> list[Line]:
-    nation = {"role": "code", "is_mandatory": True}
+    nation: dict[str, Value] = {"role": "code", "is_mandatory": True}
     codes = [found.second_nation, *found.codes]
     return [
         *_place_columns(table, found),
@@ -104,9 +104,7 @@ def _measures(table: Table, town: Town, found: Register) -> list[Line]:
         ]
     lines = [Line(known.get("residents", "residents"), "every_row")]
     if found.nation is not None and "migrants" in known:
-        conditions: list[dict[str, object]] = [
-            {table.name(found.nation): {"not_in": [_GERMAN]}}
-        ]
+        conditions: list[dict[str, Value]] = [{table.name(found.nation): {"not_in": [_GERMAN]}}]
         if found.second_nation is not None:
             conditions.append({table.name(found.second_nation): {"is_filled": True}})
         doubt = f"wer zählt, sagt keine Datei; hier alle ohne den Schlüssel {_GERMAN}"

@@ -10,7 +10,7 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _MOST_INLINE = 3
 _NOTE_COLUMN = 36
 _WIDTH = 110
-Value = str | int | float | bool | date | Sequence[object] | Mapping[str, object]
+Value = str | int | float | bool | date | Sequence["Value"] | Mapping[str, "Value"]
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,7 @@ def _table(one: Line) -> list[str]:
     written.append(f"[{place}]")
     inner = {key: value for key, value in one.value.items() if isinstance(value, Mapping)}
     written += [
-        f"{key} = {value_text(value)}"  # type: ignore[arg-type]
-        for key, value in one.value.items()
-        if key not in inner
+        f"{key} = {value_text(value)}" for key, value in one.value.items() if key not in inner
     ]
     for key, table in inner.items():
         written += ["", f"[{place}.{key}]"]
@@ -144,9 +142,9 @@ def value_text(value: Value) -> str:
     if isinstance(value, (int, float, date)):
         return str(value)
     if isinstance(value, Mapping):
-        pairs = (f"{key_text(key)} = {value_text(one)}" for key, one in value.items())  # type: ignore[arg-type]
+        pairs = (f"{key_text(key)} = {value_text(one)}" for key, one in value.items())
         return f"{{ {', '.join(pairs)} }}"
-    return f"[{', '.join(value_text(one) for one in value)}]"  # type: ignore[arg-type]
+    return f"[{', '.join(value_text(one) for one in value)}]"
 
 
 def _one_line(text: str) -> str:
