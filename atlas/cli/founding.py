@@ -60,7 +60,6 @@ def _town(desk: "Desk") -> "Town":
     """Gather what a suggestion is matched against, of every edition of a city."""
     from atlas.confidential.delivery import KnownAreas
     from atlas.confidential.suggest import Gazetteer, Measures, Town
-    from atlas.geography import areas_above, keys_of, names_of
     from atlas.terms import Kind
 
     config = desk.config
@@ -68,8 +67,7 @@ def _town(desk: "Desk") -> "Town":
     for edition in reversed(config.areas.editions):
         areas = desk.areas_of(edition.id)
         for kind in edition.layers():
-            own = (keys_of(areas, kind), names_of(areas, kind), areas_above(areas, kind))
-            kinds.append((Kind(kind), KnownAreas(edition.id, *own)))
+            kinds.append((Kind(kind), KnownAreas.of(areas, Kind(kind), edition.id)))
     places = Gazetteer(tuple(kinds), config.city.key, config.city.name)
     return Town(
         places=places,

@@ -40,7 +40,6 @@ from atlas.confidential.store import Arrival, Delivery, accept, keep_portrait
 from atlas.confidential.taking import Stamp, take
 from atlas.config import Layout
 from atlas.errors import DeliveryError, GeographyError
-from atlas.geography import areas_above, keys_of, names_of
 from atlas.home import write_file
 from atlas.integrity import FileKind, seal, unseal
 from atlas.terms import Kind
@@ -308,6 +307,4 @@ def _known_areas(desk: Desk, layout: Layout, day: date) -> KnownAreas | None:
     if layout.kind is None:
         return None
     edition = layout.edition or desk.config.areas.edition_of(day).id
-    areas = desk.areas_of(edition)
-    above, names = areas_above(areas, layout.kind), names_of(areas, layout.kind)
-    return KnownAreas(edition, keys_of(areas, layout.kind), names, above)
+    return KnownAreas.of(desk.areas_of(edition), layout.kind, edition)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ from atlas.confidential.delivery.findings import Finding
 from atlas.confidential.delivery.tables import Progress
 from atlas.config import Layout
 from atlas.terms import Group, Kind
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,15 @@ class KnownAreas:
     keys: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     above: Mapping[Kind, Mapping[str, frozenset[str]]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, areas: "gpd.GeoDataFrame", kind: Kind, edition: date) -> "KnownAreas":
+        """Tell what a delivery may name of the areas of an edition."""
+        # Not at the top: the process that reads deliveries needs no geometry.
+        from atlas.geography import areas_above, keys_of, names_of
+
+        above, names = areas_above(areas, kind), names_of(areas, kind)
+        return cls(edition, keys_of(areas, kind), names, above)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-import geopandas as gpd
-
 from atlas.confidential.delivery import KnownAreas
 from atlas.confidential.delivery.grid import Grid, read_grids
 from atlas.confidential.delivery.tables import UnreadableError
@@ -16,7 +14,7 @@ from atlas.confidential.suggest import Gazetteer, Measures, Town, Tried, suggest
 from atlas.confidential.suggest.suggestion import Value
 from atlas.config import City, Edition, Layer
 from atlas.errors import AtlasError, GeographyError
-from atlas.geography import Sources, areas_above, keys_of, names_of, survey_areas
+from atlas.geography import Sources, survey_areas
 from atlas.geography.load import Survey
 from atlas.geography.peek import peek
 from atlas.terms import Kind, chain_of
@@ -155,7 +153,7 @@ def _surveyed(areas: Areas) -> Areas:
         except GeographyError:
             continue  # said when everything is checked together
         kinds = [Kind(kind) for kind in wanted.layer_tables()]
-        known = [(kind, _known(survey.areas, kind, wanted.edition)) for kind in kinds]
+        known = [(kind, KnownAreas.of(survey.areas, kind, wanted.edition)) for kind in kinds]
         return replace(wanted, places=Gazetteer(tuple(known)), notes=survey.notes)
     return replace(areas, places=_unproven(areas))
 
@@ -192,11 +190,6 @@ def _survey(areas: Areas) -> Survey:
     city = City(format=1, id="x", key=_NO_KEY, name="x", title="x", crs=areas.crs)
     folders = tuple({layer.peek.path.parent: None for layer in areas.layers})
     return survey_areas(city, edition, Sources(folders, None))
-
-
-def _known(frame: gpd.GeoDataFrame, kind: Kind, edition: date) -> KnownAreas:
-    own = (keys_of(frame, kind), names_of(frame, kind), areas_above(frame, kind))
-    return KnownAreas(edition, *own)
 
 
 def _unproven(areas: Areas) -> Gazetteer:

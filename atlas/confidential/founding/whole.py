@@ -27,7 +27,7 @@ from atlas.config import (
     read_parts,
 )
 from atlas.errors import AtlasError, ConfigError, GeographyError
-from atlas.geography import Sources, areas_above, keys_of, names_of, survey_areas
+from atlas.geography import Sources, survey_areas
 
 _NO_KEY = bytes(32)  # nothing that is read here is kept
 
@@ -133,5 +133,4 @@ def _known(
     frame = areas.get(edition)
     if frame is None or layout.kind is None:
         return None
-    above, names = areas_above(frame, layout.kind), names_of(frame, layout.kind)
-    return KnownAreas(edition, keys_of(frame, layout.kind), names, above)
+    return KnownAreas.of(frame, layout.kind, edition)
