@@ -9,7 +9,7 @@ import typer
 
 from atlas.cli.options import DateOption, parse_date
 from atlas.cli.screen import Screen, err, mended_by_the_operator, out
-from atlas.errors import ConfigError
+from atlas.errors import ConfigError, DeliveryError
 from atlas.home import Home
 
 if TYPE_CHECKING:
@@ -69,10 +69,14 @@ def new_city(  # noqa: PLR0913 - one argument per option of the command
     _write(directory, look, answers, boundaries)
     probes = _probes(look, day)
     faults = check_everything(directory, probes, today())
-    _say_faults((*look.refused, *faults))
+    said = [*look.refused, *faults]
+    _say_faults(said)
     if probes and not faults.of_city:
         with mended_by_the_operator():
-            _show_first(directory, work_dir, probes)
+            said += _show_first(directory, work_dir, probes, said)
+    if said:
+        is_of_city = bool(faults.of_city)
+        raise typer.Exit(ConfigError.exit_code if is_of_city else DeliveryError.exit_code)
 
 
 def _asked(areas: "Areas", given: "Answers", directory: Path) -> "Answers":
@@ -143,14 +147,18 @@ def _check_only(directory: Path, samples: "Sequence[Path]", day: "date | None") 
         raise typer.Exit(ConfigError.exit_code)
 
 
-def _show_first(directory: Path, work_dir: Path, probes: "Sequence[Probe]") -> None:
+def _show_first(
+    directory: Path, work_dir: Path, probes: "Sequence[Probe]", said: "Sequence[str]"
+) -> list[str]:
+    """Publish what can be, say where to see it; give what went wrong beyond what is said."""
     from atlas.confidential.desk import open_desk
     from atlas.confidential.founding import publish_first
     from atlas.terms import STATE_LABELS
 
     desk = open_desk(directory.resolve(), Home(work_dir), Screen())
     result, refused = publish_first(desk, probes)
-    for sentence in (*refused, *map(str, result.errors)):
+    news = [one for one in (*refused, *map(str, result.errors)) if one not in said]
+    for sentence in news:
         err.print(f"Fehler: {sentence}")
     for release in result.published:
         missing = (
@@ -162,3 +170,4 @@ def _show_first(directory: Path, work_dir: Path, probes: "Sequence[Probe]") -> N
     if result.published:
         city, home = (shlex.quote(str(path)) for path in (directory, work_dir))
         out.print(f"Ansehen mit: atlas dashboard --city {city} --home {home}")
+    return news

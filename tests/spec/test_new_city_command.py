@@ -136,6 +136,21 @@ def test_districts_that_deviate_are_made_of_their_parts(
     assert (district.file, district.names) == ("", bent)
 
 
+def test_a_sample_at_fault_is_said_once_and_ends_the_command_so(
+    command: Command, sources: Path, tmp_path: Path
+) -> None:
+    broken = sources / "kaputt_2023.parquet"
+    broken.write_bytes(b"PAR1")
+    undated = sources / "ohne_tag.csv"
+    undated.write_text("Gebiet;Einwohner\n01;100\n02;200\n", encoding="utf-8")
+    files = ["--sample", broken, "--sample", undated]
+    done = command.run(*_arguments(sources, tmp_path / "ort"), *files, "--name", "Ort")
+    assert done.exit_code == 11
+    assert done.err.count("kaputt_2023.parquet: Datei ist beschädigt") == 1
+    assert done.err.count("ohne_tag.csv: kein Stichtag bekannt") == 1
+    assert "Veröffentlicht: " in done.out  # the other samples are shown all the same
+
+
 def test_without_boundaries_there_is_no_city(command: Command, tmp_path: Path) -> None:
     done = command.run("new-city", tmp_path / "ort")
     assert done.exit_code == 10
