@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from atlas.confidential.delivery.keys import fold_name
@@ -77,20 +77,39 @@ class AreaColumn:
         """Share of the areas of the kind that the column names."""
         return len(set(self.keys.values())) / len(self.reading.known.keys)
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether keys stand there as they are, with zeros that no number begins with."""
+        reading = self.reading
+        is_plain = not (reading.pattern or reading.width or reading.by_name)
+        return is_plain and any(text.startswith("0") for text in self.keys)
+
 
 def find_area_column(columns: Sequence[Sequence[str]], places: Gazetteer) -> AreaColumn | None:
     """Find the column whose texts name most areas; None where no column does.
 
-    Among equals: what needs no pattern, keys before names, the left column.
+    Keys with their zeros go before whatever could be read as such: ages and running numbers
+    are. Among equals: what needs no pattern, keys before names, the left column.
     """
-    best: tuple[tuple[float, ...], AreaColumn] | None = None
+    scored: list[tuple[tuple[float, ...], AreaColumn]] = []
     for position, cells in enumerate(columns):
         texts = [text for text in dict.fromkeys(cells) if text]
         for found in _candidates(position, texts, places):
             score = _score(found, texts)
-            if score is not None and (best is None or score > best[0]):
-                best = score, found
-    return None if best is None else best[1]
+            if score is not None:
+                scored.append((score, found))
+    sure = {found.reading.kind for _, found in scored if found.is_sure}
+    left = [one for one in scored if not _yields(one[1].reading, sure)]
+    return max(left, key=lambda one: one[0], default=(None, None))[1]
+
+
+def _yields(reading: Reading, sure: Collection[Kind]) -> bool:
+    """Whether a way to make keys of other texts is a worse guess than keys that stand there.
+
+    A file that keeps the zeros of one column keeps those of all; only a key with something
+    beside it may be of another kind.
+    """
+    return reading.kind in sure if reading.pattern else bool(reading.width and sure)
 
 
 def _candidates(position: int, texts: Sequence[str], places: Gazetteer) -> Iterator[AreaColumn]:

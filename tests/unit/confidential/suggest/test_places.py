@@ -36,5 +36,20 @@ def test_counts_that_happen_to_be_keys_are_no_areas() -> None:
     assert found.position == 1
 
 
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["1", "2", "3", "4", "5"],  # ages or running numbers
+        ["9001", "9002", "9003", "9004", "9005"],  # keys of persons
+    ],
+)
+def test_numbers_that_can_be_made_keys_yield_to_keys_with_their_zeros(
+    numbers: list[str],
+) -> None:
+    found = find_area_column([numbers, ["01", "01", "03", "02", "03"]], places())
+    assert found is not None
+    assert found.position == 1
+
+
 def test_a_table_without_areas_has_no_such_column() -> None:
     assert find_area_column([["2020", "2021"], ["100", "200"]], places()) is None
