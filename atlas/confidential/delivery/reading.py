@@ -38,6 +38,7 @@ _READERS: dict[str, Callable[[Path, Layout, Progress], TextTable]] = {
     ".csv": read_csv,
     ".ods": read_ods,
     ".parquet": read_parquet,
+    ".tsv": read_csv,
     ".txt": read_csv,
     ".xls": read_xls,
     ".xlsb": read_xlsb,
@@ -99,7 +100,7 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
         empty = find("no_rows", Severity.ERROR, "", hint)
         return Reading(name, {}, (empty,), 0, digest)
     try:
-        table, layout = spread_dates(table, request.layout)
+        table, layout, undated = spread_dates(table, request.layout)
     except UnreadableError as error:
         return Reading(name, {}, error.findings, 0, digest)
     request = replace(request, layout=layout)
@@ -109,7 +110,7 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
     normalise = normalise_persons if request.layout.shape == "persons" else normalise_counts
     parts: dict[date, pa.Table] = {}
     twins: dict[date, int] = {}
-    found = [*cut, *findings]
+    found = [*undated, *cut, *findings]
     for reference_date, positions in split.items():
         rows = table if len(positions) == len(table.rows) else table.take(positions)
         found.extend(_check_date(reference_date, request))
@@ -163,8 +164,9 @@ def _reader_of(name: str) -> Callable[[Path, Layout, Progress], TextTable]:
     reader = _READERS.get(Path(name).suffix.lower())
     if reader is None:
         known = ", ".join(sorted(_READERS))
+        remedy = "Datei umwandeln; ein Archiv auspacken, eine Textdatei in .txt umbenennen."
         raise unreadable(
-            "file_type", f"Dateiart wird nicht gelesen. Erwartet: {known}. Datei umwandeln."
+            "file_type", f"Dateiart wird nicht gelesen. Erwartet: {known}. {remedy}"
         )
     return reader
 

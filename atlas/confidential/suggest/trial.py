@@ -25,6 +25,7 @@ _SHOWN = 5
 _NO_KEY = bytes(32)  # nothing that is read here is kept
 _OF_A_COLUMN = {
     "no_number",
+    "percent_count",
     "number_sign",
     "negative_count",
     "fractional_count",

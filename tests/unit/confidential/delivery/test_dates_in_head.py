@@ -91,3 +91,26 @@ def test_a_bad_year_in_rows_before_the_first_date(read_long: Read) -> None:
     reading = read_long("Jahr;Gebiet;Anzahl\n" + rows, changes=changes)
     assert checks(reading) == ["not_covered"]
     assert list(reading.parts) == [date(2023, 12, 31)]
+
+
+@pytest.mark.parametrize("sign", ["\u00b9", "*", " 1)", "1)", " \u00b2\u207e", "**"])
+def test_year_with_the_sign_of_a_footnote_is_read(read_counts: Read, sign: str) -> None:
+    text = YEARS.replace("EW 2023", f"EW 2023{sign}")
+    reading = read_counts(text, changes=DATED, claimed=None)
+    assert reading.findings == ()
+    assert list(reading.parts) == [date(2022, 12, 31), date(2023, 12, 31)]
+
+
+def test_head_that_looks_dated_and_is_not_is_told(read_counts: Read) -> None:
+    text = YEARS.replace("Veränderung", "EW 2023 unter 18")
+    reading = read_counts(text, changes=DATED, claimed=None)
+    assert checks(reading) == ["undated_column"]
+    assert "EW 2023 unter 18" in reading.findings[0].hint
+    assert len(reading.parts) == 2
+
+
+@pytest.mark.parametrize("again", ["EW 2022", "EW 2022 1)", "EW\u00a02022"])
+def test_year_that_stands_twice_is_refused(read_counts: Read, again: str) -> None:
+    text = YEARS.replace("EW 2023", again)
+    reading = read_counts(text, changes=DATED, claimed=None)
+    assert checks(reading) == ["duplicate_header"]
