@@ -111,18 +111,45 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
     parts: dict[date, pa.Table] = {}
     twins: dict[date, int] = {}
     found = [*undated, *cut, *findings]
+    of_dates: dict[date, tuple[Finding, ...]] = {}
     for reference_date, positions in split.items():
         rows = table if len(positions) == len(table.rows) else table.take(positions)
         found.extend(_check_date(reference_date, request))
         if len(split) > 1 and not layout.covers(reference_date):
             continue
-        part, part_findings = normalise(rows, reference_date, request)
-        parts[reference_date] = part
-        found.extend(part_findings)
+        parts[reference_date], of_dates[reference_date] = normalise(
+            rows, reference_date, request
+        )
         if (count := count_twins(rows, request.layout)) is not None:
             twins[reference_date] = count
+    refused = _refused_dates(of_dates, layout)
+    parts = {day: part for day, part in parts.items() if day not in refused}
+    found.extend(one for day in parts for one in of_dates[day])
     found.extend(_compare(parts, request))
-    return Reading(name, parts, merge_findings(found), len(table.rows), digest, twins)
+    errors = merge_findings([one for errors in refused.values() for one in errors])
+    return Reading(name, parts, merge_findings(found), len(table.rows), digest, twins, errors)
+
+
+def _refused_dates(
+    of_dates: Mapping[date, tuple[Finding, ...]], layout: Layout
+) -> Mapping[date, tuple[Finding, ...]]:
+    """Dates of a table of counts that alone have errors, and these, named with the date.
+
+    A person under a wrong date would be missed at the right one: registers are taken whole.
+    """
+    refused = {
+        day: tuple(
+            replace(
+                one, where=", ".join(filter(None, (f"Stichtag {day_text(day)}", one.where)))
+            )
+            for one in findings
+            if one.severity is Severity.ERROR
+        )
+        for day, findings in of_dates.items()
+    }
+    refused = {day: errors for day, errors in refused.items() if errors}
+    is_alone = layout.shape != "persons" and len(refused) < len(of_dates)
+    return refused if is_alone else {}
 
 
 def _known(table: TextTable, request: Request) -> KnownAreas | None:

@@ -109,7 +109,7 @@ def _of_sample(
         holders=holders,
         today=today,
     )
-    for one in read_delivery(probe.path, request).findings:
+    for one in read_delivery(probe.path, request).everything():
         if one.severity is not Severity.INFO:
             yield describe(one, probe.path.name)
 

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from atlas.confidential.delivery import Reading
+from atlas.confidential.delivery import Reading, describe
 
 Read = Callable[..., Reading]
 AREAS = ("0101", "0102", "0103", "NA01")
@@ -73,11 +73,26 @@ def test_years_as_columns_of_a_sheet(read_counts: Read) -> None:
 
 def test_a_bad_year_before_the_first_date_does_not_refuse_the_others(read_counts: Read) -> None:
     bad = YEARS.replace("0101;10", "0101;zehn")
-    reading = read_counts(bad, changes=DATED, claimed=None)
-    assert checks(reading) == ["no_number"]
     reading = read_counts(bad, changes={**DATED, "first_date": "2023-01-01"}, claimed=None)
     assert checks(reading) == []
     assert list(reading.parts) == [date(2023, 12, 31)]
+
+
+def test_a_bad_year_is_refused_alone(read_counts: Read) -> None:
+    reading = read_counts(YEARS.replace("0101;10", "0101;zehn"), changes=DATED, claimed=None)
+    assert checks(reading) == []
+    assert list(reading.parts) == [date(2023, 12, 31)]
+    (error,) = reading.refused
+    assert describe(error, "ew.csv").startswith(
+        "Lieferung ew.csv, Stichtag 31.12.2022, Spalte „EW {date}“, Zeile 2: "
+    )
+
+
+def test_years_that_are_bad_alike_refuse_the_file(read_counts: Read) -> None:
+    bad = YEARS.replace("0101;", "0999;")
+    reading = read_counts(bad, changes=DATED, claimed=None)
+    assert "unknown_area" in checks(reading)
+    assert not reading.refused
 
 
 def test_a_bad_year_in_rows_before_the_first_date(read_long: Read) -> None:
