@@ -7,6 +7,7 @@ areas: one row per kind and area_id, sorted from small to large kind and by key;
 from atlas.geography.draw import map_json, signed_area, write_gpkg
 from atlas.geography.load import (
     AREA_COLUMNS,
+    BoundaryError,
     areas_above,
     keys_of,
     load_areas,
@@ -17,6 +18,7 @@ from atlas.geography.read import Sources
 
 __all__ = [
     "AREA_COLUMNS",
+    "BoundaryError",
     "Sources",
     "areas_above",
     "keys_of",
