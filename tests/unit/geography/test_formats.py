@@ -268,3 +268,14 @@ def test_geojson_in_another_encoding(load: Load, geodata_dir: Path) -> None:
         load(quartier={**QUARTIERE, "file": path.name})
     areas = load(quartier={**QUARTIERE, "file": path.name, "encoding": "cp1252"})
     assert areas["name"].tolist()[1] == "Äußere Vorstadt"
+
+
+def test_geopackage_whose_schema_is_no_text_is_a_sentence(
+    load: Load, geodata_dir: Path
+) -> None:
+    path = geodata_dir / "quartiere.gpkg"
+    content = path.read_bytes()
+    assert b"CREATE TABLE" in content
+    path.write_bytes(content.replace(b"CREATE TABLE", b"CREATE\xd5TABLE"))
+    with pytest.raises(GeographyError, match="kein heiles GeoPackage"):
+        load(quartier=QUARTIERE)
