@@ -10,7 +10,7 @@ from atlas.terms import UNIT_LABELS, Unit
 _DAY = "%d.%m.%Y"
 
 _FINEST = 6
-_HERE = ZoneInfo("Europe/Berlin")
+HERE = ZoneInfo("Europe/Berlin")
 _POINTS = str.maketrans(",.", ".,")
 _BASE_LETTERS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _ASCII_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -18,7 +18,7 @@ _ASCII_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 def day_here(moment: datetime) -> date:
     """Day of a moment by the clocks of the city."""
-    return moment.astimezone(_HERE).date()
+    return moment.astimezone(HERE).date()
 
 
 def rounded(value: float, digits: int) -> float:
@@ -83,7 +83,7 @@ def day_text(day: date) -> str:
 
 def moment_text(moment: datetime) -> str:
     """Write a moment as date and time of day in Germany."""
-    return moment.astimezone(_HERE).strftime(f"{_DAY}, %H:%M Uhr")
+    return moment.astimezone(HERE).strftime(f"{_DAY}, %H:%M Uhr")
 
 
 def enumeration(words: Sequence[str]) -> str:

@@ -42,15 +42,21 @@ def check(
 ) -> None:
     """Prüft eine Lieferung, ohne sie anzunehmen."""
     from atlas.confidential.delivery import SEVERITY_LABELS, describe
-    from atlas.confidential.receive import layout_of, raise_on_findings, read
+    from atlas.confidential.receive import (
+        layout_of,
+        raise_on_findings,
+        raise_on_refused,
+        read,
+    )
 
     desk = open_city(city, home, Screen())
     chosen = layout_of(desk, file, layout or None)
     reading = read(desk, file, chosen, parse_date(reference_date))
-    for finding in reading.findings:
+    for finding in reading.everything():
         out.print(f"{SEVERITY_LABELS[finding.severity]}: {describe(finding, file.name)}")
     raise_on_findings(reading, "")
     days = ", ".join(str(day) for day in sorted(reading.parts))
+    raise_on_refused(reading)
     out.print(f"{file.name}: {reading.rows} Zeilen für {days}, annehmbar.")
 
 

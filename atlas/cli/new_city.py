@@ -10,13 +10,13 @@ import typer
 from atlas.cli.options import DateOption, parse_date
 from atlas.cli.screen import Screen, err, mended_by_the_operator, out
 from atlas.errors import ConfigError, DeliveryError
-from atlas.home import Home
+from atlas.home import Home, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from atlas.confidential.founding import Answers, Areas, Look, Probe
+    from atlas.confidential.founding import Answers, Areas, Faults, Look, Probe
 
 _LONGEST_ANSWER = 200
 
@@ -56,7 +56,7 @@ def new_city(  # noqa: PLR0913 - one argument per option of the command
     samples, day = sample or [], parse_date(reference_date)
     work_dir = (home or directory / "var").resolve()
     if (directory / "city.toml").exists():
-        _check_only(directory, samples, day)
+        _check_only(directory, work_dir, samples, day)
         return
     if not boundaries:
         raise ConfigError(
@@ -71,6 +71,7 @@ def new_city(  # noqa: PLR0913 - one argument per option of the command
     faults = check_everything(directory, probes, today())
     said = [*look.refused, *faults]
     _say_faults(said)
+    _draw(faults, work_dir)
     if probes and not faults.of_city:
         with mended_by_the_operator():
             said += _show_first(directory, work_dir, probes, said)
@@ -135,15 +136,27 @@ def _say_faults(faults: "Iterable[str]") -> None:
         out.print("Konfiguration, Grenzen und Proben geprüft: alles in Ordnung.")
 
 
-def _check_only(directory: Path, samples: "Sequence[Path]", day: "date | None") -> None:
+def _draw(faults: "Faults", work_dir: Path) -> None:
+    """Write the pictures of what is wrong with boundaries, and say where they lie."""
+    for edition, picture in faults.pictures.items():
+        work_dir.mkdir(parents=True, exist_ok=True)
+        path = work_dir / f"grenzen-{edition}.svg"
+        write_file(path, picture.encode())
+        err.print(f"Bild der Stellen: {path}")
+
+
+def _check_only(
+    directory: Path, work_dir: Path, samples: "Sequence[Path]", day: "date | None"
+) -> None:
     from atlas.confidential.desk import today
     from atlas.confidential.founding import Probe, check_everything
 
     out.print(f"In {directory} steht schon eine Stadt: sie wird nur geprüft.")
     probes = [Probe(path, day=day) for path in samples]
-    faults = list(check_everything(directory, probes, today()))
+    faults = check_everything(directory, probes, today())
     _say_faults(faults)
-    if faults:
+    _draw(faults, work_dir)
+    if list(faults):
         raise typer.Exit(ConfigError.exit_code)
 
 

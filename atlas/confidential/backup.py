@@ -161,7 +161,7 @@ def copy_database(path: Path, target: Path) -> None:
             shutil.copyfile(path, target)
         with closing(sqlite3.connect(target)) as copy:
             said = copy.execute("PRAGMA integrity_check").fetchone()[0]
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):  # also its own message may be no text
         said = "unreadable"
     if said != "ok":
         raise DamageError(

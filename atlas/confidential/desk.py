@@ -25,9 +25,9 @@ import geopandas as gpd
 
 from atlas.confidential.chain import link, whole_lines
 from atlas.config import CityConfig, geodata_dir, load_city
-from atlas.errors import ConfigError
-from atlas.geography import Sources, survey_areas
-from atlas.home import Home, replacing
+from atlas.errors import ConfigError, GeographyError
+from atlas.geography import BoundaryError, Sources, survey_areas
+from atlas.home import Home, replacing, write_file
 from atlas.integrity import damaged
 from atlas.words import day_here
 
@@ -148,13 +148,26 @@ def open_desk(city_dir: Path, home: Home, observer: Observer) -> Desk:
             )
         with observer.step(f"Gebietsstand {edition_id} prüfen", None):
             sources = Sources(desk.geodata_dirs, desk.scratch_dir)
-            survey = survey_areas(config.city, found[0], sources)
-        for note in survey.notes:
+            try:
+                survey = survey_areas(config.city, found[0], sources)
+            except BoundaryError as error:
+                shown = _keep_picture(desk, edition_id, error.picture)
+                raise GeographyError(" ".join([str(error), *shown])) from None
+        for note in (*survey.notes, *_keep_picture(desk, edition_id, survey.picture)):
             observer.say(note)
         return survey.areas
 
     desk = Desk(config, city_dir, home, observer, areas_of)
     return desk
+
+
+def _keep_picture(desk: Desk, edition_id: date, picture: str) -> Iterator[str]:
+    """Write the picture of what is wrong with boundaries, and say where it lies."""
+    if picture:
+        path = desk.private_dir / "findings" / f"grenzen-{edition_id}.svg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, picture.encode())
+        yield f"Bild der Stellen: {path.relative_to(desk.home.root)}."
 
 
 @contextmanager

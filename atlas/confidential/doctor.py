@@ -193,6 +193,7 @@ def _planning(desk: Desk) -> Part:
 def _require_revisions(path: Path) -> None:
     """Compare every revision with the digest it was written with."""
     with closing(sqlite3.connect(path)) as database:
+        database.text_factory = partial(str, encoding="utf-8", errors="replace")
         try:
             rows = database.execute(
                 "SELECT city, area_id, release, revision, text, author, is_verified, "

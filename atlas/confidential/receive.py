@@ -3,7 +3,7 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -43,6 +43,7 @@ from atlas.errors import DeliveryError, GeographyError
 from atlas.home import write_file
 from atlas.integrity import FileKind, seal, unseal
 from atlas.terms import Kind
+from atlas.words import day_text, enumeration
 
 _FINDINGS = FileKind("Rückmeldung, Datei", 2)
 
@@ -119,6 +120,22 @@ def read(desk: Desk, path: Path, layout: Layout, claimed: date | None) -> Readin
     return _read(desk, path, layout, claimed).reading
 
 
+def raise_on_refused(reading: Reading) -> None:
+    """Tell of dates that are refused while others of the same file are not.
+
+    Raises
+    ------
+    DeliveryError
+        With the sentence of the most important error, and the dates that are accepted.
+    """
+    if reading.refused:
+        days = enumeration([day_text(day) for day in sorted(reading.parts)])
+        raise DeliveryError(
+            f"{summarise(reading.refused, reading.name)} Ohne Fehler und davon nicht "
+            f"aufgehalten: {days}."
+        )
+
+
 def raise_on_findings(reading: Reading, reason: str) -> None:
     """Stop at errors, and at warnings that nobody has accepted with a reason.
 
@@ -186,16 +203,16 @@ def receive(
     Raises
     ------
     DeliveryError
-        With one sentence; the store is as it was.
+        With one sentence; the store is as it was, or it holds the other dates of a file in
+        which single ones are refused.
     GeographyError
         If the delivery is in another edition and no crosswalk moves it.
     """
     seen = _read(desk, path, layout, claimed)
-    reading, judged = seen.reading, seen.judged
+    reading = seen.reading
     _keep_findings(desk, reading, layout)
-    severities = Counter(finding.severity for finding in reading.findings)
-    details = {str(severity): str(severities[severity]) for severity in Severity}
-    details |= _checks_of(judged)
+    details = {one: str(n) for one, n in _by_severity(reading.everything()).items()}
+    details |= _checks_of(seen.judged)
     try:
         raise_on_findings(reading, reason)
         for day in sorted(reading.parts):
@@ -203,8 +220,20 @@ def receive(
     except (DeliveryError, GeographyError):
         desk.log("refused", f"{layout.id} {path.name}", details)
         raise
+    dates = _accept_dates(desk, layout, seen, reason, details)
+    if reading.refused:
+        desk.log("refused", f"{layout.id} {path.name}", details)
+    raise_on_refused(reading)
+    return Receipt(path.name, layout, *dates, reading.findings, seen.stamp, reading.sha256)
+
+
+def _accept_dates(
+    desk: Desk, layout: Layout, seen: _Read, reason: str, details: Mapping[str, str]
+) -> tuple[tuple[Delivery, ...], tuple[date, ...]]:
+    """Store each date that was read; new deliveries, and dates that brought nothing new."""
+    reading, judged = seen.reading, seen.judged
     generation, _ = person_key(desk.keys_dir)
-    counts = {str(severity): severities[severity] for severity in Severity}
+    counts = _by_severity(reading.findings)
     arrival = Arrival(reading.sha256, now(), layout.supplier, generation, counts, reason)
     accepted, unchanged = [], []
     for day, rows in sorted(reading.parts.items()):
@@ -213,15 +242,19 @@ def receive(
         delivery = accept(desk.store_dir, layout.id, day, rows, checked)
         if delivery is None:
             unchanged.append(day)
-        else:
-            accepted.append(delivery)
-            if (portrait := judged.portraits.get(day)) is not None:
-                keep_portrait(delivery, portrait.model_dump_json())
-            renew_linked(desk, layout, day)
-            subject = f"{layout.id} {day}.{delivery.number}"
-            desk.log("accepted", subject, {**details, "sha256": reading.sha256})
-    dates = (tuple(accepted), tuple(unchanged))
-    return Receipt(path.name, layout, *dates, reading.findings, seen.stamp, reading.sha256)
+            continue
+        accepted.append(delivery)
+        if (portrait := judged.portraits.get(day)) is not None:
+            keep_portrait(delivery, portrait.model_dump_json())
+        renew_linked(desk, layout, day)
+        subject = f"{layout.id} {day}.{delivery.number}"
+        desk.log("accepted", subject, {**details, "sha256": reading.sha256})
+    return tuple(accepted), tuple(unchanged)
+
+
+def _by_severity(findings: Sequence[Finding]) -> dict[str, int]:
+    severities = Counter(finding.severity for finding in findings)
+    return {str(severity): severities[severity] for severity in Severity}
 
 
 def _keep_findings(desk: Desk, reading: Reading, layout: Layout) -> None:
@@ -229,9 +262,9 @@ def _keep_findings(desk: Desk, reading: Reading, layout: Layout) -> None:
     directory = desk.private_dir / "findings" / layout.source
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{reading.name}.json"
-    report = json.loads(report_json(reading.findings, reading.name))
+    report = json.loads(report_json(reading.everything(), reading.name))
     write_file(path, seal(_FINDINGS, report, __version__).encode("utf-8", "surrogatepass"))
-    html = report_html(reading.findings, reading.name)
+    html = report_html(reading.everything(), reading.name)
     write_file(path.with_suffix(".html"), html.encode())
 
 

@@ -88,7 +88,7 @@ class Column(Model):
                 raise ValueError("items: Kennzahl oder Kennzahl@u18 erwartet")
         if self.role in ("birth_date", "date"):
             for one in self.formats() or ("",):
-                check_date_format(one)
+                check_date_format(one, is_birth=self.role == "birth_date")
         if self.pattern:
             check_pattern(self.pattern)
         return self
@@ -116,10 +116,18 @@ def check_pattern(text: str) -> None:
         raise ValueError("pattern: regulärer Ausdruck mit genau einer Klammer erwartet")
 
 
-def check_date_format(text: str) -> None:
-    """Refuse a format without a year, or with a part that no date has."""
+def check_date_format(text: str, *, is_birth: bool = False) -> None:
+    """Refuse a format without a year, or with a part that no date has.
+
+    Two digits tell the year of a reference date, of a birth they leave the century open.
+    """
     directives = re.findall("%.?", text)
-    if "%Y" not in directives or len(directives) != len(set(directives)):
+    years = {"%Y"} if is_birth else {"%Y", "%y"}
+    has_year = len(years & set(directives)) == 1
+    if not has_year or len(directives) != len(set(directives)):
         raise ValueError("format: Datumsformat mit %Y erwartet, z. B. %d.%m.%Y, %Y oder %Y%m")
-    if not set(directives) <= {"%Y", "%m", "%d"} or ("%d" in text and "%m" not in text):
-        raise ValueError("format: nur %Y, %m (mit %Y) und %d (mit %m)")
+    months = {"%m", "%B"} & set(directives)
+    if not set(directives) <= years | {"%m", "%B", "%d"} or len(months) > 1:
+        raise ValueError("format: nur %Y (beim Stichtag auch %y), %m oder %B, und %d")
+    if "%d" in directives and not months:
+        raise ValueError("format: %d nur mit %m oder %B")

@@ -4,9 +4,10 @@ areas: one row per kind and area_id, sorted from small to large kind and by key;
 ``kind, area_id, name, parent_id, area_ha, geometry`` in the city's metric CRS.
 """
 
-from atlas.geography.draw import map_json, write_gpkg
+from atlas.geography.draw import map_json, signed_area, write_gpkg
 from atlas.geography.load import (
     AREA_COLUMNS,
+    BoundaryError,
     areas_above,
     keys_of,
     load_areas,
@@ -17,12 +18,14 @@ from atlas.geography.read import Sources
 
 __all__ = [
     "AREA_COLUMNS",
+    "BoundaryError",
     "Sources",
     "areas_above",
     "keys_of",
     "load_areas",
     "map_json",
     "names_of",
+    "signed_area",
     "survey_areas",
     "write_gpkg",
 ]

@@ -9,6 +9,7 @@ import shapely
 
 from atlas.config import City
 from atlas.errors import ConfigError
+from atlas.geography.faults import Fault
 from atlas.terms import Kind
 from atlas.words import counted, first_few, number_text
 
@@ -18,6 +19,7 @@ _TOLERATED_M2 = 10.0
 _AREAL = (3, 6)  # Polygon, MultiPolygon
 # Wider than this is a lake or another municipality, narrower a border drawn twice.
 _NARROW_M = 2.0
+_PLACE_OF_REASON = re.compile(r"\[(\S+) (\S+?)\]")
 # An area over this share of every other one is their sum.
 _ALMOST_WHOLE = 0.95
 # Areas in hectares have to be right: feet, degrees and Mercator are not.
@@ -50,12 +52,13 @@ def _no_true_areas(city: City) -> ConfigError:
     )
 
 
-def layer_faults(frame: gpd.GeoDataFrame, place: str) -> list[str]:
-    """All that is wrong with the areas of one kind, each fault one sentence."""
+def layer_faults(frame: gpd.GeoDataFrame, place: str) -> list[Fault]:
+    """All that is wrong with the areas of one kind."""
     shapes = frame.geometry.values
     faults = []
-    if (frame["area_id"] == "").any():
-        faults.append(f"{place}: Gebiete ohne Schlüssel. Spalte key prüfen.")
+    if (is_nameless := frame["area_id"] == "").any():
+        spots = tuple(shapes[is_nameless])
+        faults.append(Fault(f"{place}: Gebiete ohne Schlüssel. Spalte key prüfen.", spots))
     named = frame["area_id"] != ""
     doubled = named & frame["area_id"].duplicated()
     remedy = "Geometrie in der Quelle berichtigen; sind es Teile eines Gebiets: unite = true."
@@ -71,32 +74,36 @@ def layer_faults(frame: gpd.GeoDataFrame, place: str) -> list[str]:
 
 
 def _fault(
-    frame: pd.DataFrame,
+    frame: gpd.GeoDataFrame,
     is_bad: np.ndarray | pd.Series,
     what: str,
     remedy: str = "Geometrie in der Quelle berichtigen.",
-) -> list[str]:
-    keys = frame.loc[np.asarray(is_bad), "area_id"].unique()
-    return [f"{what}: {first_few(keys, 3)}. {remedy}"] if len(keys) else []
+    spots: np.ndarray | None = None,
+) -> list[Fault]:
+    """Name areas; what shows the fault are their shapes unless other spots are given."""
+    bad = frame[np.asarray(is_bad)]
+    keys = bad["area_id"].unique()
+    shown = bad.geometry.to_numpy() if spots is None else spots
+    return [Fault(f"{what}: {first_few(keys, 3)}. {remedy}", tuple(shown))] if len(keys) else []
 
 
-def _invalid(frame: gpd.GeoDataFrame, is_broken: np.ndarray, place: str) -> list[str]:
+def _invalid(frame: gpd.GeoDataFrame, is_broken: np.ndarray, place: str) -> list[Fault]:
     if not is_broken.any():
         return []
-    reason = shapely.is_valid_reason(frame.geometry.values[is_broken][0])
-    spot = re.search(r"\[(\S+) (\S+?)\]", reason)
-    where = f"Die erste Stelle: {_spot(float(spot[1]), float(spot[2]))}. " if spot else ""
+    reasons = shapely.is_valid_reason(frame.geometry.values[is_broken])
+    found = [spot for reason in reasons if (spot := _PLACE_OF_REASON.search(reason))]
+    spots = np.array([shapely.Point(float(spot[1]), float(spot[2])) for spot in found])
+    where = f"Die erste Stelle: {_spot(spots[0])}. " if len(spots) else ""
     remedy = f"{where}In der Quelle berichtigen; ist es wenig: repair = true in areas.toml."
-    return _fault(
-        frame, is_broken, f"{place}: Geometrie ungültig (z. B. Selbstschnitt)", remedy
-    )
+    what = f"{place}: Geometrie ungültig (z. B. Selbstschnitt)"
+    return _fault(frame, is_broken, what, remedy, spots)
 
 
-def _spot(x: float, y: float) -> str:
-    return f"{number_text(x, 0)} / {number_text(y, 0)}"
+def _spot(point: shapely.Point) -> str:
+    return f"{number_text(point.x, 0)} / {number_text(point.y, 0)}"
 
 
-def gap_notes(frame: gpd.GeoDataFrame, place: str) -> list[str]:
+def gap_notes(frame: gpd.GeoDataFrame, place: str) -> list[Fault]:
     """Tell of narrow gaps between areas: nobody lives there, but neighbours miss each other."""
     shapes = frame.geometry.values
     if shapely.coverage_is_valid(shapes, gap_width=_NARROW_M):
@@ -115,24 +122,26 @@ def gap_notes(frame: gpd.GeoDataFrame, place: str) -> list[str]:
     largest = holes[int(sizes.argmax())]
     around = frame["area_id"][shapely.dwithin(shapes, largest, 0.01)]
     point = shapely.point_on_surface(largest)
-    return [
+    text = (
         f"{place}: {counted(len(holes), 'schmale Lücke', 'schmale Lücken')} zwischen "
-        f"Gebieten, am größten {number_text(sizes.max(), 1)} m² bei {_spot(point.x, point.y)} "
+        f"Gebieten, am größten {number_text(sizes.max(), 1)} m² bei {_spot(point)} "
         f"zwischen {first_few(list(around), 3)}. Sie gehören zu keinem Gebiet. In der Quelle "
         "schließen oder repair = true mit snap_m in areas.toml."
-    ]
+    )
+    return [Fault(text, tuple(holes))]
 
 
-def _overlap_faults(frame: gpd.GeoDataFrame, place: str) -> list[str]:
+def _overlap_faults(frame: gpd.GeoDataFrame, place: str) -> list[Fault]:
     shapes, keys = frame.geometry.values, frame["area_id"].to_numpy()
     left, right, common = _overlaps(shapes)
     if not len(left):
         return []
     if (whole := _over_all_others(shapes, left, right, common)) is not None:
-        return [
+        text = (
             f"{place}: {keys[whole]} liegt über allen anderen Gebieten, vermutlich die "
             "Gesamtfläche. Mit filter in areas.toml weglassen (Schlüssel unter not_in)."
-        ]
+        )
+        return [Fault(text, (shapes[whole],))]
     sizes = shapely.area(common)
     largest = int(sizes.argmax())
     point = shapely.point_on_surface(common[largest])
@@ -140,10 +149,11 @@ def _overlap_faults(frame: gpd.GeoDataFrame, place: str) -> list[str]:
     is_bad = np.isin(np.arange(len(shapes)), [*left, *right])
     remedy = (
         f"{counted(len(left), 'Paar', 'Paare')}, am größten {both}: "
-        f"{number_text(sizes[largest], 1)} m² bei {_spot(point.x, point.y)}. In der Quelle "
+        f"{number_text(sizes[largest], 1)} m² bei {_spot(point)}. In der Quelle "
         "berichtigen; ist es wenig: repair = true."
     )
-    return _fault(frame, is_bad, f"{place}: Gebiete überlappen einander", remedy)
+    what = f"{place}: Gebiete überlappen einander"
+    return _fault(frame, is_bad, what, remedy, common)
 
 
 def _overlaps(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -173,7 +183,7 @@ def _over_all_others(
 
 def nesting_faults(
     children: gpd.GeoDataFrame, parents: gpd.GeoDataFrame, place: str, above: Kind
-) -> list[str]:
+) -> list[Fault]:
     """Areas without their parent or outside of it, and parents that hold nothing."""
     parents = parents.set_index("area_id")
     is_orphan = ~children["parent_id"].isin(parents.index)
@@ -191,7 +201,7 @@ def nesting_faults(
     )
     outside = shapely.area(shapes) - shapely.area(shapely.intersection(shapes, holders))
     limit = np.maximum(_TOLERATED_M2, _TOLERATED_SHARE * shapely.area(shapes))
-    if (outside > limit).any():
+    if (is_out := outside > limit).any():
         worst = int((outside - limit).argmax())
         remedy = (
             f"Am weitesten {inside['area_id'].iloc[worst]}: "
@@ -200,7 +210,8 @@ def nesting_faults(
             "zusammengefasst."
         )
         what = f"{place}: liegt außerhalb seines Gebiets ({above})"
-        faults += _fault(inside, outside > limit, what, remedy)
+        beyond = shapely.difference(shapes[is_out], holders[is_out])
+        faults += _fault(inside, is_out, what, remedy, beyond)
     is_childless = ~parents.index.isin(children["parent_id"])
     what = f"{place}: nichts liegt in Gebiet ({above})"
     return faults + _fault(parents.reset_index(), is_childless, what)

@@ -1,6 +1,7 @@
 """Draw areas: boundaries for the map and the GeoPackage of a release; knows no values."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,7 +13,9 @@ from atlas.terms import Kind, chain_of
 
 _SIMPLIFY_M = 5.0
 _MAP_DECIMALS = 5
-_FEWEST_POINTS = 4
+# An area that shrinks to a line in these, half a metre wide, is drawn in millimetres.
+_FINE_DECIMALS = 8
+_Ring = list[list[float]]
 
 
 def map_json(areas: gpd.GeoDataFrame, kind: Kind) -> bytes:
@@ -55,22 +58,31 @@ def write_gpkg(areas: gpd.GeoDataFrame, path: Path) -> None:
 
 
 def _rounded(shape: shapely.Geometry) -> dict[str, object]:
-    def ring(coordinates: shapely.LinearRing) -> list[list[float]]:
-        points = np.round(np.asarray(coordinates.coords)[:, :2], _MAP_DECIMALS)
-        keep = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
-        pairs: list[list[float]] = points[keep].tolist()
-        return pairs
-
-    polygons = [
-        [ring(polygon.exterior), *(ring(hole) for hole in polygon.interiors)]
-        for polygon in shapely.get_parts(shape)
-    ]
-    # A well or a traffic island of less than a metre shrinks to a line: no ring.
-    polygons = [
-        [outer, *(hole for hole in holes if len(hole) >= _FEWEST_POINTS)]
-        for outer, *holes in polygons
-        if len(outer) >= _FEWEST_POINTS or len(polygons) == 1
-    ]
+    polygons = _rings(shape, _MAP_DECIMALS) or _rings(shape, _FINE_DECIMALS)
     if len(polygons) == 1:
         return {"type": "Polygon", "coordinates": polygons[0]}
     return {"type": "MultiPolygon", "coordinates": polygons}
+
+
+def _rings(shape: shapely.Geometry, decimals: int) -> list[list[_Ring]]:
+    """Outer ring and holes of each part; what shrinks to a line or turns over is left out."""
+    polygons = []
+    for part in shapely.get_parts(shape):
+        outer = _ring(part.exterior, decimals)
+        holes = [_ring(hole, decimals) for hole in part.interiors]
+        if signed_area(outer) > 0:
+            polygons.append([outer, *(hole for hole in holes if signed_area(hole) < 0)])
+    return polygons
+
+
+def _ring(line: shapely.LinearRing, decimals: int) -> _Ring:
+    points = np.round(np.asarray(line.coords)[:, :2], decimals)
+    keep = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
+    pairs: _Ring = points[keep].tolist()
+    return pairs
+
+
+def signed_area(ring: Sequence[Sequence[float]]) -> float:
+    """Area of a closed ring, positive where it runs counter-clockwise."""
+    x, y = (np.asarray(ring, dtype=float) - ring[0]).T
+    return float(x[:-1] @ y[1:] - x[1:] @ y[:-1]) / 2

@@ -15,6 +15,8 @@ _CUT_OR_WHOLE = re.compile(b"(?P<whole>" + _UTF8.pattern + b")|" + _CUT_LETTER.p
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HEADER_LENGTH = slice(8, 10)
 _CONTROL = re.compile("[\x80-\x9f\ufffd]")
+# Umlauts of DOS and of old Macs read as Windows-1252: Empf„nger, SŸdpark, ™lberg.
+_MISREAD = re.compile("[A-Za-z][„”™Ÿ§][a-z]|[a-z]Š[a-z]|(?<!\\w)[™†][a-z]{2}")
 
 
 def settle_dbf(dbf_path: Path) -> str:
@@ -56,7 +58,11 @@ def to_utf8(path: Path, encoding: str) -> None:
 
 def garbled(texts: Iterable[str]) -> list[str]:
     """Texts that were read in the wrong encoding: ``SÃ¼dpark``, or signs that nobody types."""
-    return [text for text in texts if _CONTROL.search(text) or _was_utf8(text)]
+    return [
+        text
+        for text in texts
+        if _CONTROL.search(text) or _MISREAD.search(text) or _was_utf8(text)
+    ]
 
 
 def _was_utf8(text: str) -> bool:

@@ -91,7 +91,7 @@ def _check_geopackage(path: Path) -> None:
             shown = {
                 name for (name,) in database.execute("select table_name from gpkg_contents")
             }
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):  # also its own message may be no text
         raise unreadable("kein heiles GeoPackage") from None
     for kind, name, sql in found:
         if kind == "view" and name in shown:

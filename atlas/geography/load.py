@@ -19,6 +19,8 @@ from atlas.geography.checks import (
     layer_faults,
     nesting_faults,
 )
+from atlas.geography.faults import Fault, texts_of
+from atlas.geography.picture import picture_of
 from atlas.geography.read import Sources, frame_of, place_of, read_layer
 from atlas.geography.repair import repaired
 from atlas.terms import Kind
@@ -28,12 +30,27 @@ _M2_PER_HA = 10_000.0
 _Frames = dict[Kind, gpd.GeoDataFrame]
 
 
+class BoundaryError(GeographyError):
+    """Faults of boundaries, with an SVG that shows them; empty if there is nothing to see."""
+
+    def __init__(self, message: str, picture: str) -> None:
+        super().__init__(message)
+        self.picture = picture
+
+
 @dataclass(frozen=True)
 class Survey:
-    """Areas of an edition, and German sentences on what was repaired and on narrow gaps."""
+    """Areas of an edition, and German sentences on what was repaired and on narrow gaps.
+
+    Attributes
+    ----------
+    picture
+        An SVG of the gaps; empty where there are none.
+    """
 
     areas: gpd.GeoDataFrame
     notes: tuple[str, ...]
+    picture: str = ""
 
 
 def load_areas(
@@ -55,7 +72,7 @@ def load_areas(
     ------
     GeographyError
         Naming every layer and the areas: unreadable, key missing or twice, invalid or empty
-        geometry, overlap, a child without its parent or outside of it.
+        geometry, overlap, a child without its parent or outside of it; with a picture.
     ConfigError
         If areas measured in the city's CRS are not true.
     """
@@ -66,26 +83,28 @@ def survey_areas(city: City, edition: Edition, sources: Sources) -> Survey:
     """Load areas as ``load_areas`` does, with what was repaired as declared."""
     check_unit(city)
     frames: _Frames = {}
-    faults: list[str] = []
-    notes: list[str] = []
+    read: _Frames = {}
+    faults: list[Fault] = []
+    notes: list[Fault] = []
     for kind, layer in edition.layers().items():
         try:
             frame, said = _layer(city, edition, kind, sources)
         except GeographyError as error:
-            faults.append(str(error))
+            faults.append(Fault(str(error)))
             continue
+        read[kind] = frame
         place = place_of(edition, kind)
         found = layer_faults(frame, place) if layer.file else []
         faults += found
-        notes += said
+        notes += map(Fault, said)
         if found:
             continue
         frames[kind] = frame
         if layer.file and kind != Kind.BLOCK:  # between blocks there are streets
             notes += gap_notes(frame, place)
     faults += _connect(frames, edition)
-    _refuse(faults)
-    return Survey(_stacked(city, frames), tuple(notes))
+    _refuse(faults, read)
+    return Survey(_stacked(city, frames), texts_of(notes), _drawn(read, notes))
 
 
 def keys_of(areas: pd.DataFrame, kind: Kind) -> frozenset[str]:
@@ -131,7 +150,7 @@ def _layer(
     return repaired(frame, layer, place_of(edition, kind)) if layer.repair else (frame, [])
 
 
-def _connect(frames: _Frames, edition: Edition) -> Iterator[str]:
+def _connect(frames: _Frames, edition: Edition) -> Iterator[Fault]:
     """Give each area its parent, make kinds without a file; tell what does not fit."""
     layers = edition.layers()
     for kind, above in pairwise(layers):
@@ -143,9 +162,10 @@ def _connect(frames: _Frames, edition: Edition) -> Iterator[str]:
         if not layers[above].file:
             if (parents == "").any():
                 del frames[above]
-                yield (
+                yield Fault(
                     f"Gebietsart {above}: Gebiete ohne übergeordneten Schlüssel. Spalte parent "
-                    "in areas.toml prüfen."
+                    "in areas.toml prüfen.",
+                    tuple(frames[kind].geometry[parents == ""]),
                 )
                 continue
             frames[above] = _dissolve(frames[kind], layers[above])
@@ -180,12 +200,17 @@ def _dissolve(children: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
     return frame_of(str(children.crs), attributes, shapes)
 
 
-def _refuse(faults: Sequence[str]) -> None:
-    if len(faults) == 1:
-        raise GeographyError(faults[0])
-    if faults:
-        listed = "".join(f"\n  {n}. {fault}" for n, fault in enumerate(faults, start=1))
-        raise GeographyError(f"Grenzen, {len(faults)} Befunde:{listed}")
+def _refuse(faults: Sequence[Fault], frames: _Frames) -> None:
+    texts = texts_of(faults)
+    if len(texts) == 1:
+        raise BoundaryError(texts[0], _drawn(frames, faults))
+    if texts:
+        listed = "".join(f"\n  {n}. {text}" for n, text in enumerate(texts, start=1))
+        raise BoundaryError(f"Grenzen, {len(texts)} Befunde:{listed}", _drawn(frames, faults))
+
+
+def _drawn(frames: _Frames, faults: Sequence[Fault]) -> str:
+    return picture_of(list(frames.values()), faults)
 
 
 def _stacked(city: City, frames: Mapping[Kind, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

@@ -67,7 +67,9 @@ def _find(file: str, geodata_dirs: Sequence[Path]) -> Path:
     for directory in geodata_dirs:
         if (directory / file).is_file():
             return directory / file
-    places = " oder ".join(f"{path.parent.name}/{path.name}" for path in geodata_dirs)
+    places = " oder ".join(
+        dict.fromkeys(f"{path.parent.name}/{path.name}" for path in geodata_dirs)
+    )
     raise GeographyError(
         f"Geometrie {file}: Datei fehlt. Erwartet unter {places}. "
         "Datei ablegen oder areas.toml prüfen."

@@ -2,19 +2,25 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from atlas.errors import ReleaseError
+from atlas.geography import signed_area
 from atlas.release.read import Release
-from atlas.terms import Unit
+from atlas.terms import RESIDENTS, Unit
 
 # UTF-8 that was read as Windows-1252, and what stands for a letter that nobody could read.
 _MANGLED = re.compile("[ÃÂ][\u0080-\u00bf\u201a-\u2122]|â€|\ufffd")
+
+_FEWEST_POINTS = 4
+_DEGREES = (180, 90)
+_PLACE = ["kind", "area_id", "group"]
 
 
 def look_as_reader(release: Release, areas: gpd.GeoDataFrame) -> None:
@@ -42,13 +48,44 @@ def look_as_reader(release: Release, areas: gpd.GeoDataFrame) -> None:
 def _broken_json(directory: Path) -> Iterator[str]:
     for path in sorted(directory.rglob("*.json")):
         try:
-            json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
+            content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
         except ValueError:
             yield f"{path.name} ist kein JSON"
+            continue
+        if path.parent.name == "map" and not _is_map(content):
+            yield f"{path.name} ist kein GeoJSON nach RFC 7946"
 
 
 def _refuse(word: str) -> None:
     raise ValueError(word)  # NaN and Infinity are not of JSON
+
+
+def _is_map(content: object) -> bool:
+    """Whether all areas are polygons in degrees: rings closed, outer ones to the left."""
+    match content:
+        case {"type": "FeatureCollection", "features": [*features]}:
+            return all(_is_area(feature) for feature in features)
+    return False
+
+
+def _is_area(feature: object) -> bool:
+    match feature:
+        case {"geometry": {"type": "Polygon", "coordinates": [*rings]}}:
+            return _are_rings(rings)
+        case {"geometry": {"type": "MultiPolygon", "coordinates": [*polygons]}}:
+            return bool(polygons) and all(_are_rings(rings) for rings in polygons)
+    return False
+
+
+def _are_rings(rings: Sequence[Sequence[Sequence[float]]]) -> bool:
+    """Whether all are closed, the first runs counter-clockwise and each hole clockwise."""
+    is_closed = all(len(ring) >= _FEWEST_POINTS and ring[0] == ring[-1] for ring in rings)
+    if not rings or not is_closed:
+        return False
+    points = np.concatenate(rings)
+    outer, *holes = map(signed_area, rings)
+    in_degrees = (np.abs(points) <= _DEGREES).all()
+    return bool(in_degrees) and outer > 0 and all(hole < 0 for hole in holes)
 
 
 def _broken_areas(areas: gpd.GeoDataFrame) -> Iterator[str]:
@@ -71,3 +108,9 @@ def _broken_values(release: Release) -> Iterator[str]:
     if is_wrong.any():
         items = sorted({str(item) for item in shown.loc[is_wrong, "item"]})
         yield f"unmögliche Werte bei {', '.join(items)}"
+    is_empty = (cells["item"] == RESIDENTS) & (cells["value"] == 0)
+    empty = pd.MultiIndex.from_frame(cells.loc[is_empty, _PLACE])
+    told = shown.loc[shown["item"].isin(shares), [*_PLACE, "item"]]
+    of_nobody = told[pd.MultiIndex.from_frame(told[_PLACE]).isin(empty)]
+    if len(of_nobody):
+        yield f"Anteile, wo niemand wohnt, bei {', '.join(sorted(set(of_nobody['item'])))}"

@@ -194,9 +194,10 @@ def _reading(name: str, about: dict[str, Any], result: IO[bytes]) -> Reading:
         for day, begin, size in about["parts"]
     }
     begin, size = about["findings"]
-    findings = tuple(map(_finding, json.loads(whole.slice(begin, size).to_pybytes())))
+    found = json.loads(whole.slice(begin, size).to_pybytes())
+    findings, refused = (tuple(map(_finding, each)) for each in found)
     twins = {date.fromisoformat(day): count for day, count in about["twins"].items()}
-    return Reading(name, parts, findings, about["rows"], about["sha256"], twins)
+    return Reading(name, parts, findings, about["rows"], about["sha256"], twins, refused)
 
 
 def _finding(told: dict[str, Any]) -> Finding:

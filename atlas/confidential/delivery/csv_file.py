@@ -89,9 +89,12 @@ def _check_text(content: bytes) -> None:
             "utf16", "Datei ist in UTF-16 gespeichert. Erwartet: UTF-8. Datei neu speichern."
         )
     check_content(content, "")
-    if _CONTROL.search(content):
+    if (found := _CONTROL.search(content)) is not None:
+        line = content.count(b"\n", 0, found.start()) + 1
         raise unreadable(
-            "binary", "Inhalt ist kein Text. Erwartet: CSV. Lieferung neu anfordern."
+            "binary",
+            f"Steuerzeichen im Text, zuerst in Zeile {line}; vielleicht ist es keines. "
+            "Erwartet: CSV ohne Steuerzeichen. Lieferung neu exportieren oder anfordern.",
         )
 
 
@@ -157,7 +160,7 @@ def _sift(
             is_plain = len(row) < width or not any(row[width:])
             usual = len(row) if len(row) >= named and is_plain else width
         if len(row) == width or (len(row) == usual and not any(row[width:])):
-            if any(row):
+            if any(field and not field.isspace() for field in row):
                 yield number, [*row, *[""] * (width - len(row))]
         elif any(field.strip() for field in row):
             misfits.append((number, len(row)))

@@ -6,8 +6,8 @@ no further than its age.
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 
 import numpy as np
@@ -24,14 +24,32 @@ from atlas.confidential.delivery.findings import (
 from atlas.confidential.delivery.parse import encode
 from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Column
-from atlas.words import day_text
+from atlas.words import HERE, day_text
 
 _DIRECTIVES = {
     "%Y": r"(?P<year>[0-9]{4})",
     "%y": r"(?P<short>[0-9]{2})",
     "%m": r"(?P<month>[0-9]{1,2})",
+    "%B": r"(?P<name>[^\W\d_]{3,})\.?",
     "%d": r"(?P<day>[0-9]{1,2})",
 }
+_MONTHS = (
+    "januar jänner january",
+    "februar february",
+    "märz mrz maerz march",
+    "april",
+    "mai may",
+    "juni june",
+    "juli july",
+    "august",
+    "september",
+    "oktober october",
+    "november",
+    "dezember december",
+)
+_MIDNIGHT = re.compile(r"(.+?)[T ]0?0:00(?::00(?:[.,]0+)?)?(?: Uhr)?(?:Z|\+00:00)?")
+_NOTE = re.compile(r"\s*(?:[\u00b9\u00b2\u00b3\u2070-\u2079\u207d\u207e*]+|[0-9]\))+$")
+_WITH_ZONE = re.compile(r".*[0-9:](?:Z|[+-][0-9]{2}:?[0-9]{2})")
 _LAST_MONTH = 12
 # With these a person of whom only year or month of birth is known has the exact age at the
 # end of a year or month, where reference dates lie.
@@ -50,9 +68,26 @@ def compile_formats(*date_formats: str) -> Formats:
     return tuple(patterns)
 
 
+def formats_of(table: TextTable, written: Sequence[str]) -> Formats:
+    """Patterns of a column: as the layout writes dates, and real dates of a typed source.
+
+    A cell that shows a month holds its first day: where the layout names no day, or no month,
+    none is read.
+    """
+    formats = compile_formats(*written)
+    if not table.is_typed:
+        return formats
+    has_month = any("%m" in one or "%B" in one for one in written)
+    has_day = any("%d" in one for one in written)
+    month = _DIRECTIVES["%m"] if has_month or not written else "[0-9]{2}"
+    day = _DIRECTIVES["%d"] if has_day or not written else "[0-9]{2}"
+    return (*formats, re.compile(f"{_DIRECTIVES['%Y']}-{month}-{day}"))
+
+
 def german_format(date_format: str) -> str:
     """Write a format as German readers know it, e.g. ``TT.MM.JJJJ``."""
-    for directive, letters in (("%Y", "JJJJ"), ("%y", "JJ"), ("%m", "MM"), ("%d", "TT")):
+    spelled = {"%Y": "JJJJ", "%y": "JJ", "%m": "MM", "%B": "Monat", "%d": "TT"}
+    for directive, letters in spelled.items():
         date_format = date_format.replace(directive, letters)
     return date_format
 
@@ -60,6 +95,11 @@ def german_format(date_format: str) -> str:
 def german_formats(date_formats: Sequence[str]) -> str:
     """Write all spellings that a column may have, e.g. ``TT.MM.JJJJ oder JJJJ``."""
     return " oder ".join(map(german_format, date_formats))
+
+
+def without_note(text: str) -> str:
+    """Leave out the sign of a footnote behind a year or day: ``2023¹``, ``2023 2)``."""
+    return _NOTE.sub("", text)
 
 
 def parse_date(text: str, formats: Formats) -> date | None:
@@ -106,12 +146,43 @@ def age_at(reference_date: date, birth: date) -> int:
 
 def _parts(text: str, formats: Formats) -> tuple[int, int | None, int | None] | None:
     """Year, month and day as written; None for a part that the format does not have."""
-    for pattern in formats:
-        if match := pattern.fullmatch(text):
-            found = {name: int(digits) for name, digits in match.groupdict().items()}
-            year = found["year"] if "year" in found else 2000 + found["short"]
-            return year, found.get("month"), found.get("day")
+    for form in dict.fromkeys((text, _without_time(text))):
+        for pattern in formats:
+            if match := pattern.fullmatch(form):
+                return _parts_of(match.groupdict())
     return None
+
+
+def _parts_of(found: Mapping[str, str]) -> tuple[int, int | None, int | None] | None:
+    numbers = {part: int(text) for part, text in found.items() if part != "name"}
+    if "name" in found:
+        if not (month := _month(found["name"])):
+            return None
+        numbers["month"] = month
+    year = numbers["year"] if "year" in numbers else 2000 + numbers["short"]
+    return year, numbers.get("month"), numbers.get("day")
+
+
+def _month(name: str) -> int:
+    """Find a month by its name or the first letters of it; 0 where there is none."""
+    for number, names in enumerate(_MONTHS, start=1):
+        if any(one.startswith(name.lower()) for one in names.split()):
+            return number
+    return 0
+
+
+def _without_time(text: str) -> str:
+    """Leave out the midnight that programs write behind a day, here or of Greenwich."""
+    if match := _MIDNIGHT.fullmatch(text):
+        return match[1]
+    if not _WITH_ZONE.fullmatch(text):
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    midnight = moment.astimezone(HERE)
+    return text if midnight.hour or midnight.minute else midnight.date().isoformat()
 
 
 def _real_date(year: int, month: int, day: int) -> date | None:
@@ -142,7 +213,7 @@ def ages_from_birth(
     table: TextTable, name: str, column: Column, reference_date: date
 ) -> tuple[pa.Array, tuple[Finding, ...]]:
     """Completed years at the reference date; missing where the date is not usable."""
-    formats = compile_formats(*column.formats(), *table.date_formats)
+    formats = formats_of(table, column.formats())
     day = day_text(reference_date)
     expected = german_formats(column.formats())
     hints = {

@@ -84,7 +84,7 @@ def read_grids(path: Path) -> list[Grid]:
 
 def _grids(path: Path) -> list[Grid]:
     suffix = path.suffix.lower()
-    if suffix in (".csv", ".txt"):
+    if suffix in (".csv", ".tsv", ".txt"):
         return [_of_csv(path.read_bytes())]
     if suffix == ".parquet":
         return [_of_parquet(path)]
@@ -150,4 +150,5 @@ def _of_parquet(path: Path) -> Grid:
 
 
 def _cleaned(rows: Sequence[NumberedRow]) -> tuple[NumberedRow, ...]:
-    return tuple((number, [plain_text(cell) for cell in row]) for number, row in rows)
+    cleaned = ((number, [plain_text(cell) for cell in row]) for number, row in rows)
+    return tuple((number, row) for number, row in cleaned if any(row))

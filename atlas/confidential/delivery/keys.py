@@ -1,5 +1,6 @@
 """Checks that persons and counts share: area keys and reference dates."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
@@ -7,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from atlas.confidential.delivery.dates import compile_formats, german_formats, parse_date
+from atlas.confidential.delivery.dates import formats_of, german_formats, parse_date
 from atlas.confidential.delivery.findings import (
     Finding,
     Severity,
@@ -19,8 +20,11 @@ from atlas.confidential.delivery.parse import Coded, common_width, encode, pad_k
 from atlas.confidential.delivery.request import KnownAreas, Request
 from atlas.confidential.delivery.tables import TextTable, clean_text
 from atlas.config import Layout
+from atlas.geography.encoding import garbled
 from atlas.words import ascii_text, day_text
 
+# Days since 1900 or 1904, as sheets store dates.
+_SERIAL = re.compile("[2-5][0-9]{4}")
 _CONFIG_HINT = "in deliveries.toml prüfen."
 
 
@@ -38,7 +42,26 @@ def read_area_keys(table: TextTable, layout: Layout, known: KnownAreas | None) -
     width = layout.columns[name].width
     if not width and table.is_typed and known is not None:
         width = common_width(known.keys)
-    return pad_keys(texts, width)
+    keys = pad_keys(texts, width)
+    return keys if known is None else _plain_keys(keys, known.keys)
+
+
+def _plain_keys(texts: pa.Array, keys: frozenset[str]) -> pa.Array:
+    """Read ``05 124 000`` and ``101.0`` as the keys that they are; all others stay."""
+    width = common_width(keys)
+    encoded = texts.dictionary_encode()
+    plain = [_plain_key(text, keys, width) for text in encoded.dictionary.to_pylist()]
+    return pa.array(plain, pa.large_string()).take(encoded.indices)
+
+
+def _plain_key(text: str, keys: frozenset[str], width: int) -> str:
+    if text in keys:
+        return text
+    whole = re.sub(r"[.,]0$", "", text)
+    joined = text.replace(" ", "")
+    if whole != text and whole in keys:
+        return whole
+    return joined if joined in keys and len(joined) == width else text
 
 
 def _keys_of_names(texts: pa.Array, known: KnownAreas) -> pa.Array:
@@ -90,6 +113,17 @@ def _unknown_hint(unknown: set[str], distinct: int, known: KnownAreas) -> str:
             f"fehlen führende Nullen, dort waren die Schlüssel Zahlen. width = {width} in "
             "areas.toml setzen."
         )
+    if unknown and all(_has_more_zeros(text, known.keys) for text in unknown):
+        digits = common_width(known.keys)
+        return (
+            f"Schlüssel mit mehr führenden Nullen als im Gebietsstand {edition}. An der Spalte "
+            f'pattern = "0*([0-9]{{{digits}}})" in deliveries.toml setzen.'
+        )
+    if garbled(unknown):
+        return (
+            "Namen mit falsch gelesenen Umlauten. Erwartet: UTF-8 oder Windows-1252. Datei im "
+            "richtigen Zeichensatz neu speichern."
+        )
     if 2 * len(unknown) > distinct:
         return (
             f"die meisten Schlüssel fehlen im Gebietsstand {edition}, vermutlich gehört die "
@@ -97,6 +131,12 @@ def _unknown_hint(unknown: set[str], distinct: int, known: KnownAreas) -> str:
             f"kind und Spalte {_CONFIG_HINT}"
         )
     return f"Schlüssel fehlt im Gebietsstand {edition}. Gebietsstand {_CONFIG_HINT}"
+
+
+def _has_more_zeros(text: str, keys: frozenset[str]) -> bool:
+    width = common_width(keys)
+    surplus = text[:-width] if width else ""
+    return text.isdigit() and surplus.strip("0") == "" != surplus and text[-width:] in keys
 
 
 def _would_fit(text: str, keys: frozenset[str]) -> bool:
@@ -115,10 +155,11 @@ def split_by_date(
         return {request.claimed: np.arange(len(table.rows))}, ()
     coded = encode(table.column(column))
     written = request.layout.columns[column].formats()
-    formats = compile_formats(*written, *table.date_formats)
+    formats = formats_of(table, written)
     dates = coded.parse(lambda text: parse_date(text, formats))
     expected = german_formats(written)
-    hint = f"kein gültiges Datum. Erwartet: {expected}. Lieferung berichtigen."
+    wrong = [text for text, day in zip(coded.texts, dates, strict=True) if day is None]
+    hint = f"kein gültiges Datum. Erwartet: {expected}. {_date_remedy(wrong, any(dates))}"
     invalid = find("invalid_date", Severity.ERROR, column_place(column), hint)
     is_invalid = np.array([found is None for found in dates], dtype=bool)[coded.codes]
     findings = find_rows(invalid, table.rows[is_invalid])
@@ -130,6 +171,16 @@ def split_by_date(
     others = _other_dates(split, request)
     usual = {day: rows for day, rows in split.items() if day not in others}
     return usual, (*findings, *_check_claimed(split, others, table, request))
+
+
+def _date_remedy(wrong: Sequence[str], has_dates: bool) -> str:
+    if has_dates:
+        return "Lieferung berichtigen."
+    if all(_SERIAL.fullmatch(text) for text in wrong):
+        return "Vermutlich Datumszellen ohne Datumsformat: die Spalte als Datum formatieren."
+    if all(":" in text for text in wrong):
+        return "Datum ohne Uhrzeit liefern."
+    return "Lieferung oder format in deliveries.toml berichtigen."
 
 
 def _other_dates(split: Iterable[date], request: Request) -> list[date]:

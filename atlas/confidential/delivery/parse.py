@@ -3,7 +3,8 @@
 import hmac
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -68,8 +69,8 @@ class NumberFormat:
         declare; a declared one has to part groups of three digits.
         """
         point = re.escape(self.decimal)
-        text = text.replace("\u2212", "-").replace("\u2019", "'")
-        match = re.fullmatch(rf"(-?)({self._whole()})(?:{point}([0-9]+))?", text)
+        text = plain_signs(text).replace("\u2019", "'")
+        match = re.fullmatch(rf"([-+]?)({self._whole()})(?:{point}([0-9]+))?", text)
         if match is None:
             return math.nan
         digits = match[2].replace(self.thousands, "") if self.thousands else match[2]
@@ -80,6 +81,15 @@ class NumberFormat:
         if not self.thousands:
             return "[0-9]+"
         return rf"[0-9]+|[0-9]{{1,3}}(?:{re.escape(self.thousands)}[0-9]{{3}})+"
+
+
+_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D], "-")
+_LIKE_PLAIN = {**_DASHES, 0x2026: "..."}
+
+
+def plain_signs(text: str) -> str:
+    """Write dashes of every length as ``-`` and an ellipsis as three dots."""
+    return text if text.isascii() else text.translate(_LIKE_PLAIN)
 
 
 def looks_grouped(text: str) -> bool:
@@ -101,9 +111,10 @@ def read_marks(marks: tuple[str, ...]) -> dict[str, float]:
 
 
 def pad_keys(column: pa.Array, width: int) -> pa.Array:
-    """Fill keys that consist of digits with leading zeros up to a width."""
+    """Fill keys that consist of digits with leading zeros up to a width; 1.0 is a 1."""
     if width == 0:
         return column
+    column = pc.replace_substring_regex(column, "^([0-9]+)[.,]0$", r"\1")
     is_number = pc.match_substring_regex(column, "^[0-9]+$")
     return pc.if_else(is_number, pc.utf8_lpad(column, width, "0"), column)
 
@@ -140,6 +151,7 @@ class _Verdict(StrEnum):
     FINE = "fine"
     EMPTY = "empty_cell"
     NO_NUMBER = "no_number"
+    PERCENT = "percent_count"
     GROUPED = "number_sign"
     NEGATIVE = "negative_count"
     FRACTION = "fractional_count"
@@ -190,6 +202,7 @@ class _CellParser:
     withheld: dict[str, float]
     none: dict[str, float]
     zero: frozenset[str]
+    alike: Mapping[str, str]
     is_count: bool
     signs: re.Pattern[str]
     factor: Decimal | None
@@ -202,22 +215,29 @@ class _CellParser:
             read_marks(layout.withheld),
             read_marks(layout.none),
             frozenset(layout.zero),
+            _alike(layout.withheld, layout.none, layout.zero),
             layout.columns[name].role == "count",
             _signs(layout.signs),
             None if (factor := layout.columns[name].factor) is None else Decimal(repr(factor)),
         )
 
     def read(self, text: str) -> _Cell:
+        marked = self._marked(text) or self._marked(self.alike.get(plain_signs(text), text))
+        if marked is not None:
+            return marked
+        number = self._number(text)
+        verdict = self._verdict(text, number)
+        value = number if verdict is _Verdict.FINE else math.nan
+        return _Cell(value, PUBLISHED, verdict)
+
+    def _marked(self, text: str) -> _Cell | None:
         if is_mark(text, self.withheld):
             return _Cell(math.nan, WITHHELD, _Verdict.FINE)
         if is_mark(text, self.none):
             return _Cell(math.nan, UNAVAILABLE, _Verdict.FINE)
         if text in self.zero:
             return _Cell(0.0, PUBLISHED, _Verdict.FINE)
-        number = self._number(text)
-        verdict = self._verdict(text, number)
-        value = number if verdict is _Verdict.FINE else math.nan
-        return _Cell(value, PUBLISHED, verdict)
+        return None
 
     def _number(self, text: str) -> float:
         if (match := self.signs.fullmatch(text)) is not None:
@@ -234,6 +254,8 @@ class _CellParser:
     def _verdict(self, text: str, number: float) -> _Verdict:
         if not text:
             return _Verdict.EMPTY
+        if math.isnan(number) and self.is_count and text.endswith("%"):
+            return _Verdict.PERCENT
         if math.isnan(number):
             return _Verdict.GROUPED if looks_grouped(text) else _Verdict.NO_NUMBER
         if self.is_count and number < 0:
@@ -245,9 +267,16 @@ class _CellParser:
         return _Verdict.FINE
 
 
+def _alike(*meanings: Sequence[str]) -> dict[str, str]:
+    """Find marks by how they look; where two meanings look alike, a third spelling is none."""
+    plain = [{plain_signs(mark): mark for mark in marks} for marks in meanings]
+    looks = Counter(look for marks in plain for look in marks)
+    return {look: mark for marks in plain for look, mark in marks.items() if looks[look] == 1}
+
+
 def _signs(signs: tuple[str, ...]) -> re.Pattern[str]:
     """Pattern of a number with one of the signs of its quality around it."""
-    number = "([-\u2212]?[0-9](?:.*[0-9])?)"
+    number = "([-+\u2010-\u2015\u2212]?[0-9](?:.*[0-9])?)"
     forms = [rf"\({number}\)"] if "()" in signs else []
     if others := "|".join(re.escape(sign) for sign in signs if sign != "()"):
         forms += [rf"{number} ?(?:{others})", rf"(?:{others}) ?{number}"]
@@ -265,6 +294,8 @@ def _hint(verdict: _Verdict, numbers: NumberFormat) -> str:
         "oder none. Lieferung oder deliveries.toml berichtigen.",
         _Verdict.NO_NUMBER: "keine Zahl und kein vereinbartes Zeichen. Erwartet: eine Zahl "
         "oder ein Zeichen aus withheld oder none. Lieferung oder deliveries.toml berichtigen.",
+        _Verdict.PERCENT: "Prozent in einer Anzahl. Erwartet: ganze Zahlen. Sind es fertige "
+        'Anteile, role = "value" in deliveries.toml setzen.',
         _Verdict.GROUPED: f"Zahl ist so nicht eindeutig. Erwartet: {signs}. Schlüssel decimal "
         "und thousands in deliveries.toml prüfen.",
         _Verdict.NEGATIVE: "negative Anzahl. Erwartet: null oder mehr. Ist es ein Zeichen des "

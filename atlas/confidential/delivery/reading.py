@@ -38,6 +38,7 @@ _READERS: dict[str, Callable[[Path, Layout, Progress], TextTable]] = {
     ".csv": read_csv,
     ".ods": read_ods,
     ".parquet": read_parquet,
+    ".tsv": read_csv,
     ".txt": read_csv,
     ".xls": read_xls,
     ".xlsb": read_xlsb,
@@ -99,7 +100,7 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
         empty = find("no_rows", Severity.ERROR, "", hint)
         return Reading(name, {}, (empty,), 0, digest)
     try:
-        table, layout = spread_dates(table, request.layout)
+        table, layout, undated = spread_dates(table, request.layout)
     except UnreadableError as error:
         return Reading(name, {}, error.findings, 0, digest)
     request = replace(request, layout=layout)
@@ -109,19 +110,46 @@ def _read_table(table: TextTable, request: Request, name: str, digest: str) -> R
     normalise = normalise_persons if request.layout.shape == "persons" else normalise_counts
     parts: dict[date, pa.Table] = {}
     twins: dict[date, int] = {}
-    found = [*cut, *findings]
+    found = [*undated, *cut, *findings]
+    of_dates: dict[date, tuple[Finding, ...]] = {}
     for reference_date, positions in split.items():
         rows = table if len(positions) == len(table.rows) else table.take(positions)
         found.extend(_check_date(reference_date, request))
         if len(split) > 1 and not layout.covers(reference_date):
             continue
-        part, part_findings = normalise(rows, reference_date, request)
-        parts[reference_date] = part
-        found.extend(part_findings)
+        parts[reference_date], of_dates[reference_date] = normalise(
+            rows, reference_date, request
+        )
         if (count := count_twins(rows, request.layout)) is not None:
             twins[reference_date] = count
+    refused = _refused_dates(of_dates, layout)
+    parts = {day: part for day, part in parts.items() if day not in refused}
+    found.extend(one for day in parts for one in of_dates[day])
     found.extend(_compare(parts, request))
-    return Reading(name, parts, merge_findings(found), len(table.rows), digest, twins)
+    errors = merge_findings([one for errors in refused.values() for one in errors])
+    return Reading(name, parts, merge_findings(found), len(table.rows), digest, twins, errors)
+
+
+def _refused_dates(
+    of_dates: Mapping[date, tuple[Finding, ...]], layout: Layout
+) -> Mapping[date, tuple[Finding, ...]]:
+    """Dates of a table of counts that alone have errors, and these, named with the date.
+
+    A person under a wrong date would be missed at the right one: registers are taken whole.
+    """
+    refused = {
+        day: tuple(
+            replace(
+                one, where=", ".join(filter(None, (f"Stichtag {day_text(day)}", one.where)))
+            )
+            for one in findings
+            if one.severity is Severity.ERROR
+        )
+        for day, findings in of_dates.items()
+    }
+    refused = {day: errors for day, errors in refused.items() if errors}
+    is_alone = layout.shape != "persons" and len(refused) < len(of_dates)
+    return refused if is_alone else {}
 
 
 def _known(table: TextTable, request: Request) -> KnownAreas | None:
@@ -163,8 +191,9 @@ def _reader_of(name: str) -> Callable[[Path, Layout, Progress], TextTable]:
     reader = _READERS.get(Path(name).suffix.lower())
     if reader is None:
         known = ", ".join(sorted(_READERS))
+        remedy = "Datei umwandeln; ein Archiv auspacken, eine Textdatei in .txt umbenennen."
         raise unreadable(
-            "file_type", f"Dateiart wird nicht gelesen. Erwartet: {known}. Datei umwandeln."
+            "file_type", f"Dateiart wird nicht gelesen. Erwartet: {known}. {remedy}"
         )
     return reader
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from atlas.confidential.delivery.findings import Finding
+from atlas.confidential.delivery.findings import Finding, sort_findings
 from atlas.confidential.delivery.tables import Progress
 from atlas.config import Layout
 from atlas.terms import Group, Kind
@@ -113,7 +113,8 @@ class Reading:
 
     ``parts`` is empty when there is an error that leaves no table. ``rows`` counts the records
     of the file, ``sha256`` is that of its bytes. ``twins`` counts per date the rows that
-    another row equals in everything but the key of the person.
+    another row equals in everything but the key of the person. ``refused`` are the errors of
+    single dates among several, which have no part: they hold the others not up.
     """
 
     name: str
@@ -122,3 +123,8 @@ class Reading:
     rows: int
     sha256: str
     twins: Mapping[date, int] = field(default_factory=dict)
+    refused: tuple[Finding, ...] = ()
+
+    def everything(self) -> tuple[Finding, ...]:
+        """All findings, of the whole file and of dates that are refused."""
+        return sort_findings((*self.refused, *self.findings))

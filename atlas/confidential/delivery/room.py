@@ -166,7 +166,8 @@ def _write(reading: Reading, result: BinaryIO) -> dict[str, Any]:
         with pa.ipc.new_file(result, table.schema) as writer:
             writer.write_table(table)
         parts.append((day.isoformat(), begin, result.tell() - begin))
-    findings = json.dumps([asdict(one) for one in reading.findings]).encode()
+    found = [[asdict(one) for one in each] for each in (reading.findings, reading.refused)]
+    findings = json.dumps(found).encode()
     place = (result.tell(), len(findings))
     result.write(findings)
     return {

@@ -41,7 +41,7 @@ from atlas.confidential.delivery.tables import (
     join_header,
     unreadable,
 )
-from atlas.confidential.delivery.typed import text_of_cell, text_of_number
+from atlas.confidential.delivery.typed import as_shown, text_of_cell, text_of_number
 from atlas.config import Layout
 
 Merged = tuple[tuple[int, int], tuple[int, int]]
@@ -59,9 +59,9 @@ def read_sheet(path: Path, layout: Layout, progress: Progress, suffix: str) -> T
     _check_workbook(path, suffix)
     with _of_workbooks():
         workbook = load_workbook(path)
-        name = _sheet_name(workbook, layout)
+        sheet = _sheet_of(workbook, layout)
+        name = sheet.name
         kinds = _kinds(path, name, suffix, layout.shape)
-        sheet = workbook.get_sheet_by_name(name)
         records = _records(sheet, kinds, layout.skip_rows, layout.decimal)
         header = join_header(_header(records, sheet, layout))
         chosen = choose_columns(header, layout, _sheets_read(workbook, name))
@@ -119,11 +119,18 @@ read_xls = partial(read_sheet, suffix=".xls")
 read_ods = partial(read_sheet, suffix=".ods")
 
 
-def _sheet_name(workbook: CalamineWorkbook, layout: Layout) -> str:
-    """Name of the only sheet that the layout means; hidden ones only where it names them."""
-    if not layout.sheet:
-        shown = [one.name for one in workbook.sheets_metadata if _is_shown(one)]
-        return shown[0] if shown else workbook.sheet_names[0]
+def _sheet_of(workbook: CalamineWorkbook, layout: Layout) -> CalamineSheet:
+    """Sheet that the layout means: the one it names, else the first shown one with cells."""
+    if layout.sheet:
+        return workbook.get_sheet_by_name(_named_sheet(workbook, layout))
+    shown = [one.name for one in workbook.sheets_metadata if _is_shown(one)]
+    sheets = map(workbook.get_sheet_by_name, shown or workbook.sheet_names)
+    first = next(sheets)
+    return first if first.height else next((one for one in sheets if one.height), first)
+
+
+def _named_sheet(workbook: CalamineWorkbook, layout: Layout) -> str:
+    """Name of the only sheet that the layout means; hidden ones too."""
     if layout.sheet in workbook.sheet_names:
         return layout.sheet
     pattern = re.escape(layout.sheet).replace(r"\*", ".*")
@@ -163,7 +170,7 @@ def _there(workbook: CalamineWorkbook, name: str) -> str:
 
 
 def _kinds(path: Path, name: str, suffix: str, shape: str) -> CellKinds:
-    """Find percent cells and formulas without a value; old and binary files do not say."""
+    """Find what the reader does not tell of cells; old and binary files do not say."""
     if suffix == ".xlsx":
         return kinds_of_xlsx(path, name, shape == "counts")
     if suffix == ".ods" and shape == "counts":
@@ -181,8 +188,10 @@ def _records(
             cells = [cell if type(cell) is str else text_of_cell(cell, decimal) for cell in row]
             for i in kinds.percent.get(number, ()):
                 if i < len(row) and isinstance(cell := row[i], float):
-                    cells[i] = text_of_number(cell, decimal, 100) + " %"
-            if any(cells):
+                    cells[i] = text_of_number(as_shown(cell), decimal, 100) + " %"
+            for i, text in kinds.texts.get(number, {}).items():
+                cells[i : i + 1] = [text] * (i < len(row))
+            if any(cell and not cell.isspace() for cell in cells):
                 yield number, cells
 
 

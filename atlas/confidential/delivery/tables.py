@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,6 +19,7 @@ from atlas.confidential.delivery.findings import (
     find,
 )
 from atlas.config import Layout
+from atlas.geography.encoding import garbled
 
 Progress = Callable[[int], None]
 Row = Sequence[str]
@@ -40,11 +42,6 @@ class TextTable:
     cut: "TextTable | None" = field(default=None, repr=False)
     notes: "TextTable | None" = field(default=None, repr=False)
 
-    @property
-    def date_formats(self) -> tuple[str, ...]:
-        """Formats that a source with real dates writes, beside that of the layout."""
-        return ("%Y-%m-%d",) if self.is_typed else ()
-
     def column(self, name: str) -> pa.Array:
         """Texts of one column, without spaces around them."""
         return pc.utf8_trim_whitespace(self.columns[name].combine_chunks())
@@ -54,8 +51,11 @@ class TextTable:
         return TextTable(self.columns.take(positions), self.rows[positions], self.is_typed)
 
 
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e0fff]"
+)
+_BLANK = re.compile("[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 
 
 def clean_text(text: str) -> str:
@@ -128,14 +128,18 @@ def choose_columns(
     if not any(names):
         raise unreadable(
             "no_header",
-            "Tabelle hat keinen Kopf. Erwartet: Spaltennamen in der ersten Zeile nach "
-            f"{layout.skip_rows} Titelzeilen. skip_rows in deliveries.toml prüfen.",
+            f"Tabelle hat keinen Kopf. {f'{sheets} ' * bool(sheets)}Erwartet: Spaltennamen in "
+            f"der ersten Zeile nach {layout.skip_rows} Titelzeilen. skip_rows in "
+            "deliveries.toml prüfen.",
         )
     chosen = []
     for column in layout.columns:
         if DATE_PLACE in column:
             fits = re.compile(date_column(column)).fullmatch
             dated = [(name, i) for i, name in enumerate(names) if fits(name)]
+            for name, count in Counter(name for name, _ in dated).items():
+                if count > 1:
+                    raise repeated(name)
             chosen += [one for one in dated if one not in chosen]
             continue
         positions = _positions(names, _normalise(column))
@@ -144,13 +148,18 @@ def choose_columns(
                 "missing_column", _missing_hint(names, layout, sheets), column_place(column)
             )
         if len(positions) > 1:
-            raise unreadable(
-                "duplicate_header",
-                "Spaltenname steht mehrmals im Kopf. Erwartet: einmal. Lieferung berichtigen.",
-                column_place(column),
-            )
+            raise repeated(column)
         chosen.append((column, positions[0]))
     return chosen
+
+
+def repeated(column: str) -> UnreadableError:
+    """Make the error of a column that stands in the head more than once."""
+    return unreadable(
+        "duplicate_header",
+        "Spaltenname steht mehrmals im Kopf. Erwartet: einmal. Lieferung berichtigen.",
+        column_place(column),
+    )
 
 
 def collect_columns(
@@ -177,6 +186,11 @@ def _chunks(rows: Iterable[NumberedRow]) -> Iterator[list[NumberedRow]]:
 
 
 def _missing_hint(names: Sequence[str], layout: Layout, sheets: str) -> str:
+    if garbled(names):
+        return (
+            "Spalte fehlt im Kopf, dort stehen falsch gelesene Umlaute. Erwartet: UTF-8 oder "
+            "Windows-1252. Datei im richtigen Zeichensatz neu speichern."
+        )
     if sheets:
         return (
             f"Spalte fehlt im Kopf. {sheets} Erwartet: alle Spalten des Layouts. Lieferung "

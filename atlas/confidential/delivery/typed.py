@@ -26,6 +26,7 @@ from atlas.confidential.delivery.tables import (
     unreadable,
 )
 from atlas.config import Layout
+from atlas.words import day_here
 
 
 def text_of_cell(cell: object, decimal: str) -> str:
@@ -36,13 +37,18 @@ def text_of_cell(cell: object, decimal: str) -> str:
         case bool():
             return "WAHR" if cell else "FALSCH"
         case float():
-            return text_of_number(cell, decimal)
+            return text_of_number(as_shown(cell), decimal)
         case datetime() if cell.time() == time():
             return cell.date().isoformat()
         case date():
             return cell.isoformat()
         case _:
             return str(cell)
+
+
+def as_shown(cell: float) -> float:
+    """Round a cell as Excel shows it: 15 digits, what is behind them comes of calculating."""
+    return float(f"{cell:.15g}")
 
 
 def text_of_number(number: float, decimal: str, times: int = 1) -> str:
@@ -84,6 +90,8 @@ def _cast(values: pa.Array, name: str, decimal: str) -> pa.Array:
         return _decimals_to_text(values, decimal)
     if pa.types.is_boolean(kind):
         return pc.if_else(values, "WAHR", "FALSCH")
+    if pa.types.is_timestamp(kind) and kind.tz:
+        return _days_here(values)
     if pa.types.is_timestamp(kind):
         return pc.strftime(values, "%Y-%m-%d")
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
@@ -93,6 +101,16 @@ def _cast(values: pa.Array, name: str, decimal: str) -> pa.Array:
             column_place(name),
         )
     return values
+
+
+def _days_here(values: pa.Array) -> pa.Array:
+    """Write each distinct moment once, as the day that it is in the city."""
+    encoded = values.dictionary_encode()
+    days = [
+        None if moment is None else day_here(moment).isoformat()
+        for moment in encoded.dictionary.to_pylist()
+    ]
+    return pa.array(days, pa.string()).take(encoded.indices)
 
 
 def _numbers_to_text(values: pa.Array, decimal: str) -> pa.Array:

@@ -1,7 +1,7 @@
 """Everything about a city checked together: configuration, boundaries, samples."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from atlas.config import (
     read_parts,
 )
 from atlas.errors import AtlasError, ConfigError, GeographyError
-from atlas.geography import Sources, survey_areas
+from atlas.geography import BoundaryError, Sources, survey_areas
 
 _NO_KEY = bytes(32)  # nothing that is read here is kept
 
@@ -43,10 +43,14 @@ class Probe:
 
 @dataclass(frozen=True)
 class Faults:
-    """German sentences: on configuration and boundaries, and on samples."""
+    """German sentences: on configuration and boundaries, and on samples.
+
+    ``pictures`` are SVG of what is wrong with the boundaries of an edition.
+    """
 
     of_city: tuple[str, ...]
     of_samples: tuple[str, ...]
+    pictures: Mapping[date, str] = field(default_factory=dict, repr=False)
 
     def __iter__(self) -> Iterator[str]:
         return iter((*self.of_city, *self.of_samples))
@@ -55,29 +59,32 @@ class Faults:
 def check_everything(city_dir: Path, probes: Sequence[Probe], today: date) -> Faults:
     """Collect every fault of a city; none hides another that can be told without it."""
     parts, faults = read_parts(city_dir)
-    areas, wrong = _areas(parts, city_dir)
+    areas, wrong, pictures = _areas(parts, city_dir)
     samples: list[str] = []
     for probe in probes:
         samples += _of_sample(probe, parts, areas, today)
-    return Faults((*faults, *wrong), tuple(samples))
+    return Faults((*faults, *wrong), tuple(samples), pictures)
 
 
 def _areas(
     parts: Mapping[str, Model], city_dir: Path
-) -> tuple[dict[date, gpd.GeoDataFrame], list[str]]:
-    """Areas of each edition that can be read, and what is wrong with the others."""
+) -> tuple[dict[date, gpd.GeoDataFrame], list[str], dict[date, str]]:
+    """Areas of each edition that can be read; what is wrong with the others, also drawn."""
     city, areas = parts.get("city"), parts.get("areas")
     found: dict[date, gpd.GeoDataFrame] = {}
     faults: list[str] = []
+    pictures: dict[date, str] = {}
     if not isinstance(city, City) or not isinstance(areas, Areas):
-        return found, faults
+        return found, faults, pictures
     for edition in areas.editions:
         try:
             survey = survey_areas(city, edition, Sources([geodata_dir(city_dir)], None))
             found[edition.id] = survey.areas
         except (GeographyError, ConfigError) as error:
             faults.append(str(error))
-    return found, faults
+            if isinstance(error, BoundaryError) and error.picture:
+                pictures[edition.id] = error.picture
+    return found, faults, pictures
 
 
 def _of_sample(
@@ -109,7 +116,7 @@ def _of_sample(
         holders=holders,
         today=today,
     )
-    for one in read_delivery(probe.path, request).findings:
+    for one in read_delivery(probe.path, request).everything():
         if one.severity is not Severity.INFO:
             yield describe(one, probe.path.name)
 

@@ -185,7 +185,13 @@ def _date_line(found: Found) -> list[Line]:
     span = (
         day_text(days[0]) if len(days) == 1 else f"{day_text(days[0])} bis {day_text(days[-1])}"
     )
-    return [Line(found.table.name(when.position), {"role": "date", "format": formats}, span)]
+    settings: dict[str, Value] = {"role": "date", "format": formats}
+    doubts: tuple[str, ...] = ()
+    if found.sample.grid.is_typed and all(day.day == 1 for day in days):
+        doubts = (
+            'jeder Stichtag ist ein Monatserster; zeigen die Zellen nur den Monat: "%m.%Y"',
+        )
+    return [Line(found.table.name(when.position), settings, span, doubts)]
 
 
 def _long_lines(found: Found) -> list[Line]:

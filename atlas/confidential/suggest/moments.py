@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from atlas.confidential.delivery.dates import compile_formats, parse_date
+from atlas.confidential.delivery.dates import compile_formats, parse_date, without_note
 
 _DAY_FORMATS = (
     "%d.%m.%Y",
@@ -15,9 +15,19 @@ _DAY_FORMATS = (
     "%d-%m-%Y",
     "%d/%m/%Y",
     "%Y%m%d",
+    "%d. %B %Y",
 )
-_SHORT_FORMATS = ("%m/%Y", "%m.%Y", "%Y-%m", "%Y%m", "%Y")
-_FORMATS = tuple(one for one in (*_DAY_FORMATS, *_SHORT_FORMATS) if "%y" not in one)
+_SHORT_FORMATS = (
+    "%B %Y",
+    "%B %y",
+    "%B-%y",
+    "%m/%Y",
+    "%m.%Y",
+    "%Y-%m",
+    "%Y%m",
+    "%Y",
+)
+_FORMATS = (*_DAY_FORMATS, *_SHORT_FORMATS)
 _FIRST = date(1950, 1, 1)
 _IN_TEXT = re.compile(r"(?<![0-9])([0-3]?[0-9]\.[01]?[0-9]\.(?:19|20)[0-9]{2})(?![0-9])")
 _IN_NAME = (
@@ -106,7 +116,7 @@ def find_dated_heads(names: Sequence[str], today: date) -> list[DatedHead]:
     """Find columns whose names are alike but for a date; a single one is none."""
     groups: dict[tuple[str, str], dict[date, int]] = {}
     for position, name in enumerate(names):
-        for pattern, form, day in _splits(name, today):
+        for pattern, form, day in _splits(without_note(name), today):
             groups.setdefault((pattern, form), {}).setdefault(day, position)
     heads, taken = [], set[int]()
     for (pattern, form), members in sorted(groups.items(), key=lambda one: -len(one[1])):
@@ -135,6 +145,8 @@ def _form_pattern(form: str) -> re.Pattern[str]:
     digits = re.escape(form)
     for directive, pattern in (
         ("%Y", "(?:19|20)[0-9]{2}"),
+        ("%y", "[0-9]{2}"),
+        ("%B", r"[^\W\d_]{3,}\.?"),
         ("%m", "[01]?[0-9]"),
         ("%d", "[0-3]?[0-9]"),
     ):

@@ -11,15 +11,17 @@ from atlas.confidential.delivery.parse import NumberFormat
 _NUMBER = re.compile(r"[-\u2212]?[0-9]+(?:[., '\u2019][0-9]+)*")
 _GROUPED = re.compile(r"[-\u2212]?[0-9]{1,3}(?:[., '\u2019][0-9]{3})+")
 _SIGNED = re.compile(
-    rf"(?P<before>[a-z*]{{1,2}})? ?(?P<number>{_NUMBER.pattern}) ?(?P<after>[a-z*]{{1,2}})?"
+    rf"(?P<before>[a-z*]{{1,2}})? ?(?P<number>{_NUMBER.pattern})"
+    r"(?: ?(?P<after>[a-z*]{1,2}|[\u00b9\u00b2\u00b3\u2070-\u207e]+)| (?P<note>[0-9]\)))?"
 )
 _IN_BRACKETS = re.compile(rf"\(({_NUMBER.pattern})\)")
 _LONGEST_MARK = 12
 _FIRST_YEAR, _LAST_YEAR = 1950, 2100
 # DIN 55301 and what suppliers made of it: sign, key of the layout, meaning.
 MARKS = {
-    "-": ("zero", "genau null (DIN 55301)"),
-    "\u2013": ("zero", "genau null (DIN 55301)"),
+    **dict.fromkeys(
+        "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212", ("zero", "genau null (DIN 55301)")
+    ),
     ".": ("withheld", "unbekannt oder geheim (DIN 55301)"),
     "*": ("withheld", "gesperrt (Zeichen der Bundesagentur für Arbeit)"),
     "x": ("none", "nicht sinnvoll (DIN 55301)"),
@@ -27,8 +29,11 @@ MARKS = {
     "/": ("none", "nicht sicher genug (DIN 55301)"),
     "...": ("none", "fällt später an (DIN 55301)"),
     "\u2026": ("none", "fällt später an (DIN 55301)"),
-    "-9999": ("none", "kein Wert"),
-    "-9999.0": ("none", "kein Wert"),
+    **dict.fromkeys(
+        ("-9999", "-9999.0", "NA", "N/A", "n/a", "#N/A", "#NV", "NaN", "nan", "None"),
+        ("none", "kein Wert"),
+    ),
+    **dict.fromkeys(("null", "NULL"), ("none", "kein Wert")),
 }
 
 
@@ -93,7 +98,7 @@ def find_signs(texts: Iterable[str]) -> tuple[str, ...]:
         if _IN_BRACKETS.fullmatch(text):
             found["()"] += 1
         elif (match := _SIGNED.fullmatch(text)) is not None:
-            found.update(part for part in (match["before"], match["after"]) if part)
+            found.update(part for part in match.group("before", "after", "note") if part)
     return tuple(sorted(found))
 
 
@@ -141,7 +146,7 @@ def find_marks(columns: Sequence[Sequence[str]], spelling: Spelling) -> Marks:
     kept: dict[str, list[str]] = {"withheld": [], "none": [], "zero": []}
     doubts = []
     for text, count in sorted(found.items()):
-        if len(text) > _LONGEST_MARK or looks_numeric(text) and text not in MARKS:
+        if text not in MARKS and (len(text) > _LONGEST_MARK or _holds_number(text)):
             continue
         key, meaning = MARKS.get(text, ("none", ""))
         kept[key].append(text)
@@ -149,6 +154,11 @@ def find_marks(columns: Sequence[Sequence[str]], spelling: Spelling) -> Marks:
             doubts.append(_doubt(text, count, key, meaning))
     withheld, none, zero = (tuple(kept[key]) for key in ("withheld", "none", "zero"))
     return Marks(withheld, none, zero, tuple(doubts))
+
+
+def _holds_number(text: str) -> bool:
+    """Whether a text is a number with something around it that must not be lost."""
+    return looks_numeric(text) or re.search(r"(?<![<>\u2264\u2265])\b[0-9]", text) is not None
 
 
 def _doubt(text: str, count: int, key: str, meaning: str) -> str:

@@ -23,6 +23,7 @@ _PATTERNS = (
 _FEWEST = 2
 _SOME = 0.3  # where a pattern takes keys out of texts
 _ENOUGH = 0.5  # share of texts in a column that have to be areas
+_WHOLE = re.compile("([0-9]+)(?:[.,]0)?")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -57,8 +58,8 @@ class Reading:
         for text in texts:
             taken = self.taken(text)
             key = names.get(fold_name(taken), "") if self.by_name else taken
-            if not self.by_name and self.width and key.isdigit():
-                key = key.zfill(self.width)
+            if not self.by_name and self.width and (number := _WHOLE.fullmatch(key)):
+                key = number[1].zfill(self.width)
             if key in self.known.keys:
                 found[text] = key
         return found
@@ -123,7 +124,8 @@ def _candidates(position: int, texts: Sequence[str], places: Gazetteer) -> Itera
 def _readings(kind: Kind, known: KnownAreas, texts: Sequence[str]) -> Iterator[Reading]:
     width_of_keys = common_width(known.keys)
     yield Reading(kind, known)
-    if any(text.isdigit() and len(text) < width_of_keys for text in texts):
+    numbers = [number[1] for text in texts if (number := _WHOLE.fullmatch(text))]
+    if any(len(number) < width_of_keys for number in numbers):
         yield Reading(kind, known, width=width_of_keys)
     yield Reading(kind, known, by_name=True)
     for pattern in (*_PATTERNS, *_prefix(texts, known)):

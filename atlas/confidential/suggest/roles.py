@@ -245,7 +245,9 @@ def _target(
     for text in (name, *reversed(parts)):
         if (ready := measures.indicator(text)) is not None:
             return Target(ready), True
-    if any(is_share(part) for part in parts) or not table.is_whole(position):
+    if any(is_share(part) for part in parts) or _has_percent(table, position):
+        return None, False
+    if not table.is_whole(position):
         return None, False
     measure = measure_of_parts(parts, named)
     return (None if measure is None else Target(measure, _group(name, measures))), False
@@ -291,8 +293,15 @@ def _ready_made(table: Table, free: Sequence[int], has_any: bool) -> dict[int, T
 
 
 def _is_share(table: Table, position: int) -> bool:
-    has_percent = any(text.endswith("%") for text in table.cells(position))
-    return has_percent or is_share(table.names[position]) or not table.is_whole(position)
+    return (
+        _has_percent(table, position)
+        or is_share(table.names[position])
+        or not table.is_whole(position)
+    )
+
+
+def _has_percent(table: Table, position: int) -> bool:
+    return any(text.endswith("%") for text in table.cells(position))
 
 
 def target_of_head(head: DatedHead, measures: Measures, context: str) -> tuple[Target, bool]:

@@ -55,23 +55,28 @@ class Table:
         return column_name(self.names, position)
 
     @cached_property
-    def places(self) -> list[str]:
-        """Text of every row in the column of areas as the layout reads it."""
+    def _named(self) -> list[str]:
+        """Text of every row in the column of areas."""
         if self.area is None:
             return [""] * len(self.frame.rows)
-        taken = [self.area.reading.taken(text) for text in self.columns[self.area.position]]
+        texts = list(self.columns[self.area.position])
         if self.is_filled_down:
-            for i in range(1, len(taken)):
-                taken[i] = taken[i] or taken[i - 1]
-        return taken
+            for i in range(1, len(texts)):
+                texts[i] = texts[i] or texts[i - 1]
+        return texts
+
+    @cached_property
+    def places(self) -> list[str]:
+        """Text of every row in the column of areas as the layout reads it."""
+        return [
+            text if self.area is None else self.area.reading.taken(text) for text in self._named
+        ]
 
     @cached_property
     def keys(self) -> list[str]:
         """Key of the area of every row; empty where the row stands for no area."""
-        if self.area is None:
-            return [""] * len(self.frame.rows)
-        found = self.area.reading.keys(dict.fromkeys(self.places))
-        return [found.get(text, "") for text in self.places]
+        found = {} if self.area is None else self.area.reading.keys(dict.fromkeys(self._named))
+        return [found.get(text, "") for text in self._named]
 
     @cached_property
     def area_rows(self) -> list[int]:
@@ -163,11 +168,23 @@ def find_table(grid: Grid, places: Gazetteer) -> Table:
     columns = tuple(frame.column(i) for i in range(len(frame.names)))
     if area is not None and not frame.names[area.position]:
         area = None  # a column without a head cannot be asked for
-    return Table(grid, frame, area, _is_filled_down(columns, area), columns)
+    is_filled_down = _is_merged(grid, frame, area) or _is_filled_down(columns, area)
+    return Table(grid, frame, area, is_filled_down, columns)
+
+
+def _is_merged(grid: Grid, frame: Frame, area: AreaColumn | None) -> bool:
+    """Whether a cell of the column of areas is merged over several rows of the table."""
+    if area is None or not frame.rows:
+        return False
+    first = frame.rows[0][0] - 1
+    return any(
+        left == area.position and first <= top < bottom
+        for (top, left), (bottom, _) in grid.merged
+    )
 
 
 def _is_filled_down(columns: Sequence[Sequence[str]], area: AreaColumn | None) -> bool:
-    """Whether most areas stand in the first of several rows only."""
+    """Whether areas stand in the first of several rows only."""
     if area is None:
         return False
     cells = columns[area.position]
@@ -175,4 +192,4 @@ def _is_filled_down(columns: Sequence[Sequence[str]], area: AreaColumn | None) -
     has_values = [
         i for i, text in enumerate(cells) if not text and any(column[i] for column in columns)
     ]
-    return bool(cells) and bool(cells[0]) and len(has_values) > len(named) >= 1
+    return bool(cells) and bool(cells[0]) and len(has_values) >= len(named) > 1

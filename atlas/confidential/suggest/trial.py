@@ -25,6 +25,7 @@ _SHOWN = 5
 _NO_KEY = bytes(32)  # nothing that is read here is kept
 _OF_A_COLUMN = {
     "no_number",
+    "percent_count",
     "number_sign",
     "negative_count",
     "fractional_count",
@@ -92,7 +93,7 @@ def try_suggestion(suggestion: Suggestion, path: Path, sample: Sample, town: Tow
     )
     reading = read_delivery(path, request)
     days = tuple(sorted(reading.parts)) if is_dated or day is not None else ()
-    return Tried(suggestion, layout, reading.findings, days)
+    return Tried(suggestion, layout, reading.everything(), days)
 
 
 def _claimed(suggestion: Suggestion, path: Path, layout: Layout) -> date | None:

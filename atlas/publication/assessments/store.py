@@ -44,6 +44,8 @@ _URL_VARIABLE = "ATLAS_PLANNING_URL"
 _FILE_NAME = "assessments.sqlite"
 # How long a writer waits for another one.
 _PATIENCE_S = 15
+# A driver fails otherwise at texts that are no UTF-8 (its own message too) and at dates.
+_BROKEN = (SQLAlchemyError, ValueError)
 
 _DIGEST = "digest"
 
@@ -94,7 +96,7 @@ def open_store(url: str) -> Engine:
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _share)
         _make_table(engine)
-    except (SQLAlchemyError, ImportError):
+    except (*_BROKEN, ImportError):
         raise AtlasError(
             "Bewertungen: der Speicher lässt sich nicht öffnen. Erwartet: der Ordner planning/ "
             f"beschreibbar oder eine gültige Adresse in {_URL_VARIABLE}. Der Betrieb muss das "
@@ -131,7 +133,7 @@ def save(engine: Engine, assessment: Assessment) -> None:
             "Bewertung: inzwischen hat jemand anderes eine neue Fassung gespeichert; sie steht "
             "jetzt oben. Den eigenen Text damit abgleichen und noch einmal speichern."
         ) from None
-    except SQLAlchemyError:
+    except _BROKEN:
         raise AtlasError(
             "Bewertung: nicht gespeichert, der Speicher nimmt gerade nichts an. Bitte noch "
             "einmal versuchen."
@@ -179,7 +181,7 @@ def _read(engine: Engine, query: Select[Any]) -> tuple[Assessment, ...]:
     try:
         with engine.connect() as connection:
             rows = connection.execute(query).all()
-    except SQLAlchemyError:
+    except _BROKEN:
         raise AtlasError(
             "Bewertungen: der Speicher lässt sich gerade nicht lesen. Bitte neu laden."
         ) from None

@@ -9,7 +9,7 @@ import pytest
 from atlas.confidential.desk import only_one
 from atlas.errors import ConfigError, GeographyError
 from tests.factories import DAY
-from tests.town_office import make_office, reopen
+from tests.town_office import layer_of, make_office, reopen
 
 
 def test_directories_are_made(tmp_path: Path) -> None:
@@ -44,6 +44,19 @@ def test_generated_boundaries_come_before_those_of_the_city(tmp_path: Path) -> N
     (generated / "quartiere.gpkg").write_text("<html>")
     with pytest.raises(GeographyError, match=r"quartiere\.gpkg"):
         office.areas_of(office.config.areas.edition_of(DAY).id)
+
+
+def test_faults_of_boundaries_come_with_a_picture(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    (geodata_dir,) = [path for path in office.geodata_dirs if path.is_dir()]
+    layer = layer_of("quartier")
+    wider = [layer.geometry.iloc[0].buffer(5), *layer.geometry.iloc[1:]]
+    layer.set_geometry(wider, crs=layer.crs).to_file(geodata_dir / "quartiere.gpkg")
+    with pytest.raises(GeographyError) as error:
+        office.areas_of(office.config.areas.edition_of(DAY).id)
+    name = "confidential/musterstadt/findings/grenzen-2020-01-01.svg"
+    assert str(error.value).endswith(f"Bild der Stellen: {name}.")
+    assert ">1</text>" in (office.home.root / name).read_text(encoding="utf-8")
 
 
 def test_broken_configuration(tmp_path: Path) -> None:

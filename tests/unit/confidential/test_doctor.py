@@ -126,6 +126,30 @@ def test_an_assessment_that_was_changed_is_named(final: Desk) -> None:
     assert "Quartier 12, 2023-12-31.1: nicht, was geschrieben wurde" in found
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"Gut gemeint.", b"Gut\xd5gemeint."),  # no UTF-8
+        (b"CREATE TABLE assessment_revision (", b"CREATE TABLE\xd5assessment_revision ("),
+        (b"2024-01-02 03:04", b"2024-91-02 03:04"),
+    ],
+)
+def test_an_assessment_that_no_driver_can_read_is_named(
+    final: Desk, before: bytes, after: bytes
+) -> None:
+    path = final.home.planning / "assessments.sqlite"
+    engine = open_store(f"sqlite:///{path}")
+    when = datetime(2024, 1, 2, 3, 4, tzinfo=UTC)
+    place = Place("musterstadt", "11", _NAME)
+    save(engine, Assessment(place, 1, "Gut gemeint.", Author("Amt", True), when))
+    engine.dispose()
+    content = path.read_bytes()
+    assert before in content
+    path.write_bytes(content.replace(before, after))
+    (found,) = _broken(final)
+    assert found.startswith("Bewertungen planning/assessments.sqlite")
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     part = Part("Schlüssel")
     part.look(lambda: (tmp_path / "weg").read_bytes())

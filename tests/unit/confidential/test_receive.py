@@ -183,6 +183,39 @@ def test_a_release_names_what_a_person_let_pass_and_not_why(office: Desk) -> Non
     assert "Gesetz von gestern" not in method + release.info.model_dump_json()
 
 
+# ---- several dates ------------------------------------------------------------------------
+
+
+def _by_year(tables: dict[str, Any]) -> None:
+    layout = tables["deliveries"]["layouts"][2]
+    layout["file"] = "jahre.csv"
+    layout["columns"] = {"STAND": {"role": "date", "format": "%Y"}, **layout["columns"]}
+
+
+def _years() -> str:
+    head, *rows = ba_csv().splitlines()
+    lines = [f"{year};{row}" for year in (2022, 2023) for row in rows]
+    return "\n".join([f"STAND;{head}", *lines]) + "\n"
+
+
+def test_a_bad_year_waits_and_the_good_one_goes_on(tmp_path: Path) -> None:
+    office = make_office(tmp_path, _by_year)
+    key, (everyone, _) = next(iter(SGB2.items()))
+    bad = _years().replace(f"2022;{key};{everyone};", f"2022;{key};viele;")
+    path = put(office, "jahre.csv", bad)
+    (refused,) = run(office, "").refused
+    assert "Stichtag 31.12.2022, Spalte „SGB2“, Zeile 2: " in str(refused)
+    assert str(refused).endswith("Ohne Fehler und davon nicht aufgehalten: 31.12.2023.")
+    assert [one.reference_date for one in list_deliveries(office.store_dir)] == [DAY]
+    assert path.exists()
+    put(office, "jahre.csv", _years())
+    result = run(office, "")
+    assert not result.refused
+    assert not path.exists()
+    days = sorted((one.reference_date, one.number) for one in list_deliveries(office.store_dir))
+    assert days == [(date(2022, 12, 31), 1), (DAY, 1)]
+
+
 # ---- requests -----------------------------------------------------------------------------
 
 

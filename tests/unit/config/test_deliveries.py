@@ -111,7 +111,7 @@ def persons(**changes: Any) -> dict[str, Any]:
         (persons(columns=AREA | {"G": {"role": "birth_date"}}), "Datumsformat mit %Y"),
         (
             persons(columns=AREA | {"G": {"role": "birth_date", "format": "%d.%Y"}}),
-            "nur %Y, %m (mit %Y) und %d (mit %m)",
+            "%d nur mit %m oder %B",
         ),
         (
             persons(columns=AREA | {"G": {"role": "birth_date", "format": "%d.%m.%y"}}),

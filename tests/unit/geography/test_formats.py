@@ -117,6 +117,13 @@ def test_nothing_is_written_beside_a_file(load: Load, geodata_dir: Path, name: s
     assert {path.name: path.read_bytes() for path in geodata_dir.iterdir()} == before
 
 
+def test_an_old_schema_beside_a_gml_is_not_believed(load: Load, geodata_dir: Path) -> None:
+    """GDAL leaves a ``.gfs`` beside what it read; the file may have changed since."""
+    FORMATS["a.gml"](layer_of("quartier"), geodata_dir / "a.gml")
+    (geodata_dir / "a.gfs").write_text("<GMLFeatureClassList></GMLFeatureClassList>")
+    assert len(load(quartier={**QUARTIERE, "file": "a.gml"})) == 7
+
+
 def test_what_a_geopackage_keeps_in_its_journal_is_read(load: Load, geodata_dir: Path) -> None:
     with closing(sqlite3.connect(geodata_dir / "quartiere.gpkg")) as database:
         for function in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
@@ -268,3 +275,14 @@ def test_geojson_in_another_encoding(load: Load, geodata_dir: Path) -> None:
         load(quartier={**QUARTIERE, "file": path.name})
     areas = load(quartier={**QUARTIERE, "file": path.name, "encoding": "cp1252"})
     assert areas["name"].tolist()[1] == "Äußere Vorstadt"
+
+
+def test_geopackage_whose_schema_is_no_text_is_a_sentence(
+    load: Load, geodata_dir: Path
+) -> None:
+    path = geodata_dir / "quartiere.gpkg"
+    content = path.read_bytes()
+    assert b"CREATE TABLE" in content
+    path.write_bytes(content.replace(b"CREATE TABLE", b"CREATE\xd5TABLE"))
+    with pytest.raises(GeographyError, match="kein heiles GeoPackage"):
+        load(quartier=QUARTIERE)

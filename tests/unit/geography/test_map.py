@@ -113,6 +113,18 @@ def test_outer_rings_run_counter_clockwise_and_holes_clockwise(is_clockwise: boo
         assert not any(shapely.is_ccw(shapely.linearrings(hole)) for hole in holes)
 
 
+@pytest.mark.parametrize("metres", [0.05, 0.4, 1.0])
+def test_area_smaller_than_the_decimals_is_drawn_in_finer_ones(metres: float) -> None:
+    areas = _wavy_pair()
+    tiny = shapely.box(369_000, 5_680_000, 369_000 + metres, 5_680_000 + metres)
+    changed = areas.set_geometry(gpd.GeoSeries([tiny, areas.geometry.iloc[1]], crs=areas.crs))
+    first, _ = _features(changed, Kind.QUARTIER)
+    drawn = shapely.geometry.shape(first["geometry"])
+    assert drawn.is_valid
+    assert drawn.exterior.is_ccw
+    assert not drawn.is_empty
+
+
 def test_area_smaller_than_the_tolerance_is_still_drawn() -> None:
     areas = _wavy_pair()
     tiny = shapely.box(369_000, 5_680_000, 369_003, 5_680_003)

@@ -11,7 +11,7 @@ import shapely
 
 from atlas.config import Edition
 from atlas.errors import GeographyError
-from atlas.geography import Sources, survey_areas
+from atlas.geography import BoundaryError, Sources, survey_areas
 from tests.town_office import layer_of
 from tests.unit.geography.layers import BLOCKS, CITY, QUARTIERE, Load, layer_with, shape_of
 
@@ -50,8 +50,11 @@ def test_all_faults_of_all_layers_at_once(load: Load, geodata_dir: Path) -> None
     blocks = layer_of("block").assign(PARENT=["99", *["11"] * 11])
     blocks.loc[3, "KEY"] = "1101"
     blocks.to_file(geodata_dir / "bloecke.gpkg")
-    with pytest.raises(GeographyError) as error:
+    with pytest.raises(BoundaryError) as error:
         load(block=BLOCKS, quartier=QUARTIERE)
+    for number in (1, 3):  # what has no shape has no place
+        assert f">{number}</text>" in error.value.picture
+    assert ">2</text>" not in error.value.picture
     head, *faults = str(error.value).split("\n")
     assert head == "Grenzen, 3 Befunde:"
     for fault, wanted in zip(
@@ -194,8 +197,10 @@ def test_narrow_gap_is_told_with_size_and_place(
 ) -> None:
     _with_slit(geodata_dir, metres)
     assert len(load(quartier=QUARTIERE)) == 7
-    notes = _notes(geodata_dir, quartier=QUARTIERE)
-    assert bool(notes) == is_told
+    edition = Edition.model_validate({"id": date(2020, 1, 1), "quartier": QUARTIERE})
+    survey = survey_areas(CITY, edition, Sources([geodata_dir], None))
+    notes = survey.notes
+    assert bool(notes) == bool(survey.picture) == is_told
     for wanted in ("1 schmale Lücke", f"{metres * 20:.1f}".replace(".", ","), "11, 12"):
         assert not is_told or wanted in notes[0]
 

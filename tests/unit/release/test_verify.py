@@ -232,3 +232,48 @@ def test_json_of_nobody_and_boundaries_of_nowhere_are_refused(release_dir: Path)
     areas.loc[0, "geometry"] = shapely.Polygon()
     with pytest.raises(ReleaseError, match="x.json ist kein JSON; Grenzen mit leeren"):
         look_as_reader(release, areas)
+
+
+_RING = [[7.0, 51.0], [7.1, 51.0], [7.1, 51.1], [7.0, 51.1], [7.0, 51.0]]
+
+
+def _square(*, is_clockwise: bool = False, is_open: bool = False) -> dict[str, object]:
+    ring = _RING[::-1] if is_clockwise else _RING
+    return {"type": "Polygon", "coordinates": [ring[:-1] if is_open else ring]}
+
+
+_METRES = {"type": "Polygon", "coordinates": [[[0, 0], [900, 0], [900, 900], [0, 0]]]}
+_HOLE = [[7.04, 51.04], [7.06, 51.04], [7.06, 51.06], [7.04, 51.06], [7.04, 51.04]]
+_LAKE = {"type": "Polygon", "coordinates": [_RING, _HOLE]}
+
+
+@pytest.mark.parametrize(
+    ("shape", "is_refused"),
+    [
+        (_square(), False),
+        ({"type": "MultiPolygon", "coordinates": [_square()["coordinates"]]}, False),
+        (_square(is_clockwise=True), True),
+        (_square(is_open=True), True),
+        (_METRES, True),
+        (_LAKE, True),
+        ({"type": "MultiPolygon", "coordinates": []}, True),
+        ({"type": "Point", "coordinates": [7.0, 51.0]}, True),
+        (None, True),
+    ],
+)
+def test_map_is_geojson_as_programs_read_it(
+    shape: object, is_refused: bool, release_dir: Path
+) -> None:
+    drawn = {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": shape}]}
+    (release_dir / "map" / "x.json").write_text(json.dumps(drawn), encoding="utf-8")
+    told = pytest.raises(ReleaseError, match=r"x\.json ist kein GeoJSON nach RFC 7946")
+    with told if is_refused else nullcontext():
+        look_as_reader(open_release(release_dir), town_areas())
+
+
+def test_share_of_nobody_is_refused(release_dir: Path) -> None:
+    release = open_release(release_dir)
+    nobody = release.cells["item"].eq("residents") & release.cells["area_id"].eq("11")
+    cells = release.cells.assign(value=release.cells["value"].mask(nobody, 0.0))
+    with pytest.raises(ReleaseError, match="Anteile, wo niemand wohnt, bei migration_share"):
+        look_as_reader(replace(release, cells=cells), town_areas())

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from atlas.confidential.delivery import Reading
+from atlas.confidential.delivery import Reading, describe
 
 Read = Callable[..., Reading]
 AREAS = ("0101", "0102", "0103", "NA01")
@@ -73,11 +73,26 @@ def test_years_as_columns_of_a_sheet(read_counts: Read) -> None:
 
 def test_a_bad_year_before_the_first_date_does_not_refuse_the_others(read_counts: Read) -> None:
     bad = YEARS.replace("0101;10", "0101;zehn")
-    reading = read_counts(bad, changes=DATED, claimed=None)
-    assert checks(reading) == ["no_number"]
     reading = read_counts(bad, changes={**DATED, "first_date": "2023-01-01"}, claimed=None)
     assert checks(reading) == []
     assert list(reading.parts) == [date(2023, 12, 31)]
+
+
+def test_a_bad_year_is_refused_alone(read_counts: Read) -> None:
+    reading = read_counts(YEARS.replace("0101;10", "0101;zehn"), changes=DATED, claimed=None)
+    assert checks(reading) == []
+    assert list(reading.parts) == [date(2023, 12, 31)]
+    (error,) = reading.refused
+    assert describe(error, "ew.csv").startswith(
+        "Lieferung ew.csv, Stichtag 31.12.2022, Spalte „EW {date}“, Zeile 2: "
+    )
+
+
+def test_years_that_are_bad_alike_refuse_the_file(read_counts: Read) -> None:
+    bad = YEARS.replace("0101;", "0999;")
+    reading = read_counts(bad, changes=DATED, claimed=None)
+    assert "unknown_area" in checks(reading)
+    assert not reading.refused
 
 
 def test_a_bad_year_in_rows_before_the_first_date(read_long: Read) -> None:
@@ -91,3 +106,26 @@ def test_a_bad_year_in_rows_before_the_first_date(read_long: Read) -> None:
     reading = read_long("Jahr;Gebiet;Anzahl\n" + rows, changes=changes)
     assert checks(reading) == ["not_covered"]
     assert list(reading.parts) == [date(2023, 12, 31)]
+
+
+@pytest.mark.parametrize("sign", ["\u00b9", "*", " 1)", "1)", " \u00b2\u207e", "**"])
+def test_year_with_the_sign_of_a_footnote_is_read(read_counts: Read, sign: str) -> None:
+    text = YEARS.replace("EW 2023", f"EW 2023{sign}")
+    reading = read_counts(text, changes=DATED, claimed=None)
+    assert reading.findings == ()
+    assert list(reading.parts) == [date(2022, 12, 31), date(2023, 12, 31)]
+
+
+def test_head_that_looks_dated_and_is_not_is_told(read_counts: Read) -> None:
+    text = YEARS.replace("Veränderung", "EW 2023 unter 18")
+    reading = read_counts(text, changes=DATED, claimed=None)
+    assert checks(reading) == ["undated_column"]
+    assert "EW 2023 unter 18" in reading.findings[0].hint
+    assert len(reading.parts) == 2
+
+
+@pytest.mark.parametrize("again", ["EW 2022", "EW 2022 1)", "EW\u00a02022"])
+def test_year_that_stands_twice_is_refused(read_counts: Read, again: str) -> None:
+    text = YEARS.replace("EW 2023", again)
+    reading = read_counts(text, changes=DATED, claimed=None)
+    assert checks(reading) == ["duplicate_header"]

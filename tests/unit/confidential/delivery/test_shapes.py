@@ -283,6 +283,14 @@ def test_delimiter_within_a_text_is_no_empty_last_field(read_counts: Read) -> No
     assert checks(read_counts(shifted)) == [("field_count", (3,))]
 
 
+@pytest.mark.parametrize("first", [[], [["", ""]]])
+def test_empty_first_sheet_is_passed_over(read_counts: Read, first: list[list[Any]]) -> None:
+    rows = [["Gebiet", "Personen", "Kinder"], *([area, 20, 2] for area in AREAS)]
+    reading = read_counts(book(first, rows), name="sgb2.xlsx")
+    assert reading.findings == ()
+    assert set(persons(reading)) == set(AREAS)
+
+
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
 def test_hidden_sheets_are_passed_over_and_named(read_counts: Read, state: str) -> None:
     rows = [["Gebiet", "Personen"], *([area, count] for area, count in ALL.items())]

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -163,3 +164,81 @@ def test_two_areas_of_one_name_are_named(tmp_path: Path) -> None:
     doubts = " ".join(suggest_layout(path, town(), TODAY).suggestion.doubts)
     assert "zwei Zeilen für ein Gebiet: „Wald“; trägt eine davon" in doubts
     assert "Gebiet steht mehrmals" in doubts
+
+
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        ("10\u00b9", 'signs = ["\u00b9"]'),
+        ("10 1)", 'signs = ["1)"]'),
+        ("10\u00b9\u207e", 'signs = ["\u00b9\u207e"]'),
+        ("NA", 'none = ["NA"]'),
+        ("\u2014", 'zero = ["\u2014"]'),
+    ],
+)
+def test_what_stands_at_a_number_or_in_its_place(tmp_path: Path, cell: str, line: str) -> None:
+    text = f"Q;Einwohner\n01;{cell}\n02;20\n03;30\n04;40\n05;50\n"
+    tried = suggest_layout(_write(tmp_path, "bev_2023-12-31.csv", text), town(), TODAY)
+    assert line in tried.suggestion.text()
+    assert tried.is_accepted
+
+
+@pytest.mark.parametrize("cell", ["10 Pers.", "ca. 10", "/10/"])
+def test_a_number_with_words_around_it_is_never_a_mark(tmp_path: Path, cell: str) -> None:
+    text = f"Q;Einwohner\n01;{cell}\n02;20\n03;30\n04;40\n05;50\n"
+    tried = suggest_layout(_write(tmp_path, "bev_2023-12-31.csv", text), town(), TODAY)
+    assert "none =" not in tried.suggestion.text()
+    assert [one.check for one in tried.findings] == ["no_number"]
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_areas_that_stand_once_for_two_rows_are_filled_down(
+    tmp_path: Path, is_merged: bool
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Gebiet", "Geschlecht", "Einwohner"])
+    for i in range(1, 6):
+        sheet.append([f"0{i}", "m", 10 * i])
+        sheet.append([None, "w", 1])
+        if is_merged:
+            sheet.merge_cells(start_row=2 * i, end_row=2 * i + 1, start_column=1, end_column=1)
+    book.save(tmp_path / "bev_2023-12-31.xlsx")
+    tried = suggest_layout(tmp_path / "bev_2023-12-31.xlsx", town(), TODAY)
+    assert "fill_down = true" in tried.suggestion.text()
+    assert 'Geschlecht = { role = "dimension" }' in tried.suggestion.text()
+
+
+@pytest.mark.parametrize("form", ["1.0", "1,0", "001", "0 1"])
+def test_keys_as_programs_write_them_are_recognised(tmp_path: Path, form: str) -> None:
+    rows = "".join(f"{form.replace('1', str(i))};{10 * i}\n" for i in range(1, 6))
+    tried = suggest_layout(
+        _write(tmp_path, "bev_2023-12-31.csv", f"Q;Einwohner\n{rows}"), town(), TODAY
+    )
+    assert 'kind = "quartier"' in tried.suggestion.text()
+    assert tried.is_accepted
+
+
+def test_a_cell_of_blanks_far_away_is_no_note(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Gebiet", "Einwohner"])
+    for i in range(1, 6):
+        sheet.append([f"0{i}", 10 * i])
+    sheet["AD400"] = " "
+    book.save(tmp_path / "bev_2023-12-31.xlsx")
+    assert suggest_layout(tmp_path / "bev_2023-12-31.xlsx", town(), TODAY).is_accepted
+
+
+def test_first_days_of_months_in_cells_are_unsure(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Gebiet", "Stand", "Einwohner"])
+    for i in range(1, 6):
+        sheet.append([f"0{i}", date(2023, 12, 1), 10 * i])
+    book.save(tmp_path / "bev.xlsx")
+    doubts = suggest_layout(tmp_path / "bev.xlsx", town(), TODAY).suggestion.doubts
+    assert any("Monatserster" in doubt for doubt in doubts)

@@ -1,6 +1,7 @@
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -150,6 +151,31 @@ def test_damaged_store_is_one_sentence(engine, tmp_path, write):
         path.write_bytes(b"kaputt" * 1000)
     with pytest.raises(AtlasError, match="nicht lesen"):
         assessments.history(engine, CITY, QUARTIER)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"Was die Stufe", b"Was die\xd5Stufe"),  # no UTF-8 in a text
+        (b"CREATE TABLE assessment_revision (", b"CREATE TABLE\xd5assessment_revision ("),
+        (b"2024-01-02 03:04", b"2024-91-02 03:04"),
+    ],
+)
+def test_a_flipped_bit_is_a_sentence_too(tmp_path, write, before, after):
+    """The driver itself fails at such texts, with other errors than the store's."""
+    url = assessments.store_url(tmp_path)
+    engine = assessments.open_store(url)
+    when = datetime(2024, 1, 2, 3, 4, tzinfo=UTC)
+    assessments.save(engine, replace(write("Was die Stufe bedeutet."), written_at=when))
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine.dispose()
+    path = tmp_path / "assessments.sqlite"
+    content = path.read_bytes()
+    assert before in content
+    path.write_bytes(content.replace(before, after))
+    with pytest.raises(AtlasError, match="Bewertung"):
+        assessments.history(assessments.open_store(url), CITY, QUARTIER)
 
 
 def test_a_changed_row_is_named_and_not_shown(engine, write):
