@@ -14,8 +14,7 @@ from atlas.confidential.desk import Desk, open_desk
 from atlas.confidential.run import run
 from atlas.errors import AtlasError, ConfigError, DamageError, ReleaseError
 from atlas.home import Home
-from tests.command import Command
-from tests.command import files_below
+from tests.command import Command, files_below
 from tests.town_office import Watcher
 
 
