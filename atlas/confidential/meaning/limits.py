@@ -23,10 +23,18 @@ FEWEST_AREAS = 10
 
 @dataclass(frozen=True)
 class Change:
-    """Limits of one kind of figure: the least that is noticed, and what is unusual at once."""
+    """Limits of one kind of figure: the least that is noticed, and what is unusual at once.
+
+    Attributes
+    ----------
+    deviations
+        How many standard deviations of chance come on top: fewer where a delivery is asked
+        once, not once per area.
+    """
 
     floor: float
     first: float
+    deviations: float = _DEVIATIONS
 
     def allowed(self, past: Sequence[float], noise: float = 0.0) -> float:
         """Largest change that is taken as life.
@@ -39,7 +47,7 @@ class Change:
             Standard deviation that chance alone gives the change.
         """
         usual = self.first if not past else max(self.floor, _TIMES * median(past))
-        return min(usual, self.first) + _DEVIATIONS * noise
+        return min(usual, self.first) + self.deviations * noise
 
 
 @dataclass(frozen=True)

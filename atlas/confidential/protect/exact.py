@@ -1,14 +1,18 @@
-"""Exact search for other worlds: integer programmes over small components of hidden cells."""
+"""Exact search for other worlds: the smallest change of hidden cells that proves a target.
+
+Small worlds are few pivots away from the truth, and change few cells that others know.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array, csc_array, hstack
 from scipy.sparse.csgraph import connected_components
 
-from atlas.confidential.protect.system import Flags, Ints, System
+from atlas.confidential.protect.system import UNBOUNDED, Flags, Ints, System
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, printed
 
 NODE_LIMIT = 2_000
@@ -20,38 +24,45 @@ Entries = tuple[Ints, Ints, Ints]
 class Unknowns:
     """The cells that a reader does not see, and the relations that bind their changes.
 
-    ``column`` numbers the unknown cells (−1 elsewhere); ``matrix`` has one row per relation,
-    ``matrix @ delta = 0`` in every world; ``component`` labels the columns.
+    ``row`` and ``slot`` name each of these cells, ``column`` numbers them (−1 elsewhere);
+    ``matrix`` has one row per relation, ``matrix @ delta = 0`` in every world; ``low`` and
+    ``high`` bound the change of each cell.
     """
 
+    row: Ints
+    slot: Ints
     column: Ints
-    matrix: csr_array
+    matrix: csc_array
     low: Ints
     high: Ints
-    component: Ints
-    row_component: Ints
+
+    @cached_property
+    def component(self) -> Ints:
+        """Label of each cell: those with the same one are bound by relations."""
+        height, width = self.matrix.shape
+        entries = self.matrix.tocoo()
+        ends = entries.row, entries.col + height
+        graph = coo_array((np.ones_like(ends[0]), ends), shape=(height + width,) * 2)
+        label: Ints = connected_components(graph, directed=False)[1][height:]
+        return label
 
 
 def unknowns_of(system: System, pattern: Pattern) -> Unknowns:
     """Set up all changes that leave the printed cells as they are."""
     free = system.exists & ~printed(system, pattern)
+    row, slot = np.nonzero(free)
     column = np.full(free.shape, -1, dtype=np.int64)
-    column[free] = np.arange(int(free.sum()))
-    rows, columns, data = _relation_entries(system, column)
-    height = int(rows.max()) + 1 if len(rows) else 0
-    width = int(free.sum())
-    matrix = coo_array((data, (rows, columns)), shape=(height, width)).tocsr()
-    graph = (abs(matrix).T @ abs(matrix)).tocsr()
-    component = connected_components(graph, directed=False)[1]
-    first = matrix.indices[np.minimum(matrix.indptr[:-1], max(len(matrix.indices) - 1, 0))]
+    column[free] = np.arange(len(row))
+    number, members, sign = _relation_entries(system, column)
+    shape = (int(number.max(initial=-1)) + 1, len(row))
     value = system.value[free]
     return Unknowns(
+        row=row,
+        slot=slot,
         column=column,
-        matrix=matrix,
+        matrix=coo_array((sign, (number, members)), shape=shape).tocsc(),
         low=np.minimum(pattern.lower[free] - value, 0),
         high=system.upper[free] - value,
-        component=component,
-        row_component=component[first] if width else np.zeros(0, dtype=np.int64),
     )
 
 
@@ -103,48 +114,68 @@ def _over_places(system: System, column: Ints) -> Iterator[Entries]:
 def find_world(
     system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
 ) -> dict[Target, Delta]:
-    """Find a world for each target by integer programmes; leave out where there is none."""
-    if not targets:
-        return {}
-    unknowns = unknowns_of(system, pattern)
-    rows, slots = np.nonzero(unknowns.column >= 0)
+    """Find a world for each target that has one: its smallest, or another target's."""
     found: dict[Target, Delta] = {}
+    if not targets:
+        return found
+    unknowns = unknowns_of(system, pattern)
+    row, slot = unknowns.row, unknowns.slot
+    known = frozen[row, slot]
     for target in targets:
         column = int(unknowns.column[target.row, target.slot])
-        if column < 0:
+        if target in found or column < 0 or unknowns.high[column] < target.amount:
             continue
-        keep = frozen.copy()
-        keep[target.row] &= ~system.frame.covers[:, target.slot]
-        delta = _solve(unknowns, column, target.amount, keep[rows, slots])
-        if delta is not None:
-            found[target] = {
-                (int(rows[at]), int(slots[at])): int(amount) for at, amount in delta.items()
-            }
+        fixed = known & ~((row == target.row) & system.frame.covers[slot, target.slot])
+        fixed |= unknowns.component != unknowns.component[column]
+        change = _least_change(unknowns, (column, target.amount), fixed)
+        if change is not None:
+            at = np.flatnonzero(change)
+            cells = zip(row[at].tolist(), slot[at].tolist(), strict=True)
+            delta = dict(zip(cells, change[at].tolist(), strict=True))
+            served = (one for one in targets if one not in found)
+            found |= {one: delta for one in served if _serves(system, delta, one, frozen)}
     return found
 
 
-def _solve(unknowns: Unknowns, column: int, amount: int, fixed: Flags) -> dict[int, int] | None:
-    """Ask for a world in which one unknown cell grows by ``amount``."""
-    label = unknowns.component[column]
-    columns = np.flatnonzero(unknowns.component == label)
-    rows = np.flatnonzero(unknowns.row_component == label)
-    low = np.where(fixed[columns], 0, unknowns.low[columns]).astype(float)
-    high = np.where(fixed[columns], 0, unknowns.high[columns]).astype(float)
-    at = int(np.searchsorted(columns, column))
-    low[at] = amount
-    if high[at] < amount:
-        return None
-    matrix = unknowns.matrix[rows][:, columns]
-    answer = milp(
-        np.zeros(len(columns)),
-        constraints=LinearConstraint(matrix, 0, 0),
-        bounds=Bounds(low, high),
-        integrality=np.ones(len(columns)),
-        options={"node_limit": NODE_LIMIT},
+def _serves(system: System, delta: Delta, target: Target, frozen: Flags) -> bool:
+    """Say whether a world proves a target and leaves alone what others know."""
+    covers = system.frame.covers[:, target.slot]
+    return delta.get((target.row, target.slot), 0) >= target.amount and all(
+        not frozen[row, slot] or (row == target.row and covers[slot]) for row, slot in delta
     )
-    if answer.x is None:
-        return None
-    delta = np.rint(answer.x).astype(np.int64)
-    if (matrix @ delta).any():
-        return None
-    return {int(columns[i]): int(delta[i]) for i in np.flatnonzero(delta)}
+
+
+def _least_change(unknowns: Unknowns, wanted: tuple[int, int], fixed: Flags) -> Ints | None:
+    """Ask for the fewest persons to move so that one unknown cell grows by so many.
+
+    The linear programme starts from the truth and ends in whole numbers as a rule; where it
+    does not, an integer programme is asked.
+    """
+    column, amount = wanted
+    low, high = np.where(fixed, 0, unknowns.low), np.where(fixed, 0, unknowns.high)
+    low[column], high[column] = amount, unknowns.high[column]
+    more, less = np.flatnonzero(high > 0), np.flatnonzero(low < 0)
+    both = hstack([unknowns.matrix[:, more], -unknowns.matrix[:, less]], format="csc")
+    relations, number = np.unique(both.indices, return_inverse=True)
+    shape = (len(relations), len(more) + len(less))
+    matrix = csc_array((both.data, number, both.indptr), shape=shape)
+    most = np.concatenate([high[more], -low[less]]).astype(float)
+    most[most > UNBOUNDED // 2] = np.inf
+    least = np.concatenate([np.maximum(low[more], 0), np.zeros_like(less)])
+    for whole in (0, 1):
+        answer = milp(
+            np.ones(shape[1]),
+            constraints=LinearConstraint(matrix, 0, 0),
+            bounds=Bounds(least, most),
+            integrality=np.full(shape[1], whole),
+            options={"node_limit": NODE_LIMIT, "presolve": bool(whole), "mip_rel_gap": 1.0},
+        )
+        if answer.x is None:
+            return None
+        change = np.rint(answer.x).astype(np.int64)
+        delta = np.zeros_like(low)
+        delta[more] += change[: len(more)]
+        delta[less] -= change[len(more) :]
+        if not (matrix @ change).any() and ((low <= delta) & (delta <= high)).all():
+            return delta
+    return None

@@ -22,22 +22,26 @@ Cell = tuple[int, int]
 
 @dataclass
 class _Search:
-    """The pattern as it grows, with the worlds that prove each target to some reader."""
+    """The pattern as it grows, with the worlds that prove each target to some reader.
+
+    ``weak`` holds the cells that all worlds of a target change: who knows one learns something.
+    """
 
     system: System
     pattern: Pattern
     tables: set[Table]
     orders: list[list[int]]
-    worlds: dict[Target, list[Delta]]
+    weak: dict[Target, set[Cell]]
+    further: list[tuple[Target, Delta]] = field(default_factory=list)
     unmet: set[Target] = field(default_factory=set)
 
-    def meet(self, frozen: Flags) -> None:
+    def meet(self, known: Sequence[Cell]) -> None:
         """Prove targets while some cells stay as they are; hide more where that is needed."""
-        targets = [
-            target
-            for target, worlds in self.worlds.items()
-            if all(_any(frozen, delta) for delta in worlds)
-        ]
+        targets = [target for target, weak in self.weak.items() if not weak.isdisjoint(known)]
+        if not targets:
+            return
+        frozen = np.zeros_like(self.pattern.hidden)
+        frozen[tuple(np.transpose(known))] = True
         found = prove_quickly(self.system, self.pattern, targets, frozen)
         rest = _without(targets, found)
         self.pattern, more = repair_groups(self.system, self.pattern, rest, frozen)
@@ -45,18 +49,14 @@ class _Search:
         found |= find_world(self.system, self.pattern, _without(targets, found), frozen)
         told = self._told_before(_without(targets, found), frozen)
         rest = [target for target in _without(targets, found) if target not in told]
-        for turn in range(len(self.orders)):
+        for turn in range(len(self.orders) if rest else 0):
             self._withhold(rest, turn)
             found |= find_world(self.system, self.pattern, rest, frozen)
             rest = _without(rest, found)
         for target, delta in found.items():
-            self.worlds[target].append(delta)
+            self.further.append((target, delta))
+            self.weak[target].intersection_update(delta)
         self.unmet |= {*rest, *told}
-
-    def further(self) -> Iterator[tuple[Target, Delta]]:
-        """List the worlds beyond the first of each target."""
-        for target, (_, *more) in self.worlds.items():
-            yield from ((target, delta) for delta in more)
 
     def _told_before(self, targets: Sequence[Target], frozen: Flags) -> set[Target]:
         """List targets of which earlier releases tell such a reader, whatever is hidden now."""
@@ -82,20 +82,22 @@ def against_operators(system: System, outcome: Outcome, size: int, block_depth: 
     A cell that is hidden here needs nothing: the first proofs do not change it.
     """
     strict = replace(system, frame=replace(system.frame, is_excusing=False))
-    worlds = {target: [delta] for target, delta in outcome.proofs.items()}
-    search = _Search(strict, outcome.pattern, {*outcome.tables}, table_orders(strict), worlds)
+    weak = {target: {*delta} for target, delta in outcome.proofs.items()}
+    search = _Search(strict, outcome.pattern, {*outcome.tables}, table_orders(strict), weak)
     for known in _turns(system, outcome.pattern, size, block_depth):
         search.meet(known)
     return replace(
         outcome,
         pattern=search.pattern,
         tables=frozenset(search.tables),
-        further=(*outcome.further, *search.further()),
+        further=(*outcome.further, *search.further),
         known_to_operators=len(search.unmet),
     )
 
 
-def _turns(system: System, pattern: Pattern, size: int, block_depth: int) -> Iterator[Flags]:
+def _turns(
+    system: System, pattern: Pattern, size: int, block_depth: int
+) -> Iterator[list[Cell]]:
     """Deal the large hidden cells out, at most one among siblings at a time."""
     is_large = pattern.hidden & system.is_open & system.exists & (system.value >= size)
     is_large &= (system.upper == UNBOUNDED) & (system.level >= block_depth)[:, None]
@@ -104,17 +106,8 @@ def _turns(system: System, pattern: Pattern, size: int, block_depth: int) -> Ite
     for row, slot in zip(rows.tolist(), slots.tolist(), strict=True):
         dealt.setdefault(int(system.parent[row]), []).append((row, slot))
     for turn in range(max(map(len, dealt.values()), default=0)):
-        known = np.zeros_like(is_large)
-        for cells in dealt.values():
-            known[tuple(np.array(cells[turn : turn + 1], dtype=np.int64).reshape(-1, 2).T)] = (
-                True
-            )
-        yield known
+        yield [cells[turn] for cells in dealt.values() if turn < len(cells)]
 
 
 def _without(targets: Sequence[Target], found: Mapping[Target, Delta]) -> list[Target]:
     return [target for target in targets if target not in found]
-
-
-def _any(known: Flags, delta: Delta) -> bool:
-    return any(known[cell] for cell in delta)

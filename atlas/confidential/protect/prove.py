@@ -32,9 +32,10 @@ def prove_together(
     system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
 ) -> dict[Target, Delta]:
     """Find worlds of one kind of move, undone by one place or shared among several."""
-    most = max((target.amount for target in targets), default=0)
-    flows = flow(system, pattern, most, frozen)
     proofs: dict[Target, Delta] = {}
+    if not targets:
+        return proofs
+    flows = flow(system, pattern, max(target.amount for target in targets), frozen)
     for batch in _batches(system, targets):
         rows = np.array([target.row for target in batch], dtype=np.int64)
         task = (batch[0].amount, frozen)
