@@ -94,6 +94,11 @@ def date_column(name: str) -> str:
     return f"{re.escape(before)}(.*[0-9].*){re.escape(after)}"
 
 
+def nameless(position: int) -> str:
+    """Name of a column whose head is empty, by its place."""
+    return f"Spalte {position + 1}"
+
+
 def _positions(names: Sequence[str], column: str) -> list[int]:
     """Places of a column; its last parts suffice where a head has several rows."""
     exact = [i for i, name in enumerate(names) if name == column]
@@ -118,6 +123,7 @@ def choose_columns(
             f"der ersten Zeile nach {layout.skip_rows} Titelzeilen. skip_rows in "
             "deliveries.toml prüfen.",
         )
+    names = [name or nameless(i) for i, name in enumerate(names)]
     chosen = []
     for column in layout.columns:
         if DATE_PLACE in column:
