@@ -94,6 +94,10 @@ def _read_file(layer: Layer, sources: Sources, place: str) -> gpd.GeoDataFrame:
             return _read_copy(copy, layer)
     except UnfitFileError as error:
         raise GeographyError(f"{place}: {error}") from None
+    except PermissionError:
+        raise GeographyError(
+            f"{place}: Datei lässt sich nicht öffnen. Rechte prüfen."
+        ) from None
 
 
 def _read_copy(copy: Snapshot, layer: Layer) -> gpd.GeoDataFrame:

@@ -165,3 +165,14 @@ def test_names_and_keys_are_what_readers_see(
 def test_a_missing_column_names_those_that_are_there(load: Load) -> None:
     with pytest.raises(GeographyError, match="key in areas.toml prüfen; vorhanden: KEY, NAME"):
         load(quartier={**QUARTIERE, "key": "Key"})
+
+
+def test_a_file_without_rights_is_a_sentence(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("shutil.copyfile", refuse)
+    with pytest.raises(GeographyError, match="Rechte prüfen"):
+        load(quartier=QUARTIERE)
