@@ -21,6 +21,7 @@ from atlas.cli.options import (
     parse_date,
 )
 from atlas.cli.screen import Screen, out
+from atlas.exchange.requests import request_run
 from atlas.words import day_text
 
 _STATE_WORDS = {
@@ -133,7 +134,11 @@ def reject(
     for name in done.withdrawn:
         out.print(f"Zurückgezogen: {name}.")
     if done.withdrawn:
-        out.print("Mit atlas run werden die Stichtage neu gebaut, soweit Lieferungen da sind.")
+        request_run(desk.home.requests)
+        out.print(
+            "Ein laufendes atlas watch baut die Stichtage neu, soweit Lieferungen da sind; "
+            "sonst tut es atlas run."
+        )
 
 
 def status(

@@ -27,6 +27,7 @@ from atlas.cli.options import (
 )
 from atlas.cli.screen import Screen, err, out
 from atlas.errors import DeliveryError, ReleaseError
+from atlas.exchange.requests import request_run
 from atlas.terms import NEED_LEVEL, STATE_LABELS, STATUS_LABELS, Kind, Status
 from atlas.words import day_text
 
@@ -146,7 +147,11 @@ def withdraw(
         out.print(f"Es gilt {name}; ist auch sie falsch, ebenso zurückziehen.")
     else:
         out.print("Zu diesem Stichtag gilt keine Veröffentlichung mehr.")
-    out.print("Mit atlas run folgen die Stichtage, die sich auf sie beziehen.")
+    request_run(desk.home.requests)
+    out.print(
+        "Die Stichtage, die sich auf sie beziehen, folgen, wenn atlas watch läuft; sonst mit "
+        "atlas run."
+    )
 
 
 def diff(old: str, new: str, city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:

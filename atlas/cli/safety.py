@@ -1,6 +1,7 @@
 """Commands that keep what there is: doctor, backup, restore, the key of the backups."""
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -71,6 +72,11 @@ def backup(
 
     if not check:
         backups.back_up(open_city(city, home, Screen()), file, key)
+        if os.environ.get("ATLAS_PLANNING_URL"):
+            out.print(
+                "Die Bewertungen liegen in der Datenbank des Hauses (ATLAS_PLANNING_URL) und "
+                "nicht in dieser Sicherung: mit der Datenbank sichern."
+            )
     if not check and not can_open(key):
         out.print(f"Sicherung {file.name}: geschrieben. Prüfen kann sie der ganze Schlüssel.")
         return

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from html import escape
-from itertools import count
 from textwrap import wrap
 
 import geopandas as gpd
@@ -58,7 +57,7 @@ def picture_of(frames: Sequence[gpd.GeoDataFrame], faults: Sequence[Fault]) -> s
     if not any(map(len, spots)) or not len(shapes):
         return ""
     whole: _Box = tuple(shapely.total_bounds(np.concatenate([shapes, *spots])))
-    height = min(_TALLEST, _WIDTH * _ratio(whole))
+    height = min(_TALLEST, max(_WIDTH * _ratio(whole), 1.0))
     parts = [_view((_MARGIN, _MARGIN, _WIDTH, height), whole, areas, ())]
     parts += _marks((_MARGIN, _MARGIN, _WIDTH, height), whole, spots)
     top = _MARGIN + height + _GAP
@@ -182,17 +181,14 @@ def _marks(place: _Box, box: _Box, spots: Sequence[npt.NDArray[np.object_]]) -> 
     scale = min(width / max(box[2] - box[0], 1e-9), height / max(box[3] - box[1], 1e-9))
     left = x + (width - scale * (box[2] - box[0])) / 2
     top = y + (height - scale * (box[3] - box[1])) / 2
-    free = count()
-    for number, own in enumerate(spots, 1):
-        for spot in own:
-            if next(free) >= _MOST_MARKS:
-                return
-            middle = shapely.centroid(shapely.box(*spot.bounds))
-            at = (left + scale * (middle.x - box[0]), top + scale * (box[3] - middle.y))
-            yield (
-                f'<g class="mark" transform="translate({at[0]:.1f} {at[1]:.1f})">'
-                f'<circle r="9"/><text y="4.5">{number}</text></g>'
-            )
+    numbered = [(number, spot) for number, own in enumerate(spots, 1) for spot in own]
+    for number, spot in numbered[:_MOST_MARKS]:
+        middle = shapely.centroid(shapely.box(*spot.bounds))
+        at = (left + scale * (middle.x - box[0]), top + scale * (box[3] - middle.y))
+        yield (
+            f'<g class="mark" transform="translate({at[0]:.1f} {at[1]:.1f})">'
+            f'<circle r="9"/><text y="4.5">{number}</text></g>'
+        )
 
 
 def _lines(number: int, fault: Fault) -> list[str]:

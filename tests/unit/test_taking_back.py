@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from atlas.exchange.requests import waiting_request
 from tests.command import Command
 from tests.factories import DAY
 from tests.town_office import reopen
@@ -41,9 +42,11 @@ def test_reject_says_what_follows(atlas: Command) -> None:
             f"Zurückgewiesen: ba/{DAY}.2.",
             f"Es gilt wieder: ba/{DAY}.1.",
             f"Zurückgezogen: {DAY}.2.",
-            "Mit atlas run werden die Stichtage neu gebaut, soweit Lieferungen da sind.",
+            "Ein laufendes atlas watch baut die Stichtage neu, soweit Lieferungen da sind; "
+            "sonst tut es atlas run.",
         ],
     )
+    assert waiting_request(atlas.home / "requests") is not None
     listed = json.loads(atlas.run("deliveries", "--json").out)
     states = {one["delivery"]: (one["state"], one["reason"]) for one in listed}
     assert states[f"ba/{DAY}.1"] == ("gilt", "")
@@ -54,6 +57,7 @@ def test_reject_says_what_follows(atlas: Command) -> None:
 
 def test_withdraw_says_what_is_in_force_now(atlas: Command) -> None:
     first = atlas.run("withdraw", f"{DAY}.2", "--reason", WHY)
+    assert waiting_request(atlas.home / "requests") is not None
     assert f"Es gilt {DAY}.1; ist auch sie falsch, ebenso zurückziehen." in first.out
     second = atlas.run("withdraw", f"{DAY}.1", "--reason", WHY)
     assert "Zu diesem Stichtag gilt keine Veröffentlichung mehr." in second.out

@@ -81,7 +81,8 @@ def _check_duplicates(one: Series, places: Places) -> Iterator[Finding]:
     positions = one.positions[is_double & places.is_area[one.positions]]
     hint = (
         "Gebiet steht mehrmals. Erwartet: eine Zeile je Gebiet, Stichtag und Merkmal. "
-        "Lieferung berichtigen."
+        "Lieferung berichtigen; unterscheidet eine weitere Spalte die Zeilen (etwa "
+        'Geschlecht), sie im Layout mit role = "dimension" oder "item" nennen.'
     )
     finding = find("duplicate_area", Severity.ERROR, "", hint)
     yield from find_rows(finding, places.rows[positions])

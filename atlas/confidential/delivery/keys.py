@@ -88,12 +88,12 @@ def check_area_keys(
         "unknown_area",
         Severity.ERROR,
         area_place(layout),
-        _unknown_hint(unknown, len(coded.texts), known),
+        _unknown_hint(unknown, coded.texts, known),
     )
     return find_rows(finding, rows[coded.where(unknown.__contains__)])
 
 
-def _unknown_hint(unknown: set[str], distinct: int, known: KnownAreas) -> str:
+def _unknown_hint(unknown: set[str], texts: Sequence[str], known: KnownAreas) -> str:
     edition = known.edition.isoformat()
     larger = {key for areas in known.above.values() for key in areas}
     if unknown and unknown <= larger:
@@ -102,6 +102,13 @@ def _unknown_hint(unknown: set[str], distinct: int, known: KnownAreas) -> str:
             "Gebietsart kind. Zeilen anderer Gebietsarten in deliveries.toml unter sums nennen."
         )
     if unknown and all(_would_fit(text, known.keys) for text in unknown):
+        width = common_width(known.keys)
+        if all(text.zfill(width) in texts for text in unknown):
+            return (
+                "Schlüssel steht neben demselben mit führenden Nullen, vermutlich eine Zeile "
+                "für ein größeres Gebiet. Erwartet: nur Zeilen der Gebietsart kind. Die Zeilen "
+                "in deliveries.toml unter sums nennen oder mit ignore weglassen."
+            )
         return (
             f"Schlüssel ohne führende Nullen, im Gebietsstand {edition} haben sie welche. "
             "Spalte als Text liefern oder width in deliveries.toml setzen."
@@ -124,7 +131,7 @@ def _unknown_hint(unknown: set[str], distinct: int, known: KnownAreas) -> str:
             "Namen mit falsch gelesenen Umlauten. Erwartet: UTF-8 oder Windows-1252. Datei im "
             "richtigen Zeichensatz neu speichern."
         )
-    if 2 * len(unknown) > distinct:
+    if 2 * len(unknown) > len(texts):
         return (
             f"die meisten Schlüssel fehlen im Gebietsstand {edition}, vermutlich gehört die "
             "Lieferung zu einem anderen Gebietsstand oder einer anderen Gebietsart. edition, "
@@ -175,7 +182,7 @@ def split_by_date(
 
 def _date_remedy(wrong: Sequence[str], has_dates: bool) -> str:
     if has_dates:
-        return "Lieferung berichtigen."
+        return "Lieferung berichtigen oder alle Schreibweisen in format nennen."
     if all(_SERIAL.fullmatch(text) for text in wrong):
         return "Vermutlich Datumszellen ohne Datumsformat: die Spalte als Datum formatieren."
     if all(":" in text for text in wrong):

@@ -186,7 +186,8 @@ def _missing_hint(names: Sequence[str], layout: Layout, sheets: str) -> str:
     if sheets:
         return (
             f"Spalte fehlt im Kopf. {sheets} Erwartet: alle Spalten des Layouts. Lieferung "
-            "berichtigen oder columns, skip_rows und sheet in deliveries.toml prüfen."
+            "berichtigen oder columns, header_rows, skip_rows und sheet in deliveries.toml "
+            "prüfen."
         )
     if len(names) == 1:
         return (

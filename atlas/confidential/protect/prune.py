@@ -100,7 +100,6 @@ def _renew_group(
     system: System, pattern: Pattern, targets: Sequence[Target], budget: _Budget
 ) -> Proofs | None:
     """Prove siblings among themselves if possible, else in the whole system."""
-    nobody = frozen_cells(system, insider=False)
     parent = int(system.parent[targets[0].row])
     proofs: Proofs = {}
     if parent >= 0 and not len(system.children[targets[0].row]):
@@ -111,6 +110,7 @@ def _renew_group(
             proofs.update(found)
     rest = [target for target in targets if target not in proofs]
     if rest and budget.take(WHOLE_SYSTEM * len(rest)):
+        nobody = frozen_cells(system, insider=False)
         proofs.update(prove_quickly(system, pattern, rest, nobody))
         rest = [target for target in rest if target not in proofs]
         proofs.update(find_world(system, pattern, rest, nobody))

@@ -187,14 +187,12 @@ def _below(system: System, here: tuple[Floats, ...]) -> tuple[Floats, ...]:
     for depth in range(len(here) - 2, -1, -1):
         layer, deeper = system.layers[depth], system.layers[depth + 1]
         parents = system.parent[deeper.rows] - layer.start
-        best = np.zeros((layer.stop - layer.start, len(deeper.moves)))
-        price = here[depth + 1] + result[0]
+        notices = np.flatnonzero(layer.below >= 0)
+        price = (here[depth + 1] + result[0])[:, layer.below[notices]]
         price[system.frame.label[deeper.rows] > 0] = np.inf
         with_kids, cheapest = by_group(np.minimum, price, parents)
-        best[with_kids] = cheapest
-        notices = layer.below >= 0
         extra = np.zeros_like(here[depth])
-        extra[:, notices] = best[:, layer.below[notices]]
+        extra[np.ix_(with_kids, notices)] = cheapest
         result.insert(0, extra)
     return tuple(result)
 
@@ -232,12 +230,15 @@ def by_group(combine: np.ufunc, values: FloatsOrInts, group: Ints) -> tuple[Ints
 
 def _best_other(cost: Floats, group: Ints) -> Floats:
     """Return the smallest cost among the other members of each row's group."""
-    first = by_group(np.minimum, cost, group)[1]
-    is_first = cost <= first[group]
-    ties = by_group(np.add, is_first.astype(np.int64), group)[1]
-    second = by_group(np.minimum, np.where(is_first, np.inf, cost), group)[1]
-    second = np.where(ties > 1, first, second)
-    return np.where(is_first, second[group], first[group])
+    best = np.empty_like(cost)
+    for number in range(int(group.max(initial=-1)) + 1):
+        rows = group == number
+        own = cost[rows]
+        first = own.min(axis=0)
+        is_first = own == first
+        second = np.where(is_first, np.inf, own).min(axis=0)
+        best[rows] = np.where(is_first & (is_first.sum(axis=0) == 1), second, first)
+    return best
 
 
 def targets_of(system: System) -> list[Target]:

@@ -14,7 +14,7 @@ from atlas.confidential.desk import Desk, open_desk
 from atlas.confidential.run import run
 from atlas.errors import AtlasError, ConfigError, DamageError, ReleaseError
 from atlas.home import Home
-from tests.command import files_below
+from tests.command import Command, files_below
 from tests.town_office import Watcher
 
 
@@ -87,6 +87,23 @@ def test_damaged_assessments_are_not_saved_as_if_they_were_whole(
     with pytest.raises(DamageError, match=r"planning/assessments\.sqlite"):
         back_up(final, tmp_path / "a.age", key)
     assert not list(tmp_path.glob("*.age*"))
+
+
+def test_assessments_that_lie_elsewhere_are_named(
+    final: Desk,
+    tmp_path: Path,
+    key: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ATLAS_CITY", str(final.city_dir))
+    atlas = Command(final.home.root, monkeypatch, capsys)
+    own = atlas.run("backup", tmp_path / "a.age", "--key", key).out
+    monkeypatch.setenv("ATLAS_PLANNING_URL", "postgresql://amt:geheim@db/planung")
+    house = atlas.run("backup", tmp_path / "b.age", "--key", key).out
+    assert "mit der Datenbank sichern" not in own
+    assert "mit der Datenbank sichern" in house
+    assert "geheim" not in house
 
 
 def test_what_a_backup_says(saved: Path, key: Path) -> None:

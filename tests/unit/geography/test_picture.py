@@ -88,3 +88,10 @@ def test_each_fault_is_seen_before_a_second_spot_of_another() -> None:
     root = drawn(picture_of([frame(LEFT, RIGHT)], faults))
     windows = [t.text or "" for t in root.iter(f"{_SVG}text") if "Ausschnitt" in (t.text or "")]
     assert [text.split(".")[0] for text in windows] == ["1", "2", *["1"] * 7]
+
+
+@pytest.mark.parametrize("end", [(900, 0), (0, 900), (0, 0)])
+def test_a_city_without_any_area_is_drawn_all_the_same(end: tuple[float, float]) -> None:
+    line = shapely.LineString([(0, 0), end])
+    root = drawn(picture_of([frame(line)], [Fault("keine Polygone", (line,))]))
+    assert len(marks(root)) == 1

@@ -221,6 +221,16 @@ def test_other_edition_is_named(read_counts: Read) -> None:
     assert "die meisten Schlüssel fehlen im Gebietsstand 2019-01-01" in reading.findings[0].hint
 
 
+def test_rows_of_districts_beside_keys_with_zeros_are_no_lost_zeros(read_counts: Read) -> None:
+    """``101`` stands for a district where ``0101`` has its own row."""
+    known = KnownAreas(date(2024, 1, 1), frozenset({"0101", "0102"}))
+    text = "Gebiet;Personen;Kinder\n101;20;6\n0101;10;3\n0102;10;3"
+    reading = read_counts(text, areas=lambda day: known)
+    (hint,) = {one.hint for one in reading.findings if one.check == "unknown_area"}
+    assert "größeres Gebiet" in hint
+    assert "sums" in hint
+
+
 @pytest.mark.parametrize("width", [2, 3, 4])
 def test_zeros_that_the_boundaries_lost_are_named(read_counts: Read, width: int) -> None:
     lost = KnownAreas(date(2024, 1, 1), frozenset({"1", "2"}))
