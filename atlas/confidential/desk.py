@@ -126,15 +126,25 @@ class Desk:
         append(self.log_path, what, subject, details)
 
 
+# GDAL parts a path at the first and drops the others.
+_UNFIT_PATH = re.compile(r"[!\x00-\x1f]")
+
+
 def open_desk(city_dir: Path, home: Home, observer: Observer) -> Desk:
     """Read the configuration of a city and make its directories."""
     config = load_city(city_dir)
+    if _UNFIT_PATH.search(str(home.root)):
+        raise ConfigError(
+            "Arbeitsverzeichnis: Pfad mit „!“, Tabulator oder Zeilenumbruch. Erwartet: ein "
+            "Pfad, unter dem sich Grenzen öffnen lassen. Angabe --home ändern."
+        )
     try:
         home.create(config.city.id)
-    except OSError:
+    except OSError as error:
         raise ConfigError(
-            f"Arbeitsverzeichnis {home.root}: nicht anlegbar oder nicht beschreibbar. "
-            "Erwartet: ein Ordner mit Schreibrecht. Angabe --home prüfen."
+            f"Arbeitsverzeichnis {error.filename or home.root}: nicht anlegbar oder gehört "
+            "einem anderen Konto. Erwartet: ein Ordner dieses Kontos mit Schreibrecht. Rechte "
+            "und Angabe --home prüfen."
         ) from None
 
     @cache

@@ -1,6 +1,8 @@
 """Keys, names and parents of areas, out of the columns of a file."""
 
 import re
+from collections.abc import Collection
+from html import unescape
 
 import geopandas as gpd
 import numpy as np
@@ -9,7 +11,7 @@ import shapely
 
 from atlas.config import Layer
 from atlas.errors import GeographyError
-from atlas.words import first_few
+from atlas.words import clean_text, first_few
 
 
 def columns_of(layer: Layer) -> list[str]:
@@ -18,17 +20,25 @@ def columns_of(layer: Layer) -> list[str]:
     return list(dict.fromkeys(column for column in named if column))
 
 
+def missing_column(layer: Layer, there: Collection[str]) -> tuple[str, str] | None:
+    """Key of ``areas.toml`` and the column that it names, where a file does not have it."""
+    named = {"key": layer.key, "name": layer.name, "parent": layer.parent}
+    for role, column in [*named.items(), *(("filter", one) for one in layer.filter)]:
+        if (column or role == "key") and column not in there:
+            return role, column
+    return None
+
+
 def filtered(raw: gpd.GeoDataFrame, layer: Layer, place: str) -> gpd.GeoDataFrame:
     """Features that the filter keeps.
 
     Raises
     ------
     GeographyError
-        If a column is missing or nothing is left.
+        If nothing is left.
     """
     if raw.empty:
         raise GeographyError(f"{place}: enthält keine Gebiete. Datei neu exportieren.")
-    _check_columns(raw, layer, place)
     keep = np.ones(len(raw), dtype=bool)
     for column, condition in layer.filter.items():
         texts = np.array(texts_of(raw[column]), dtype=object)
@@ -87,15 +97,6 @@ def united(frame: gpd.GeoDataFrame, place: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(whole, geometry=shapes, crs=frame.crs)
 
 
-def _check_columns(raw: gpd.GeoDataFrame, layer: Layer, place: str) -> None:
-    roles = {"key": layer.key, "name": layer.name, "parent": layer.parent}
-    for role, column in [*roles.items(), *(("filter", one) for one in layer.filter)]:
-        if (column or role == "key") and column not in raw:
-            raise GeographyError(
-                f"{place}: Spalte „{column}“ fehlt. {role} in areas.toml prüfen."
-            )
-
-
 def _keys_and_names(
     raw: gpd.GeoDataFrame, layer: Layer, place: str
 ) -> tuple[list[str], list[str]]:
@@ -121,4 +122,9 @@ def texts_of(column: pd.Series) -> list[str]:
     """Write a column as texts; empty where a cell is."""
     if pd.api.types.is_float_dtype(column):  # some exports write 11 as 11.0
         return ["" if pd.isna(value) else f"{value:.15g}" for value in column]
-    return ["" if pd.isna(value) else str(value).strip() for value in column]
+    return ["" if pd.isna(value) else _plain(str(value)) for value in column]
+
+
+def _plain(text: str) -> str:
+    """Write a text on one line as readers see it; some exports leave HTML in it."""
+    return " ".join(clean_text(unescape(text) if "&" in text else text).split())

@@ -58,13 +58,14 @@ def layer_faults(frame: gpd.GeoDataFrame, place: str) -> list[Fault]:
     faults = []
     if (is_nameless := frame["area_id"] == "").any():
         spots = tuple(shapes[is_nameless])
-        faults.append(Fault(f"{place}: Gebiete ohne Schlüssel. Spalte key prüfen.", spots))
+        remedy = "Spalte key prüfen; gehören sie nicht dazu: filter mit is_filled = true."
+        faults.append(Fault(f"{place}: Gebiete ohne Schlüssel. {remedy}", spots))
     named = frame["area_id"] != ""
     doubled = named & frame["area_id"].duplicated()
     remedy = "Geometrie in der Quelle berichtigen; sind es Teile eines Gebiets: unite = true."
     faults += _fault(frame, doubled, f"{place}: Schlüssel mehrfach vorhanden", remedy)
     is_missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    faults += _fault(frame, is_missing, f"{place}: ohne Fläche")
+    faults += _fault(frame, is_missing & named, f"{place}: ohne Fläche")
     is_areal = np.isin(shapely.get_type_id(shapes), _AREAL)
     faults += _fault(frame, ~is_areal & ~is_missing, f"{place}: keine Polygone")
     is_broken = is_areal & ~is_missing & ~shapely.is_valid(shapes)

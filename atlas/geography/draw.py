@@ -1,6 +1,9 @@
 """Draw areas: boundaries for the map and the GeoPackage of a release; knows no values."""
 
+import errno
 import json
+import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +18,7 @@ _SIMPLIFY_M = 5.0
 _MAP_DECIMALS = 5
 # An area that shrinks to a line in these, half a metre wide, is drawn in millimetres.
 _FINE_DECIMALS = 8
+_LEAST_FREE = 1024**2
 _Ring = list[list[float]]
 
 
@@ -53,8 +57,19 @@ def write_gpkg(areas: gpd.GeoDataFrame, path: Path) -> None:
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})
     for kind in chain_of(areas["kind"]):
         layer = areas[areas["kind"] == kind].drop(columns="kind")
-        if len(layer):
+        if not len(layer):
+            continue
+        try:
             pyogrio.write_dataframe(layer, path, layer=str(kind), driver="GPKG")
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
+            _raise_on_full_disk(path)
+            raise
+
+
+def _raise_on_full_disk(path: Path) -> None:
+    """Say what GDAL does not: that there is no space."""
+    if shutil.disk_usage(path.parent).free < _LEAST_FREE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
 def _rounded(shape: shapely.Geometry) -> dict[str, object]:

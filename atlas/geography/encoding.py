@@ -1,10 +1,10 @@
 """How the texts of a file are written: UTF-8 without a word of it, and names gone wrong."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from atlas.geography.formats import UnfitFileError
+from atlas.geography.formats import WrongEncodingError
 
 _UTF8 = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
@@ -44,15 +44,13 @@ def to_utf8(path: Path, encoding: str) -> None:
 
     Raises
     ------
-    UnfitFileError
+    WrongEncodingError
         If it is not in the encoding that the configuration names.
     """
     try:
         text = path.read_bytes().decode(encoding)
     except UnicodeDecodeError:
-        raise UnfitFileError(
-            f"nicht im Zeichensatz {encoding}. encoding in areas.toml prüfen."
-        ) from None
+        raise WrongEncodingError(f"nicht im Zeichensatz {encoding}") from None
     path.write_text(text, encoding="utf-8", newline="")
 
 
@@ -63,6 +61,11 @@ def garbled(texts: Iterable[str]) -> list[str]:
         for text in texts
         if _CONTROL.search(text) or _MISREAD.search(text) or _was_utf8(text)
     ]
+
+
+def likely_encoding(texts: Sequence[str]) -> str:
+    """Guess in which encoding texts gone wrong were written: of today, or of DOS."""
+    return "utf-8" if any(map(_was_utf8, texts)) else "cp850"
 
 
 def _was_utf8(text: str) -> bool:

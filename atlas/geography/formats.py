@@ -47,6 +47,15 @@ class UnfitFileError(Exception):
     """A file that cannot be taken; says why, and what to do."""
 
 
+class WrongEncodingError(UnfitFileError):
+    """Texts that are not in the encoding that the file names, or that its format has."""
+
+    def __init__(
+        self, why: str = "mit Texten in einem anderen Zeichensatz als angegeben"
+    ) -> None:
+        super().__init__(f'{why}. Den Zeichensatz angeben: encoding = "cp1252" in areas.toml.')
+
+
 def unreadable(why: str = "") -> UnfitFileError:
     """Nothing that is read at all, or broken."""
     return UnfitFileError(f"nicht lesbar{why and f' ({why})'}. {_EXPECTED}")
@@ -62,7 +71,11 @@ def format_of(path: Path) -> Format:
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n\x1e")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise unreadable("in UTF-16 statt UTF-8")
+    if head.startswith(b"\x1f\x8b"):
+        raise unreadable("gepackt; zuerst auspacken")
     if head.startswith(b"SQLite format 3\0"):
         _check_geopackage(path)
         return Format.GEOPACKAGE
@@ -106,16 +119,24 @@ def _json_format(path: Path) -> Format:
     try:
         content = json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_no_link)
     except UnicodeDecodeError:
-        raise UnfitFileError(
-            'nicht in UTF-8. Den Zeichensatz angeben: encoding = "cp1252" in areas.toml.'
-        ) from None
+        raise WrongEncodingError("nicht in UTF-8") from None
     except (ValueError, RecursionError):
-        raise unreadable("kein vollständiges JSON") from None
+        raise unreadable(_kind_of_broken(path)) from None
     if content.get("type") in ("FeatureCollection", "Feature"):
         return Format.GEOJSON
     if "features" in content and {"geometryType", "spatialReference"} & content.keys():
         return Format.ESRI_JSON
-    raise unreadable("JSON ohne Gebiete")
+    raise unreadable("TopoJSON" if content.get("type") == "Topology" else "JSON ohne Gebiete")
+
+
+def _kind_of_broken(path: Path) -> str:
+    with path.open(encoding="utf-8-sig") as lines:
+        first = lines.readline().lstrip("\x1e")
+    try:
+        is_feature = json.loads(first).get("type") == "Feature"
+    except (ValueError, AttributeError, RecursionError):
+        is_feature = False
+    return "GeoJSON mit einem Gebiet je Zeile" if is_feature else "kein vollständiges JSON"
 
 
 def _no_link(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """GDAL with few drivers and no network: opens what ``formats`` has recognised."""
 
+import re
 import warnings
 from collections.abc import Sequence
 from functools import cache
@@ -11,7 +12,7 @@ import pyogrio.core
 import pyproj
 import shapely
 
-from atlas.geography.formats import unreadable
+from atlas.geography.formats import WrongEncodingError, unreadable
 
 _DRIVERS = frozenset(
     {
@@ -59,14 +60,29 @@ _ERRORS = (
 )
 
 
+_POLYGON, _COLLECTION = 3, 7
+# Labels and lines beside the areas; a layer of anything may hold areas.
+_NOT_AREAL = re.compile(r"Point|Line|Circular|^(Compound|Multi)?Curve\b")
+
+
 def layers_of(path: Path) -> list[str]:
-    """Names of the layers that have shapes, sorted."""
+    """Names of the layers that may have areas, sorted; of all with shapes where none has."""
     _lock()
     try:
         with _silence():
-            return sorted(n for n, shape in pyogrio.list_layers(path) if shape is not None)
+            shapes = {
+                name: kind for name, kind in pyogrio.list_layers(path) if kind is not None
+            }
     except _ERRORS:
         raise unreadable() from None
+    areal = [name for name, kind in shapes.items() if not _NOT_AREAL.search(kind)]
+    return sorted(areal or shapes)
+
+
+def columns_of(path: Path, layer: str) -> list[str]:
+    """Names of all columns of a layer."""
+    with _silence():
+        return [str(name) for name in pyogrio.read_info(path, layer=layer)["fields"]]
 
 
 def read(
@@ -76,15 +92,28 @@ def read(
     _lock()
     try:
         with _silence():
-            return pyogrio.read_dataframe(
+            frame = pyogrio.read_dataframe(
                 path,
                 layer=layer,
                 encoding=encoding or None,
                 columns=columns,
                 on_invalid="fix",
             )
+    except UnicodeDecodeError:
+        raise WrongEncodingError from None
     except _ERRORS:
         raise unreadable() from None
+    shapes = frame.geometry.to_numpy()
+    return frame.set_geometry([_areal(shape) for shape in shapes], crs=frame.crs)
+
+
+def _areal(shape: shapely.Geometry | None) -> shapely.Geometry | None:
+    """Areas of a collection: points and lines that an overlay left in it have none."""
+    if shape is None or shapely.get_type_id(shape) != _COLLECTION:
+        return shape
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    areas = parts[shapely.get_type_id(parts) == _POLYGON]
+    return shapely.multipolygons(areas) if len(areas) else shape
 
 
 @cache

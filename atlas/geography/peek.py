@@ -12,8 +12,10 @@ from atlas.errors import GeographyError
 from atlas.geography import gdal
 from atlas.geography.attributes import texts_of
 from atlas.geography.encoding import garbled
-from atlas.geography.formats import UnfitFileError
+from atlas.geography.formats import UnfitFileError, WrongEncodingError
 from atlas.geography.snapshot import snapshot
+
+_ENCODINGS = ("utf-8", "cp1252", "cp850")
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,7 @@ def peek(path: Path, scratch_dir: Path | None = None) -> list[Peek]:
         If it is no file of boundaries.
     """
     try:
-        found = _peek(path, "", scratch_dir)
-        if any(garbled(texts) for one in found for texts in one.columns.values()):
-            again = _peek(path, "utf-8", scratch_dir)
-            if not any(garbled(texts) for one in again for texts in one.columns.values()):
-                return again
+        return _legible(path, scratch_dir)
     except UnfitFileError as error:
         raise GeographyError(f"Geometrie {path.name}: {error}") from None
     except OSError:
@@ -66,7 +64,18 @@ def peek(path: Path, scratch_dir: Path | None = None) -> list[Peek]:
             f"Geometrie {path.name}: fehlt oder lässt sich nicht öffnen. Pfad und Rechte "
             "prüfen."
         ) from None
-    return found
+
+
+def _legible(path: Path, scratch_dir: Path | None) -> list[Peek]:
+    """Read a file in the first encoding in which its texts make sense, else as it says."""
+    for encoding in ("", *_ENCODINGS):
+        try:
+            found = _peek(path, encoding, scratch_dir)
+        except WrongEncodingError:
+            continue
+        if not any(garbled(texts) for one in found for texts in one.columns.values()):
+            return found
+    return _peek(path, "", scratch_dir)
 
 
 def _peek(path: Path, encoding: str, scratch_dir: Path | None) -> list[Peek]:

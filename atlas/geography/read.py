@@ -1,5 +1,6 @@
 """Read one layer of boundaries from its file, in the CRS of the city."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +13,21 @@ import shapely
 from atlas.config import City, Edition, Layer
 from atlas.errors import GeographyError
 from atlas.geography import gdal
-from atlas.geography.attributes import attributes_of, columns_of, filtered, united
-from atlas.geography.encoding import garbled
+from atlas.geography.attributes import (
+    attributes_of,
+    columns_of,
+    filtered,
+    missing_column,
+    united,
+)
+from atlas.geography.encoding import garbled, likely_encoding
 from atlas.geography.formats import UnfitFileError, unreadable
 from atlas.geography.position import located
 from atlas.geography.snapshot import Snapshot, snapshot
 from atlas.terms import Kind
 from atlas.words import first_few
+
+_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -55,9 +64,10 @@ def read_layer(city: City, edition: Edition, kind: Kind, sources: Sources) -> gp
             "Datei mit richtigem CRS neu exportieren."
         )
     if wrong := garbled([*frame["area_id"], *frame["name"]]):
+        shown = [re.sub(r"[\x80-\x9f]", "?", text) for text in wrong]
         raise GeographyError(
-            f"{place}: Namen im falschen Zeichensatz gelesen ({first_few(wrong, 2)}). Den "
-            'richtigen angeben, meist encoding = "utf-8" in areas.toml.'
+            f"{place}: Namen im falschen Zeichensatz gelesen ({first_few(shown, 2)}). Den "
+            f'richtigen angeben, meist encoding = "{likely_encoding(wrong)}" in areas.toml.'
         )
     frame = united(frame, place) if layer.unite else frame
     return frame.sort_values("area_id", ignore_index=True)
@@ -84,6 +94,10 @@ def _read_file(layer: Layer, sources: Sources, place: str) -> gpd.GeoDataFrame:
             return _read_copy(copy, layer)
     except UnfitFileError as error:
         raise GeographyError(f"{place}: {error}") from None
+    except PermissionError:
+        raise GeographyError(
+            f"{place}: Datei lässt sich nicht öffnen. Rechte prüfen."
+        ) from None
 
 
 def _read_copy(copy: Snapshot, layer: Layer) -> gpd.GeoDataFrame:
@@ -103,7 +117,15 @@ def _read_copy(copy: Snapshot, layer: Layer) -> gpd.GeoDataFrame:
         )
     if not chosen:
         raise unreadable("ohne Flächen")
-    return gdal.read(copy.path, chosen[0], copy.encoding, columns_of(layer))
+    frame = gdal.read(copy.path, chosen[0], copy.encoding, columns_of(layer))
+    missing = None if frame.empty else missing_column(layer, frame.columns)
+    if missing is not None:
+        role, column = missing
+        there = first_few(gdal.columns_of(copy.path, chosen[0]), _SHOWN)
+        raise UnfitFileError(
+            f"Spalte „{column}“ fehlt. {role} in areas.toml prüfen; vorhanden: {there}."
+        )
+    return frame
 
 
 def frame_of(

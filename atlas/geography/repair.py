@@ -30,6 +30,8 @@ def repaired(
     if is_sound and shapely.coverage_is_valid(before, gap_width=layer.snap_m):
         return frame, []
     valid = np.array([_polygons(shape) for shape in shapely.make_valid(before)], dtype=object)
+    if shapely.is_empty(valid).any():
+        return frame, []
     after = shapely.coverage_clean(
         valid, snapping_distance=layer.snap_m, gap_width=layer.snap_m
     )

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from atlas.config import Layer
 from atlas.geography.encoding import settle_dbf, to_utf8
 from atlas.geography.formats import Format, UnfitFileError, format_of, unreadable
+from atlas.geography.shapefile import check_parts
 
 _PARTS = {
     Format.SHAPEFILE: ("shx", "dbf", "prj", "cpg"),
@@ -77,18 +78,21 @@ def _copied(source: Path, directory: Path, encoding: str) -> Snapshot:
     kind = format_of(target)
     if kind is Format.ZIP:
         raise unreadable("kein heiles ZIP")
-    for part in _PARTS.get(kind, ()):
-        for beside in source.parent.iterdir():
-            if beside.stem == source.stem and beside.suffix.lower() == f".{part}":
-                shutil.copyfile(beside, directory / f"{stem}.{part}")
+    _copy_parts(source, kind, target)
     target = target.rename(directory / f"{stem}.{kind}")
-    if (
-        kind is Format.SHAPEFILE
-        and not encoding
-        and not target.with_name(f"{stem}.cpg").exists()
-    ):
-        encoding = settle_dbf(target.with_name(f"{stem}.dbf"))
+    if kind is Format.SHAPEFILE:
+        check_parts(target)
+        if not encoding and not target.with_suffix(".cpg").exists():
+            encoding = settle_dbf(target.with_suffix(".dbf"))
     return Snapshot(target, kind, encoding if kind in _PARTS else "")
+
+
+def _copy_parts(source: Path, kind: Format, beside: Path) -> None:
+    """Copy the other files of a format beside the copy of the first."""
+    for part in source.parent.iterdir() if kind in _PARTS else ():
+        suffix = part.suffix.lower()
+        if part.stem == source.stem and suffix.removeprefix(".") in _PARTS[kind]:
+            shutil.copyfile(part, beside.with_name(f"{beside.name}{suffix}"))
 
 
 def _unpacked(path: Path, directory: Path, layer: str) -> Path:

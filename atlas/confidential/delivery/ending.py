@@ -19,10 +19,10 @@ from atlas.confidential.delivery.request import KnownAreas
 from atlas.confidential.delivery.tables import (
     NumberedRow,
     TextTable,
-    clean_text,
     collect_columns,
 )
 from atlas.config import Layout
+from atlas.words import clean_text
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from atlas.confidential.delivery.findings import (
 )
 from atlas.confidential.delivery.parse import Coded, common_width, encode, pad_keys
 from atlas.confidential.delivery.request import KnownAreas, Request
-from atlas.confidential.delivery.tables import TextTable, clean_text
+from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Layout
 from atlas.geography.encoding import garbled
-from atlas.words import ascii_text, day_text
+from atlas.words import ascii_text, clean_text, day_text
 
 # Days since 1900 or 1904, as sheets store dates.
 _SERIAL = re.compile("[2-5][0-9]{4}")

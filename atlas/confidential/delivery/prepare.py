@@ -6,8 +6,9 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from atlas.confidential.delivery.tables import TextTable, clean_text
+from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Column, Layout
+from atlas.words import clean_text
 
 # ="01" and '01: how programs that write for Excel keep the zeros of a key.
 _KEPT_AS_TEXT = re.compile(r"=\"(.*)\"|'([0-9]+)", re.DOTALL)

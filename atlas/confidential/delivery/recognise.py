@@ -9,17 +9,23 @@ from atlas.confidential.delivery.dates import compile_formats, german_format, pa
 from atlas.config import Layout
 from atlas.errors import DeliveryError
 
+# Names of what a program is still fetching; it renames the file when it is whole.
+_UNFINISHED = (".part", ".partial", ".filepart", ".crdownload", ".download", ".tmp")
 _DIRECTIVES = {"%Y": r"\d{4}", "%y": r"\d{2}", "%m": r"\d{2}", "%d": r"\d{2}"}
 
 
 def recognise(path: Path, layouts: Sequence[Layout]) -> Layout | None:
     """Find the layout whose file name pattern fits; upper and lower case are the same.
 
+    What is still being fetched under another name fits none.
+
     Raises
     ------
     DeliveryError
         If more than one layout fits: the file would be read as the wrong one.
     """
+    if path.suffix.lower() in _UNFINISHED:
+        return None
     fitting = [layout for layout in layouts if _match(path.name, layout)]
     if len(fitting) > 1:
         names = " und ".join(layout.id for layout in fitting[:2])

@@ -1,7 +1,6 @@
 """What every reader of a file or database gives: the layout's columns as text."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from atlas.confidential.delivery.findings import (
 )
 from atlas.config import Layout
 from atlas.geography.encoding import garbled
+from atlas.words import clean_text
 
 Progress = Callable[[int], None]
 Row = Sequence[str]
@@ -49,20 +49,6 @@ class TextTable:
     def take(self, positions: npt.NDArray[np.int64]) -> "TextTable":
         """Choose rows by position."""
         return TextTable(self.columns.take(positions), self.rows[positions], self.is_typed)
-
-
-_UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-    "\U000e0000-\U000e0fff]"
-)
-_BLANK = re.compile("[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-
-
-def clean_text(text: str) -> str:
-    """Write a text as readers see it: composed letters, plain blanks, nothing invisible."""
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFC", _BLANK.sub(" ", _UNSEEN.sub("", text)))
 
 
 class UnreadableError(Exception):
@@ -108,6 +94,11 @@ def date_column(name: str) -> str:
     return f"{re.escape(before)}(.*[0-9].*){re.escape(after)}"
 
 
+def nameless(position: int) -> str:
+    """Name of a column whose head is empty, by its place."""
+    return f"Spalte {position + 1}"
+
+
 def _positions(names: Sequence[str], column: str) -> list[int]:
     """Places of a column; its last parts suffice where a head has several rows."""
     exact = [i for i, name in enumerate(names) if name == column]
@@ -132,6 +123,7 @@ def choose_columns(
             f"der ersten Zeile nach {layout.skip_rows} Titelzeilen. skip_rows in "
             "deliveries.toml prüfen.",
         )
+    names = [name or nameless(i) for i, name in enumerate(names)]
     chosen = []
     for column in layout.columns:
         if DATE_PLACE in column:

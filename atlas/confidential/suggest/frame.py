@@ -92,7 +92,9 @@ def _is_sum(row: Sequence[str], at: int) -> bool:
     others = [cell for i, cell in enumerate(row) if i != at and cell]
     numbers = [cell for cell in others if looks_numeric(cell) or cell in MARKS]
     are_years = all(looks_like_year(cell) for cell in numbers)
-    has_text = at < len(row) and bool(row[at])
+    has_text = bool(row[at : at + 1] and row[at]) or any(
+        cell and not looks_numeric(cell) for cell in row
+    )
     return has_text and bool(numbers) and 2 * len(numbers) >= len(others) and not are_years
 
 

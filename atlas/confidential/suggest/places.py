@@ -19,6 +19,7 @@ _PATTERNS = (
     ".*[^0-9]([0-9]+)",
     "[0-9. ]+[ .:_-]*([^0-9].*)",
     r"(.+?) *\([^()]+\)",
+    "(.+?),.*",
 )
 _FEWEST = 2
 _SOME = 0.3  # where a pattern takes keys out of texts

@@ -25,6 +25,7 @@ from atlas.confidential.suggest.vocabulary import (
 _MOST_TEXTS = 200  # an item column or dimension repeats its texts
 _COUNT = re.compile(r"anz|zahl|wert|count|value|insgesamt|personen|^n$|menge", re.IGNORECASE)
 _WEAK = re.compile(r"^(anzahl|zahl|insgesamt|gesamt|personen|summe|absolut|abs\.?|wert)$", re.I)
+_DARUNTER = re.compile(r"(^| / )(darunter|davon|dar\.|dav\.)( |$)", re.IGNORECASE)
 _UNITS = re.compile(r"^(\{date\}|[0-9]{4}|[0-9.]+)$")
 
 
@@ -227,6 +228,9 @@ def _targets(
     values: dict[int, Target] = {}
     for position in positions:
         target, is_value = _target(table, position, measures, named)
+        if _DARUNTER.search(table.names[position]):
+            whole = next((one for one in reversed(counts.values()) if one is not None), None)
+            target = _part_of(whole, table.names[position], measures)
         if target is None:
             continue
         if is_value and target not in values.values():
@@ -234,6 +238,12 @@ def _targets(
         elif not is_value and target not in counts.values():
             counts[position] = target
     return counts, values
+
+
+def _part_of(whole: Target | None, name: str, measures: Measures) -> Target | None:
+    """Read a head that says „darunter“: of the measure before it those whom it names."""
+    group = _group(name, measures)
+    return None if whole is None or group == "all" else Target(whole.item, group)
 
 
 def _target(

@@ -3,10 +3,11 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from atlas.confidential.delivery.grid import Grid
+from atlas.confidential.delivery.tables import nameless
 from atlas.confidential.suggest.frame import Frame, column_name, find_frame
 from atlas.confidential.suggest.numbers import (
     MARKS,
@@ -167,7 +168,9 @@ def find_table(grid: Grid, places: Gazetteer) -> Table:
     frame = find_frame(grid, area)
     columns = tuple(frame.column(i) for i in range(len(frame.names)))
     if area is not None and not frame.names[area.position]:
-        area = None  # a column without a head cannot be asked for
+        names = list(frame.names)
+        names[area.position] = nameless(area.position)
+        frame = replace(frame, names=tuple(names))
     is_filled_down = _is_merged(grid, frame, area) or _is_filled_down(columns, area)
     return Table(grid, frame, area, is_filled_down, columns)
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from atlas.confidential.desk import only_one
+from atlas.confidential.desk import only_one, open_desk
 from atlas.errors import ConfigError, GeographyError
+from atlas.home import Home
 from tests.factories import DAY
-from tests.town_office import layer_of, make_office, reopen
+from tests.town_office import Watcher, layer_of, make_office, reopen
 
 
 def test_directories_are_made(tmp_path: Path) -> None:
@@ -109,3 +110,32 @@ def test_an_edition_that_is_gone_from_the_configuration_is_named(tmp_path: Path)
     office = make_office(tmp_path)
     with pytest.raises(ConfigError, match=r"areas.toml: Gebietsstand 1999-01-01 fehlt"):
         office.areas_of(date(1999, 1, 1))
+
+
+@pytest.mark.parametrize("name", ["a!b", "a\tb", "a\nb"])
+def test_a_path_that_boundaries_cannot_be_read_under_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    make_office(tmp_path)
+    with pytest.raises(ConfigError, match="Angabe --home ändern"):
+        open_desk(tmp_path / "city", Home(tmp_path / name), Watcher())
+
+
+@pytest.mark.parametrize("name", ["Größe (1) & mehr", "a#b", "a?b", "a%20b", "a.zip", "a'b"])
+def test_any_other_path_will_do(tmp_path: Path, name: str) -> None:
+    office = make_office(tmp_path / name)
+    assert len(office.areas_of(office.config.areas.edition_of(DAY).id))
+
+
+def test_a_directory_of_another_account_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = make_office(tmp_path).home.inbox
+
+    def refuse(path: Path, mode: int) -> None:
+        if path == inbox:
+            raise PermissionError(1, "", str(path))
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(ConfigError, match=r"inbox: .* gehört einem anderen Konto"):
+        reopen(tmp_path)

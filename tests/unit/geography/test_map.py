@@ -1,5 +1,6 @@
 """Drawing areas: the map's boundaries and the GeoPackage."""
 
+import errno
 import json
 import math
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 
@@ -150,3 +152,16 @@ def test_geopackage_is_the_same_every_time(tmp_path: Path) -> None:
         for kind in ("block", "quartier", "district", "city")
     )
     assert whole["area_ha"].sum() == pytest.approx(48)
+
+
+def test_a_full_disk_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise pyogrio.errors.FeatureError
+
+    monkeypatch.setattr("pyogrio.write_dataframe", fail)
+    with pytest.raises(pyogrio.errors.FeatureError):
+        write_gpkg(town_areas(), tmp_path / "areas.gpkg")
+    monkeypatch.setattr("atlas.geography.draw._LEAST_FREE", 2**80)
+    with pytest.raises(OSError, match="space") as error:
+        write_gpkg(town_areas(), tmp_path / "areas.gpkg")
+    assert error.value.errno == errno.ENOSPC

@@ -78,3 +78,10 @@ def test_impossible_date_in_the_file_name(name: str) -> None:
 
 def test_pattern_without_date_claims_nothing() -> None:
     assert claimed_date(Path("sgb2.csv"), layout(file="sgb2.csv")) is None
+
+
+@pytest.mark.parametrize("suffix", [".part", ".FILEPART", ".crdownload", ".tmp"])
+def test_what_is_still_being_fetched_is_no_delivery(suffix: str) -> None:
+    anything = layout(file="sgb2_{date}.*")
+    assert recognise(Path("sgb2_2024-12-31.csv"), [anything]) is anything
+    assert recognise(Path(f"sgb2_2024-12-31.csv{suffix}"), [anything]) is None

@@ -242,3 +242,44 @@ def test_first_days_of_months_in_cells_are_unsure(tmp_path: Path) -> None:
     book.save(tmp_path / "bev.xlsx")
     doubts = suggest_layout(tmp_path / "bev.xlsx", town(), TODAY).suggestion.doubts
     assert any("Monatserster" in doubt for doubt in doubts)
+
+
+_OFFICES = {
+    "Landesdatenbank": (
+        "Tabelle: 12411-01\n;;;\n;;2022;2023\n;;Anzahl;Anzahl\n"
+        + "".join(f"0{i};Gebiet {i};{i}0;{i}1\n" for i in range(1, 6))
+        + "__________\n- = nichts\n(C)opyright Landesamt\n",
+        ['"Spalte 1" = { role = "area" }', '"{date} / Anzahl"'],
+    ),
+    "BA": (
+        "Gebiet;Regelleistungsberechtigte;;darunter\n;insgesamt;weiblich;unter 18 Jahre\n"
+        + "".join(f"0{i};{i}0;{i};{i}\n" for i in range(1, 6))
+        + "Summe;150;15;15\n",
+        [
+            '"Regelleistungsberechtigte / insgesamt" = { role = "count", item = "sgb2_recip',
+            '"darunter / unter 18 Jahre" = { role = "count", item = "sgb2_recipients", group',
+            'totals = ["Summe"]',
+        ],
+    ),
+    "Summe ohne Schlüssel zuerst": (
+        "Q;NAME;Einwohner\n;Stadt;150\n"
+        + "".join(f"0{i};Gebiet {i};{i}0\n" for i in range(1, 6)),
+        ['totals = [""]', 'Einwohner = { role = "count"'],
+    ),
+    "SAP": (
+        "----------\n|Q |Einwohner|\n----------\n"
+        + "".join(f"|0{i}|     {i}0 |\n" for i in range(1, 6))
+        + "----------\n",
+        ['delimiter = "|"', 'Einwohner = { role = "count", item = "residents" }'],
+    ),
+}
+
+
+@pytest.mark.parametrize("office", _OFFICES)
+def test_a_table_as_offices_publish_it_is_read_as_suggested(
+    tmp_path: Path, office: str
+) -> None:
+    text, told = _OFFICES[office]
+    tried = suggest_layout(_write(tmp_path, "rlb_31122023.csv", text), town(), TODAY)
+    assert [one for one in told if one not in tried.suggestion.text()] == []
+    assert tried.is_accepted
