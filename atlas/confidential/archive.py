@@ -77,15 +77,13 @@ def write_archive(
         If a member cannot be read, or there is no room.
     """
     recipient = _recipient(key_path)
-    with _pipe() as (plain, sink), ThreadPoolExecutor(1) as pool:
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
+    with os.fdopen(opened, "wb") as f, _pipe() as (plain, sink), ThreadPoolExecutor(1) as pool:
         packing = pool.submit(_pack, sink, members, about)
-        with os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb"
-        ) as f:
-            try:
-                pyrage.encrypt_io(plain, f, [recipient])
-            finally:
-                plain.close()  # a packer that still writes must not wait for ever
+        try:
+            pyrage.encrypt_io(plain, f, [recipient])
+        finally:
+            plain.close()  # a packer that still writes must not wait for ever
         return packing.result()
 
 

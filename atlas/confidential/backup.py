@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +26,7 @@ _RENEWED = ("datenstand.json", "anzeige.json")
 _NEVER_KEPT = ("scratch", "lock", "originals")
 _SCRATCH = ".restore"
 _PRIVATE, _OWN = 0o700, 0o600
+_UMASK = 0o022
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,15 @@ def back_up(desk: Desk, target: Path, key_path: Path) -> Backup:
     Raises
     ------
     ConfigError
-        If the file exists or the key is none.
+        If the file exists, its directory does not, or the key is none.
     DamageError
         If the assessments cannot be copied.
     """
+    if not target.parent.is_dir():
+        raise ConfigError(
+            f"Sicherung {target.name}: ihr Ordner fehlt. Erwartet: ein vorhandener, etwa "
+            "auf einem eingehängten Datenträger. Anlegen oder einhängen."
+        )
     if target.exists():
         raise ConfigError(
             f"Sicherung {target.name}: gibt es schon. Erwartet: eine neue Datei. Anderen Namen "
@@ -95,15 +101,18 @@ def restore(path: Path, key_path: Path, home: Home) -> Backup:
     DamageError
         If the backup is not whole; the home is as it was.
     """
-    home.root.mkdir(parents=True, exist_ok=True)
     try:
-        about = read_archive(path, key_path, lambda name: _place(home, name))
-        backup = _backup(path, about)
-        _require_room(home, backup)
-        _let_appear(home, backup)
+        with _modes_by_role():
+            home.root.mkdir(parents=True, exist_ok=True)
+            about = read_archive(path, key_path, lambda name: _place(home, name))
+            backup = _backup(path, about)
+            _require_room(home, backup)
+            _let_appear(home, backup)
     finally:
         for scratch in home.root.glob(f"*/{_SCRATCH}"):
             shutil.rmtree(scratch)
+            with suppress(OSError):  # something else lies there
+                scratch.parent.rmdir()
     return backup
 
 
@@ -127,6 +136,16 @@ def _members(desk: Desk) -> Iterator[tuple[str, Path]]:
 def _is_passing(name: Path) -> bool:
     """Whether a file is of a writer that was killed, or is made anew by every run."""
     return name.parts[0] in _NEVER_KEPT or any(part.startswith(".") for part in name.parts)
+
+
+@contextmanager
+def _modes_by_role() -> Iterator[None]:
+    """Make folders readable and closed to other writers, whatever umask the account has."""
+    before = os.umask(_UMASK)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 @contextmanager

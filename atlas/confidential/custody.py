@@ -5,11 +5,14 @@ other, give hidden counts away together. So a second home, a lost key or an old 
 before anything is taken in or built.
 """
 
+from collections.abc import Sequence
+
 from atlas.confidential.day import Calendar
-from atlas.confidential.desk import Desk, has_order_key, key_check
+from atlas.confidential.desk import Desk, has_order_key, key_check, latest_generation
 from atlas.confidential.publish import tree_hash
+from atlas.confidential.store import Delivery
 from atlas.errors import ProtectionError, ReleaseError
-from atlas.release import ReleaseRef
+from atlas.release import ReleaseRef, read_checks
 
 _RESTORE = "Sicherung von confidential/ zurückspielen (atlas restore)."
 
@@ -26,15 +29,9 @@ def require_own_releases(desk: Desk, calendar: Calendar) -> None:
     ProtectionError
         If the key is missing, damaged or another one, or the log does not know a release.
     """
+    require_keys(desk, calendar.releases, calendar.stored)
     if not calendar.releases:
         return
-    if not has_order_key(desk.keys_dir):
-        raise ProtectionError(
-            f"Schlüssel der Geheimhaltung confidential/{desk.config.city.id}/keys/order.key: "
-            f"fehlt, obwohl es Veröffentlichungen gibt ({calendar.releases[-1].name}). "
-            "Erwartet: der Schlüssel, mit dem sie geschützt wurden; ein neuer verriete im "
-            f"Vergleich mit ihnen geheime Anzahlen. {_RESTORE}"
-        )
     check = key_check(desk.keys_dir)
     adopted = []
     for ref in calendar.releases:
@@ -49,6 +46,37 @@ def require_own_releases(desk: Desk, calendar: Calendar) -> None:
             adopted.append(ref.name)
     if adopted:
         desk.log("adopted", ", ".join(adopted), {"key": check})
+
+
+def require_keys(desk: Desk, refs: Sequence[ReleaseRef], stored: Sequence[Delivery]) -> None:
+    """Make sure that no key is gone that releases or deliveries were made with.
+
+    Raises
+    ------
+    ProtectionError
+        If one is: a new one in its place would hide other cells, or link nobody.
+    """
+    keys = f"confidential/{desk.config.city.id}/keys"
+    if refs and not has_order_key(desk.keys_dir):
+        raise ProtectionError(
+            f"Schlüssel der Geheimhaltung {keys}/order.key: fehlt, obwohl es "
+            f"Veröffentlichungen gibt ({refs[-1].name}). Erwartet: der Schlüssel, mit dem sie "
+            "geschützt wurden; ein neuer verriete im Vergleich mit ihnen geheime Anzahlen. "
+            f"{_RESTORE}"
+        )
+    generation = max((one.arrival.generation for one in stored), default=0)
+    if generation > latest_generation(desk.keys_dir):
+        raise ProtectionError(
+            f"Personenschlüssel {keys}/person.{generation}.key: fehlt, obwohl es Lieferungen "
+            "gibt, die mit ihm verschlüsselt sind. Erwartet: derselbe Schlüssel; mit einem "
+            f"neuen fände sich niemand wieder. {_RESTORE}"
+        )
+
+
+def is_of_this_key(desk: Desk, ref: ReleaseRef) -> bool:
+    """Whether a release was protected with the key that is there; also if it does not say."""
+    said = read_checks(ref.path)[0]
+    return not said or not has_order_key(desk.keys_dir) or said == key_check(desk.keys_dir)
 
 
 def _key_of(calendar: Calendar, ref: ReleaseRef) -> str:

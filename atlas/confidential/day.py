@@ -136,7 +136,16 @@ class Day:
     def renumbered(self) -> "Day":
         """Take the first number that was never published, on disk or not."""
         used = self.journal.numbers.get(self.reference_date, 0)
-        return replace(self, number=max(self.number, used + 1))
+        parts = (name.split(".") for name in self.sight.told)
+        told = [int(number) for day, number in parts if day == self.reference_date.isoformat()]
+        return replace(self, number=max(self.number, *(n + 1 for n in (used, *told))))
+
+    def is_taken(self, digest: str) -> bool:
+        """Whether something else was published under this name, as log or ledger know."""
+        known = self.journal.hashes.get(self.name)
+        if known is not None:
+            return known != digest
+        return self.name in self.sight.told and not self.journal.was_built(self.name, digest)
 
     def _is_made_of_the_same(self, ref: ReleaseRef) -> bool:
         """Compare deliveries, where a lost log no longer tells all that led to a release."""

@@ -12,18 +12,19 @@ from functools import partial
 from pathlib import Path
 
 from atlas.confidential.backup import copy_database
+from atlas.confidential.custody import is_of_this_key, require_keys
 from atlas.confidential.desk import Desk, Event, events, read_key
 from atlas.confidential.ledger import read_ledger_file
 from atlas.confidential.protection import require_proof
 from atlas.confidential.publish import tree_hash
 from atlas.confidential.receive import stored_findings
-from atlas.confidential.store import digest_in, list_deliveries, read_portrait
-from atlas.errors import AtlasError, DamageError
+from atlas.confidential.store import Delivery, digest_in, list_deliveries, read_portrait
+from atlas.errors import AtlasError, DamageError, ProtectionError
 from atlas.exchange.datastate import read_data_state
 from atlas.exchange.display import read_base_map
 from atlas.integrity import digest_of_content, require_digest
 from atlas.release import ReleaseRef, list_releases, open_release
-from atlas.release.whole import is_sealed
+from atlas.release.whole import is_sealed, is_whole
 from atlas.words import counted, first_few
 
 # Below this a run may not come to its end.
@@ -73,13 +74,20 @@ def examine(desk: Desk) -> list[Part]:
     refs = list_releases(desk.releases_dir)
     log = _log(desk, done)
     told = None if log.broken else done
-    parts = [_keys(desk), log, _store(desk, told), _releases(refs), _protection(desk, refs)]
+    stored = list_deliveries(desk.store_dir)
+    parts = [
+        _keys(desk, refs, stored),
+        log,
+        _store(stored, told),
+        _releases(refs),
+        _protection(desk, refs),
+    ]
     if told is not None:
         parts.append(_together(desk, refs, told))
     return [*parts, _beside(desk), _planning(desk), _place(desk)]
 
 
-def _keys(desk: Desk) -> Part:
+def _keys(desk: Desk, refs: Sequence[ReleaseRef], stored: Sequence[Delivery]) -> Part:
     part = Part("Schlüssel")
     names = {path.name.removesuffix(".sha256") for path in desk.keys_dir.glob("*.key*")}
     for name in sorted(names):
@@ -88,7 +96,20 @@ def _keys(desk: Desk) -> Part:
             part.notes.append(
                 f"Schlüssel {name}: noch ohne Prüfsumme; der nächste Lauf gibt sie."
             )
+    if not part.broken:
+        part.look(partial(require_keys, desk, refs, stored))
+        part.look(partial(_require_same_key, desk, [ref for ref in refs if is_whole(ref.path)]))
+        part.checked = len(names)
     return part
+
+
+def _require_same_key(desk: Desk, refs: Sequence[ReleaseRef]) -> None:
+    others = [ref.name for ref in refs if not is_of_this_key(desk, ref)]
+    if others:
+        raise ProtectionError(
+            f"Schlüssel keys/order.key: ein anderer als der, mit dem {_few(others)} geschützt "
+            "wurde. Erwartet: derselbe. confidential/ aus der Sicherung zurückholen."
+        )
 
 
 def _log(desk: Desk, done: list[Event]) -> Part:
@@ -98,10 +119,10 @@ def _log(desk: Desk, done: list[Event]) -> Part:
     return part
 
 
-def _store(desk: Desk, done: Sequence[Event] | None) -> Part:
+def _store(stored: Sequence[Delivery], done: Sequence[Event] | None) -> Part:
     part = Part("Lieferungen im Speicher")
     purged = {event.subject for event in done or () if event.what == "purged"}
-    for one in list_deliveries(desk.store_dir):
+    for one in stored:
         if one.rows_path.exists() or (
             done is not None and f"{one.layout} {one.path.name}" not in purged
         ):
@@ -112,7 +133,33 @@ def _store(desk: Desk, done: Sequence[Event] | None) -> Part:
             part.look(partial(read_portrait, one))
         for path in sorted(one.path.glob("counts.*.parquet")):
             part.look(partial(require_digest, path, digest_in(path), "Anzahlen, Datei"))
+    part.broken.extend(_not_as_accepted(stored, done or ()))
     return part
+
+
+def _not_as_accepted(stored: Sequence[Delivery], done: Sequence[Event]) -> Iterator[str]:
+    """Compare what lies in the store with what the log says was accepted."""
+    said = {
+        one.subject.replace(" ", "/"): one.details.get("sha256", "")
+        for one in done
+        if one.what == "accepted"
+    }
+    there = {one.name: one.arrival.sha256 for one in stored}
+    wrong = {
+        "liegt nicht mehr im Speicher": said.keys() - there.keys(),
+        "ist nicht die, die angenommen wurde": {
+            name
+            for name, file in said.items()
+            if file and there.get(name) not in {None, "", file}
+        },
+    }
+    for what, names in wrong.items():
+        if names:
+            yield (
+                f"Lieferung {_few([*names])}: {what}. Erwartet: jede, die das Protokoll nennt. "
+                "Aus der Sicherung zurückholen, oder dieselbe Datei noch einmal in den Eingang "
+                "legen."
+            )
 
 
 def _releases(refs: Sequence[ReleaseRef]) -> Part:

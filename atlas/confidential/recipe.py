@@ -76,7 +76,7 @@ def write_draft(desk: Desk, day: Day, cells: pd.DataFrame, proof: Proof) -> Path
     """
     with desk.observer.step(f"{day.reference_date} schreiben", None):
         draft = _write(desk, day, cells, proof)
-        if day.journal.hashes.get(day.name) not in (None, tree_hash(draft)):
+        if day.is_taken(tree_hash(draft)):
             shutil.rmtree(draft)
             draft = _write(desk, day.renumbered(), cells, proof)
         keep_proof(desk, draft.name, proof)

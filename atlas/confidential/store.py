@@ -84,7 +84,7 @@ class Delivery:
     @property
     def name(self) -> str:
         """Name by which people call it, e.g. ``ewo/2024-12-31.2``."""
-        return f"{self.layout}/{self.path.name}"
+        return _name_of(self.path)
 
     @property
     def rejection_path(self) -> Path:
@@ -136,8 +136,7 @@ class Delivery:
     def require_details(self) -> None:
         """Make sure that ``delivery.json`` is as it was written; errors as ``whole_rows``."""
         if not self.content:
-            unseal(DETAILS, self.details_path)
-            raise damaged(self.details_path, DETAILS.label, "nicht lesbar")
+            _read_details(self.details_path, self.details_path.stat().st_mtime_ns)
 
 
 def accept(
@@ -169,10 +168,10 @@ def accept(
         return None
     numbers = [one[1] for one in _names_in(target_dir) if one[0] == reference_date]
     number = max(numbers, default=0) + 1
-    details = {"content": content, "arrival": asdict(arrival)}
+    target = target_dir / f"{reference_date.isoformat()}.{number}"
+    details = {"name": _name_of(target), "content": content, "arrival": asdict(arrival)}
     text = seal(DETAILS, details, __version__)
     (scratch / "delivery.json").write_text(text, encoding="utf-8")
-    target = target_dir / f"{reference_date.isoformat()}.{number}"
     move_in(scratch, target)
     return Delivery(layout, reference_date, number, content, arrival, target)
 
@@ -276,11 +275,17 @@ def _read_details(details_path: Path, _changed: int) -> tuple[str, Arrival]:
     """Read once what never changes: a run looks more than once."""
     details = unseal(DETAILS, details_path)
     try:
+        if details.get("name", _name_of(details_path.parent)) != _name_of(details_path.parent):
+            raise damaged(details_path, DETAILS.label, "gehört zu einer anderen Lieferung")
         one = Arrival(**details["arrival"])
         arrival = replace(one, passed=tuple(one.passed), held=tuple(one.held))
         return details["content"], arrival
-    except (KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError):
         raise damaged(details_path, DETAILS.label, "nicht lesbar") from None
+
+
+def _name_of(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def holds(delivery: Delivery, rows: pa.Table, sha256: str) -> bool:

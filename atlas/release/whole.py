@@ -6,6 +6,7 @@ open too: then the list itself is not checked.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from atlas.integrity import digest_of, require_digest
 
 PACKAGE = "datapackage.json"
 SEAL = f"{PACKAGE}.sha256"
+_RELEASE = re.compile(r"\d{4}-\d{2}-\d{2}\.\d+")
 
 
 def write_seal(directory: Path) -> None:
@@ -33,16 +35,29 @@ def require_package(path: Path) -> Any:
     Raises
     ------
     ReleaseError
-        If it is missing, no JSON or not as it was written.
+        If it is missing, no JSON, not as it was written, or of another release.
     """
     try:
         if is_sealed(path):
             digest, name = (path / SEAL).read_text(encoding="ascii").split()
             if name != PACKAGE or digest != digest_of(path / PACKAGE):
                 raise no_package(path)
-        return json.loads((path / PACKAGE).read_bytes())
+        package = json.loads((path / PACKAGE).read_bytes())
     except (OSError, ValueError):
         raise no_package(path) from None
+    _require_own_name(path, package)
+    return package
+
+
+def _require_own_name(path: Path, package: Any) -> None:
+    """Refuse a release that lies under the name of another one."""
+    told = str(package.get("name", "")) if isinstance(package, dict) else ""
+    name = told.partition("-")[2]
+    if name and _RELEASE.fullmatch(path.name) and name != path.name:
+        raise ReleaseError(
+            f"Release {path.name}: in seinem Ordner liegt {name}. Erwartet: jede "
+            "Veröffentlichung unter ihrem Namen. Die Ordner aus der Sicherung zurückholen."
+        )
 
 
 def require_file(path: Path, name: str) -> None:

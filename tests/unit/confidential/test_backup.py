@@ -1,5 +1,6 @@
 """A home comes back from its backup as it was; what is not whole comes back not at all."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -227,6 +228,38 @@ def test_a_backup_older_than_the_releases_is_refused(
     with pytest.raises(ReleaseError, match=f"Release {newer}: liegt in releases/musterstadt"):
         restore(saved, key, home)
     assert not _content(home, "confidential/")
+
+
+def test_a_folder_that_is_not_there(final: Desk, tmp_path: Path, key: Path) -> None:
+    """A disk that is not mounted must not hold the lock of every run for ever."""
+    with pytest.raises(ConfigError, match=r"^Sicherung a\.age: ihr Ordner fehlt"):
+        back_up(final, tmp_path / "weg" / "a.age", key)
+    big = tmp_path / "big"
+    big.write_bytes(bytes(1_000_000))
+    with pytest.raises(FileNotFoundError):
+        write_archive(tmp_path / "weg" / "a.age", key, {"big": big}, {})
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o077])
+def test_modes_of_what_comes_back_follow_its_role(
+    umask: int, saved: Path, key: Path, home: Home
+) -> None:
+    before = os.umask(umask)
+    try:
+        restore(saved, key, home)
+    finally:
+        os.umask(before)
+    modes = {path: path.stat().st_mode & 0o777 for path in (home.root, *home.root.rglob("*"))}
+    assert [path for path, mode in modes.items() if mode & 0o022] == []
+    assert modes[home.root] == modes[home.root / "releases"] == 0o755
+
+
+def test_a_refused_backup_leaves_nothing(saved: Path, key: Path, home: Home) -> None:
+    whole = saved.read_bytes()
+    saved.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DamageError):
+        restore(saved, key, home)
+    assert [*home.root.iterdir()] == []
 
 
 def test_a_member_outside_of_the_home_is_refused(tmp_path: Path, key: Path, home: Home) -> None:

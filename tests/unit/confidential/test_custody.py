@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from atlas.confidential.ledger import ledger_check, read_ledger
 from atlas.confidential.recipe import make_draft
 from atlas.confidential.run import run
 from atlas.confidential.withdraw import withdraw
-from atlas.errors import DamageError, ProtectionError
+from atlas.errors import DamageError, ProtectionError, ReleaseError
 from atlas.home import Home
 from atlas.release import list_releases, open_release, read_checks
 from atlas.release.whole import write_seal
@@ -101,6 +102,18 @@ def test_deleted_and_delivered_again_it_stops(final: Desk) -> None:
     put_all(office, DAY)
     assert "order.key: fehlt" in _refusal(office)
     assert not office.keys_dir.exists()  # the key that it lacks is not made
+
+
+def test_without_the_key_of_its_persons_it_stops(final: Desk) -> None:
+    """A new key would link nobody: every right register would look like a false one."""
+    for path in final.keys_dir.glob("person*"):
+        path.unlink()
+    put_all(final, date(2024, 12, 31))
+    assert _refusal(final).startswith(
+        "Personenschlüssel confidential/musterstadt/keys/person.1.key: fehlt, obwohl es "
+        "Lieferungen gibt"
+    )
+    assert not [*final.keys_dir.glob("person*")]
 
 
 @pytest.mark.parametrize("content", [b"", b"k" * 31, b"k" * 32, b"k" * 33])
@@ -218,3 +231,21 @@ def test_a_lost_release_that_comes_out_otherwise_takes_a_new_number(final: Desk)
     told = read_ledger(final, DAY, release.info.edition)
     assert told is not None
     assert set(told["release"]) == {f"{DAY}.1", f"{DAY}.2"}
+
+
+def test_a_number_that_only_the_ledger_remembers_is_not_used_again(final: Desk) -> None:
+    shutil.rmtree(final.releases_dir / f"{DAY}.1")
+    final.log_path.unlink()
+    put(final, f"ba_{DAY}.csv", ba_csv({**SGB2, "11": (95, 30)}))
+    assert [one.info.name for one in run(final, "").published] == [f"{DAY}.2"]
+
+
+def test_a_release_under_the_name_of_another_does_not_open(final: Desk) -> None:
+    """Whole each by itself, but readers would see the figures of another date."""
+    later = date(2024, 12, 31)
+    other = final.releases_dir / f"{later}.1"
+    shutil.copytree(final.releases_dir / f"{DAY}.1", other)
+    with pytest.raises(
+        ReleaseError, match=rf"^Release {later}\.1: in seinem Ordner liegt {DAY}"
+    ):
+        open_release(other)

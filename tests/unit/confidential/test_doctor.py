@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from atlas.confidential.desk import Desk, append
+from atlas.confidential.desk import Desk, append, order_key
 from atlas.confidential.doctor import Part, examine
+from atlas.confidential.store import DETAILS
+from atlas.integrity import seal, unseal
 from atlas.publication.assessments import Assessment, Author, Place, open_store, save
 from tests.command import Command, files_below
 
@@ -46,6 +48,22 @@ def test_a_whole_home(final: Desk) -> None:
 _NAME = "2023-12-31.1"
 HARM: dict[str, tuple[Harm, str]] = {
     "key": (_flip_one("confidential/*/keys/person.1.key"), r"Schlüssel keys/person\.1\.key"),
+    "no keys": (lambda desk: shutil.rmtree(desk.keys_dir), r"keys/order\.key: fehlt"),
+    "no person key": (
+        lambda desk: [path.unlink() for path in desk.keys_dir.glob("person*")],
+        r"keys/person\.1\.key: fehlt",
+    ),
+    "other key": (
+        lambda desk: [
+            *(path.unlink() for path in desk.keys_dir.glob("order*")),
+            order_key(desk.keys_dir),
+        ],
+        f"ein anderer als der, mit dem {_NAME} geschützt",
+    ),
+    "no delivery": (
+        lambda desk: shutil.rmtree(desk.store_dir / "ewo" / _NAME),
+        f"Lieferung ewo/{_NAME}: liegt nicht mehr im Speicher",
+    ),
     "log": (_flip_one("confidential/*/log.jsonl"), r"Protokoll .*log\.jsonl, Zeile \d"),
     "rows": (_flip_one("confidential/*/store/ewo/*/rows.parquet"), r"rows\.parquet"),
     "no rows": (
@@ -98,6 +116,24 @@ def test_a_release_with_other_digests_than_were_published(final: Desk) -> None:
         f"Release {_NAME}: ist nicht, was veröffentlicht wurde. Erwartet: releases/ und "
         "confidential/ vom selben Stand. Beide aus derselben Sicherung zurückholen."
     ]
+
+
+def test_deliveries_that_changed_places_are_named(final: Desk) -> None:
+    """Whole each by itself, and of a program that did not write the name into them."""
+    ewo = final.store_dir / "ewo"
+    for path in (*ewo.iterdir(), *final.store_dir.glob("ba/*")):
+        details = unseal(DETAILS, path / "delivery.json")
+        del details["name"]
+        sealed = seal(DETAILS, details, "0.1.0")
+        (path / "delivery.json").write_text(sealed, encoding="utf-8")
+    assert _broken(final) == []
+    (ewo / _NAME).rename(ewo / "z")
+    (final.store_dir / "ba" / _NAME).rename(ewo / _NAME)
+    (ewo / "z").rename(final.store_dir / "ba" / _NAME)
+    (found,) = _broken(final)
+    assert found.startswith(
+        f"Lieferung ba/{_NAME}, ewo/{_NAME}: ist nicht die, die angenommen wurde."
+    )
 
 
 def test_purged_rows_are_not_missed(final: Desk) -> None:

@@ -220,6 +220,18 @@ def test_a_damaged_delivery_is_mended_by_the_file_it_came_from(
     assert pq.read_table(again.whole_rows()).equals(ROWS)
 
 
+def test_deliveries_that_changed_places_are_damaged(tmp_path: Path) -> None:
+    """A register of another date would become final under this one."""
+    _accept(tmp_path, ROWS, "a")
+    _accept(tmp_path, ROWS, "b", date(2025, 12, 31))
+    names = ("2024-12-31.1", "2025-12-31.1")
+    for old, new in ((names[0], "z"), names[::-1], ("z", names[1])):
+        (tmp_path / "sgb2" / old).rename(tmp_path / "sgb2" / new)
+    for one in list_deliveries(tmp_path):
+        with pytest.raises(DamageError, match="gehört zu einer anderen Lieferung"):
+            one.whole_rows()
+
+
 def test_a_delivery_of_before_there_were_seals(tmp_path: Path) -> None:
     accepted = _accept(tmp_path, ROWS, "a")
     assert accepted is not None
