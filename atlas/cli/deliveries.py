@@ -20,7 +20,7 @@ from atlas.cli.options import (
     open_city,
     parse_date,
 )
-from atlas.cli.screen import Screen, out
+from atlas.cli.screen import Screen, name_column, out
 from atlas.exchange.requests import request_run
 from atlas.words import day_text
 
@@ -110,7 +110,8 @@ def deliveries(
         named = [dict(zip(keys, row, strict=True)) for row in rows]
         out.print_json(json.dumps(named, ensure_ascii=False))
         return
-    table = Table("Lieferung", "Lieferant", "angenommen", "Stand", "Begründung")
+    name = name_column("Lieferung", [row[0] for row in rows])
+    table = Table(name, "Lieferant", "angenommen", "Stand", "Begründung")
     for row in rows:
         table.add_row(*row)
     out.print(table)
@@ -182,9 +183,10 @@ def findings(
         out.print(f"{report['delivery']}")
         for one in report["findings"]:
             rows = ", ".join(str(row) for row in one["rows"])
-            places = [text for text in (one["where"], rows and f"Zeilen {rows}") if text]
+            noun = "Zeile" if len(one["rows"]) == 1 else "Zeilen"
+            told = (one["check"], one["where"], rows and f"{noun} {rows}")
             severity = SEVERITY_LABELS[Severity(one["severity"])]
-            out.print(f"  {severity} {one['check']}, {', '.join(places)}: {one['hint']}")
+            out.print(f"  {severity} {', '.join(filter(None, told))}: {one['hint']}")
     if not reports:
         out.print("Keine Befunde.")
 

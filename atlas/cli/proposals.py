@@ -7,7 +7,7 @@ from rich.table import Table
 
 from atlas.cli.office import run_and_report
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, changing, open_city
-from atlas.cli.screen import Screen, out
+from atlas.cli.screen import Screen, name_column, out
 from atlas.errors import DeliveryError
 from atlas.words import day_text, moment_text
 
@@ -51,7 +51,8 @@ def proposals(  # noqa: PLR0913 - one argument per option of the command
 
 
 def _print_waiting(found: "list[Waiting]") -> None:
-    table = Table("Datei", "Quelle", "Stichtag", "abgegeben von", "am")
+    name = name_column("Datei", [one.path.name for one in found])
+    table = Table(name, "Quelle", "Stichtag", "abgegeben von", "am")
     for one in found:
         day = day_text(one.day) if one.day else ""
         moment = moment_text(one.note.handed_in)

@@ -5,13 +5,14 @@ import io
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Column
 from typer.exceptions import TyperException
 
 from atlas.errors import ConfigError
@@ -24,6 +25,7 @@ out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 _KB_PER_MB = 1024
+_LONGEST_LINE = 40
 _REASONS = {
     errno.ENOSPC: "kein Speicherplatz mehr",
     errno.EDQUOT: "kein Speicherplatz mehr",
@@ -100,6 +102,12 @@ class Screen:
         peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KB_PER_MB
         total = sum(seconds for _, seconds in self.timings)
         out.print(f"{total:8.2f} s  zusammen; Speicher höchstens {peak_mb:.0f} MB")
+
+
+def name_column(title: str, names: Sequence[str]) -> Column:
+    """Column of names that other commands ask for: whole, however narrow the terminal is."""
+    longest = max(map(len, names), default=0)
+    return Column(title, min_width=min(longest, _LONGEST_LINE), overflow="fold")
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from atlas.confidential.day import Calendar
 from atlas.confidential.desk import Desk, has_order_key, key_check, latest_generation
 from atlas.confidential.publish import tree_hash
 from atlas.confidential.store import Delivery
-from atlas.errors import ProtectionError, ReleaseError
-from atlas.release import ReleaseRef, read_checks
+from atlas.errors import ConfigError, ProtectionError, ReleaseError
+from atlas.release import ReleaseRef, list_releases, read_checks, read_info
 
 _RESTORE = "Sicherung von confidential/ zurückspielen (atlas restore)."
 
@@ -31,6 +31,7 @@ def require_own_releases(desk: Desk, calendar: Calendar) -> None:
     """
     require_keys(desk, calendar.releases, calendar.stored)
     if not calendar.releases:
+        _require_same_id(desk)
         return
     check = key_check(desk.keys_dir)
     adopted = []
@@ -71,6 +72,34 @@ def require_keys(desk: Desk, refs: Sequence[ReleaseRef], stored: Sequence[Delive
             "gibt, die mit ihm verschlüsselt sind. Erwartet: derselbe Schlüssel; mit einem "
             f"neuen fände sich niemand wieder. {_RESTORE}"
         )
+
+
+def _require_same_id(desk: Desk) -> None:
+    """Stop before a city begins anew under another short name, with other keys.
+
+    Raises
+    ------
+    ConfigError
+        If the same city has releases beside these.
+    """
+    city = desk.config.city
+    for directory in sorted(desk.releases_dir.parent.iterdir()):
+        refs = list_releases(directory) if directory.is_dir() else []
+        if any(_city_key(ref) == city.key for ref in refs[-1:]):
+            raise ConfigError(
+                f"Konfiguration city.toml, Schlüssel „id“: „{city.id}“ ist neu, aber unter "
+                f"releases/{directory.name} liegen Veröffentlichungen derselben Stadt "
+                f"({city.key}). Erwartet: derselbe Kurzname; ein zweiter bekäme eigene "
+                "Schlüssel, und im Vergleich verriete sich Geheimes. id zurücksetzen oder ein "
+                "anderes Arbeitsverzeichnis angeben."
+            )
+
+
+def _city_key(ref: ReleaseRef) -> str:
+    try:
+        return read_info(ref.path).config.city.key
+    except ReleaseError:
+        return ""
 
 
 def is_of_this_key(desk: Desk, ref: ReleaseRef) -> bool:

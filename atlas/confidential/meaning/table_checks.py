@@ -23,6 +23,8 @@ Floats = npt.NDArray[np.float64]
 # A fifth of the areas may have the very same count as at another date by coincidence, of whole
 # rows a fiftieth.
 _SAME, _SAME_ROWS = 0.20, 0.02
+# So many areas that are all the same are no coincidence any more.
+_FEWEST_ALIKE, _ALL_BUT_NONE = 6, 0.99
 _STEPS, _ROUNDED = (100, 50, 10, 5, 3, 2), 0.95
 # Two areas have changed places if that explains them so much better, and well.
 _LIKELIER, _EXPLAINED = 36.0, 4.0
@@ -48,6 +50,7 @@ def _check_other_dates(case: Case) -> Iterator[Finding]:
         for other in case.others:
             share = _same_share(case.new, other.portrait, series)
             by_chance = _SAME + 5 * deviation(_SAME, len(case.new.areas[series]))
+            by_chance = min(by_chance, _ALL_BUT_NONE)
             if share is None or share <= max(by_chance, 1.5 * usual):
                 continue
             hint = (
@@ -62,7 +65,7 @@ def _same_share(one: Portrait, other: Portrait, series: str) -> float | None:
     """Share of areas with the very same count; None where chance may do that."""
     now, was = one.areas.get(series, {}), other.areas.get(series, {})
     legible = [key for key, n in was.items() if n >= LEGIBLE and key in now]
-    if len(legible) < FEWEST_AREAS:
+    if len(legible) < _FEWEST_ALIKE:
         return None
     return sum(now[key] == was[key] for key in legible) / len(legible)
 

@@ -14,7 +14,7 @@ from atlas.confidential.ledger import ledger_check, read_ledger
 from atlas.confidential.recipe import make_draft
 from atlas.confidential.run import run
 from atlas.confidential.withdraw import withdraw
-from atlas.errors import DamageError, ProtectionError, ReleaseError
+from atlas.errors import ConfigError, DamageError, ProtectionError, ReleaseError
 from atlas.home import Home
 from atlas.release import list_releases, open_release, read_checks
 from atlas.release.whole import write_seal
@@ -83,6 +83,20 @@ def test_a_second_home_with_its_own_key_stops(final: Desk, tmp_path: Path) -> No
     )
     put(final, f"ba_{DAY}.csv", ba_csv({**SGB2, "11": (95, 30)}))
     assert [one.info.name for one in run(final, "").published] == [f"{DAY}.2"]
+
+
+def test_a_city_under_another_short_name_stops(final: Desk) -> None:
+    """It would begin anew with keys of its own, beside its own releases."""
+    path = final.city_dir / "city.toml"
+    text = path.read_text(encoding="utf-8").replace('"musterstadt"', '"neustadt"')
+    path.write_text(text, encoding="utf-8")
+    office = open_desk(final.city_dir, final.home, Watcher())
+    put_all(office, DAY)
+    with pytest.raises(
+        ConfigError, match="„neustadt“ ist neu, aber unter releases/musterstadt"
+    ):
+        run(office, "")
+    assert not [*office.releases_dir.glob("20*")]
 
 
 def test_a_second_home_that_never_built_stops(final: Desk, tmp_path: Path) -> None:

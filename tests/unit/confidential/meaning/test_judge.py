@@ -320,6 +320,30 @@ def test_wrong_counts_are_held(new: Portrait, expected: str) -> None:
     assert expected in checks(counts_case(new))
 
 
+@pytest.mark.parametrize(
+    ("areas", "differing", "held"), [(6, 0, True), (6, 1, False), (5, 0, False), (9, 1, True)]
+)
+def test_a_small_table_of_another_date_is_held(areas: int, differing: int, held: bool) -> None:
+    """Six Stadtteile with the very same counts as two years before are no coincidence."""
+
+    def few(portrait: Portrait) -> Portrait:
+        kept = {
+            name: dict(sorted(values.items())[:areas])
+            for name, values in portrait.areas.items()
+        }
+        return portrait.model_copy(update={"areas": kept})
+
+    honest = counts_case(table(NEXT))
+    others = tuple(Dated(past.day, few(past.portrait)) for past in honest.others)
+    copied = {name: {**values} for name, values in others[0].portrait.areas.items()}
+    for key in sorted(copied["sgb2"])[:differing]:
+        copied["sgb2"][key] += 3
+    new = few(honest.new)
+    new = new.model_copy(update={"areas": {**new.areas, "sgb2": copied["sgb2"]}})
+    found = checks(replace(honest, new=new, others=others))
+    assert ("same_as_other_date" in found) is held
+
+
 @pytest.mark.parametrize(("other", "held"), [("sgb2@u18", True), ("pupils", False)])
 def test_groups_of_one_measure_go_together_and_measures_need_not(
     other: str, held: bool
