@@ -72,9 +72,9 @@ def write_archive(
     Raises
     ------
     ConfigError
-        If the key cannot be used.
+        If the key cannot be used, or there is no room for the archive.
     OSError
-        If a member cannot be read, or there is no room.
+        If a member cannot be read, or the archive not be made.
     """
     recipient = _recipient(key_path)
     opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
@@ -82,6 +82,12 @@ def write_archive(
         packing = pool.submit(_pack, sink, members, about)
         try:
             pyrage.encrypt_io(plain, f, [recipient])
+        except pyrage.EncryptError:
+            raise ConfigError(
+                f"Sicherung {path.name.strip('.').removesuffix('.new')}: nicht zu schreiben. "
+                "Erwartet: genug freier Platz, wo sie liegen soll. Platz schaffen oder einen "
+                "anderen Ort angeben."
+            ) from None
         finally:
             plain.close()  # a packer that still writes must not wait for ever
         return packing.result()

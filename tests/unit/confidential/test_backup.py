@@ -1,7 +1,9 @@
 """A home comes back from its backup as it was; what is not whole comes back not at all."""
 
 import os
+import resource
 import shutil
+import signal
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -238,6 +240,20 @@ def test_a_folder_that_is_not_there(final: Desk, tmp_path: Path, key: Path) -> N
     big.write_bytes(bytes(1_000_000))
     with pytest.raises(FileNotFoundError):
         write_archive(tmp_path / "weg" / "a.age", key, {"big": big}, {})
+
+
+def test_a_full_disk_is_a_sentence(tmp_path: Path, key: Path) -> None:
+    big = tmp_path / "big"
+    big.write_bytes(os.urandom(300_000))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handled = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(ConfigError, match=r"^Sicherung a\.age: nicht zu schreiben"):
+            write_archive(tmp_path / ".a.age.new", key, {"big": big}, {})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handled)
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o077])
