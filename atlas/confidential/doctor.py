@@ -4,7 +4,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,12 +18,18 @@ from atlas.confidential.ledger import read_ledger_file
 from atlas.confidential.protection import require_proof
 from atlas.confidential.publish import tree_hash
 from atlas.confidential.receive import stored_findings
-from atlas.confidential.store import Delivery, digest_in, list_deliveries, read_portrait
+from atlas.confidential.store import (
+    REJECTION,
+    Delivery,
+    digest_in,
+    list_deliveries,
+    read_portrait,
+)
 from atlas.errors import AtlasError, DamageError, ProtectionError
 from atlas.exchange.datastate import read_data_state
 from atlas.exchange.display import read_base_map
-from atlas.integrity import digest_of_content, require_digest
-from atlas.release import ReleaseRef, list_releases, open_release
+from atlas.integrity import digest_of_content, require_digest, unseal
+from atlas.release import ReleaseRef, is_mark_whole, list_releases, open_release
 from atlas.release.whole import is_sealed, is_whole
 from atlas.words import counted, first_few
 
@@ -131,6 +137,8 @@ def _store(stored: Sequence[Delivery], done: Sequence[Event] | None) -> Part:
             part.look(one.require_details)
         if one.portrait_path.exists():
             part.look(partial(read_portrait, one))
+        if one.rejection_path.exists():
+            part.look(partial(unseal, REJECTION, one.rejection_path))
         for path in sorted(one.path.glob("counts.*.parquet")):
             part.look(partial(require_digest, path, digest_in(path), "Anzahlen, Datei"))
     part.broken.extend(_not_as_accepted(stored, done or ()))
@@ -211,7 +219,26 @@ def _together(desk: Desk, refs: Sequence[ReleaseRef], done: Sequence[Event]) -> 
                 f"Release {_few(names)}: {what}. Erwartet: releases/ und confidential/ vom "
                 "selben Stand. Beide aus derselben Sicherung zurückholen."
             )
+    part.broken.extend(_marks(refs, {one.subject for one in done if one.what == "withdrawn"}))
     return part
+
+
+def _marks(refs: Sequence[ReleaseRef], withdrawn: Set[str]) -> Iterator[str]:
+    """Compare the marks of what was withdrawn with what the log says."""
+    marked = {ref.name: is_mark_whole(ref.path) for ref in refs if ref.is_withdrawn}
+    lost = [ref.name for ref in refs if ref.name in withdrawn - marked.keys()]
+    unread = [name for name, is_read in marked.items() if not is_read]
+    if lost:
+        yield (
+            f"Release {_few(lost)}: zurückgezogen, doch der Vermerk daneben fehlt. Erwartet: "
+            "NAME.zurueckgezogen.json. atlas run legt ihn wieder an."
+        )
+    if unread:
+        yield (
+            f"Release {_few(unread)}: der Vermerk, dass es zurückgezogen ist, ist beschädigt. "
+            "Erwartet: NAME.zurueckgezogen.json, wie es geschrieben wurde. Aus der Sicherung "
+            "zurückholen."
+        )
 
 
 def _is_publication(event: Event) -> bool:

@@ -26,7 +26,7 @@ from atlas.confidential.protect import (
 from atlas.config import Indicators
 from atlas.errors import ProtectionError, ReleaseError
 from atlas.home import move_in
-from atlas.integrity import FileKind, digest_of, require_digest, seal, unseal
+from atlas.integrity import FileKind, damaged, digest_of, require_digest, seal, unseal
 from atlas.release import Release
 from atlas.terms import Group, Kind, Status
 
@@ -168,6 +168,7 @@ def keep_proof(desk: Desk, release_name: str, proof: Proof) -> None:
     proof.protected.certificates.proved.to_parquet(scratch / _PROVED)
     proof.protected.certificates.deltas.to_parquet(scratch / _DELTAS)
     report = {
+        "release": release_name,
         "figures": proof.protected.figures,
         "audit": asdict(proof.verdict),
         "files": {name: digest_of(scratch / name) for name in _PROOF},
@@ -217,9 +218,12 @@ def require_proof(directory: Path) -> None:
     Raises
     ------
     DamageError
-        Naming the first file that is missing or not as it was written.
+        Naming the first file that is missing, not as it was written, or of another release.
     """
-    for name, digest in unseal(REPORT, directory / _REPORT).get("files", {}).items():
+    report = unseal(REPORT, directory / _REPORT)
+    if report.get("release", directory.name) != directory.name:
+        raise damaged(directory / _REPORT, REPORT.label, "gehört zu einer anderen Ausgabe")
+    for name, digest in report.get("files", {}).items():
         require_digest(directory / name, digest, "Nachweis, Datei")
 
 

@@ -6,12 +6,12 @@ killed command is finished by the next run.
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from atlas.confidential.day import Calendar
 from atlas.confidential.delivery import Finding, Reading, Severity
-from atlas.confidential.desk import Desk, now, user
+from atlas.confidential.desk import Desk, events, now, user
 from atlas.confidential.past import renew_linked
 from atlas.confidential.store import (
     Delivery,
@@ -64,24 +64,38 @@ def reject_delivery(desk: Desk, name: str, reason: str) -> TakenBack:
             f"Lieferung {name}: Begründung fehlt. Erwartet: ein Satz, den auch die Leser*innen "
             "verstehen. Mit --reason angeben."
         )
-    names = tuple(_resting_on(desk, delivery))
     text = " ".join(reason.split())
     desk.log("rejected", f"{delivery.layout} {delivery.path.name}", {"reason": text})
-    rejection = Rejection(now(), user(), text, names)
+    rejection = _mark(desk, delivery, Rejection(now(), user(), text))
+    successor = current_delivery(desk.store_dir, delivery.layout, delivery.reference_date)
+    return TakenBack(delivery, rejection.releases, successor)
+
+
+def _mark(desk: Desk, delivery: Delivery, decided: Rejection) -> Rejection:
+    """Carry out what was decided: mark the delivery, withdraw what rests on it."""
+    rejection = replace(decided, releases=tuple(_resting_on(desk, delivery)))
     reject(delivery, rejection)
     _withdraw_resting(desk, delivery, rejection)
     layouts = {layout.id: layout for layout in desk.config.deliveries.layouts}
     if delivery.layout in layouts:
         renew_linked(desk, layouts[delivery.layout], delivery.reference_date)
-    successor = current_delivery(desk.store_dir, delivery.layout, delivery.reference_date)
-    return TakenBack(delivery, names, successor)
+    return rejection
 
 
 def finish_rejections(desk: Desk, calendar: Calendar) -> None:
-    """Withdraw what rests on a delivery whose rejection was cut off."""
+    """Carry out rejections that were cut off or whose mark was lost: the log decides."""
+    decided = {
+        one.subject: Rejection(one.when, one.who, one.details.get("reason", ""))
+        for one in events(desk.log_path, holding='"rejected"')
+        if one.what == "rejected"
+    }
     for one in calendar.stored:
         if one.rejection is not None:
             _withdraw_resting(desk, one, one.rejection)
+            continue
+        rejection = decided.get(f"{one.layout} {one.path.name}")
+        if rejection is not None and rejection.when >= one.arrival.arrived:  # not a later one
+            _mark(desk, one, rejection)
 
 
 def rejected_before(desk: Desk, layout: Layout, reading: Reading) -> tuple[Finding, ...]:

@@ -23,7 +23,7 @@ from atlas.release.shelf import (
     out_of_force,
     ref_of,
 )
-from atlas.release.withdrawal import Withdrawal, read_withdrawal, write_mark
+from atlas.release.withdrawal import Withdrawal, is_mark_whole, read_withdrawal, write_mark
 from atlas.release.write import ReleaseContent, cell_changes, verify_release, write_release
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "cell_changes",
     "derive_cells",
     "in_force",
+    "is_mark_whole",
     "list_releases",
     "newest",
     "open_release",

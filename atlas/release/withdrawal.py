@@ -47,9 +47,21 @@ def read_withdrawal(release: Path) -> Withdrawal | None:
     """
     path = mark_path(release)
     try:
-        return Withdrawal.model_validate(without_digest(json.loads(path.read_bytes())))
+        return _read(path)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, ValidationError):
         when = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
         return Withdrawal(release=release.name, when=when, reason=_UNREADABLE)
+
+
+def is_mark_whole(release: Path) -> bool:
+    """Whether the mark of a withdrawn release is there, as it was written and its own."""
+    try:
+        return _read(mark_path(release)).release == release.name
+    except (OSError, ValueError, ValidationError):
+        return False
+
+
+def _read(path: Path) -> Withdrawal:
+    return Withdrawal.model_validate(without_digest(json.loads(path.read_bytes())))

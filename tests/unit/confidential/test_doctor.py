@@ -12,6 +12,7 @@ from sqlalchemy import text
 from atlas.confidential.desk import Desk, append, order_key
 from atlas.confidential.doctor import Part, examine
 from atlas.confidential.store import DETAILS
+from atlas.confidential.withdraw import withdraw
 from atlas.integrity import seal, unseal
 from atlas.publication.assessments import Assessment, Author, Place, open_store, save
 from tests.command import Command, files_below
@@ -76,6 +77,21 @@ HARM: dict[str, tuple[Harm, str]] = {
     "no ledger": (lambda desk: shutil.rmtree(desk.ledger_dir), f"Ledger: kennt {_NAME} nicht"),
     "proof": (_flip_one("confidential/*/proofs/*/counts.parquet"), r"counts\.parquet"),
     "no proof": (lambda desk: shutil.rmtree(desk.proofs_dir), r"report\.json: fehlt"),
+    "rejection": (
+        lambda desk: (desk.store_dir / "ba" / _NAME / "rejected.json").write_bytes(b"{"),
+        r"rejected\.json",
+    ),
+    "no mark": (
+        lambda desk: [
+            withdraw(desk, _NAME, "falsch"),
+            *(path.unlink() for path in desk.releases_dir.glob("*.zurueckgezogen.json")),
+        ],
+        f"Release {_NAME}: zurückgezogen, doch der Vermerk daneben fehlt",
+    ),
+    "mark": (
+        lambda desk: (desk.releases_dir / f"{_NAME}.zurueckgezogen.json").write_bytes(b"{}"),
+        f"Release {_NAME}: der Vermerk, dass es zurückgezogen ist, ist beschädigt",
+    ),
     "release": (_flip_one("releases/*/*/cells.parquet"), f"Release {_NAME}, Datei cells"),
     "no release": (
         lambda desk: shutil.rmtree(desk.releases_dir / _NAME),

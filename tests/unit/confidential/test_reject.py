@@ -135,6 +135,17 @@ def test_a_rejection_cut_off_is_finished_by_the_run(
     assert withdrawn == [f"{DAY}.2"]
 
 
+def test_a_lost_mark_is_made_again(office: Desk) -> None:
+    """What a person took back must not come back by damage."""
+    done = reject_delivery(office, f"ba/{DAY}.2", WHY)
+    done.delivery.rejection_path.unlink()
+    assert published(run(office, "")) == [f"{DAY}.3"]
+    assert sgb2_of(office, f"{DAY}.3") == sgb2_of(office, f"{DAY}.1")
+    again = list_deliveries(office.store_dir)[1]
+    assert again.rejection is not None
+    assert again.rejection.reason == WHY
+
+
 @pytest.mark.parametrize(
     ("name", "reason", "sentence"),
     [
