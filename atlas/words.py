@@ -20,6 +20,8 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 _BLANK = re.compile("[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D], "-")
+_LIKE_PLAIN = {**_DASHES, 0x2026: "..."}
 _ASCII_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -126,3 +128,13 @@ def clean_text(text: str) -> str:
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", _BLANK.sub(" ", _UNSEEN.sub("", text)))
+
+
+def plain_signs(text: str) -> str:
+    """Write dashes of every length as ``-`` and an ellipsis as three dots."""
+    return text if text.isascii() else text.translate(_LIKE_PLAIN)
+
+
+def loose_text(text: str) -> str:
+    """Write a text so that ``0–5`` and ``0 - 5`` are the same, and one blank and two."""
+    return re.sub(" *- *", "-", " ".join(plain_signs(clean_text(text)).split()))

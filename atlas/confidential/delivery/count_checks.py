@@ -68,11 +68,22 @@ def check_counts(
     hint = "nicht zuordenbar; zählt in keinem Gebiet."
     unplaced = find("no_area", Severity.INFO, place, hint)
     yield from find_rows(unplaced, places.rows[places.is_unplaced])
+    yield from _check_promised_total(places, request.layout, place)
     for one in series:
         yield from _check_duplicates(one, places)
         yield from _check_total(one, places)
         if known is not None and request.layout.absent != "zero":
             yield from _check_missing(one, places, request.layout.kind, known)
+
+
+def _check_promised_total(places: Places, layout: Layout, place: str) -> Iterator[Finding]:
+    """Ask for the total where areas without a row are zero: a cut file shows nowhere else."""
+    hint = (
+        "keine Summenzeile aus totals. Erwartet: eine, weil Gebiete ohne Zeile als null gelten "
+        "(absent). Vollständigkeit der Lieferung prüfen."
+    )
+    if layout.totals and layout.absent == "zero" and not places.is_total.any():
+        yield find("missing_total", Severity.WARNING, place, hint)
 
 
 def _check_duplicates(one: Series, places: Places) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from atlas.confidential.delivery.findings import (
 )
 from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Layout
+from atlas.words import plain_signs
 
 _Parsed = TypeVar("_Parsed")
 
@@ -81,15 +82,6 @@ class NumberFormat:
         if not self.thousands:
             return "[0-9]+"
         return rf"[0-9]+|[0-9]{{1,3}}(?:{re.escape(self.thousands)}[0-9]{{3}})+"
-
-
-_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D], "-")
-_LIKE_PLAIN = {**_DASHES, 0x2026: "..."}
-
-
-def plain_signs(text: str) -> str:
-    """Write dashes of every length as ``-`` and an ellipsis as three dots."""
-    return text if text.isascii() else text.translate(_LIKE_PLAIN)
 
 
 def looks_grouped(text: str) -> bool:

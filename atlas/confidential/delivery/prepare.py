@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Column, Layout
-from atlas.words import clean_text
+from atlas.words import clean_text, loose_text
 
 # ="01" and '01: how programs that write for Excel keep the zeros of a key.
 _KEPT_AS_TEXT = re.compile(r"=\"(.*)\"|'([0-9]+)", re.DOTALL)
@@ -17,7 +17,7 @@ _KEPT_AS_TEXT = re.compile(r"=\"(.*)\"|'([0-9]+)", re.DOTALL)
 def prepare(table: TextTable, layout: Layout) -> TextTable:
     """Clean every text, take the key out of it, fill what stands only in a first row."""
     columns = {
-        name: _prepared(table.columns[name].combine_chunks(), layout.columns[name])
+        name: _prepared(table.columns[name].combine_chunks(), layout, name)
         for name in table.columns.column_names
     }
     cut = None if table.cut is None else prepare(table.cut, layout)
@@ -25,11 +25,28 @@ def prepare(table: TextTable, layout: Layout) -> TextTable:
     return replace(table, columns=pa.table(columns), cut=cut, notes=notes)
 
 
-def _prepared(texts: pa.Array, column: Column) -> pa.Array:
+def _prepared(texts: pa.Array, layout: Layout, name: str) -> pa.Array:
+    column = layout.columns[name]
+    named = _named(layout, column)
+    alike = {loose_text(text): text for text in named}
     encoded = texts.dictionary_encode()
     read = [_read(text, column.pattern) for text in encoded.dictionary.to_pylist()]
+    if named:
+        read = [t if t in named else alike.get(loose_text(t), t) for t in read]
     prepared = pa.array(read, pa.large_string()).take(encoded.indices)
     return _filled_down(prepared) if column.fill_down else prepared
+
+
+def _named(layout: Layout, column: Column) -> frozenset[str]:
+    """Texts that a layout names for a column: spelled a little differently, they are meant."""
+    match column.role:
+        case "area":
+            return frozenset((*column.ignore, *layout.totals, *layout.unplaced)) - {""}
+        case "dimension":
+            return frozenset((*column.groups, *column.ignore)) - {""}
+        case "item":
+            return frozenset(text for one in layout.columns.values() for text in one.items)
+    return frozenset()
 
 
 def plain_text(text: str) -> str:

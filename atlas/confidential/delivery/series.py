@@ -181,9 +181,13 @@ def _check_dimensions(
         if column.role != "dimension":
             continue
         texts = encode(table.column(name))
+        yield from _missing_groups(column, texts, layout, column_place(name))
         sums = {
             text for text in texts.texts if text not in column.ignore and _TOTAL.search(text)
-        } | _sums_of_others(texts, series)
+        }
+        sums |= _sums_of_others(texts, series) | _sums_of_neighbours(
+            table, layout, name, series
+        )
         hint = (
             "Zeilen sehen aus wie die Summe der übrigen und würden doppelt gezählt. Erwartet: "
             "nur Teile. Den Text in deliveries.toml unter ignore der Spalte nennen."
@@ -206,3 +210,58 @@ def _sums_of_others(texts: Coded, series: Sequence[Series]) -> set[str]:
         return set()
     is_sum = np.all([2 * one == one.sum() for one in filled], axis=0)
     return {text for text, found in zip(texts.texts, is_sum, strict=True) if found}
+
+
+def _missing_groups(
+    column: Column, texts: Coded, layout: Layout, place: str
+) -> Iterator[Finding]:
+    """Report parts of a group that no row has: the group would be too small unseen."""
+    hint = (
+        "Text „{}“ aus groups kommt an einem Stichtag nicht vor. Erwartet: alle, sonst zählt "
+        "die Bezugsgruppe zu wenige. Lieferung oder groups in deliveries.toml prüfen."
+    )
+    for text in column.groups if layout.absent != "zero" else ():
+        if text not in texts.texts:
+            yield find("missing_part", Severity.ERROR, place, hint.format(text))
+
+
+_MOST_TEXTS = 150
+_FEWEST_CELLS, _FEWEST_PERSONS = 5, 30
+
+
+def _sums_of_neighbours(
+    table: TextTable, layout: Layout, name: str, series: Sequence[Series]
+) -> set[str]:
+    """Texts whose cells are, area by area, the sum of some that stand beside each other."""
+    area = layout.column_of("area")
+    texts = encode(table.column(name))
+    if area is None or not _FEWEST_TEXTS < len(texts.texts) <= _MOST_TEXTS:
+        return set()
+    cells = _cells(texts, encode(table.column(area)), series)
+    before = np.vstack([np.zeros(cells.shape[1]), np.cumsum(cells, axis=0)])
+    sums = before.sum(axis=1)
+    runs = sums[np.newaxis, :] - sums[:, np.newaxis]
+    found = set()
+    for i, own in enumerate(cells):
+        # Few persons, or the same in every area, add up by chance.
+        if own.sum() < _FEWEST_PERSONS or len(np.unique(own[own > 0])) < _FEWEST_CELLS:
+            continue
+        for start, end in np.argwhere(runs == own.sum()):
+            parts = cells[start:end]
+            has_parts = np.count_nonzero(parts.any(axis=1)) > 1
+            if has_parts and not start <= i < end and (parts.sum(axis=0) == own).all():
+                found.add(texts.texts[i])
+    return found
+
+
+def _cells(texts: Coded, areas: Coded, series: Sequence[Series]) -> npt.NDArray[np.float64]:
+    """Shown counts of all persons by text and by area, one item after the other."""
+    size = len(areas.texts)
+    items = sorted({one.item for one in series})
+    cells = np.zeros((len(texts.texts), size * max(len(items), 1)))
+    for one in series:
+        if one.is_count and one.group == Group.ALL:
+            shown = np.where(one.status == PUBLISHED, np.nan_to_num(one.values), 0)
+            columns = size * items.index(one.item) + areas.codes[one.positions]
+            np.add.at(cells, (texts.codes[one.positions], columns), shown)
+    return cells

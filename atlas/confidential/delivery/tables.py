@@ -19,7 +19,7 @@ from atlas.confidential.delivery.findings import (
 )
 from atlas.config import Layout
 from atlas.geography.encoding import garbled
-from atlas.words import clean_text
+from atlas.words import clean_text, loose_text
 
 Progress = Callable[[int], None]
 Row = Sequence[str]
@@ -102,7 +102,9 @@ def nameless(position: int) -> str:
 def _positions(names: Sequence[str], column: str) -> list[int]:
     """Places of a column; its last parts suffice where a head has several rows."""
     exact = [i for i, name in enumerate(names) if name == column]
-    return exact or [i for i, name in enumerate(names) if name.endswith(HEADER_SIGN + column)]
+    lower = [i for i, name in enumerate(names) if name.endswith(HEADER_SIGN + column)]
+    loose = loose_text(column)
+    return exact or lower or [i for i, name in enumerate(names) if loose_text(name) == loose]
 
 
 def choose_columns(

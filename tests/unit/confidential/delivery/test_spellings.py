@@ -267,3 +267,90 @@ def test_digits_behind_what_excel_shows_are_none(tmp_path: Path) -> None:
     reading = read_delivery(path, Request(layout, DAY, b"k", lambda day: NUMERIC))
     assert reading.findings == ()
     assert set(persons(reading).values()) == {1234.0}
+
+
+CUBE = {
+    "Gebiet": {"role": "area"},
+    "Alter": {
+        "role": "dimension",
+        "groups": {"0-5": "u18", "6-9": "u18", "10-17": "u18"},
+        "ignore": ["alle Alter"],
+    },
+    "Personen": {"role": "count", "item": "residents"},
+}
+_BIG = KnownAreas(date(2024, 1, 1), frozenset(f"01{i:02}" for i in range(1, 8)))
+
+
+def cube(texts: tuple[str, ...], extra: str = "") -> str:
+    rows = []
+    for i, area in enumerate(sorted(_BIG.keys), start=1):
+        counts = (i, i * i, 3 * i + 1, 40 + i)
+        rows += [f"{area};{text};{count}\n" for text, count in zip(texts, counts, strict=False)]
+        rows += [f"{area};{extra};{sum(counts[:3])}\n"] if extra else []
+    return "Gebiet;Alter;Personen\n" + "".join(rows)
+
+
+def read_cube(read_counts: Read, content: str) -> Reading:
+    return read_counts(content, changes={"columns": CUBE}, areas=lambda day: _BIG)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("0-5", "6-9", "10-17", "18+"),
+        ("0\u20135", "6\u20139", "10\u201317", "18+"),
+        ("0 - 5", "6\u00a0-\u00a09", " 10-17 ", "18+"),
+        ("0\u20105", "6 \u2212 9", "10\u200b-17", "18+"),
+    ],
+)
+def test_group_of_a_cube_is_the_same_however_it_is_spelled(
+    read_counts: Read, texts: tuple[str, ...]
+) -> None:
+    reading = read_cube(read_counts, cube(texts))
+    assert reading.findings == ()
+    rows = reading.parts[DAY].to_pylist()
+    children = {row["area_id"]: row["value"] for row in rows if row["group"] == "u18"}
+    assert children["0102"] == 2 + 4 + 7
+
+
+@pytest.mark.parametrize("text", ["06. Sep", "6 bis 9", "sechs bis neun"])
+def test_group_of_a_cube_that_is_not_there_is_an_error(read_counts: Read, text: str) -> None:
+    """Excel makes a date of 6-9; the group would count too few without a word."""
+    reading = read_cube(read_counts, cube(("0-5", text, "10-17", "18+")))
+    assert checks(reading) == ["missing_part"]
+    assert "6-9" in reading.findings[0].hint
+
+
+@pytest.mark.parametrize("extra", ["unter 18", "minderjährig", "0-17"])
+def test_sum_of_some_texts_of_a_cube_does_not_count_twice(
+    read_counts: Read, extra: str
+) -> None:
+    reading = read_cube(read_counts, cube(("0-5", "6-9", "10-17", "18+"), extra))
+    assert checks(reading) == ["dimension_total"]
+
+
+def test_texts_that_add_up_by_chance_are_no_sum(read_counts: Read) -> None:
+    counts = {"0-5": 1, "6-9": 2, "10-17": 3, "18+": 9}
+    rows = [f"{area};{t};{n}\n" for area in _BIG.keys for t, n in counts.items()]
+    assert read_cube(read_counts, "Gebiet;Alter;Personen\n" + "".join(rows)).findings == ()
+
+
+@pytest.mark.parametrize(
+    "total", ["Stadt  insgesamt", "Stadt\u00a0insgesamt", "Stadt insgesamt"]
+)
+def test_total_is_the_same_with_other_blanks(read_counts: Read, total: str) -> None:
+    content = one_cell("10") + f"{total};70;6\n"
+    assert read_counts(content, changes={"totals": ["Stadt insgesamt"]}).findings == ()
+
+
+def test_total_that_is_promised_is_asked_for_where_no_row_means_zero(read_counts: Read) -> None:
+    changes = {"totals": ["Stadt"], "absent": "zero"}
+    assert checks(read_counts(one_cell("10"), changes=changes)) == ["missing_total"]
+    assert checks(read_counts(one_cell("10") + "Stadt;70;6\n", changes=changes)) == []
+
+
+@pytest.mark.parametrize("head", ["RLB\u20110\u20135", "RLB - 0 - 5", "RLB-0\u20125"])
+def test_head_is_the_same_with_other_dashes(read_counts: Read, head: str) -> None:
+    columns = {"Gebiet": {"role": "area"}, "RLB-0-5": {"role": "count", "item": "p"}}
+    content = f"Gebiet;{head}\n" + "".join(f"{area};20\n" for area in AREAS)
+    assert read_counts(content, changes={"columns": columns}).findings == ()
