@@ -35,7 +35,9 @@ class City(Model):
     """The city and the house rules of its office."""
 
     format: Literal[1]
-    id: Identifier = Field(description="Kurzname, zugleich Ordner unter releases/")
+    id: Identifier = Field(
+        description="Kurzname, zugleich Ordner unter releases/; bleibt, was `name` auch wird"
+    )
     key: str = Field(description="Amtlicher Gemeindeschlüssel, Schlüssel des Gebiets Stadt")
     name: str = Field(description="Name der Stadt")
     title: str = Field(description="Titel des Atlas auf jeder Seite")
