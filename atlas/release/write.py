@@ -102,11 +102,6 @@ def verify_release(
     """
     release = open_release(directory)
     info = release.info
-    if directory.name != info.name:
-        raise ReleaseError(
-            f"Release {directory.name}: heißt in datapackage.json {info.name}. Erwartet: der "
-            "Ordner, wie er geschrieben wurde. Ordner zurückbenennen."
-        )
     cells = derive_cells(release.cells, info.config, info.reference_date, earlier)
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".verify-") as scratch:
         write_release(Path(scratch), ReleaseContent(info, cells, areas, previous))

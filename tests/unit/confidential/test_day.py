@@ -14,6 +14,7 @@ from atlas.confidential.day import look
 from atlas.confidential.desk import Desk
 from atlas.confidential.run import run
 from atlas.release import list_releases
+from atlas.release.whole import write_seal
 from tests.factories import DAY
 from tests.town_office import EARLIER, make_office, make_small, put, put_small
 
@@ -98,7 +99,11 @@ def test_the_calendar_goes_on_from_a_release(provisional: Desk) -> None:
     calendar = look(provisional)
     put(provisional, f"ba_{DAY}.csv", "QUARTIER;SGB2;SGB2_U18\n")
     shelf = provisional.releases_dir
-    shutil.copytree(shelf / "2023-12-31.1", shelf / "2023-12-31.2")
+    copy = Path(shutil.copytree(shelf / "2023-12-31.1", shelf / "2023-12-31.2"))
+    package = (copy / "datapackage.json").read_text(encoding="utf-8")
+    renamed = package.replace("musterstadt-2023-12-31.1", "musterstadt-2023-12-31.2")
+    (copy / "datapackage.json").write_text(renamed, encoding="utf-8")
+    write_seal(copy)
     later = calendar.with_release(shelf / "2023-12-31.2", "from")
     assert later.day(DAY).number == 3
     assert later.day(DAY).published_from == "from"

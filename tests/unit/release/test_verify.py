@@ -194,7 +194,7 @@ def test_another_predecessor(release_dir: Path) -> None:
 
 def test_a_renamed_release(release_dir: Path) -> None:
     renamed = release_dir.rename(release_dir.with_name("2023-12-31.7"))
-    with pytest.raises(ReleaseError, match=r"heißt in datapackage.json 2023-12-31\.1"):
+    with pytest.raises(ReleaseError, match=r"in seinem Ordner liegt 2023-12-31\.1"):
         _verify(renamed)
 
 
