@@ -145,7 +145,8 @@ class Day:
         known = self.journal.hashes.get(self.name)
         if known is not None:
             return known != digest
-        return self.name in self.sight.told and not self.journal.was_built(self.name, digest)
+        is_lost = self.name not in {name for name, _ in self.journal.built}  # by the log
+        return is_lost and self.name in self.sight.told
 
     def _is_made_of_the_same(self, ref: ReleaseRef) -> bool:
         """Compare deliveries, where a lost log no longer tells all that led to a release."""
