@@ -1,7 +1,5 @@
 """German numbers, dates, lists and plurals, as both zones write them; knows no values."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
@@ -15,13 +13,6 @@ _FINEST = 6
 HERE = ZoneInfo("Europe/Berlin")
 _POINTS = str.maketrans(",.", ".,")
 _BASE_LETTERS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
-_UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-    "\U000e0000-\U000e0fff]"
-)
-_BLANK = re.compile("[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D], "-")
-_LIKE_PLAIN = {**_DASHES, 0x2026: "..."}
 _ASCII_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -121,20 +112,3 @@ def sort_key(text: str) -> str:
 def ascii_text(text: str) -> str:
     """Write a name in small letters without umlauts, as file names need it."""
     return text.lower().translate(_ASCII_LETTERS)
-
-
-def clean_text(text: str) -> str:
-    """Write a text as readers see it: composed letters, plain blanks, nothing invisible."""
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFC", _BLANK.sub(" ", _UNSEEN.sub("", text)))
-
-
-def plain_signs(text: str) -> str:
-    """Write dashes of every length as ``-`` and an ellipsis as three dots."""
-    return text if text.isascii() else text.translate(_LIKE_PLAIN)
-
-
-def loose_text(text: str) -> str:
-    """Write a text so that ``0–5`` and ``0 - 5`` are the same, and one blank and two."""
-    return re.sub(" *- *", "-", " ".join(plain_signs(clean_text(text)).split()))

@@ -11,7 +11,8 @@ import shapely
 
 from atlas.config import Layer
 from atlas.errors import GeographyError
-from atlas.words import clean_text, first_few
+from atlas.legible import clean_text
+from atlas.words import first_few
 
 
 def columns_of(layer: Layer) -> list[str]:

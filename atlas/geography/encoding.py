@@ -1,7 +1,6 @@
-"""How the texts of a file are written: UTF-8 without a word of it, and names gone wrong."""
+"""How the texts of a file are written: UTF-8 without a word of it, or as the city says."""
 
 import re
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from atlas.geography.formats import WrongEncodingError
@@ -14,9 +13,6 @@ _CUT_LETTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{0,2}(?=[ \0]|$)")
 _CUT_OR_WHOLE = re.compile(b"(?P<whole>" + _UTF8.pattern + b")|" + _CUT_LETTER.pattern)
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HEADER_LENGTH = slice(8, 10)
-_CONTROL = re.compile("[\x80-\x9f\ufffd]")
-# Umlauts of DOS and of old Macs read as Windows-1252: Empf„nger, SŸdpark, ™lberg.
-_MISREAD = re.compile("[A-Za-z][„”™Ÿ§][a-z]|[a-z]Š[a-z]|(?<!\\w)[™†][a-z]{2}")
 
 
 def settle_dbf(dbf_path: Path) -> str:
@@ -52,29 +48,3 @@ def to_utf8(path: Path, encoding: str) -> None:
     except UnicodeDecodeError:
         raise WrongEncodingError(f"nicht im Zeichensatz {encoding}") from None
     path.write_text(text, encoding="utf-8", newline="")
-
-
-def garbled(texts: Iterable[str]) -> list[str]:
-    """Texts that were read in the wrong encoding: ``SÃ¼dpark``, or signs that nobody types."""
-    return [
-        text
-        for text in texts
-        if _CONTROL.search(text) or _MISREAD.search(text) or _was_utf8(text)
-    ]
-
-
-def likely_encoding(texts: Sequence[str]) -> str:
-    """Guess in which encoding texts gone wrong were written: of today, or of DOS."""
-    return "utf-8" if any(map(_was_utf8, texts)) else "cp850"
-
-
-def _was_utf8(text: str) -> bool:
-    """UTF-8 read as a Western encoding makes sense again the other way round."""
-    if text.isascii():
-        return False
-    for wrong in ("cp1252", "latin-1"):
-        try:
-            return len(text.encode(wrong).decode("utf-8")) < len(text)
-        except UnicodeError:
-            continue
-    return False

@@ -11,9 +11,9 @@ from atlas.config import Layer
 from atlas.errors import GeographyError
 from atlas.geography import gdal
 from atlas.geography.attributes import texts_of
-from atlas.geography.encoding import garbled
 from atlas.geography.formats import UnfitFileError, WrongEncodingError
 from atlas.geography.snapshot import snapshot
+from atlas.legible import garbled
 
 _ENCODINGS = ("utf-8", "cp1252", "cp850")
 

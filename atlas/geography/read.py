@@ -20,10 +20,10 @@ from atlas.geography.attributes import (
     missing_column,
     united,
 )
-from atlas.geography.encoding import garbled, likely_encoding
 from atlas.geography.formats import UnfitFileError, unreadable
 from atlas.geography.position import located
 from atlas.geography.snapshot import Snapshot, snapshot
+from atlas.legible import garbled, likely_encoding
 from atlas.terms import Kind
 from atlas.words import first_few
 

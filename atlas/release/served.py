@@ -1,7 +1,6 @@
 """A last look at what will be served, as the reader of it: files that parse, names, numbers."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,11 +11,9 @@ import shapely
 
 from atlas.errors import ReleaseError
 from atlas.geography import signed_area
+from atlas.legible import garbled
 from atlas.release.read import Release
 from atlas.terms import RESIDENTS, Unit
-
-# UTF-8 that was read as Windows-1252, and what stands for a letter that nobody could read.
-_MANGLED = re.compile("[ÃÂ][\u0080-\u00bf\u201a-\u2122]|â€|\ufffd")
 
 _FEWEST_POINTS = 4
 _DEGREES = (180, 90)
@@ -93,7 +90,8 @@ def _broken_areas(areas: gpd.GeoDataFrame) -> Iterator[str]:
     if not np.isfinite(shapely.get_coordinates(shapes)).all() or shapely.is_empty(shapes).any():
         yield "Grenzen mit leeren oder unendlichen Koordinaten"
     names = [str(name) for name in areas["name"]]
-    if unreadable := [n for n in names if _MANGLED.search(n) or not n.isprintable()]:
+    wrong = set(garbled(names))
+    if unreadable := [n for n in names if n in wrong or not n.isprintable()]:
         yield f"Gebietsnamen mit falsch gelesenen Zeichen (Zahl der Gebiete: {len(unreadable)})"
 
 

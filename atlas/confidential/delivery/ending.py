@@ -22,7 +22,7 @@ from atlas.confidential.delivery.tables import (
     collect_columns,
 )
 from atlas.config import Layout
-from atlas.words import clean_text
+from atlas.legible import clean_text
 
 
 @dataclass(frozen=True)

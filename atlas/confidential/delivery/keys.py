@@ -20,8 +20,8 @@ from atlas.confidential.delivery.parse import Coded, common_width, encode, pad_k
 from atlas.confidential.delivery.request import KnownAreas, Request
 from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Layout
-from atlas.geography.encoding import garbled
-from atlas.words import ascii_text, clean_text, day_text
+from atlas.legible import clean_text, garbled
+from atlas.words import ascii_text, day_text
 
 # Days since 1900 or 1904, as sheets store dates.
 _SERIAL = re.compile("[2-5][0-9]{4}")

@@ -24,7 +24,7 @@ from atlas.confidential.delivery.findings import (
 )
 from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Layout
-from atlas.words import plain_signs
+from atlas.legible import plain_signs
 
 _Parsed = TypeVar("_Parsed")
 

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from atlas.confidential.delivery.tables import TextTable
 from atlas.config import Column, Layout
-from atlas.words import clean_text, loose_text
+from atlas.legible import clean_text, loose_text
 
 # ="01" and '01: how programs that write for Excel keep the zeros of a key.
 _KEPT_AS_TEXT = re.compile(r"=\"(.*)\"|'([0-9]+)", re.DOTALL)

@@ -18,8 +18,7 @@ from atlas.confidential.delivery.findings import (
     find,
 )
 from atlas.config import Layout
-from atlas.geography.encoding import garbled
-from atlas.words import clean_text, loose_text
+from atlas.legible import clean_text, garbled, loose_text
 
 Progress = Callable[[int], None]
 Row = Sequence[str]
