@@ -33,6 +33,13 @@ def test_office_never_loads_the_publication_zone() -> None:
     assert not {"streamlit", "folium", "xlsxwriter"} & loaded
 
 
+def test_process_that_reads_deliveries_loads_no_geography() -> None:
+    """It is forked for every file: what it does not need costs time and memory each time."""
+    loaded = _loaded_by("atlas.confidential.delivery")
+    assert "atlas.confidential.delivery.room" in loaded
+    assert not {"atlas.geography", "geopandas", "pandas", "duckdb", "ibis"} & loaded
+
+
 def test_demo_knows_no_zone() -> None:
     loaded = _loaded_by("atlas.demo")
     zones = ("atlas.confidential", "atlas.publication")
