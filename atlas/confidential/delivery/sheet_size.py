@@ -33,7 +33,7 @@ def is_damaged(path: Path) -> bool:
     try:
         with ZipFile(path) as archive:
             return not archive.infolist()
-    except (BadZipFile, ValueError, OSError, NotImplementedError):  # all that opening one raises
+    except (BadZipFile, ValueError, OSError, NotImplementedError):  # what opening one raises
         return True
 
 
