@@ -94,6 +94,9 @@ def accept(desk: Desk, name: str, reason: str) -> Receipt:
     details |= {f"as {done.reference_date}": str(done.number) for done in receipt.accepted}
     desk.log("taken", f"{one.layout.id} {name}", details)
     (desk.home.refused / name).unlink(missing_ok=True)  # an earlier try, now put right
+    requests.request_run(
+        desk.home.requests
+    )  # before it is gone: whoever follows it sees no gap
     if keep_original(desk, one.path, receipt):
         proposals.remove_proposal(one.path)
     return receipt

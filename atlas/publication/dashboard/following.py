@@ -3,7 +3,6 @@
 Reads ``datenstand.json`` and ``requests/``; starts nothing itself.
 """
 
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,10 +19,10 @@ from atlas.publication.views.data_state import RunText, run_text
 from atlas.release import ReleaseRef, list_releases
 from atlas.terms import State
 
-# When the reader handed something in, its name, and which releases there were.
-_ASKED = "_asked_at"
+# Whether something that the reader handed in is on its way, its name, and which releases there
+# were.
+_ASKED = "_asked"
 _NAME = "_handed_in"
-_HANDED = "_handed_in_at"
 _KNOWN = "_releases_when_asked"
 # What came of it: names of new releases.
 _NEWS = "_new_releases"
@@ -41,16 +40,11 @@ _NOT_TAKEN = (
 
 def start(context: Context, name: str) -> None:
     """Remember that the reader has just handed in something of this name."""
-    st.session_state[_ASKED] = _now()
+    st.session_state[_ASKED] = True
     if name != requests.REQUEST_NAME or not _own_proposal(context).is_file():
-        st.session_state[_NAME], st.session_state[_HANDED] = name, _now()
+        st.session_state[_NAME] = name
     # Who asks again while the office works has not seen yet what it publishes meanwhile.
     st.session_state.setdefault(_KNOWN, [ref.name for ref in context.every_ref])
-
-
-def _now() -> datetime:
-    """Give the second that lasts: the office notes whole ones, and a run may end in it."""
-    return datetime.now(UTC).replace(microsecond=0)
 
 
 def show(context: Context) -> None:
@@ -67,23 +61,22 @@ def show(context: Context) -> None:
 
 
 def _follow(context: Context) -> None:
-    run, request = _last_run(context), requests.waiting_request(context.home / "requests")
-    asked = st.session_state.get(_ASKED)
+    # The office tells of a step before it takes the trace of the one before away; looked at
+    # in the same order, there is no gap between them.
+    proposal = _own_proposal(context)
+    is_waiting = proposal.is_file()
+    request = requests.waiting_request(context.home / "requests")
+    run = _last_run(context)
     if run is not None and run.result == "running":
         _show_result(run)
     elif request is not None:
-        _show_request(request)
-    elif (proposal := _own_proposal(context)).is_file():
-        st.session_state[_ASKED] = _now()  # what comes of it comes after it was taken
+        _show_request(request, run)
+    elif is_waiting:
         _show_proposal(proposal)
-    elif asked is None:
-        _show_result(run)
-    elif _is_refused(context, proposal.name) or (
-        run is not None and run.finished_at is not None and run.finished_at >= asked
-    ):
+    elif _ASKED in st.session_state:
         _take_news(context)
     else:
-        st.info("Die Statistikstelle hat den Auftrag übernommen und rechnet …")
+        _show_result(run)
 
 
 def _own_proposal(context: Context) -> Path:
@@ -91,21 +84,18 @@ def _own_proposal(context: Context) -> Path:
     return context.proposals_dir / str(st.session_state.get(_NAME) or requests.REQUEST_NAME)
 
 
-def _is_refused(context: Context, name: str) -> bool:
-    """Whether the office has put aside what this reader handed in."""
-    with suppress(AtlasError):  # the page says so itself
-        state = read_data_state(context.city_dir)
-        since = st.session_state.get(_HANDED, _now())
-        refused = () if state is None else state.refused
-        return any(one.name == name and one.since >= since for one in refused)
-    return False
-
-
-def _show_request(waiting: requests.Waiting) -> None:
-    if waiting.is_unheard(datetime.now(UTC)):
-        st.warning(prose.plain(_NO_OFFICE))
-    else:
+def _show_request(waiting: requests.Waiting, run: RunText | None) -> None:
+    if not waiting.is_unheard(datetime.now(UTC)):
         st.info("Der Auftrag ist abgegeben und wartet auf die Statistikstelle …")
+    elif run is not None and run.result == "error" and _is_after(run, waiting.since):
+        _show_result(run)  # the office hears the request and fails before it takes it
+    else:
+        st.warning(prose.plain(_NO_OFFICE))
+
+
+def _is_after(run: RunText, moment: datetime) -> bool:
+    """Whether a run ended since then; the office notes whole seconds."""
+    return run.finished_at is not None and run.finished_at >= moment.replace(microsecond=0)
 
 
 def _show_proposal(path: Path) -> None:
