@@ -97,17 +97,22 @@ def _draw_bounds(span: Span, conditions: Sequence[Condition]) -> None:
     plain = {name: item for name, item in items.items() if not name.endswith(CHANGE)}
     changed = {name: item for name, item in items.items() if name not in plain}
     bounds = [one for one in conditions if isinstance(one, Bound)]
-    _draw_bound(span, (_PLAIN, "Indikator"), plain, [b for b in bounds if b.item in plain])
+    _draw_bound(
+        span,
+        (_PLAIN, "Indikator", "des Indikators"),
+        plain,
+        [b for b in bounds if b.item in plain],
+    )
     if span.previous is not None:
-        label = (_CHANGED, f"Veränderung seit {span.previous.day}")
-        _draw_bound(span, label, changed, [b for b in bounds if b.item in changed])
+        named = (_CHANGED, f"Veränderung seit {span.previous.day}", "der Veränderung")
+        _draw_bound(span, named, changed, [b for b in bounds if b.item in changed])
 
 
 def _draw_bound(
-    span: Span, named: tuple[str, str], items: Mapping[str, Item], bounds: Sequence[Bound]
+    span: Span, named: tuple[str, str, str], items: Mapping[str, Item], bounds: Sequence[Bound]
 ) -> None:
     """Draw one condition on a figure; half of one stays until its number is typed."""
-    key, label = named
+    key, label, of = named
     if bounds:
         shown = bounds[0]
         st.session_state[key] = shown.item
@@ -120,14 +125,14 @@ def _draw_bound(
             label, tuple(labels), format_func=labels.__getitem__, key=key, on_change=keep
         )
         st.selectbox(
-            f"{label}: Grenze",
+            f"Grenze {of}",
             tuple(WAYS),
             format_func=WAYS.__getitem__,
             key=f"{key}-way",
             on_change=keep,
             width=140,
         )
-        st.text_input(f"{label}: Wert", key=f"{key}-value", on_change=keep, width=110)
+        st.text_input(f"Wert {of}", key=f"{key}-value", on_change=keep, width=110)
 
 
 def _short(item: Item) -> str:

@@ -16,6 +16,7 @@ from atlas.terms import Kind, Unit
 
 # What tells the areas apart stands in every table.
 HEADS = ("area_id", "name")
+_EVERY_GROUP = "alle Bezugsgruppen"
 PLACES = (*HEADS, "parent_id", "parent_name", "parent")
 
 
@@ -58,6 +59,8 @@ def offered_table(span: Span, *, is_beside: bool) -> Table:
     fields: list[tuple[Field, Span, str]] = []
     if is_beside:
         table = table.only([one for one in table.fields if one.id in PLACES])
+        title = ", ".join((span.seen.plural(Kind.QUARTIER), _EVERY_GROUP, span.seen.day))
+        table = replace(table, title=title)
         fields += [part for side in _sides(span) for part in _group_fields(side)]
     fields += _change_fields(span)
     rows = tuple(
