@@ -7,8 +7,8 @@ from atlas.classify import rule_of
 from atlas.config.groups import GroupRule
 from atlas.config.indicators import Indicator, parse_term
 from atlas.publication.seen import Seen
-from atlas.publication.views.common_terms import BUILT_IN, CAUTIONS, CHANGE, NOT_THE_BA, Term
 from atlas.publication.views.items import LEVEL_ITEMS, NEED, indicators, item_of
+from atlas.publication.views.meanings import BUILT_IN, CAUTIONS, CHANGE, NOT_THE_BA, Term
 from atlas.publication.views.notes import provisional_text, secret_text
 from atlas.publication.views.table import Field, Table, text
 from atlas.terms import AREA_HA, RESIDENTS, STATE_LABELS, STATUS_LABELS, State, Status

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from atlas.classify import Explanation, NoticeCode, notices_of, rule_of
 from atlas.config.methods import Method
 from atlas.publication.seen import Area, Seen
-from atlas.publication.views.common_terms import CONTRIBUTION, ROBUSTNESS, Term
 from atlas.publication.views.items import indicators, item_of, level_text
+from atlas.publication.views.meanings import CONTRIBUTION, ROBUSTNESS, Term
 from atlas.publication.views.table import Table, number, text
 from atlas.terms import NEED_INDEX, NEED_LEVEL, Kind
 from atlas.words import day_text, enumeration, index_text, number_text

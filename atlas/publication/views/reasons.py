@@ -7,8 +7,8 @@ from typing import Literal
 from atlas.classify import Explanation, PartExplained, explain, level_table, rule_of
 from atlas.config.methods import Method
 from atlas.publication.seen import Seen
-from atlas.publication.views.common_terms import Term
 from atlas.publication.views.items import NO_LEVEL, item_of
+from atlas.publication.views.meanings import Term
 from atlas.publication.views.notices import meanings_of
 from atlas.publication.views.table import Field, Table, number, text
 from atlas.sentences import (
