@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from atlas.publication.dashboard import charts, compared, design, posts, prose, selects
+from atlas.publication.dashboard import (
+    charts,
+    compared,
+    design,
+    downloads,
+    own_areas,
+    posts,
+    prose,
+    selects,
+)
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.strip_chart import show_strips
 from atlas.publication.seen import Seen
@@ -10,10 +19,19 @@ from atlas.publication.views.areas import area_table
 from atlas.publication.views.comparison import beside_each_other
 from atlas.publication.views.definitions import definitions_of
 from atlas.publication.views.items import indicators
+from atlas.publication.views.own_area_tables import (
+    compared_file_table,
+    member_table,
+    with_own_rows,
+)
+from atlas.publication.views.own_areas import OwnArea, why_no_level
 from atlas.publication.views.reasons import need_by_dynamics
 from atlas.publication.views.resources import PLAN_NAME
 from atlas.publication.views.spread import scatter_of, strips_of_many
+from atlas.publication.views.table import stamped
 from atlas.terms import Kind
+
+_FILE = "vergleich"
 
 
 def page(context: Context) -> None:
@@ -27,20 +45,18 @@ def page(context: Context) -> None:
     st.header("Vergleich", anchor=False)
     compare_tab, posts_tab = st.tabs(["Vergleichen", PLAN_NAME])
     with compare_tab:
-        _show_comparison(seen)
+        _show_comparison(context, seen)
     with posts_tab:
         posts.show(seen)
 
 
-def _show_comparison(seen: Seen) -> None:
+def _show_comparison(context: Context, seen: Seen) -> None:
     chosen = compared.choose(seen)
-    if len(chosen) < 2:
+    owns = own_areas.choose(context)
+    if len(chosen) + len(owns) < 2:
         prose.say(f"Zwei bis fünf {seen.plural(Kind.QUARTIER)} wählen.")
     else:
-        with st.container(key="compared"):
-            design.show_table(beside_each_other(seen, chosen))
-        prose.note("In Klammern der Rang; Rang 1 hat den höchsten Wert.")
-        prose.explain_terms("Was heißen diese Indikatoren?", definitions_of(seen))
+        _show_compared(seen, chosen, owns)
     if chosen:
         strip_side, scatter_side = st.columns([2, 3], gap="large")
         with strip_side:
@@ -53,7 +69,23 @@ def _show_comparison(seen: Seen) -> None:
     if table is not None:
         st.subheader("Handlungsbedarf und Dynamik", anchor=False)
         design.show_table(table)
-    _show_ranking(seen)
+    _show_ranking(seen, owns)
+
+
+def _show_compared(seen: Seen, chosen: tuple[str, ...], owns: tuple[OwnArea, ...]) -> None:
+    with st.container(key="compared"):
+        design.show_table(beside_each_other(seen, chosen, owns))
+    prose.note("In Klammern der Rang; Rang 1 hat den höchsten Wert.")
+    if owns:
+        prose.note(why_no_level(seen))
+    with st.container(key="files-compared", horizontal=True, width="content"):
+        table = compared_file_table(seen, chosen, owns)
+        tables = (table, member_table(seen, owns)) if owns else (table,)
+        downloads.offer_workbook(
+            seen, "Vergleich als Excel", "Vergleich", lambda: tables, _FILE
+        )
+        downloads.offer_csv(seen, "CSV", lambda: stamped(table, seen), _FILE)
+    prose.explain_terms("Was heißen diese Indikatoren?", definitions_of(seen))
 
 
 def _show_strips(seen: Seen, chosen: tuple[str, ...]) -> None:
@@ -81,8 +113,8 @@ def _show_scatter(seen: Seen, chosen: tuple[str, ...]) -> None:
         charts.show_scatter(scatter, chosen)
 
 
-def _show_ranking(seen: Seen) -> None:
-    table = area_table(seen, Kind.QUARTIER)
+def _show_ranking(seen: Seen, owns: tuple[OwnArea, ...]) -> None:
+    table = with_own_rows(seen, area_table(seen, Kind.QUARTIER), owns)
     numbers = [field for field in table.on_page().fields if field.is_number]
     with st.container(
         key="ranking-head",
