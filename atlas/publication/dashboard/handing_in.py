@@ -11,8 +11,8 @@ from atlas.exchange.datastate import DataState
 from atlas.exchange.proposals import Proposal
 from atlas.publication import assessments
 from atlas.publication.dashboard import following, prose
-from atlas.publication.dashboard.assessing import login
 from atlas.publication.dashboard.frame import Context
+from atlas.publication.dashboard.writer import login
 from atlas.publication.views.data_state import upload_labels
 
 # What to tell after the run that handed something in.
