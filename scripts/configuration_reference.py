@@ -46,7 +46,8 @@ _INTRODUCTION = """\
 
 Jede Stadt hat sechs Dateien, und eine siebte, wenn sie will (`context.toml`): im Ordner
 `config/<stadt>/` oder in einem eigenen Ordner, den `--city` nennt. Diese Seite listet jeden
-Schlüssel. Wie man eine Stadt Schritt für Schritt anlegt, steht in [neue-stadt.md](neue-stadt.md).
+Schlüssel. Wie man eine Stadt Schritt für Schritt anlegt, steht in
+[neue-stadt.md](neue-stadt.md).
 
 - Die Dateien sind TOML in UTF-8. Ein unbekannter Schlüssel ist ein Fehler: So bleibt kein
   Tippfehler unbemerkt.
