@@ -19,7 +19,7 @@ _WINDOW_M = 2_200.0
 _BEND_M = 190.0
 _RAILWAY_M, _ROAD_M = 330.0, -240.0
 _GREEN_PER_HA = 22.0
-_MINOR_BEND = 0.12
+_MINOR_BEND = 0.07
 _CORNERS = 14
 _STREETS_PER_RESIDENT = 1 / 240
 _PER_1000 = {"schulen": 0.26, "kitas": 0.55, "jugend": 0.09, "beratung": 0.07}
@@ -130,9 +130,9 @@ def _parks(
     parks: list[tuple[str, shapely.Geometry]] = []
     for at in np.flatnonzero(density < _GREEN_PER_HA):
         shape = quartiere.geometry.iloc[at]
-        for spot in _inside(shape, 1 + int(shape.area / 2.5e6), rng):
+        for spot in _inside(shape, 1 + int(shape.area / 7e6), rng):
             turns = np.linspace(0, 2 * np.pi, _CORNERS, endpoint=False)
-            size = rng.uniform(180, 430) * rng.uniform(0.7, 1.15, _CORNERS)
+            size = rng.uniform(280, 640) * rng.uniform(0.75, 1.15, _CORNERS)
             round_ = np.column_stack([np.cos(turns), 0.7 * np.sin(turns)])
             corners = spot + round_ * size[:, None]
             blob = shapely.Polygon(corners).buffer(60).buffer(-60)
