@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from atlas.publication.seen import Area, Seen
@@ -13,6 +13,9 @@ _STREET = "Straße"
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _SHORT_STREET = re.compile(r"str\.?(?=\s|$)")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+
+
+_Spellings = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -33,29 +36,51 @@ class Goal:
     area: Area
     place: Place | None = None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How it is called without where it lies, the fullest first."""
+        return (self.place.name,) if self.place else (self.label, self.area.name, self.area.id)
+
 
 @dataclass(frozen=True)
 class Directory:
-    """Everything that can be found in a release, in the order of the list."""
+    """Everything that can be found in a release, in the order of the list.
+
+    Attributes
+    ----------
+    goals
+        By label.
+    """
 
     goals: dict[str, Goal]
-    _texts: tuple[tuple[str, str], ...]
+    _labels: tuple[_Spellings, ...]
+    _names: tuple[_Spellings, ...]
+    _whole: Mapping[str, list[int]]
 
     def find(self, text: str) -> tuple[Goal, ...]:
-        """Whatever has all words of a text in its label: first what begins with it.
+        """Find what a text names: what has this name, else what has its words in its name.
 
-        Umlauts may be written as such, as two letters or without their dots; ``str`` stands
-        for ``straße``.
+        Where no name has them, names together with the Quartier are looked through. Umlauts
+        may be written as such, as two letters or without their dots, ``str`` for ``straße``.
         """
-        spoken, plain = _spellings(text)
-        words = [(spoken.split(), 0), (plain.split(), 1)]
-        hits = [
-            (not any(texts[way].startswith(" ".join(parts)) for parts, way in words), at)
-            for at, texts in enumerate(self._texts)
-            if any(parts and all(one in texts[way] for one in parts) for parts, way in words)
-        ]
+        asked = _spellings(text)
+        if not any(asked):
+            return ()
         goals = tuple(self.goals.values())
-        return tuple(goals[at] for _, at in sorted(hits))
+        same = {at for one in asked for at in self._whole.get(one, ())}
+        found = sorted(same) or _having(asked, self._names) or _having(asked, self._labels)
+        return tuple(goals[at] for at in found)
+
+
+def _having(asked: _Spellings, texts: tuple[_Spellings, ...]) -> list[int]:
+    """Positions of the texts that have all words; first those that begin with them."""
+    ways = [(way, spoken, spoken.split()) for way, spoken in enumerate(asked) if spoken]
+    found = [
+        (not any(text[way].startswith(spoken) for way, spoken, _ in ways), at)
+        for at, text in enumerate(texts)
+        if any(all(word in text[way] for word in words) for way, _, words in ways)
+    ]
+    return [at for _, at in sorted(found)]
 
 
 def directory_of(seen: Seen) -> Directory:
@@ -109,7 +134,12 @@ def _directory(seen: Seen) -> Directory:
     goals: dict[str, Goal] = {}
     for goal in _goals(seen):
         goals.setdefault(goal.label, goal)
-    return Directory(goals, tuple(map(_spellings, goals)))
+    whole: dict[str, list[int]] = {}
+    for at, goal in enumerate(goals.values()):
+        for spelling in {one for name in goal.names for one in _spellings(name)}:
+            whole.setdefault(spelling, []).append(at)
+    names = tuple(_spellings(goal.names[0]) for goal in goals.values())
+    return Directory(goals, tuple(map(_spellings, goals)), names, whole)
 
 
 def _goals(seen: Seen) -> Iterator[Goal]:
@@ -125,7 +155,7 @@ def _goals(seen: Seen) -> Iterator[Goal]:
             yield Goal(f"{place.name} – {holder.title}", holder, place)
 
 
-def _spellings(text: str) -> tuple[str, str]:
+def _spellings(text: str) -> _Spellings:
     """Write a text with umlauts as two letters, and without their dots; words alone."""
     lower = unicodedata.normalize("NFC", text).lower()
     lower = _SHORT_STREET.sub("straße", lower)
