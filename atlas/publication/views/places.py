@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from atlas.publication.seen import Area, Seen
 from atlas.release import Place, read_places
@@ -53,9 +54,6 @@ class Directory:
     """
 
     goals: dict[str, Goal]
-    _labels: tuple[_Spellings, ...]
-    _names: tuple[_Spellings, ...]
-    _whole: Mapping[str, list[int]]
 
     def find(self, text: str) -> tuple[Goal, ...]:
         """Find what a text names: what has this name, else what has its words in its name.
@@ -70,6 +68,23 @@ class Directory:
         same = {at for one in asked for at in self._whole.get(one, ())}
         found = sorted(same) or _having(asked, self._names) or _having(asked, self._labels)
         return tuple(goals[at] for at in found)
+
+    @cached_property
+    def _labels(self) -> tuple[_Spellings, ...]:
+        return tuple(map(_spellings, self.goals))
+
+    @cached_property
+    def _names(self) -> tuple[_Spellings, ...]:
+        return tuple(_spellings(goal.names[0]) for goal in self.goals.values())
+
+    @cached_property
+    def _whole(self) -> Mapping[str, list[int]]:
+        """Positions by whole name, however it is spelled."""
+        whole: dict[str, list[int]] = {}
+        for at, goal in enumerate(self.goals.values()):
+            for spelling in {one for name in goal.names for one in _spellings(name)}:
+                whole.setdefault(spelling, []).append(at)
+        return whole
 
 
 def _having(asked: _Spellings, texts: tuple[_Spellings, ...]) -> list[int]:
@@ -134,12 +149,7 @@ def _directory(seen: Seen) -> Directory:
     goals: dict[str, Goal] = {}
     for goal in _goals(seen):
         goals.setdefault(goal.label, goal)
-    whole: dict[str, list[int]] = {}
-    for at, goal in enumerate(goals.values()):
-        for spelling in {one for name in goal.names for one in _spellings(name)}:
-            whole.setdefault(spelling, []).append(at)
-    names = tuple(_spellings(goal.names[0]) for goal in goals.values())
-    return Directory(goals, tuple(map(_spellings, goals)), names, whole)
+    return Directory(goals)
 
 
 def _goals(seen: Seen) -> Iterator[Goal]:
