@@ -1,23 +1,20 @@
 """Tables of own areas: among themselves, beside Quartiere, among all Quartiere."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from atlas.publication.seen import Area, Seen
 from atlas.publication.views.areas import entries_of, item_fields
 from atlas.publication.views.items import Item, indicators, item_of, level_items, measures
 from atlas.publication.views.own_areas import (
     OwnArea,
-    gap_text,
     members_text,
     own_cell,
     own_entry,
 )
-from atlas.publication.views.table import Entry, Field, Table, text
+from atlas.publication.views.table import Entry, Table, text
 from atlas.terms import AREA_HA, Kind
 
 OWN_NAME = "Eigene Gebiete"
-OWN_KEY = "eigenes"
 
 
 def own_table(seen: Seen, owns: Sequence[OwnArea]) -> Table:
@@ -45,13 +42,6 @@ def member_table(seen: Seen, owns: Sequence[OwnArea]) -> Table:
         text("name", "Name"),
     )
     return Table("Mitglieder der eigenen Gebiete", fields, rows, "Mitglieder")
-
-
-def with_own_rows(seen: Seen, table: Table, owns: Sequence[OwnArea]) -> Table:
-    """Put own areas under the Quartiere of a page's table, with what stands there of each."""
-    shown = table.on_page()
-    rows = tuple(tuple(_entry(seen, own, field) for field in shown.fields) for own in owns)
-    return replace(shown, rows=(*shown.rows, *rows))
 
 
 def compared_file_table(
@@ -105,11 +95,3 @@ def _table(
     )
     title = f"{OWN_NAME}, {seen.group_label}, {seen.day}"
     return Table(title, (*heads, *fields), rows, f"{OWN_NAME} {seen.group_short}", seen.symbols)
-
-
-def _entry(seen: Seen, own: OwnArea, field: Field) -> Entry:
-    if field.item is None:
-        texts = {"area_id": OWN_KEY, "name": own.name, "parent": members_text(seen, own)}
-        return texts.get(field.id, "")
-    cell = own_cell(seen, own, field.item.id)
-    return cell if cell.value is not None else gap_text(seen, field.item.id, cell)

@@ -11,18 +11,19 @@ from atlas.publication.dashboard import (
     posts,
     prose,
     selects,
+    table_room,
 )
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.strip_chart import show_strips
 from atlas.publication.seen import Seen
-from atlas.publication.views.areas import area_table
 from atlas.publication.views.comparison import beside_each_other
 from atlas.publication.views.definitions import definitions_of
 from atlas.publication.views.items import indicators
 from atlas.publication.views.own_area_tables import (
+    OWN_NAME,
     compared_file_table,
     member_table,
-    with_own_rows,
+    own_table,
 )
 from atlas.publication.views.own_areas import OwnArea, why_no_level
 from atlas.publication.views.reasons import need_by_dynamics
@@ -69,7 +70,11 @@ def _show_comparison(context: Context, seen: Seen) -> None:
     if table is not None:
         st.subheader("Handlungsbedarf und Dynamik", anchor=False)
         design.show_table(table)
-    _show_ranking(seen, owns)
+    _show_ranking(context, seen)
+    if owns:
+        st.subheader(OWN_NAME, anchor=False)
+        with st.container(key="own-areas"):
+            design.show_table(own_table(seen, owns))
 
 
 def _show_compared(seen: Seen, chosen: tuple[str, ...], owns: tuple[OwnArea, ...]) -> None:
@@ -113,9 +118,7 @@ def _show_scatter(seen: Seen, chosen: tuple[str, ...]) -> None:
         charts.show_scatter(scatter, chosen)
 
 
-def _show_ranking(seen: Seen, owns: tuple[OwnArea, ...]) -> None:
-    table = with_own_rows(seen, area_table(seen, Kind.QUARTIER), owns)
-    numbers = [field for field in table.on_page().fields if field.is_number]
+def _show_ranking(context: Context, seen: Seen) -> None:
     with st.container(
         key="ranking-head",
         horizontal=True,
@@ -123,7 +126,7 @@ def _show_ranking(seen: Seen, owns: tuple[OwnArea, ...]) -> None:
         vertical_alignment="bottom",
     ):
         st.subheader("Rangliste", anchor=False, width="content")
-        order = selects.choose_order(table, "rank-order", numbers)
+        room = table_room.choose(context, seen, "rank-order", only_numbers=True)
     prose.note("Vom höchsten zum niedrigsten Wert; geheime Werte am Ende, nach Namen.")
     with st.container(key="ranking"):
-        design.show_table(table, order)
+        table_room.show(room)

@@ -7,14 +7,12 @@ import pytest
 from atlas.publication.export.csv_text import columns_of
 from atlas.publication.export.texts import rows_of
 from atlas.publication.seen import see
-from atlas.publication.views.areas import area_table
 from atlas.publication.views.comparison import beside_each_other
 from atlas.publication.views.own_area_tables import (
     compared_file_table,
     member_table,
     own_file_table,
     own_table,
-    with_own_rows,
 )
 from atlas.publication.views.own_areas import OwnArea, is_of_edition, own_cell
 from atlas.terms import Group, Kind, Status
@@ -118,18 +116,6 @@ def test_page_says_in_words_that_something_is_hidden(release):
     rows = {row[0]: row[1:] for row in rows_of(table)}
     assert rows["mit Migrationshintergrund"][2] == "enthält geheime Werte"
     assert "difference" not in [field.id for field in table.fields]
-
-
-def test_own_areas_stand_among_all_quartiere(release):
-    seen = see(release)
-    table = with_own_rows(seen, area_table(seen, Kind.QUARTIER), [NORTH])
-    ordered = [rows_of(table)[place] for place in table.order("residents")]
-    assert [row[:2] for row in ordered[:2]] == [
-        ("eigenes", "Programm Nord"),
-        ("11", "Altstadt"),
-    ]
-    # Without a level it stands behind those that have one.
-    assert table.rows[table.order("need_level")[-1]][1] in ("Programm Nord", "Stadtwald")
 
 
 def test_files_hold_numbers_and_statuses(release):
