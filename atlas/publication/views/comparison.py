@@ -96,8 +96,7 @@ def beside_each_other(seen: Seen, area_ids: Sequence[str]) -> Table:
     Of two the difference stands beside them: the second less the first.
     """
     chosen = [seen.area(Kind.QUARTIER, key) for key in area_ids]
-    city = seen.config.city
-    whole = Area(Kind.CITY, city.key, city.name, "", "")
+    whole = seen.city
     pair = chosen if len(chosen) == 2 else []
     fields = [_value_field(area.id, area.title) for area in chosen]
     fields += [_value_field("difference", "Unterschied")] if pair else []
@@ -111,7 +110,7 @@ def beside_each_other(seen: Seen, area_ids: Sequence[str]) -> Table:
         for item in items_beside(seen)
     ]
     title = f"{seen.singular(Kind.QUARTIER)} im Vergleich, {seen.group_label}, {seen.day}"
-    return _table(seen, title, [*fields, _value_field(str(Kind.CITY), city.name)], rows)
+    return _table(seen, title, [*fields, _value_field(str(Kind.CITY), whole.name)], rows)
 
 
 def _difference_text(seen: Seen, item: Item, pair: Sequence[Area]) -> str:

@@ -1,0 +1,418 @@
+"""Proofs of sentences about a level: what it is, why, how far from a cut, how firm."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from tests.words.arithmetic import NOISE, Reckoning
+from tests.words.german import day, digits_of, is_shown, listed, number, shown
+from tests.words.grammar import Parts, Scene, Sentence
+
+_EVEN = 0.005
+_STABLE = {"stabil": (0.95, 1.0), "grenznah": (0.75, 0.95), "unsicher": (0.0, 0.75)}
+_REASONS = {
+    "die Regel lässt keine Einstufung zu": "",
+    "hier leben zu wenige Menschen für eine Einstufung": "zu_wenige_einwohner",
+    "das Gebiet ist unbewohnt": "unbewohnt",
+    "die Gebiete unterscheiden sich in keinem Indikator": "keine_streuung",
+    "für einen Vergleich sind mindestens zwei Gebiete nötig": "zu_wenige_gebiete",
+    "die Gebietsgrenzen haben sich geändert, die Stichtage sind nicht vergleichbar": (
+        "nicht_vergleichbar"
+    ),
+    "der Bezugswert fehlt, an dem sich die Regel ausrichtet": "bezugswert_fehlt",
+    "für eine Quote leben hier zu wenige Menschen": "nenner_zu_klein",
+    "eine nötige Angabe fällt später an": "ausstehend",
+    "eine nötige Angabe liegt nicht vor": "liegt_nicht_vor",
+    "eine nötige Angabe ist geheim": "geheim",
+    "eine nötige Angabe hat der Lieferant gesperrt": "vom_lieferanten_gesperrt",
+    "eine nötige Angabe ist nur fortgeschrieben": "fortgeschrieben",
+    "eine nötige Angabe ist nur früher veröffentlicht": "veroeffentlicht",
+    "von Hand ausgenommen": "ausgenommen",
+    "ausgenommen": "ausgenommen",
+}
+_GAPS = {
+    "ausstehend": (("missing",), ("fällt später an", "fallen später an")),
+    "liegt_nicht_vor": (("unavailable",), ("liegt nicht vor", "liegen nicht vor")),
+    "geheim": (("suppressed", "withheld"), ("ist geheim", "sind geheim")),
+}
+
+
+def step_of(text: str) -> int:
+    """Number of ``Stufe 3 „…“``."""
+    return int(text.split()[1])
+
+
+def named_as(reckoned: Reckoning, text: str) -> Iterator[str]:
+    """Check that a level has the name that it had in its release."""
+    key = "dynamic_labels" if text.startswith("Dynamik") else "labels"
+    names = reckoned.book.config["levels"][key]
+    if f"„{names[str(step_of(text))]}“" != text.partition(" „")[1].strip() + text.partition(
+        " „"
+    )[2]:
+        yield "anderer Name der Stufe"
+
+
+def why_not(scene: Scene, reckoned: Reckoning, clause: str) -> Iterator[str]:
+    """Prove why an area has no level: a code, a count of people, or the gaps that it names."""
+    line = reckoned.book.line("quartier", scene.group, reckoned.level_item, scene.area)
+    if line.seen is not None:
+        yield "es gibt eine Stufe"
+    if clause in _REASONS:
+        if _REASONS[clause] != line.reason:
+            yield f"Grund ist {line.reason}"
+        return
+    if clause.startswith("von Hand ausgenommen ("):
+        notes = [
+            one["reason"]
+            for one in reckoned.book.config["levels"]["exclusions"]
+            if one["area_id"] == scene.area
+        ]
+        if clause not in [f"von Hand ausgenommen ({one})" for one in notes]:
+            yield "andere Begründung"
+        return
+    if clause.startswith("hier leben weniger als "):
+        least = number(clause.split()[4])
+        people = reckoned.book.line("quartier", "all", "residents", scene.area).seen
+        if least != reckoned.book.config["levels"]["min_residents"] or not (
+            people is not None and people < least
+        ):
+            yield f"hier leben {people}"
+        return
+    yield from _gaps(scene, reckoned, clause, line.reason)
+
+
+def _gaps(scene: Scene, reckoned: Reckoning, clause: str, reason: str) -> Iterator[str]:
+    statuses, verbs = _GAPS.get(reason, ((), ("", "")))
+    missing = [
+        reckoned.book.label(item)
+        for item in reckoned.items
+        if reckoned.book.line("quartier", scene.group, item, scene.area).status in statuses
+    ]
+    verb = verbs[len(missing) > 1]
+    names = ", ".join(missing[:-1]) + (" und " if len(missing) > 1 else "") + (missing or [""])[-1]
+    if clause != f"{names} {verb}":
+        yield f"es fehlen: {names}"
+
+
+def _classified(scene: Scene, parts: Parts) -> Iterator[str]:
+    reckoned = _which(scene, parts["level"])
+    yield from named_as(reckoned, parts["level"])
+    line = reckoned.book.line("quartier", scene.group, reckoned.level_item, scene.area)
+    if reckoned.level(scene.area) != step_of(parts["level"]) or line.seen != step_of(
+        parts["level"]
+    ):
+        yield f"Stufe ist {reckoned.level(scene.area)}"
+    if bool(parts["est"]) != reckoned.is_carried:
+        yield "geschätzt oder nicht"
+    if (int(parts["r"]), int(parts["n"])) != (
+        reckoned.rank(scene.area),
+        len(reckoned.index),
+    ):
+        yield f"Rang ist {reckoned.rank(scene.area)} von {len(reckoned.index)}"
+    yield from _is_title(scene, parts)
+
+
+def _is_title(scene: Scene, parts: Parts) -> Iterator[str]:
+    if parts["t"] != scene.book.titles(scene.kind)[scene.area]:
+        yield "anderes Gebiet"
+
+
+def _which(scene: Scene, level: str) -> Reckoning:
+    return scene.dynamic if level.startswith("Dynamik") else scene.need
+
+
+def _before_atlas(scene: Scene, parts: Parts) -> Iterator[str]:
+    line = scene.book.line("quartier", scene.group, "need_level", scene.area)
+    yield from named_as(scene.need, parts["level"])
+    if line.reason != "veroeffentlicht" or line.seen != step_of(parts["level"]):
+        yield f"{line.seen} {line.reason}"
+    if (scene.area in scene.need.index) != bool(parts.get("own")):
+        yield "Index da oder nicht"
+    yield from _is_title(scene, parts)
+
+
+def _unclassified(scene: Scene, parts: Parts) -> Iterator[str]:
+    yield from _is_title(scene, parts)
+    yield from why_not(scene, scene.need, parts["why"])
+
+
+def _unclassified_dynamic(scene: Scene, parts: Parts) -> Iterator[str]:
+    yield from _is_title(scene, parts)
+    clause = parts["why"]
+    line = scene.book.line("quartier", scene.group, "dynamic_level", scene.area)
+    if clause in _REASONS and _REASONS[clause] != line.reason:
+        yield f"Grund ist {line.reason}"
+    if line.seen is not None:
+        yield "es gibt eine Klasse"
+
+
+def centre_fits(reckoned: Reckoning, text: str) -> bool:
+    """Whether ``Durchschnitt der Quartiere vom …`` names the centre in force, and its year."""
+    is_city = reckoned.scale["mean_base"] == "city_value"
+    plural = reckoned.book.plural("quartier")
+    name = "Stadt insgesamt" if is_city else f"Durchschnitt der {plural}"
+    own, _, told = text.partition(" vom ")
+    return own == name and (day(told) if told else "") == reckoned.frozen
+
+
+def _drivers(scene: Scene, parts: Parts) -> Iterator[str]:
+    reckoned = scene.need
+    is_more = parts["more"] == "Mehr"
+    base, _, told = parts["base"].partition(" am ")
+    is_city = reckoned.scale["mean_base"] == "city_value"
+    expected = (
+        "in der Stadt insgesamt"
+        if is_city
+        else f"im Durchschnitt der {scene.book.plural('quartier')}"
+    )
+    if base != expected:
+        yield f"gemessen wird {expected}"
+    if (day(told) if told else "") != reckoned.frozen:
+        yield f"Mitte und Streuung sind vom {reckoned.frozen or scene.book.day}"
+    labels = {scene.book.label(item): item for item in reckoned.items}
+    found = listed(parts["list"], [*labels, *(f"{n} weiteren" for n in range(2, 30))])
+    rest = int(found.pop().split()[0]) if found[-1].endswith(" weiteren") else 0
+    amounts = {item: reckoned.contribution(item, scene.area) for item in reckoned.items}
+    of_sign = sorted(
+        (item for item, amount in amounts.items() if (amount > 0) == is_more),
+        key=lambda item: (-abs(amounts[item]), item),
+    )
+    expected_items = [item for item in of_sign if abs(amounts[item]) >= _EVEN - NOISE]
+    names = [one.removesuffix(" (am stärksten)") for one in found]
+    if [labels[one] for one in names] != expected_items[: len(names)]:
+        yield f"es sind {expected_items}"
+    if len(names) + rest != len(expected_items):
+        yield "andere Zahl von Indikatoren"
+    for one in names:
+        yield from _direction(scene, reckoned, labels[one], is_more)
+
+
+def _direction(scene: Scene, reckoned: Reckoning, item: str, is_more: bool) -> Iterator[str]:
+    value, centre = reckoned.value(item, scene.area), reckoned.centre(item)
+    sign = next(sign for one, _, sign in reckoned.parts if one == item)
+    if value is None or centre is None or (sign * (value - centre) > 0) != is_more:
+        yield f"{item}: {value} gegen {centre}"
+
+
+def _even(scene: Scene, parts: Parts) -> Iterator[str]:
+    amounts = [scene.need.contribution(item, scene.area) for item in scene.need.items]
+    if any(abs(one) >= _EVEN + NOISE for one in amounts):
+        yield f"Beiträge {amounts}"
+
+
+def _adding(scene: Scene, parts: Parts) -> Iterator[str]:
+    reckoned = scene.need
+    amounts = {item: reckoned.contribution(item, scene.area) for item in reckoned.items}
+    adding = sorted((i for i in amounts if amounts[i] > 0), key=lambda i: (-amounts[i], i))
+    labels = {scene.book.label(item): item for item in reckoned.items}
+    named = listed(parts["list"], list(labels)) if parts.get("list") else []
+    names = [labels[one.removesuffix(" (am stärksten)")] for one in named]
+    if names != adding[: len(names)] or (not names and adding):
+        yield f"es sind {adding}"
+
+
+def _carried(scene: Scene, parts: Parts) -> Iterator[str]:
+    reckoned = scene.need
+    if day(parts["d"]) != reckoned.carried_day:
+        yield f"fortgeschrieben vom {reckoned.carried_day}"
+    labels = [scene.book.label(item) for item in reckoned.carried_items]
+    if listed(parts["list"], labels or [""]) != labels:
+        yield f"fortgeschrieben sind {labels}"
+
+
+def _main_reason(scene: Scene, parts: Parts) -> Iterator[str]:
+    reckoned = scene.need
+    is_above = parts["where"] == "über"
+    if (reckoned.index[scene.area] > 0) != is_above:
+        yield f"Index {reckoned.index[scene.area]}"
+    is_city = reckoned.scale["mean_base"] == "city_value"
+    measure = "Wert der Stadt insgesamt" if is_city else "Durchschnitt"
+    own, _, told = parts["measure"].partition(" vom ")
+    if own != measure or (day(told) if told else "") != reckoned.frozen:
+        yield f"gemessen wird am {measure} von {reckoned.frozen or scene.book.day}"
+    item = _item(scene, reckoned, parts["label"])
+    strongest = max(
+        reckoned.items,
+        key=lambda one: reckoned.contribution(one, scene.area) * (1 if is_above else -1),
+    )
+    amounts = [reckoned.contribution(one, scene.area) for one in (item, strongest)]
+    if abs(amounts[0] - amounts[1]) > NOISE:
+        yield f"am stärksten ist {strongest}"
+    yield from value_fits(scene, reckoned, item, parts["value"])
+    beside = parts["beside"].split(", ")
+    for one in beside:
+        yield from _beside_fits(scene, reckoned, item, one)
+    has_city = scene.book.city(scene.group, item) is not None
+    if len(beside) != 1 + (not is_city and has_city):
+        yield "beide Durchschnitte gehören genannt"
+
+
+def _beside_fits(scene: Scene, reckoned: Reckoning, item: str, text: str) -> Iterator[str]:
+    """Prove ``Durchschnitt der Quartiere 12,0 %`` or ``Stadt insgesamt 15,1 %``."""
+    unit = scene.book.unit(item)
+    bare = text.removesuffix(f" {unit}") if unit else text
+    name, _, figure = bare.rpartition(" ")
+    is_city_value = name == "Stadt insgesamt" and reckoned.scale["mean_base"] == "area_mean"
+    value = scene.book.city(scene.group, item) if is_city_value else reckoned.centre(item)
+    if not is_city_value and not centre_fits(reckoned, name):
+        yield f"{name} ist nicht das Maß"
+    if value is None or not is_shown(figure, value):
+        yield f"{name} ist {value}"
+
+
+def _item(scene: Scene, reckoned: Reckoning, label: str) -> str:
+    return next(item for item in reckoned.items if scene.book.label(item) == label)
+
+
+def value_fits(scene: Scene, reckoned: Reckoning, item: str, text: str) -> Iterator[str]:
+    """Prove a value as shown, or the words for one that is carried forward."""
+    own = scene.book.line("quartier", scene.group, item, scene.area)
+    if text.startswith("Wert vom "):
+        is_so = item in reckoned.carried_items and own.seen is None
+        if not is_so or text != f"Wert vom {_as_day(reckoned.carried_day)} (geschätzt)":
+            yield "nicht fortgeschrieben"
+        return
+    unit = scene.book.unit(item)
+    figure = text.removesuffix(f" {unit}") if unit else text
+    if own.seen is None or not is_shown(figure, own.seen):
+        yield f"{item} ist {own.seen}"
+
+
+def _as_day(iso: str) -> str:
+    return ".".join(reversed(iso.split("-")))
+
+
+def _most(scene: Scene, parts: Parts) -> Iterator[str]:
+    reckoned = scene.need
+    item = _item(scene, reckoned, parts["label"])
+    own = reckoned.contribution(item, scene.area)
+    if own <= 0 or any(reckoned.contribution(i, scene.area) > own for i in reckoned.items):
+        yield "ein anderer Indikator trägt mehr bei"
+    yield from value_fits(scene, reckoned, item, parts["value"])
+
+
+def _contribution(scene: Scene, parts: Parts) -> Iterator[str]:
+    reckoned = scene.need
+    item = _item(scene, reckoned, parts["label"])
+    amount = reckoned.contribution(item, scene.area)
+    value, _, centre = parts["value"].partition(f", {_centre_start(reckoned)}")
+    yield from value_fits(scene, reckoned, item, value)
+    if centre:
+        text = _centre_start(reckoned) + centre
+        if reckoned.is_standardised:
+            yield from _beside_fits(scene, reckoned, item, text)
+    told = parts.get("amount")
+    exact = shown(amount, 2)
+    if told is None:
+        if abs(amount) >= 0.01:
+            yield f"Beitrag {amount}"
+        return
+    is_up = parts["effect"] == "hebt"
+    if (amount > 0) != is_up or abs(number(told) - abs(exact)) > Decimal("0.01"):
+        yield f"Beitrag {amount}"
+
+
+def _centre_start(reckoned: Reckoning) -> str:
+    is_city = reckoned.scale["mean_base"] == "city_value"
+    return "Stadt insgesamt" if is_city else f"Durchschnitt der {reckoned.book.plural('quartier')}"
+
+
+def _upwards(scene: Scene, parts: Parts) -> Iterator[str]:
+    yield from _distance(scene, parts, up=True)
+
+
+def _downwards(scene: Scene, parts: Parts) -> Iterator[str]:
+    yield from _distance(scene, parts, up=False)
+
+
+def _distance(scene: Scene, parts: Parts, *, up: bool) -> Iterator[str]:
+    reckoned = scene.dynamic if scene.item == "dynamic" else scene.need
+    index, level = reckoned.index[scene.area], reckoned.level(scene.area) or 0
+    line = scene.book.line("quartier", scene.group, reckoned.level_item, scene.area)
+    if line.reason == "veroeffentlicht":
+        yield "die Stufe folgt einer anderen Regel"
+    cuts = reckoned.cuts
+    cut = cuts[level - 1] if up else cuts[level - 2]
+    own, far, limit = (number(parts[one]) for one in ("i", "f", "c"))
+    if not (is_shown(parts["i"], index) and is_shown(parts["c"], cut)):
+        yield f"Index {index}, Grenze {cut}"
+    if far != (limit - own if up else own - limit) or far <= 0:
+        yield "die drei Zahlen passen nicht zusammen"
+    if digits_of(parts["f"]) != digits_of(parts["i"]):
+        yield "Stellen"
+    if not up and bool(parts.get("top")) != (level > len(cuts)):
+        yield "höchste oder nicht"
+
+
+def _on_cut(scene: Scene, parts: Parts) -> Iterator[str]:
+    reckoned = scene.dynamic if scene.item == "dynamic" else scene.need
+    cut = reckoned.cuts[(reckoned.level(scene.area) or 0) - 1]
+    line = scene.book.line("quartier", scene.group, reckoned.index_item, scene.area)
+    if line.seen is None or abs(line.seen - cut) > NOISE or not is_shown(parts["c"], cut):
+        yield f"Index {line.seen}, Grenze {cut}"
+
+
+def _firm(scene: Scene, parts: Parts) -> Iterator[str]:
+    def of(part: str) -> float:
+        line = scene.book.line("quartier", scene.group, f"need_level.{part}", scene.area)
+        return line.seen if line.seen is not None else float("nan")
+
+    level = scene.book.line("quartier", scene.group, "need_level", scene.area)
+    kept = of(f"share_{int(level.seen or 0)}")
+    low, high = _STABLE[parts["word"]]
+    if not (low <= kept < high or (parts["word"] == "stabil" and kept == 1)):
+        yield f"gleiche Stufe in {kept}"
+    if level.reason == "veroeffentlicht":
+        yield "die Stufe folgt einer anderen Regel"
+    times = scene.book.config["levels"]["robustness"]["replications"]
+    if number(parts["times"]) != times:
+        yield f"es sind {times} Nachrechnungen"
+    share, is_every = parts["share"], parts["share"] == "allen"
+    if is_every != (kept == 1) or (parts["where"] == "dabei") != is_every:
+        yield "alle oder nicht"
+    if share.endswith(" % der") and not share.startswith("weniger"):
+        told = number(share.split()[0])
+        if not told <= Decimal(repr(round(100 * kept, 6))) < told + Decimal("0.1"):
+            yield f"Anteil {kept}"
+        if not low * 100 <= told < high * 100:
+            yield "das Wort passt nicht zur Zahl"
+    ranks = parts["ranks"].split(" bis ")
+    if [float(one) for one in (ranks[0], ranks[-1])] != [of("rank_low"), of("rank_high")]:
+        yield f"Ränge {of('rank_low')} bis {of('rank_high')}"
+
+
+_LEVELS = "atlas.sentences.levels"
+_REASON = "atlas.publication.views.reasons"
+
+LEVEL_SENTENCES = (
+    Sentence("Stufe", _LEVELS, "<t:area>: <level:level><est:est>, Rang <r:int> von <n:int>.", _classified),
+    Sentence("früher veröffentlicht", _LEVELS, "<t:area>: <level:level>, veröffentlicht, bevor es den Atlas gab.", _before_atlas),
+    Sentence("früher veröffentlicht, mit Index", _LEVELS, "<t:area>: <level:level>, veröffentlicht, bevor es den Atlas gab; <own:own>.", _before_atlas),
+    Sentence("nicht klassifiziert", _LEVELS, "<t:area> ist nicht klassifiziert: <why:free>.", _unclassified),
+    Sentence("noch keine Stufe", _LEVELS, "<t:area> hat noch keine Stufe: <why:free>.", _unclassified),
+)
+DYNAMIC_SENTENCES = (
+    Sentence("Klasse", _LEVELS, "<t:area>: <level:level><est:est>, Rang <r:int> von <n:int>.", _classified),
+    Sentence("nicht klassifiziert (Dynamik)", _LEVELS, "<t:area> ist nicht klassifiziert: <why:free>.", _unclassified_dynamic),
+    Sentence("noch keine Klasse", _LEVELS, "<t:area> hat noch keine Klasse: <why:free>.", _unclassified_dynamic),
+)
+DRIVER_SENTENCES = (
+    Sentence("mehr oder weniger", _REASON, "<more:more> Bedarf als <base:base> bei <list:free>.", _drivers),
+    Sentence("überall gleich viel", _REASON, "In allen Indikatoren so viel Bedarf wie <base:base>.", _even),
+    Sentence("tragen bei", _REASON, "Zum Index tragen bei: <list:free>.", _adding),
+    Sentence("nichts trägt bei", _REASON, "Kein Indikator trägt etwas zum Index bei.", _adding),
+    Sentence("fortgeschrieben", "atlas.publication.views.contributions", "Geschätzt mit dem Wert vom <d:day>: <list:free>.", _carried),
+)
+MAIN_SENTENCES = (
+    Sentence("Hauptgrund", _REASON, "Der Index liegt <where:where> dem <measure:measure>, vor allem wegen: <label:ind> <value:value> (<beside:free>).", _main_reason),
+    Sentence("am meisten", _REASON, "Am meisten trägt bei: <label:ind> <value:value>.", _most),
+)
+PART_SENTENCES = (
+    Sentence("Beitrag", "atlas.publication.views.contributions", "<label:ind> <value:free>: <effect:effect> den Index um <amount:num>.", _contribution),
+    Sentence("kein Beitrag", "atlas.publication.views.contributions", "<label:ind> <value:free>: ändert den Index kaum.", _contribution),
+)
+LIMIT_SENTENCES = (
+    Sentence("bis zur Grenze", _LEVELS, "Dem Index <i:num> fehlen <f:num> bis zur Grenze <c:num>.", _upwards),
+    Sentence("über der Grenze", _LEVELS, "Der Index <i:num> liegt <f:num> über der Grenze <c:num><top:top>.", _downwards),
+    Sentence("auf der Grenze", _LEVELS, "Der Index liegt genau auf der Grenze <c:num> und bleibt damit in dieser <w:class>.", _on_cut),
+    Sentence("Robustheit", _LEVELS, "<word:stable>: gleiche <w:class> in <share:share> <times:int> Nachrechnungen, <where:among> Rang <ranks:ranks>.", _firm),
+)
