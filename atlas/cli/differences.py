@@ -63,7 +63,7 @@ def diff(
 
 
 def print_moves(before: "Release", after: "Release") -> None:
-    """Print which levels moved, and the reasons of moves that do not hang on a cut."""
+    """Print which levels moved, and why; moves to rely on first, the others counted at last."""
     from atlas.release.origin import what_differs
 
     out.print(f"Was sich von {before.info.name} zu {after.info.name} geändert hat:")
@@ -72,10 +72,9 @@ def print_moves(before: "Release", after: "Release") -> None:
         out.print(f"  Andere Grundlagen: {differing}.")
     for label, changes in _level_changes(before, after):
         out.print(f"  {label}: {changes.summary}")
-        told = [move for move in changes.moves if move.is_robust is not False][:_MOST_MOVES]
-        for move in told:
+        for move in changes.moves[:_MOST_MOVES]:
             out.print(f"    {move.text}")
-        if left := len(changes.moves) - len(told):
+        if left := len(changes.moves[_MOST_MOVES:]):
             out.print(
                 f"    Nicht aufgeführt: {left}; alle Gründe mit atlas diff … --out DATEI."
             )

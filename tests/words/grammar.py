@@ -106,12 +106,14 @@ class Lexicon:
         titles = [t for kind in book.names for t in book.titles(kind).values()]
         items = [*book.config["indicators"]["indicators"]]
         labels = [book.label(item) for item in items]
+        measures = book.config["indicators"]["measures"].values()
         plural = re.escape(book.plural("quartier"))
         units = {book.unit(item) for item in (*items, *(f"{one}.change" for one in items))}
         unit = f"(?:{'|'.join(f' {re.escape(one)}' for one in sorted(units) if one)}|)"
         return {
             "text": r"[^.;:]+?",
             "free": r".+?",
+            "rest": r".+",
             "int": r"\d{1,3}(?:\.\d{3})*",
             "num": NUMBER,
             "signed": SIGNED,
@@ -136,6 +138,27 @@ class Lexicon:
             "areas": plural,
             "kinds": _any(one["plural"] for one in book.config["areas"]["kinds"].values()),
             "group": _any(book.groups.values()),
+            "side": rf"(?:Stufe \d „(?:{names})“(?: \(geschätzt\))?|„nicht klassifiziert“ \([^()]+\))",
+            "index": rf"(?:; der Index (?:bleibt (?:gerundet )?bei {NUMBER}|(?:steigt|sinkt) von {NUMBER} auf {NUMBER} \({SIGNED}\)))?",
+            "verdict": "(?:belastbar|an der Grenze)",
+            "people": _any(self._people()),
+            "way": "(?:mehr|weniger)",
+            "one": "1",
+            "rise": "(?:gestiegen|gesunken)",
+            "rounded": "(?:gerundet )?",
+            "parts": rf"(?:(?:(?:, | und )?{_any(labels)} {SIGNED}))+",
+            "lost": r"(?:; \d+ nur an einem der beiden Stände eingestuft)?",
+            "which": "(?:eingestuften|an beiden Ständen eingestuften)",
+            "yardown": r"(?:: eine Stufe ändert sich nur mit den eigenen Werten\.|\.)",
+            "sign": "(?:=|▲|▼|Zuletzt am)",
+            "step": r"\d",
+            "pending": r"[^:;.]+ (?:fällt|fallen) später an",
+            "word": r"\w+",
+            "anything": _any([*labels, *(str(one["label"]) for one in measures)]),
+            "verb": "(?:fällt|fallen)",
+            "counts": "(?:Anzahlen )?",
+            "nopost": "(?:Nicht eingestuft|Kinderzahl)",
+            "planest": r"(?: Davon mit geschätzter Stufe: \d+\.)?",
             "own": "Index und Beiträge sind nach der heutigen Regel gerechnet",
             "more": "(?:Mehr|Weniger)",
             "where": "(?:über|unter)",
@@ -150,6 +173,14 @@ class Lexicon:
             "among": "(?:dabei|über alle)",
             "ranks": r"\d+(?: bis \d+)?",
         }
+
+
+    def _people(self) -> list[str]:
+        """Say whom counts may count: plain, and with the group behind."""
+        measures = self.scene.book.config["indicators"]["measures"].values()
+        labels = [str(one["label"]) for one in measures]
+        groups = list(self.scene.book.groups.values())
+        return [*labels, *groups, *(f"{label} ({group})" for label in labels for group in groups)]
 
 
 _LEXICA: dict[tuple[Book, Book | None, str], Lexicon] = {}

@@ -45,9 +45,7 @@ def named_as(reckoned: Reckoning, text: str) -> Iterator[str]:
     """Check that a level has the name that it had in its release."""
     key = "dynamic_labels" if text.startswith("Dynamik") else "labels"
     names = reckoned.book.config["levels"][key]
-    if f"„{names[str(step_of(text))]}“" != text.partition(" „")[1].strip() + text.partition(
-        " „"
-    )[2]:
+    if f"„{names[str(step_of(text))]}“" != text.split(" ", 2)[2]:
         yield "anderer Name der Stufe"
 
 

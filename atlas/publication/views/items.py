@@ -121,7 +121,7 @@ _FIXED = {
             "Index",
             Unit.INDEX,
             _INDEX_DIGITS,
-            "Gewichtete Summe der standardisierten Indikatoren, wieder standardisiert.",
+            "Fasst die Indikatoren in einer Zahl zusammen.",
         ),
         Item(
             NEED_LEVEL,
@@ -145,7 +145,7 @@ _FIXED = {
             "Dynamik",
             Unit.LEVEL,
             0,
-            "Klasse 1 bis 3: positiv, stabil, negativ.",
+            "Klasse 1 bis 3 nach den Grenzen des Index.",
         ),
     )
 }
