@@ -171,7 +171,8 @@ def wichlinghausen() -> AreaChange:
 def test_paragraph(words: Words) -> None:
     assert change_text(wichlinghausen(), "Wichlinghausen-Nord", words, words) == (
         "Wichlinghausen-Nord: von Stufe 2 „Handlungsbedarf abwägen“ zu Stufe 3 "
-        "„Handlungsbedarf“; der Index steigt von 0,40 auf 0,62 (+0,22). 77 Einwohner*innen weniger, "
+        "„Handlungsbedarf“; der Index steigt von 0,40 auf 0,62 (+0,22). 77 Einwohner*innen "
+        "weniger, "
         "Einwohnerdichte von 72,2 auf 71,3 je ha gesunken; 118 Empfänger*innen von SGB II "
         "mehr, SGB-II-Quote von 17,2 auf 19,2 % gestiegen; 50 Menschen mit "
         "Migrationshintergrund weniger, Migrationsquote von 44,5 auf 44,3 % gesunken. "

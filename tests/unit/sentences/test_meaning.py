@@ -62,9 +62,7 @@ def test_children_are_not_called_residents(words: Words) -> None:
     said = told(change(part, counts=counts), replace(words, group=Group.U18))
     assert said.figures[0].startswith("47 Kinder und Jugendliche mehr, ")
     share = PartChange("sgb2_share", 10.0, 11.0, 0.1, 0.1, 0.0, 0.0, 0.0)
-    said = told(
-        change(share, counts=(("sgb2", 40.0, 38.0),)), replace(words, group=Group.U18)
-    )
+    said = told(change(share, counts=(("sgb2", 40.0, 38.0),)), replace(words, group=Group.U18))
     assert said.figures[0].startswith(
         "2 Empfänger*innen von SGB II (Kinder und Jugendliche) weniger, "
     )
