@@ -130,7 +130,7 @@ class Reckoning:
         return all(self.value(item, area) is not None for item in self.items)
 
     def centre(self, item: str) -> float | None:
-        """Mean at which an indicator is measured: of the areas, of the city, of another date."""
+        """Mean at which an indicator is measured: of areas, of the city, of another date."""
         if self.frozen and self.is_standardised:
             return self._base.centre(item)
         if self.scale["mean_base"] == "city_value":
@@ -255,5 +255,3 @@ class Reckoning:
 def is_close(one: float, other: float) -> bool:
     """Whether two figures differ by rounding of the machine alone."""
     return math.isclose(one, other, rel_tol=1e-9, abs_tol=NOISE)
-
-

@@ -60,10 +60,8 @@ def _index_move(scene: Scene, text: str) -> Iterator[str]:
         return
     words = text.removeprefix("; der Index ").split()
     if words[0] == "bleibt":
-        is_same = abs(before - after) <= NOISE
-        if (words[1] == "bei") != is_same:
-            yield f"Index {before} → {after}"
-        if not is_shown(words[-1], after) or not is_shown(words[-1], before):
+        is_same = (words[1] == "bei") == (abs(before - after) <= NOISE)
+        if not (is_same and is_shown(words[-1], after) and is_shown(words[-1], before)):
             yield f"Index {before} → {after}"
         return
     first, second, by = words[2], words[4], words[5].strip("()")
@@ -216,14 +214,15 @@ def _parts_add_up(
         yield "das Stärkste steht nicht vorn"
 
 
-def _sources(
-    scene: Scene, text: str, exact: dict[str, float], total: Decimal
-) -> Iterator[str]:
+def _sources(scene: Scene, text: str, exact: dict[str, float], total: Decimal) -> Iterator[str]:
     words = ("durch die eigenen Werte", "durch Mittel und Streuung aller Gebiete")
     amounts = {}
-    for one in text.replace(" und ±", ", ±").replace(" und +", ", +").replace(
-        " und −", ", −"
-    ).split(", "):
+    for one in (
+        text.replace(" und ±", ", ±")
+        .replace(" und +", ", +")
+        .replace(" und −", ", −")
+        .split(", ")
+    ):
         figure, _, what = one.partition(" ")
         amounts[what] = number(figure)
     if sum(amounts.values()) != total:
@@ -352,7 +351,11 @@ def _yardstick(scene: Scene, parts: Parts) -> Iterator[str]:
 
 def _yardstick_city(scene: Scene, parts: Parts) -> Iterator[str]:
     scale = scene.need.scale
-    if not scene.need.is_standardised or scale["mean_base"] != "city_value" or scale["base_date"]:
+    if (
+        not scene.need.is_standardised
+        or scale["mean_base"] != "city_value"
+        or scale["base_date"]
+    ):
         yield "gemessen wird anders"
 
 
@@ -382,34 +385,131 @@ MOVE_SENTENCES = (
     Sentence("kein Wechsel", _C, "weiterhin <second:side><index:index>", _stayed),
 )
 FIRMNESS_SENTENCES = (
-    Sentence("Wechsel belastbar", _C, "Der Wechsel ist <verdict:verdict>: Robustheit vorher <was:stable>, nachher <now:stable>.", _firm_fits),
-    Sentence("Robustheit beider", _C, "Robustheit vorher <was:stable>, nachher <now:stable>.", _firm_fits),
+    Sentence(
+        "Wechsel belastbar",
+        _C,
+        "Der Wechsel ist <verdict:verdict>: Robustheit vorher <was:stable>, nachher "
+        "<now:stable>.",
+        _firm_fits,
+    ),
+    Sentence(
+        "Robustheit beider",
+        _C,
+        "Robustheit vorher <was:stable>, nachher <now:stable>.",
+        _firm_fits,
+    ),
 )
 FIGURE_CLAUSES = (
     Sentence("Menschen mehr oder weniger", _C, "<n:int> <who:people> <way:way>", _counted),
     Sentence("ein Mensch mehr oder weniger", _C, "<who:people>: <n:one> <way:way>", _counted),
     Sentence("Menschen unverändert", _C, "<who:people> unverändert", _counted),
-    Sentence("Wert gestiegen oder gesunken", _C, "<label:ind> von <a:num> auf <b:num><unit:unit> <way:rise>", _value_moved),
-    Sentence("Wert unverändert", _C, "<label:ind> <rounded:rounded>unverändert bei <b:num><unit:unit>", _value_stayed),
+    Sentence(
+        "Wert gestiegen oder gesunken",
+        _C,
+        "<label:ind> von <a:num> auf <b:num><unit:unit> <way:rise>",
+        _value_moved,
+    ),
+    Sentence(
+        "Wert unverändert",
+        _C,
+        "<label:ind> <rounded:rounded>unverändert bei <b:num><unit:unit>",
+        _value_stayed,
+    ),
 )
 DRIVER_CHANGES = (
-    Sentence("was den Index verändert", _C, "Den Index verändern <list:free>, zusammen <total:signed>; davon <sources:free>.", _drivers),
-    Sentence("was den Index verändert, ohne Quellen", _C, "Den Index verändern <list:parts>, zusammen <total:signed>.", _drivers),
-    Sentence("nichts verändert den Index", _C, "Den Index verändern insgesamt <total:signed>; davon <sources:free>.", _drivers),
-    Sentence("nichts verändert den Index, ohne Quellen", _C, "Den Index verändern insgesamt <total:signed>.", _drivers),
+    Sentence(
+        "was den Index verändert",
+        _C,
+        "Den Index verändern <list:free>, zusammen <total:signed>; davon <sources:free>.",
+        _drivers,
+    ),
+    Sentence(
+        "was den Index verändert, ohne Quellen",
+        _C,
+        "Den Index verändern <list:parts>, zusammen <total:signed>.",
+        _drivers,
+    ),
+    Sentence(
+        "nichts verändert den Index",
+        _C,
+        "Den Index verändern insgesamt <total:signed>; davon <sources:free>.",
+        _drivers,
+    ),
+    Sentence(
+        "nichts verändert den Index, ohne Quellen",
+        _C,
+        "Den Index verändern insgesamt <total:signed>.",
+        _drivers,
+    ),
 )
 SUMMARY_SENTENCES = (
-    Sentence("Zahl der Wechsel", _V, "<k:areas> mit anderer Stufe: <n:int> (<up:int> mit höherer Stufe; <down:int> mit niedrigerer Stufe<lost:lost>).", _summary),
-    Sentence("Zahl der Wechsel mit Robustheit", _V, "<k:areas> mit anderer Stufe: <n:int> (<up:int> mit höherer Stufe; <down:int> mit niedrigerer Stufe<lost:lost>). Davon belastbar: <firm:int>; an der Grenze: <near:int>.", _summary),
-    Sentence("keine Wechsel", _V, "Keine Veränderung: alle <which:which> <k:areas> haben dieselbe Stufe wie vorher.", _no_move),
-    Sentence("keine Stufen", _V, "<k:areas> mit einer Stufe: keine, an beiden Ständen.", _none_classified),
+    Sentence(
+        "Zahl der Wechsel",
+        _V,
+        "<k:areas> mit anderer Stufe: <n:int> (<up:int> mit höherer Stufe; <down:int> "
+        "mit niedrigerer Stufe<lost:lost>).",
+        _summary,
+    ),
+    Sentence(
+        "Zahl der Wechsel mit Robustheit",
+        _V,
+        "<k:areas> mit anderer Stufe: <n:int> (<up:int> mit höherer Stufe; <down:int> "
+        "mit niedrigerer Stufe<lost:lost>). Davon belastbar: <firm:int>; an der Grenze: "
+        "<near:int>.",
+        _summary,
+    ),
+    Sentence(
+        "keine Wechsel",
+        _V,
+        "Keine Veränderung: alle <which:which> <k:areas> haben dieselbe Stufe wie vorher.",
+        _no_move,
+    ),
+    Sentence(
+        "keine Stufen",
+        _V,
+        "<k:areas> mit einer Stufe: keine, an beiden Ständen.",
+        _none_classified,
+    ),
 )
 NOTE_SENTENCES = (
-    Sentence("anderer Gebietsstand", _V, "Der Gebietsstand ist ein anderer (<a:day> und <b:day>): verglichen sind Gebiete derselben Nummer.", _other_edition),
-    Sentence("andere Regel", _V, "Die Regel der Einstufung ist eine andere als vorher.", _other_rule),
-    Sentence("Maß: Durchschnitt", _V, f"Der Index misst jedes Gebiet am Durchschnitt seines Stichtags: {_OTHERS}", _yardstick),
-    Sentence("Maß: Stadt", _V, f"Der Index misst jedes Gebiet an der ganzen Stadt an seinem Stichtag: {_OTHERS}", _yardstick_city),
-    Sentence("Maß: früherer Stichtag", _V, "Der Index misst jedes Gebiet an Mittel und Streuung vom <d:day><own:yardown>", _yardstick_frozen),
-    Sentence("Maß: Ränge", _V, f"Der Index ordnet die Gebiete seines Stichtags: {_OTHERS}", _yardstick_order),
-    Sentence("Maß: feste Grenzen", _V, "Der Index zählt feste Grenzen: die anderen Gebiete ändern keine Stufe.", _yardstick_fixed),
+    Sentence(
+        "anderer Gebietsstand",
+        _V,
+        "Der Gebietsstand ist ein anderer (<a:day> und <b:day>): verglichen sind Gebiete "
+        "derselben Nummer.",
+        _other_edition,
+    ),
+    Sentence(
+        "andere Regel", _V, "Die Regel der Einstufung ist eine andere als vorher.", _other_rule
+    ),
+    Sentence(
+        "Maß: Durchschnitt",
+        _V,
+        f"Der Index misst jedes Gebiet am Durchschnitt seines Stichtags: {_OTHERS}",
+        _yardstick,
+    ),
+    Sentence(
+        "Maß: Stadt",
+        _V,
+        f"Der Index misst jedes Gebiet an der ganzen Stadt an seinem Stichtag: {_OTHERS}",
+        _yardstick_city,
+    ),
+    Sentence(
+        "Maß: früherer Stichtag",
+        _V,
+        "Der Index misst jedes Gebiet an Mittel und Streuung vom <d:day><own:yardown>",
+        _yardstick_frozen,
+    ),
+    Sentence(
+        "Maß: Ränge",
+        _V,
+        f"Der Index ordnet die Gebiete seines Stichtags: {_OTHERS}",
+        _yardstick_order,
+    ),
+    Sentence(
+        "Maß: feste Grenzen",
+        _V,
+        "Der Index zählt feste Grenzen: die anderen Gebiete ändern keine Stufe.",
+        _yardstick_fixed,
+    ),
 )

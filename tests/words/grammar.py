@@ -14,6 +14,9 @@ from tests.words.arithmetic import Reckoning
 from tests.words.books import Book
 from tests.words.german import DAY, NUMBER, SIGNED
 
+_ESTIMATED = r"(?: \(geschätzt\))?"
+_STAYS = rf"bleibt (?:gerundet )?bei {NUMBER}"
+_MOVES = rf"(?:steigt|sinkt) von {NUMBER} auf {NUMBER} \({SIGNED}\)"
 _PLACE = re.compile(r"<(\w+):(\w+)>")
 
 
@@ -134,12 +137,12 @@ class Lexicon:
             "level": rf"(?:Stufe \d „(?:{names})“|Dynamik \d „(?:{classes})“)",
             "name": names,
             "unit": unit,
-            "est": r"(?: \(geschätzt\))?",
+            "est": _ESTIMATED,
             "areas": plural,
             "kinds": _any(one["plural"] for one in book.config["areas"]["kinds"].values()),
             "group": _any(book.groups.values()),
-            "side": rf"(?:Stufe \d „(?:{names})“(?: \(geschätzt\))?|„nicht klassifiziert“ \([^()]+\))",
-            "index": rf"(?:; der Index (?:bleibt (?:gerundet )?bei {NUMBER}|(?:steigt|sinkt) von {NUMBER} auf {NUMBER} \({SIGNED}\)))?",
+            "side": rf"(?:Stufe \d „(?:{names})“{_ESTIMATED}|„nicht klassifiziert“ \([^()]+\))",
+            "index": rf"(?:; der Index (?:{_STAYS}|{_MOVES}))?",
             "verdict": "(?:belastbar|an der Grenze)",
             "people": _any(self._people()),
             "way": "(?:mehr|weniger)",
@@ -174,13 +177,16 @@ class Lexicon:
             "ranks": r"\d+(?: bis \d+)?",
         }
 
-
     def _people(self) -> list[str]:
         """Say whom counts may count: plain, and with the group behind."""
         measures = self.scene.book.config["indicators"]["measures"].values()
         labels = [str(one["label"]) for one in measures]
         groups = list(self.scene.book.groups.values())
-        return [*labels, *groups, *(f"{label} ({group})" for label in labels for group in groups)]
+        return [
+            *labels,
+            *groups,
+            *(f"{label} ({group})" for label in labels for group in groups),
+        ]
 
 
 _LEXICA: dict[tuple[Book, Book | None, str], Lexicon] = {}

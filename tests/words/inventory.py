@@ -1,8 +1,9 @@
 """Inventory of all sentence makers: every template in the source, and how it is proved.
 
-``inventory.txt`` has a line per module and template: module, proof, template, tabs between them.
-``python -m tests.words.inventory`` adds what the source has and the table lacks, with „?“ as its
-proof, and drops what the source has no more.
+``inventory.txt`` has a line per module and template: module, proof, template, with tabs
+between them.
+``python -m tests.words.inventory`` adds what the source has and the table lacks, with „?“ as
+its proof, and drops what the source has no more.
 
 Proofs: the name of a sentence of the grammar; ``Tabelle`` (``tables.py``); ``Stück`` (part of a
 sentence that the grammar reads whole); ``Wort`` (heading or fixed text that speaks of no cell);
@@ -70,7 +71,9 @@ def _texts(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
         elif isinstance(node, ast.JoinedStr):
-            yield "".join(str(v.value) if isinstance(v, ast.Constant) else "{}" for v in node.values)
+            yield "".join(
+                str(v.value) if isinstance(v, ast.Constant) else "{}" for v in node.values
+            )
 
 
 def _is_sentence(text: str) -> bool:

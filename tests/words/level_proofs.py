@@ -86,7 +86,9 @@ def _gaps(scene: Scene, reckoned: Reckoning, clause: str, reason: str) -> Iterat
         if reckoned.book.line("quartier", scene.group, item, scene.area).status in statuses
     ]
     verb = verbs[len(missing) > 1]
-    names = ", ".join(missing[:-1]) + (" und " if len(missing) > 1 else "") + (missing or [""])[-1]
+    names = (
+        ", ".join(missing[:-1]) + (" und " if len(missing) > 1 else "") + (missing or [""])[-1]
+    )
     if clause != f"{names} {verb}":
         yield f"es fehlen: {names}"
 
@@ -311,7 +313,9 @@ def _contribution(scene: Scene, parts: Parts) -> Iterator[str]:
 
 def _centre_start(reckoned: Reckoning) -> str:
     is_city = reckoned.scale["mean_base"] == "city_value"
-    return "Stadt insgesamt" if is_city else f"Durchschnitt der {reckoned.book.plural('quartier')}"
+    return (
+        "Stadt insgesamt" if is_city else f"Durchschnitt der {reckoned.book.plural('quartier')}"
+    )
 
 
 def _upwards(scene: Scene, parts: Parts) -> Iterator[str]:
@@ -364,6 +368,14 @@ def _firm(scene: Scene, parts: Parts) -> Iterator[str]:
     times = scene.book.config["levels"]["robustness"]["replications"]
     if number(parts["times"]) != times:
         yield f"es sind {times} Nachrechnungen"
+    yield from _share_fits(parts, kept)
+    ranks = parts["ranks"].split(" bis ")
+    if [float(one) for one in (ranks[0], ranks[-1])] != [of("rank_low"), of("rank_high")]:
+        yield f"Ränge {of('rank_low')} bis {of('rank_high')}"
+
+
+def _share_fits(parts: Parts, kept: float) -> Iterator[str]:
+    low, high = _STABLE[parts["word"]]
     share, is_every = parts["share"], parts["share"] == "allen"
     if is_every != (kept == 1) or (parts["where"] == "dabei") != is_every:
         yield "alle oder nicht"
@@ -373,44 +385,130 @@ def _firm(scene: Scene, parts: Parts) -> Iterator[str]:
             yield f"Anteil {kept}"
         if not low * 100 <= told < high * 100:
             yield "das Wort passt nicht zur Zahl"
-    ranks = parts["ranks"].split(" bis ")
-    if [float(one) for one in (ranks[0], ranks[-1])] != [of("rank_low"), of("rank_high")]:
-        yield f"Ränge {of('rank_low')} bis {of('rank_high')}"
 
 
 _LEVELS = "atlas.sentences.levels"
 _REASON = "atlas.publication.views.reasons"
 
 LEVEL_SENTENCES = (
-    Sentence("Stufe", _LEVELS, "<t:area>: <level:level><est:est>, Rang <r:int> von <n:int>.", _classified),
-    Sentence("früher veröffentlicht", _LEVELS, "<t:area>: <level:level>, veröffentlicht, bevor es den Atlas gab.", _before_atlas),
-    Sentence("früher veröffentlicht, mit Index", _LEVELS, "<t:area>: <level:level>, veröffentlicht, bevor es den Atlas gab; <own:own>.", _before_atlas),
-    Sentence("nicht klassifiziert", _LEVELS, "<t:area> ist nicht klassifiziert: <why:free>.", _unclassified),
-    Sentence("noch keine Stufe", _LEVELS, "<t:area> hat noch keine Stufe: <why:free>.", _unclassified),
+    Sentence(
+        "Stufe",
+        _LEVELS,
+        "<t:area>: <level:level><est:est>, Rang <r:int> von <n:int>.",
+        _classified,
+    ),
+    Sentence(
+        "früher veröffentlicht",
+        _LEVELS,
+        "<t:area>: <level:level>, veröffentlicht, bevor es den Atlas gab.",
+        _before_atlas,
+    ),
+    Sentence(
+        "früher veröffentlicht, mit Index",
+        _LEVELS,
+        "<t:area>: <level:level>, veröffentlicht, bevor es den Atlas gab; <own:own>.",
+        _before_atlas,
+    ),
+    Sentence(
+        "nicht klassifiziert",
+        _LEVELS,
+        "<t:area> ist nicht klassifiziert: <why:free>.",
+        _unclassified,
+    ),
+    Sentence(
+        "noch keine Stufe", _LEVELS, "<t:area> hat noch keine Stufe: <why:free>.", _unclassified
+    ),
 )
 DYNAMIC_SENTENCES = (
-    Sentence("Klasse", _LEVELS, "<t:area>: <level:level><est:est>, Rang <r:int> von <n:int>.", _classified),
-    Sentence("nicht klassifiziert (Dynamik)", _LEVELS, "<t:area> ist nicht klassifiziert: <why:free>.", _unclassified_dynamic),
-    Sentence("noch keine Klasse", _LEVELS, "<t:area> hat noch keine Klasse: <why:free>.", _unclassified_dynamic),
+    Sentence(
+        "Klasse",
+        _LEVELS,
+        "<t:area>: <level:level><est:est>, Rang <r:int> von <n:int>.",
+        _classified,
+    ),
+    Sentence(
+        "nicht klassifiziert (Dynamik)",
+        _LEVELS,
+        "<t:area> ist nicht klassifiziert: <why:free>.",
+        _unclassified_dynamic,
+    ),
+    Sentence(
+        "noch keine Klasse",
+        _LEVELS,
+        "<t:area> hat noch keine Klasse: <why:free>.",
+        _unclassified_dynamic,
+    ),
 )
 DRIVER_SENTENCES = (
-    Sentence("mehr oder weniger", _REASON, "<more:more> Bedarf als <base:base> bei <list:free>.", _drivers),
-    Sentence("überall gleich viel", _REASON, "In allen Indikatoren so viel Bedarf wie <base:base>.", _even),
+    Sentence(
+        "mehr oder weniger",
+        _REASON,
+        "<more:more> Bedarf als <base:base> bei <list:free>.",
+        _drivers,
+    ),
+    Sentence(
+        "überall gleich viel",
+        _REASON,
+        "In allen Indikatoren so viel Bedarf wie <base:base>.",
+        _even,
+    ),
     Sentence("tragen bei", _REASON, "Zum Index tragen bei: <list:free>.", _adding),
     Sentence("nichts trägt bei", _REASON, "Kein Indikator trägt etwas zum Index bei.", _adding),
-    Sentence("fortgeschrieben", "atlas.publication.views.contributions", "Geschätzt mit dem Wert vom <d:day>: <list:free>.", _carried),
+    Sentence(
+        "fortgeschrieben",
+        "atlas.publication.views.contributions",
+        "Geschätzt mit dem Wert vom <d:day>: <list:free>.",
+        _carried,
+    ),
 )
 MAIN_SENTENCES = (
-    Sentence("Hauptgrund", _REASON, "Der Index liegt <where:where> dem <measure:measure>, vor allem wegen: <label:ind> <value:value> (<beside:free>).", _main_reason),
+    Sentence(
+        "Hauptgrund",
+        _REASON,
+        "Der Index liegt <where:where> dem <measure:measure>, vor allem wegen: "
+        "<label:ind> <value:value> (<beside:free>).",
+        _main_reason,
+    ),
     Sentence("am meisten", _REASON, "Am meisten trägt bei: <label:ind> <value:value>.", _most),
 )
 PART_SENTENCES = (
-    Sentence("Beitrag", "atlas.publication.views.contributions", "<label:ind> <value:free>: <effect:effect> den Index um <amount:num>.", _contribution),
-    Sentence("kein Beitrag", "atlas.publication.views.contributions", "<label:ind> <value:free>: ändert den Index kaum.", _contribution),
+    Sentence(
+        "Beitrag",
+        "atlas.publication.views.contributions",
+        "<label:ind> <value:free>: <effect:effect> den Index um <amount:num>.",
+        _contribution,
+    ),
+    Sentence(
+        "kein Beitrag",
+        "atlas.publication.views.contributions",
+        "<label:ind> <value:free>: ändert den Index kaum.",
+        _contribution,
+    ),
 )
 LIMIT_SENTENCES = (
-    Sentence("bis zur Grenze", _LEVELS, "Dem Index <i:num> fehlen <f:num> bis zur Grenze <c:num>.", _upwards),
-    Sentence("über der Grenze", _LEVELS, "Der Index <i:num> liegt <f:num> über der Grenze <c:num><top:top>.", _downwards),
-    Sentence("auf der Grenze", _LEVELS, "Der Index liegt genau auf der Grenze <c:num> und bleibt damit in dieser <w:class>.", _on_cut),
-    Sentence("Robustheit", _LEVELS, "<word:stable>: gleiche <w:class> in <share:share> <times:int> Nachrechnungen, <where:among> Rang <ranks:ranks>.", _firm),
+    Sentence(
+        "bis zur Grenze",
+        _LEVELS,
+        "Dem Index <i:num> fehlen <f:num> bis zur Grenze <c:num>.",
+        _upwards,
+    ),
+    Sentence(
+        "über der Grenze",
+        _LEVELS,
+        "Der Index <i:num> liegt <f:num> über der Grenze <c:num><top:top>.",
+        _downwards,
+    ),
+    Sentence(
+        "auf der Grenze",
+        _LEVELS,
+        "Der Index liegt genau auf der Grenze <c:num> und bleibt damit in dieser <w:class>.",
+        _on_cut,
+    ),
+    Sentence(
+        "Robustheit",
+        _LEVELS,
+        "<word:stable>: gleiche <w:class> in <share:share> <times:int> Nachrechnungen, "
+        "<where:among> Rang <ranks:ranks>.",
+        _firm,
+    ),
 )

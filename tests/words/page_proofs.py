@@ -86,11 +86,17 @@ def _trend(scene: Scene, parts: Parts) -> Iterator[str]:
     elif sign != ("=" if new.seen == old.seen else "▲" if new.seen > old.seen else "▼"):
         yield f"{old.seen} → {new.seen}"
     if "n" in parts:
-        names = scene.before.config["levels"]["labels"]
-        if old.seen != int(parts["n"]) or names[parts["n"]] != parts["name"]:
-            yield f"vorher {old.seen}"
-        if bool(parts["est"]) != (old.status == "estimated"):
-            yield "geschätzt oder nicht"
+        yield from _earlier_level(scene, parts)
+
+
+def _earlier_level(scene: Scene, parts: Parts) -> Iterator[str]:
+    assert scene.before is not None
+    old = scene.before.line("quartier", scene.group, "need_level", scene.area)
+    names = scene.before.config["levels"]["labels"]
+    if old.seen != int(parts["n"]) or names[parts["n"]] != parts["name"]:
+        yield f"vorher {old.seen}"
+    if bool(parts["est"]) != (old.status == "estimated"):
+        yield "geschätzt oder nicht"
 
 
 def _why_none(scene: Scene, parts: Parts) -> Iterator[str]:
@@ -244,10 +250,8 @@ def _missing(scene: Scene, parts: Parts) -> Iterator[str]:
 
 
 def _hidden(scene: Scene, parts: Parts) -> Iterator[str]:
-    if scene.item:
-        items = [scene.item]
-    else:
-        items = list(scene.book.config["indicators"]["measures"])
+    every = list(scene.book.config["indicators"]["measures"])
+    items = [scene.item] if scene.item else every
     inside = [key for key, (_, up) in scene.book.names["block"].items() if up == scene.area]
     lines = [
         scene.book.line("block", scene.group, item, key) for item in items for key in inside
@@ -303,9 +307,9 @@ def _location(scene: Scene, parts: Parts) -> Iterator[str]:
         yield "anderes Gebiet"
     above = scene.book.names["quartier"][scene.area][1]
     for kind, names in scene.book.names.items():
-        if kind not in ("block", "quartier", "city") and above in names:
-            if _place_name(scene.book, kind, above) not in parts["list"]:
-                yield f"liegt in {names[above][0]}"
+        is_above = kind not in ("block", "quartier", "city") and above in names
+        if is_above and _place_name(scene.book, kind, above) not in parts["list"]:
+            yield f"liegt in {names[above][0]}"
 
 
 def _posts(scene: Scene, parts: Parts) -> Iterator[str]:
@@ -324,7 +328,9 @@ def _posts(scene: Scene, parts: Parts) -> Iterator[str]:
     quota = claims[scene.area] / sum(claims.values()) * float(scene.item)
     if not is_shown(parts["q"], quota):
         yield f"rechnerisch {quota}"
-    if abs(float(number(parts["p"])) - quota) >= 1 + NOISE and parts["how"].startswith("größte"):
+    if abs(float(number(parts["p"])) - quota) >= 1 + NOISE and parts["how"].startswith(
+        "größte"
+    ):
         yield "mehr als eine Stelle daneben"
 
 
@@ -361,50 +367,139 @@ _HAND = "über dieses Gebiet ist von Hand zu entscheiden."
 
 TREND_SENTENCES = (
     Sentence("unverändert seit", _P, "<sign:sign> unverändert seit <d:day>", _trend),
-    Sentence("Stufe seit", _P, "<sign:sign> seit <d:day>: vorher Stufe <n:step>, <name:name><est:est>", _trend),
-    Sentence("zuletzt", _P, "<sign:sign> <d:day>: Stufe <n:step>, <name:name><est:est>", _trend),
+    Sentence(
+        "Stufe seit",
+        _P,
+        "<sign:sign> seit <d:day>: vorher Stufe <n:step>, <name:name><est:est>",
+        _trend,
+    ),
+    Sentence(
+        "zuletzt", _P, "<sign:sign> <d:day>: Stufe <n:step>, <name:name><est:est>", _trend
+    ),
 )
 CARD_SENTENCES = (
     Sentence("Name der Stufe", _P, "<name:name><est:est>", _name_of_level),
     Sentence("nicht klassifiziert (Karte)", _P, "nicht klassifiziert: <why:rest>", _why_none),
     Sentence("fällt später an (Karte)", _P, "<why:pending>", _why_none),
-    Sentence("Stufe des Quartiers", _P, "<k:kinds> tragen keine eigene Stufe; <w:word> <where:area>: Stufe <n:step>, <name:name><est:est>", _block),
+    Sentence(
+        "Stufe des Quartiers",
+        _P,
+        "<k:kinds> tragen keine eigene Stufe; <w:word> <where:area>: Stufe <n:step>, "
+        "<name:name><est:est>",
+        _block,
+    ),
     Sentence("keine eigene Stufe", _P, "<k:kinds> tragen keine eigene Stufe", _block),
     Sentence("wird nicht eingestuft", _P, "<k:kinds> werden nicht eingestuft", _own_kind),
-    Sentence("Gruppe ohne Stufen", _P, "Für diese Bezugsgruppe wird nicht eingestuft", _no_levels),
+    Sentence(
+        "Gruppe ohne Stufen", _P, "Für diese Bezugsgruppe wird nicht eingestuft", _no_levels
+    ),
 )
 SERIES_SENTENCES = (
-    Sentence("Reihe", _D, "<label:anything>: <a:free> am <d:day>, <b:free> am <e:day>.", _series),
+    Sentence(
+        "Reihe", _D, "<label:anything>: <a:free> am <d:day>, <b:free> am <e:day>.", _series
+    ),
     Sentence("ein Wert", _D, "<label:anything>: <a:free> am <d:day>.", _series),
 )
 NOTICE_SENTENCES = (
-    Sentence("wenige Gebiete", _N, "Eingestufte <k:areas>: nur <n:int>. Mittel und Standardabweichung hängen an einzelnen Gebieten.", _few),
-    Sentence("überall gleich", _N, "<label:ind> ist überall gleich und trägt nichts zum Index bei.", _constant),
-    Sentence("oberstes Zehntel", _N, "Im obersten Zehntel (Prozentrang ab 0,90): <list:free>.", _flags),
+    Sentence(
+        "wenige Gebiete",
+        _N,
+        "Eingestufte <k:areas>: nur <n:int>. Mittel und Standardabweichung hängen an "
+        "einzelnen Gebieten.",
+        _few,
+    ),
+    Sentence(
+        "überall gleich",
+        _N,
+        "<label:ind> ist überall gleich und trägt nichts zum Index bei.",
+        _constant,
+    ),
+    Sentence(
+        "oberstes Zehntel",
+        _N,
+        "Im obersten Zehntel (Prozentrang ab 0,90): <list:free>.",
+        _flags,
+    ),
     Sentence("Zehntel", _N, "Zehntel <n:int> von 10; 1 ist am stärksten belastet.", _tenth),
-    Sentence("eigener Maßstab", _N, "Maßstab vom <d:day>. Nach dem eigenen Maßstab dieses Stichtags: <n:step> <name:name>, Index <i:num>.", _relative),
-    Sentence("Stufe bleibt", _N, "Die Stufe bleibt an jeder dieser Grenzen dieselbe, wenn alles andere bleibt.", _chance),
-    Sentence("Stufe reicht", _N, "An den Grenzen eines einzelnen Indikators reicht die Stufe von <a:step> <x:name> bis <b:step> <y:name>, wenn alles andere bleibt.", _chance),
-    Sentence("Spanne", _N, "Register sind Vollzählungen. Die Spanne sagt, wie weit die Zahl eines kleinen Gebiets zufällig schwankt (Vertrauensniveau <n:int> %).", _confidence),
-    Sentence("fällt später an", "atlas.publication.views.notes", "<list:free> <verb:verb> später an.", _missing),
-    Sentence("Werte über 100 %", "atlas.publication.views.notes", "Werte über 100 %: Zähler und Nenner kommen aus verschiedenen Quellen, die dort nicht zueinander passen.", _excess),
+    Sentence(
+        "eigener Maßstab",
+        _N,
+        "Maßstab vom <d:day>. Nach dem eigenen Maßstab dieses Stichtags: <n:step> "
+        "<name:name>, Index <i:num>.",
+        _relative,
+    ),
+    Sentence(
+        "Stufe bleibt",
+        _N,
+        "Die Stufe bleibt an jeder dieser Grenzen dieselbe, wenn alles andere bleibt.",
+        _chance,
+    ),
+    Sentence(
+        "Stufe reicht",
+        _N,
+        "An den Grenzen eines einzelnen Indikators reicht die Stufe von <a:step> "
+        "<x:name> bis <b:step> <y:name>, wenn alles andere bleibt.",
+        _chance,
+    ),
+    Sentence(
+        "Spanne",
+        _N,
+        "Register sind Vollzählungen. Die Spanne sagt, wie weit die Zahl eines kleinen "
+        "Gebiets zufällig schwankt (Vertrauensniveau <n:int> %).",
+        _confidence,
+    ),
+    Sentence(
+        "fällt später an",
+        "atlas.publication.views.notes",
+        "<list:free> <verb:verb> später an.",
+        _missing,
+    ),
+    Sentence(
+        "Werte über 100 %",
+        "atlas.publication.views.notes",
+        "Werte über 100 %: Zähler und Nenner kommen aus verschiedenen Quellen, die dort "
+        "nicht zueinander passen.",
+        _excess,
+    ),
 )
 HIDDEN_SENTENCES = (
-    Sentence("geheime Blockwerte", "atlas.publication.views.block_drivers", "<t:area>, <k:kinds>: <n:int> von <m:int> <w:counts>geheim: <why:free>.", _hidden),
+    Sentence(
+        "geheime Blockwerte",
+        "atlas.publication.views.block_drivers",
+        "<t:area>, <k:kinds>: <n:int> von <m:int> <w:counts>geheim: <why:free>.",
+        _hidden,
+    ),
 )
 STRIP_SENTENCES = (
-    Sentence("Lage unter allen", "atlas.publication.views.spread", "<label:ind>: <list:free>.", _strip),
+    Sentence(
+        "Lage unter allen",
+        "atlas.publication.views.spread",
+        "<label:ind>: <list:free>.",
+        _strip,
+    ),
 )
 PLACE_SENTENCES = (
     Sentence("wo es liegt", _P, "Lage von <t:area>: <list:free>.", _location),
     Sentence("woran es grenzt", _P, "Grenzt an <list:free>.", lambda scene, parts: iter(())),
 )
 POST_SENTENCES = (
-    Sentence("Stellen", "atlas.sentences.posts", "<c:int> Kinder × Faktor <f:num>: rechnerisch <q:num> Stellen, zugeteilt <p:num> (<how:free>).", _posts),
+    Sentence(
+        "Stellen",
+        "atlas.sentences.posts",
+        "<c:int> Kinder × Faktor <f:num>: rechnerisch <q:num> Stellen, zugeteilt <p:num> "
+        "(<how:free>).",
+        _posts,
+    ),
     Sentence("keine Kinder", "atlas.sentences.posts", "Hier leben keine Kinder.", _no_posts),
     Sentence("von Hand", _R, f"<what:nopost> (<why:free>): {_HAND}", _no_posts),
     Sentence("Kinderzahl fehlt", _R, f"<what:nopost> <why:free>: {_HAND}", _no_posts),
 )
 PLAN_SENTENCES = (
-    Sentence("Verteilung", _R, "<p:int> Stellen; <k:areas> mit Stellen: <n:int> von <m:int>. Maßstab: Kinder × <by:text>, <how:text>.<est:planest>", _plan),
+    Sentence(
+        "Verteilung",
+        _R,
+        "<p:int> Stellen; <k:areas> mit Stellen: <n:int> von <m:int>. Maßstab: Kinder × "
+        "<by:text>, <how:text>.<est:planest>",
+        _plan,
+    ),
 )

@@ -74,7 +74,9 @@ def read_pair(before: Seen, after: Seen, reading: Reading) -> None:
     voice = Voice(after, reading)
 
     def scene(area: str = "", item: str = "") -> Scene:
-        return Scene(voice.book, str(after.group), area, "quartier", book_of(before.release.path), item)
+        return Scene(
+            voice.book, str(after.group), area, "quartier", book_of(before.release.path), item
+        )
 
     for area in after.areas(Kind.QUARTIER):
         _read_card(voice, Kind.QUARTIER, area.id, before)
@@ -95,28 +97,13 @@ def read_pair(before: Seen, after: Seen, reading: Reading) -> None:
 
 def _read_quartier(voice: Voice, area_id: str) -> None:
     seen, scene = voice.seen, voice.scene(area_id)
-    found = reasons(seen, area_id)
-    if found is not None:
-        voice.hear(scene, found.text, level_proofs.LEVEL_SENTENCES, "Warum diese Stufe?")
-        voice.hear(scene, found.drivers, level_proofs.DRIVER_SENTENCES, "Warum diese Stufe?")
-        for term in found.limits:
-            voice.hear(scene, term.text, level_proofs.LIMIT_SENTENCES, term.name)
-        for one in found.contributions:
-            voice.hear(scene, one.text, level_proofs.PART_SENTENCES, "Balken")
-        tables.check_contributions(found.table, scene, voice.reading)
-    dynamics = dynamics_of(seen, area_id)
-    if dynamics is not None:
-        voice.hear(scene, dynamics.text, level_proofs.DYNAMIC_SENTENCES, "Dynamik")
-        at = voice.scene(area_id, item="dynamic")
-        for term in dynamics.limits:
-            voice.hear(at, term.text, level_proofs.LIMIT_SENTENCES, term.name)
-        tables.check_contributions(dynamics.table, at, voice.reading)
-    for notice in area_notices(seen, area_id):
+    _read_reasons(voice, area_id)
+    _read_dynamics(voice, area_id)
+    notices = list(area_notices(seen, area_id))
+    if chance := chance_of(seen, area_id):
+        notices += [chance.note, chance.level]
+    for notice in notices:
         voice.hear(scene, notice, page_proofs.NOTICE_SENTENCES, "Hinweis zum Gebiet")
-    chance = chance_of(seen, area_id)
-    if chance is not None:
-        for text in (chance.note, chance.level):
-            voice.hear(scene, text, page_proofs.NOTICE_SENTENCES, "Zufallsschwankung")
     voice.hear(scene, location_text(seen, area_id), page_proofs.PLACE_SENTENCES, "Lage")
     if Kind.BLOCK in seen.kinds:
         voice.hear(scene, hidden_note(seen, area_id), page_proofs.HIDDEN_SENTENCES, "Blöcke")
@@ -124,6 +111,32 @@ def _read_quartier(voice: Voice, area_id: str) -> None:
     for strip in strips_of(seen, area_id).strips:
         at = voice.scene(area_id, item=labels[strip.label])
         voice.hear(at, strip.summary, page_proofs.STRIP_SENTENCES, "Im Vergleich")
+
+
+def _read_reasons(voice: Voice, area_id: str) -> None:
+    scene = voice.scene(area_id)
+    found = reasons(voice.seen, area_id)
+    if found is None:
+        return
+    voice.hear(scene, found.text, level_proofs.LEVEL_SENTENCES, "Warum diese Stufe?")
+    voice.hear(scene, found.drivers, level_proofs.DRIVER_SENTENCES, "Warum diese Stufe?")
+    for term in found.limits:
+        voice.hear(scene, term.text, level_proofs.LIMIT_SENTENCES, term.name)
+    for one in found.contributions:
+        voice.hear(scene, one.text, level_proofs.PART_SENTENCES, "Balken")
+    tables.check_contributions(found.table, scene, voice.reading)
+
+
+def _read_dynamics(voice: Voice, area_id: str) -> None:
+    found = dynamics_of(voice.seen, area_id)
+    if found is None:
+        return
+    known = level_proofs.DYNAMIC_SENTENCES
+    voice.hear(voice.scene(area_id), found.text, known, "Dynamik")
+    at = voice.scene(area_id, item="dynamic")
+    for term in found.limits:
+        voice.hear(at, term.text, level_proofs.LIMIT_SENTENCES, term.name)
+    tables.check_contributions(found.table, at, voice.reading)
 
 
 def _read_card(voice: Voice, kind: Kind, area_id: str, previous: Seen | None) -> None:
@@ -188,5 +201,3 @@ def _read_trial(voice: Voice) -> None:
 def every_group(seen: Seen) -> Iterable[Seen]:
     """The same release through each of its groups."""
     return [seen.through(group) for group in seen.groups]
-
-

@@ -1,4 +1,4 @@
-"""Proofs of tables and maps that stand beside sentences: sums, counts of areas, arrows, ranks."""
+"""Proofs of tables and maps beside sentences: sums, counts of areas, arrows, ranks."""
 
 import re
 from collections import Counter
@@ -137,7 +137,9 @@ def check_change_maps(before: Seen, after: Seen, reading: Reading) -> None:
             is_class = by is None or _is_class(entry, by)
             reading.check(scene, "Klasse der Veränderung", is_class, f"{entry}: {by}")
         _check_legend(view, Scene(new, group, item=item), reading)
-        _check_extremes(extreme_changes(before, after, item), (old, new), (group, item), reading)
+        _check_extremes(
+            extreme_changes(before, after, item), (old, new), (group, item), reading
+        )
 
 
 def _is_move(scene: Scene, text: str) -> bool:
@@ -195,7 +197,9 @@ def _check_extremes(
     most = max((one for one in every if one is not None), default=Decimal(0))
     if risen:
         is_first = number(risen[0][3]) == most
-        reading.check(Scene(new, group, "", "quartier", old, item), "am stärksten", is_first, "")
+        reading.check(
+            Scene(new, group, "", "quartier", old, item), "am stärksten", is_first, ""
+        )
 
 
 def check_moves(found: Changes, scene_of: _SCENE, reading: Reading) -> None:

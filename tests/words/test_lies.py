@@ -182,7 +182,13 @@ def test_rise_called_fall_and_sum_off_by_one_unit(plain: list[Seen]) -> None:
     total = move.drivers.partition("zusammen ")[2].partition(";")[0]
     other = f"{total[:-1]}{(int(total[-1]) + 1) % 10}"
     assert caught(at, move.drivers, DRIVER_CHANGES, f"zusammen {total}", f"zusammen {other}")
-    assert caught(at, move.head, MOVE_SENTENCES, "steigt" if "steigt" in move.head else "sinkt", "sinkt" if "steigt" in move.head else "steigt")
+    assert caught(
+        at,
+        move.head,
+        MOVE_SENTENCES,
+        "steigt" if "steigt" in move.head else "sinkt",
+        "sinkt" if "steigt" in move.head else "steigt",
+    )
 
 
 def test_noise_called_news(plain: list[Seen]) -> None:
@@ -201,7 +207,9 @@ def test_wrong_count_and_stale_rule(plain: list[Seen]) -> None:
     known = SUMMARY_SENTENCES
     assert caught(at, found.summary, known, f"Stufe: {count}", f"Stufe: {other}")
     assert caught(at, found.notes[-1], NOTE_SENTENCES, *_EXCHANGED)
-    assert not is_true(at, "Die Regel der Einstufung ist eine andere als vorher.", NOTE_SENTENCES)
+    assert not is_true(
+        at, "Die Regel der Einstufung ist eine andere als vorher.", NOTE_SENTENCES
+    )
 
 
 _EXCHANGED = ("am Durchschnitt seines Stichtags", "an der ganzen Stadt an seinem Stichtag")

@@ -131,7 +131,10 @@ OPTIONS = (
         ),
     ),
     Town("andere_regel", late=both(with_scale(preset="mss"), _less)),
-    Town("andere_namen", late=with_levels(labels={1: "gut", 2: "mittel", 3: "schlecht", 4: "sehr"})),
+    Town(
+        "andere_namen",
+        late=with_levels(labels={1: "gut", 2: "mittel", 3: "schlecht", 4: "sehr"}),
+    ),
     Town("menschen", _elders),
 )
 
@@ -157,7 +160,9 @@ def random_town(seed: int) -> Town:
         changes.append(_dynamic)
     changes.append(with_levels(min_residents=draw.choice([0, 50, 200])))
     delivered = not pending and draw.random() < 0.2
-    return Town(f"zufall_{seed}", both(*changes), pending=pending, delivered=delivered, seed=seed)
+    return Town(
+        f"zufall_{seed}", both(*changes), pending=pending, delivered=delivered, seed=seed
+    )
 
 
 def write_town(town: Town, releases_dir: Path) -> list[Path]:
@@ -230,7 +235,9 @@ def _counts(
                 rows.append((kind, area, group, item, *cell))
         if town.delivered and place == 0 and kind == "quartier":
             level = float(1 + (sum(map(ord, area)) + town.seed) % 4)
-            rows.append((kind, area, "all", "need_level", level, "published", "veroeffentlicht"))
+            rows.append(
+                (kind, area, "all", "need_level", level, "published", "veroeffentlicht")
+            )
     columns = ["kind", "area_id", "group", "item", "value", "status", "reason"]
     counts = pd.DataFrame(rows, columns=columns)
     day = DAYS[place]
@@ -259,5 +266,3 @@ def _people(seed: int, keys: list[str], place: int) -> dict[str, dict[tuple[str,
             ("u18", "sgb2"): round(children * poor),
         }
     return found
-
-
