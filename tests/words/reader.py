@@ -18,7 +18,15 @@ from atlas.publication.views.rises import reason_of
 from atlas.publication.views.spread import strips_of
 from atlas.publication.views.trial import trial_of
 from atlas.terms import Kind
-from tests.words import change_proofs, level_proofs, page_proofs, tables
+from tests.words import (
+    change_proofs,
+    level_proofs,
+    limit_proofs,
+    notice_proofs,
+    page_proofs,
+    summary_proofs,
+    tables,
+)
 from tests.words.books import Book, book_of
 from tests.words.grammar import Reading, Scene, Sentence
 
@@ -51,12 +59,12 @@ def read_release(seen: Seen, reading: Reading) -> None:
     voice = Voice(seen, reading)
     whole = voice.scene()
     for notice in (*level_notices(seen), missing_note(seen)):
-        voice.hear(whole, notice, page_proofs.NOTICE_SENTENCES, "Hinweise")
+        voice.hear(whole, notice, notice_proofs.NOTICE_SENTENCES, "Hinweise")
     for item in voice.book.indicators(str(seen.group)):
         voice.hear(
             voice.scene(item=item),
             excess_note(seen, item, Kind.QUARTIER),
-            page_proofs.NOTICE_SENTENCES,
+            notice_proofs.NOTICE_SENTENCES,
             "Hinweis",
         )
     for area in seen.areas(Kind.QUARTIER):
@@ -88,9 +96,9 @@ def read_pair(before: Seen, after: Seen, reading: Reading) -> None:
                 voice.hear(scene(area.id, item), series.summary, known, "Jahre")
     found = level_changes(before, after)
     if found is not None:
-        voice.hear(scene(), found.summary, change_proofs.SUMMARY_SENTENCES, "Entwicklung")
+        voice.hear(scene(), found.summary, summary_proofs.SUMMARY_SENTENCES, "Entwicklung")
         for note in found.notes:
-            voice.hear(scene(), note, change_proofs.NOTE_SENTENCES, "Entwicklung")
+            voice.hear(scene(), note, summary_proofs.NOTE_SENTENCES, "Entwicklung")
         tables.check_moves(found, scene, reading)
     tables.check_change_maps(before, after, reading)
 
@@ -103,7 +111,7 @@ def _read_quartier(voice: Voice, area_id: str) -> None:
     if chance := chance_of(seen, area_id):
         notices += [chance.note, chance.level]
     for notice in notices:
-        voice.hear(scene, notice, page_proofs.NOTICE_SENTENCES, "Hinweis zum Gebiet")
+        voice.hear(scene, notice, notice_proofs.NOTICE_SENTENCES, "Hinweis zum Gebiet")
     voice.hear(scene, location_text(seen, area_id), page_proofs.PLACE_SENTENCES, "Lage")
     if Kind.BLOCK in seen.kinds:
         voice.hear(scene, hidden_note(seen, area_id), page_proofs.HIDDEN_SENTENCES, "Blöcke")
@@ -121,7 +129,7 @@ def _read_reasons(voice: Voice, area_id: str) -> None:
     voice.hear(scene, found.text, level_proofs.LEVEL_SENTENCES, "Warum diese Stufe?")
     voice.hear(scene, found.drivers, level_proofs.DRIVER_SENTENCES, "Warum diese Stufe?")
     for term in found.limits:
-        voice.hear(scene, term.text, level_proofs.LIMIT_SENTENCES, term.name)
+        voice.hear(scene, term.text, limit_proofs.LIMIT_SENTENCES, term.name)
     for one in found.contributions:
         voice.hear(scene, one.text, level_proofs.PART_SENTENCES, "Balken")
     tables.check_contributions(found.table, scene, voice.reading)
@@ -135,7 +143,7 @@ def _read_dynamics(voice: Voice, area_id: str) -> None:
     voice.hear(voice.scene(area_id), found.text, known, "Dynamik")
     at = voice.scene(area_id, item="dynamic")
     for term in found.limits:
-        voice.hear(at, term.text, level_proofs.LIMIT_SENTENCES, term.name)
+        voice.hear(at, term.text, limit_proofs.LIMIT_SENTENCES, term.name)
     tables.check_contributions(found.table, at, voice.reading)
 
 
@@ -177,11 +185,11 @@ def _read_plan(voice: Voice) -> None:
     except AtlasError:  # nobody has a claim
         return
     scene = voice.scene(item=str(_POSTS))
-    voice.hear(scene, found.summary, page_proofs.PLAN_SENTENCES, "Stellen")
+    voice.hear(scene, found.summary, notice_proofs.PLAN_SENTENCES, "Stellen")
     place = found.table.place_of("reason")
     for row in found.table.rows:
         at = voice.scene(str(row[0]), item=str(_POSTS))
-        voice.hear(at, str(row[place]), page_proofs.POST_SENTENCES, "Stellen")
+        voice.hear(at, str(row[place]), notice_proofs.POST_SENTENCES, "Stellen")
     tables.check_plan(found, scene, voice.reading)
 
 

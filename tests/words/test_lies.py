@@ -17,17 +17,16 @@ from tests.words.change_proofs import (
     FIGURE_CLAUSES,
     FIRMNESS_SENTENCES,
     MOVE_SENTENCES,
-    NOTE_SENTENCES,
-    SUMMARY_SENTENCES,
 )
 from tests.words.grammar import Reading, Scene, Sentence
 from tests.words.level_proofs import (
     DRIVER_SENTENCES,
     LEVEL_SENTENCES,
-    LIMIT_SENTENCES,
     MAIN_SENTENCES,
 )
+from tests.words.limit_proofs import LIMIT_SENTENCES
 from tests.words.page_proofs import TREND_SENTENCES
+from tests.words.summary_proofs import NOTE_SENTENCES, SUMMARY_SENTENCES
 from tests.words.towns import DAYS, OPTIONS, write_town
 
 Known = tuple[Sentence, ...]
