@@ -6,33 +6,9 @@ from decimal import Decimal
 from tests.words.arithmetic import NOISE, Reckoning
 from tests.words.german import day, is_shown, listed, number, shown
 from tests.words.grammar import Parts, Scene, Sentence
+from tests.words.why_proofs import REASONS, why_not
 
 _EVEN = 0.005
-_REASONS = {
-    "die Regel lässt keine Einstufung zu": "",
-    "hier leben zu wenige Menschen für eine Einstufung": "zu_wenige_einwohner",
-    "das Gebiet ist unbewohnt": "unbewohnt",
-    "die Gebiete unterscheiden sich in keinem Indikator": "keine_streuung",
-    "für einen Vergleich sind mindestens zwei Gebiete nötig": "zu_wenige_gebiete",
-    "die Gebietsgrenzen haben sich geändert, die Stichtage sind nicht vergleichbar": (
-        "nicht_vergleichbar"
-    ),
-    "der Bezugswert fehlt, an dem sich die Regel ausrichtet": "bezugswert_fehlt",
-    "für eine Quote leben hier zu wenige Menschen": "nenner_zu_klein",
-    "eine nötige Angabe fällt später an": "ausstehend",
-    "eine nötige Angabe liegt nicht vor": "liegt_nicht_vor",
-    "eine nötige Angabe ist geheim": "geheim",
-    "eine nötige Angabe hat der Lieferant gesperrt": "vom_lieferanten_gesperrt",
-    "eine nötige Angabe ist nur fortgeschrieben": "fortgeschrieben",
-    "eine nötige Angabe ist nur früher veröffentlicht": "veroeffentlicht",
-    "von Hand ausgenommen": "ausgenommen",
-    "ausgenommen": "ausgenommen",
-}
-_GAPS = {
-    "ausstehend": (("missing",), ("fällt später an", "fallen später an")),
-    "liegt_nicht_vor": (("unavailable",), ("liegt nicht vor", "liegen nicht vor")),
-    "geheim": (("suppressed", "withheld"), ("ist geheim", "sind geheim")),
-}
 
 
 def step_of(text: str) -> int:
@@ -46,50 +22,6 @@ def named_as(reckoned: Reckoning, text: str) -> Iterator[str]:
     names = reckoned.book.config["levels"][key]
     if f"„{names[str(step_of(text))]}“" != text.split(" ", 2)[2]:
         yield "anderer Name der Stufe"
-
-
-def why_not(scene: Scene, reckoned: Reckoning, clause: str) -> Iterator[str]:
-    """Prove why an area has no level: a code, a count of people, or the gaps that it names."""
-    line = reckoned.book.line("quartier", scene.group, reckoned.level_item, scene.area)
-    if line.seen is not None:
-        yield "es gibt eine Stufe"
-    if clause in _REASONS:
-        if _REASONS[clause] != line.reason:
-            yield f"Grund ist {line.reason}"
-        return
-    if clause.startswith("von Hand ausgenommen ("):
-        notes = [
-            one["reason"]
-            for one in reckoned.book.config["levels"]["exclusions"]
-            if one["area_id"] == scene.area
-        ]
-        if clause not in [f"von Hand ausgenommen ({one})" for one in notes]:
-            yield "andere Begründung"
-        return
-    if clause.startswith("hier leben weniger als "):
-        least = number(clause.split()[4])
-        people = reckoned.book.line("quartier", "all", "residents", scene.area).seen
-        if least != reckoned.book.config["levels"]["min_residents"] or not (
-            people is not None and people < least
-        ):
-            yield f"hier leben {people}"
-        return
-    yield from _gaps(scene, reckoned, clause, line.reason)
-
-
-def _gaps(scene: Scene, reckoned: Reckoning, clause: str, reason: str) -> Iterator[str]:
-    statuses, verbs = _GAPS.get(reason, ((), ("", "")))
-    missing = [
-        reckoned.book.label(item)
-        for item in reckoned.items
-        if reckoned.book.line("quartier", scene.group, item, scene.area).status in statuses
-    ]
-    verb = verbs[len(missing) > 1]
-    names = (
-        ", ".join(missing[:-1]) + (" und " if len(missing) > 1 else "") + (missing or [""])[-1]
-    )
-    if clause != f"{names} {verb}":
-        yield f"es fehlen: {names}"
 
 
 def _classified(scene: Scene, parts: Parts) -> Iterator[str]:
@@ -138,7 +70,7 @@ def _unclassified_dynamic(scene: Scene, parts: Parts) -> Iterator[str]:
     yield from _is_title(scene, parts)
     clause = parts["why"]
     line = scene.book.line("quartier", scene.group, "dynamic_level", scene.area)
-    if clause in _REASONS and _REASONS[clause] != line.reason:
+    if REASONS.get(clause, line.reason) != line.reason:
         yield f"Grund ist {line.reason}"
     if line.seen is not None:
         yield "es gibt eine Klasse"

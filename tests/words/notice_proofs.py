@@ -6,7 +6,7 @@ from decimal import Decimal
 from tests.words.arithmetic import NOISE, Reckoning
 from tests.words.german import day, is_shown, number
 from tests.words.grammar import Parts, Scene, Sentence
-from tests.words.level_proofs import why_not
+from tests.words.why_proofs import why_not
 
 
 def _few(scene: Scene, parts: Parts) -> Iterator[str]:

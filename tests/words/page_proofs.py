@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.words.books import Book
 from tests.words.german import day, is_shown, number
 from tests.words.grammar import Parts, Scene, Sentence
-from tests.words.level_proofs import why_not
+from tests.words.why_proofs import why_not
 
 _STATUS = {
     "published": "veröffentlicht",

@@ -162,7 +162,7 @@ def moved(pair: list[Seen], words: str, group: Group = Group.ALL) -> tuple[Scene
 
 
 def test_children_called_residents(plain: list[Seen]) -> None:
-    at, move = moved(plain[-2:], "Kinder und Jugendliche mehr", Group.U18)
+    at, move = moved(plain[-2:], "Kinder und Jugendliche) mehr", Group.U18)
     clause = next(one for one in move.figures if "Jugendliche) mehr" in one or "mehr" in one)
     clause = next(one for one in clause.split(", ") if "mehr" in one)
     assert caught(at, clause, FIGURE_CLAUSES, " mehr", " weniger")
@@ -177,7 +177,7 @@ def test_rise_called_fall_and_sum_off_by_one_unit(plain: list[Seen]) -> None:
     at, move = moved(plain[-2:], "gestiegen")
     clause = next(c for one in move.figures for c in one.split(", ") if "gestiegen" in c)
     assert caught(at, clause, FIGURE_CLAUSES, "gestiegen", "gesunken")
-    assert caught(at, clause, FIGURE_CLAUSES, " auf ", " auf 1")
+    assert caught(at, clause, FIGURE_CLAUSES, " auf ", " auf −")
     total = move.drivers.partition("zusammen ")[2].partition(";")[0]
     other = f"{total[:-1]}{(int(total[-1]) + 1) % 10}"
     assert caught(at, move.drivers, DRIVER_CHANGES, f"zusammen {total}", f"zusammen {other}")
