@@ -94,4 +94,4 @@ def test_every_template_of_the_source_has_its_proof() -> None:
     unproved = sorted(there - known.keys())
     assert not unproved, f"python -m tests.words.inventory, then name their proofs: {unproved}"
     assert not known.keys() - there, "no longer in the source; python -m tests.words.inventory"
-    assert {proof for proof in known.values()} <= names
+    assert set(known.values()) <= names
