@@ -72,6 +72,8 @@ def print_moves(before: "Release", after: "Release") -> None:
         out.print(f"  Andere Grundlagen: {differing}.")
     for label, changes in _level_changes(before, after):
         out.print(f"  {label}: {changes.summary}")
+        for sentence in changes.rule:
+            out.print(f"    {sentence}")
         for move in changes.moves[:_MOST_MOVES]:
             out.print(f"    {move.text}")
         if left := len(changes.moves[_MOST_MOVES:]):

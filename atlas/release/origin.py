@@ -12,6 +12,7 @@ _SECTIONS = {
     "areas": "Gebietsarten",
     "indicators": "Indikatoren",
     "levels": "Stufen",
+    "former": "frühere Stufen",
     "protection": "Geheimhaltung",
 }
 BOUNDARIES = "Grenzen oder Namen der Gebiete"

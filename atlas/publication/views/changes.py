@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from atlas.classify import AreaChange, Classification, Rule, moved_areas, rule_of
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import NO_LEVEL, cause_of, level_text, mark_of
+from atlas.publication.views.rule_change import RuleChange, rule_change
 from atlas.publication.views.table import Table, number, text
 from atlas.release import ReleaseInfo
 from atlas.sentences import (
@@ -57,6 +58,8 @@ class Changes:
         The same Quartiere with their reasons, in the same order.
     notes
         Sentences on what makes the two hard to compare.
+    rule
+        Sentences on what a new rule moved, where the later release tells both rules.
     """
 
     summary: str
@@ -64,6 +67,7 @@ class Changes:
     moved: Table
     moves: tuple[Move, ...]
     notes: tuple[str, ...]
+    rule: tuple[str, ...]
 
 
 def level_changes(before: Seen, after: Seen) -> Changes | None:
@@ -74,12 +78,14 @@ def level_changes(before: Seen, after: Seen) -> Changes | None:
         moved_areas(classification_of(before), classification_of(after)), key=_move_order
     )
     titles = {area.id: area.title for area in after.areas(Kind.QUARTIER)}
+    rules = rule_change(before, after)
     return Changes(
         summary=_summary(before, after, found),
         matrix=_matrix(before, after),
-        moved=_moved_table(before, after, found),
+        moved=_moved_table(before, after, found, rules),
         moves=tuple(move_of(one, titles[one.area_id], before, after) for one in found),
-        notes=_notes(before, after),
+        notes=_notes(before, after, rules),
+        rule=rules.sentences(after) if rules else (),
     )
 
 
@@ -200,7 +206,9 @@ def _matrix(before: Seen, after: Seen) -> Table:
     return Table(title, tuple(fields), rows)
 
 
-def _moved_table(before: Seen, after: Seen, found: list[AreaChange]) -> Table:
+def _moved_table(
+    before: Seen, after: Seen, found: list[AreaChange], rules: RuleChange | None
+) -> Table:
     fields = (
         text("area_id", "Nummer"),
         text("name", after.singular(Kind.QUARTIER)),
@@ -212,6 +220,7 @@ def _moved_table(before: Seen, after: Seen, found: list[AreaChange]) -> Table:
         number("index_difference", "Differenz"),
         text("verdict", "Wechsel"),
         text("stability", "Robustheit"),
+        *([text("cause", "Anlass")] if rules else []),
     )
     words = {_UP: "▲ höher", _DOWN: "▼ niedriger", _NO_DIRECTION: "– nicht vergleichbar"}
     rows = tuple(
@@ -226,6 +235,7 @@ def _moved_table(before: Seen, after: Seen, found: list[AreaChange]) -> Table:
             _index_difference(one),
             _VERDICTS[one.is_robust],
             " → ".join(STABILITY_LABELS.get(n or 0, _NO_DIRECTION) for n in one.stability),
+            *([rules.causes[one.area_id]] if rules else []),
         )
         for one in found
     )
@@ -242,17 +252,19 @@ def _index_difference(change: AreaChange) -> str:
     return signed_text(by, _INDEX_DIGITS)
 
 
-def _notes(before: Seen, after: Seen) -> tuple[str, ...]:
+def _notes(before: Seen, after: Seen, rules: RuleChange | None) -> tuple[str, ...]:
     notes = []
     if before.info.edition != after.info.edition:
         notes.append(
             f"Der Gebietsstand ist ein anderer ({day_text(before.info.edition)} und "
             f"{day_text(after.info.edition)}): verglichen sind Gebiete derselben Nummer."
         )
-    rules = [replace(classification_of(one).rule, robustness=None) for one in (before, after)]
-    if rules[0] != rules[1]:
+    old, new = (
+        replace(classification_of(one).rule, robustness=None) for one in (before, after)
+    )
+    if not rules and old != new:
         notes.append("Die Regel der Einstufung ist eine andere als vorher.")
-    return (*notes, _yardstick(rules[1], is_same=rules[0] == rules[1]))
+    return (*notes, _yardstick(new, is_same=old == new))
 
 
 def _yardstick(rule: Rule, *, is_same: bool) -> str:
