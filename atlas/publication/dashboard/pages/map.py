@@ -8,6 +8,7 @@ from atlas.publication.dashboard import (
     pictures,
     selects,
     table_room,
+    welcome,
 )
 from atlas.publication.dashboard.city_map import Shown, known_area
 from atlas.publication.dashboard.frame import Context
@@ -26,6 +27,7 @@ def page(context: Context) -> None:
             view = city_map.show(context, shown)
         with panel_side:
             area_panel.show(context, shown.seen, shown.kind, shown.quartier, shown.area)
+            welcome.show(shown.seen, shown.quartier or shown.area)
     _show_table(context, shown, view)
 
 
