@@ -21,6 +21,9 @@ BEFORE_KEY = "vorher"
 AFTER_KEY = "nachher"
 SERIES_KEY = "reihe"
 FIGURE_KEY = "kennzahl"
+CLASSES_KEY = "klassen"
+BREAKS_KEY = "grenzen"
+BESIDE_KEY = "daneben"
 SELECTION_KEY = "auswahl"
 SORT_KEY = "sortierung"
 POSTS_KEY = "stellen"
@@ -41,6 +44,9 @@ ADDRESS_KEYS = (
     AFTER_KEY,
     SERIES_KEY,
     FIGURE_KEY,
+    CLASSES_KEY,
+    BREAKS_KEY,
+    BESIDE_KEY,
     SELECTION_KEY,
     SORT_KEY,
     POSTS_KEY,

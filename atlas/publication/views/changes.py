@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from atlas.classify import AreaChange, Classification, moved_areas, rule_of
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import NEED, NO_LEVEL, cause_of, level_text
-from atlas.publication.views.map import LegendEntry, MapView, map_view
+from atlas.publication.views.legend import LegendEntry
+from atlas.publication.views.map import MapView, map_view
 from atlas.publication.views.table import Table, number, text
 from atlas.release import ReleaseInfo
 from atlas.sentences import Words, change_sentences, change_text

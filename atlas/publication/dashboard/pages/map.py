@@ -7,15 +7,18 @@ from atlas.publication.dashboard import (
     city_map,
     design,
     downloads,
+    map_legend,
     pictures,
     prose,
     selects,
 )
-from atlas.publication.dashboard.city_map import Shown, known_area
+from atlas.publication.dashboard.base_map import offer_base_map
+from atlas.publication.dashboard.beside import choose_beside, show_maps
+from atlas.publication.dashboard.city_map import Drawn, Shown, known_area
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.seen import Seen
 from atlas.publication.views.areas import area_table
-from atlas.publication.views.map import MapView
+from atlas.publication.views.class_choice import ClassChoice
 from atlas.publication.views.table import Table
 from atlas.terms import Group, Kind
 
@@ -27,11 +30,25 @@ def page(context: Context) -> None:
     shown = _choose(context)
     with st.container(key="map-and-panel"):
         map_side, panel_side = st.columns([3, 1], gap="medium")
-        with map_side:
-            view = city_map.show(context, shown)
-        with panel_side:
-            area_panel.show(context, shown.seen, shown.kind, shown.quartier, shown.area)
-    _show_table(shown, view)
+    with map_side:
+        maps_place = st.container()
+        with st.container(key="map-options", horizontal=True):
+            maps = choose_beside(context, shown)
+            breaks = city_map.choose_breaks(context, shown.theme)
+    drawn = city_map.draw(context, shown, breaks)
+    with panel_side:
+        chosen = map_legend.choose_classes(shown.seen, drawn.view, shown.theme)
+        area_panel.show(context, shown.seen, shown.kind, shown.quartier, shown.area)
+    with maps_place:
+        city_map.say_instead(drawn)
+        if maps:
+            show_maps(context, drawn, maps, chosen, breaks)
+        else:
+            city_map.show(context, drawn, chosen)
+    with map_side:
+        city_map.say_notes(drawn)
+        offer_base_map(context)
+    _show_table(drawn, chosen)
 
 
 def _choose(context: Context) -> Shown:
@@ -52,8 +69,8 @@ def _choose(context: Context) -> Shown:
     return Shown(seen, theme, kind, quartier, known_area(seen, kind, quartier))
 
 
-def _show_table(shown: Shown, view: MapView) -> None:
-    seen = shown.seen
+def _show_table(drawn: Drawn, chosen: ClassChoice) -> None:
+    seen = drawn.shown.seen
     table = _table(seen, str(seen.release.path), seen.group)
     with st.container(
         key="table-head",
@@ -61,13 +78,17 @@ def _show_table(shown: Shown, view: MapView) -> None:
         horizontal_alignment="distribute",
         vertical_alignment="bottom",
     ):
-        st.header(f"Alle {seen.plural(Kind.QUARTIER)}", anchor=False, width="content")
+        every = f"Alle {seen.plural(Kind.QUARTIER)}"
+        st.header(
+            seen.plural(Kind.QUARTIER) if chosen.told else every, anchor=False, width="content"
+        )
         order, told = selects.choose_rows(seen, table, _SORT_KEY)
         downloads.offer_tables(seen, Kind.QUARTIER)
-        pictures.offer_pictures(seen, city_map.choice_of(shown, view))
-    if told:
-        prose.note(told)
-    design.show_table(table, order, shown.quartier)
+        pictures.offer_pictures(seen, city_map.choice_of(drawn, chosen))
+    for sentence in filter(None, (chosen.told, told)):
+        prose.note(sentence)
+    rows = [row for row in order if table.rows[row][0] in chosen.quartiere]
+    design.show_table(table, rows, drawn.shown.quartier)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
