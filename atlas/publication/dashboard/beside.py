@@ -44,11 +44,11 @@ def choose_beside(context: Context, shown: Shown) -> tuple[NamedMap, ...]:
         **_group_labels(shown),
         **_theme_labels(shown),
     }
-    asked = address.kept(address.BESIDE_KEY)
+    asked = address.kept(address.MAPS_KEY)
     if asked not in labels:
         replaced.note("Daneben", asked, "")
-        address.keep(address.BESIDE_KEY, _NOTHING)
-    chosen = selects.choose_kept("Daneben", address.BESIDE_KEY, labels, _WIDGET, 260)
+        address.keep(address.MAPS_KEY, _NOTHING)
+    chosen = selects.choose_kept("Daneben", address.MAPS_KEY, labels, _WIDGET, 260)
     maps = _maps(context, shown, chosen)
     if chosen and len(maps) < 2:
         replaced.note("Daneben", labels[chosen], "")

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from atlas.errors import ReleaseError
-from atlas.publication.dashboard import address, downloads, prose, replaced, selects
+from atlas.publication.dashboard import address, asking, downloads, prose, replaced, selects
 from atlas.publication.dashboard.frame import (
     Context,
     find_context,
@@ -59,6 +59,7 @@ def main() -> None:
         page.run()
         return
     address.set_pages(pages)
+    asking.listen()
     replaced.begin()
     selects.hold_city(context)
     if not _is_readable(context):

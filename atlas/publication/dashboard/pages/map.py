@@ -5,24 +5,19 @@ import streamlit as st
 from atlas.publication.dashboard import (
     area_panel,
     city_map,
-    design,
-    downloads,
     map_legend,
     pictures,
-    prose,
     selects,
+    table_room,
 )
 from atlas.publication.dashboard.base_map import offer_base_map
 from atlas.publication.dashboard.beside import choose_beside, show_maps
 from atlas.publication.dashboard.city_map import Drawn, Shown, known_area
 from atlas.publication.dashboard.frame import Context
-from atlas.publication.seen import Seen
-from atlas.publication.views.areas import area_table
 from atlas.publication.views.class_choice import ClassChoice
-from atlas.publication.views.table import Table
-from atlas.terms import Group, Kind
+from atlas.terms import Kind
 
-_SORT_KEY = "map-order"
+_ROOM = "map-order"
 
 
 def page(context: Context) -> None:
@@ -48,7 +43,7 @@ def page(context: Context) -> None:
     with map_side:
         city_map.say_notes(drawn)
         offer_base_map(context)
-    _show_table(drawn, chosen)
+    _show_table(context, drawn, chosen)
 
 
 def _choose(context: Context) -> Shown:
@@ -69,9 +64,8 @@ def _choose(context: Context) -> Shown:
     return Shown(seen, theme, kind, quartier, known_area(seen, kind, quartier))
 
 
-def _show_table(drawn: Drawn, chosen: ClassChoice) -> None:
+def _show_table(context: Context, drawn: Drawn, chosen: ClassChoice) -> None:
     seen = drawn.shown.seen
-    table = _table(seen, str(seen.release.path), seen.group)
     with st.container(
         key="table-head",
         horizontal=True,
@@ -79,18 +73,11 @@ def _show_table(drawn: Drawn, chosen: ClassChoice) -> None:
         vertical_alignment="bottom",
     ):
         every = f"Alle {seen.plural(Kind.QUARTIER)}"
-        st.header(
-            seen.plural(Kind.QUARTIER) if chosen.told else every, anchor=False, width="content"
-        )
-        order, told = selects.choose_rows(seen, table, _SORT_KEY)
-        downloads.offer_tables(seen, Kind.QUARTIER)
+        title = seen.plural(Kind.QUARTIER) if chosen.told else every
+        st.header(title, anchor=False, width="content")
+        room = table_room.choose(context, seen, _ROOM)
+        if chosen.told:
+            room = room.within(chosen.quartiere, chosen.told)
+        table_room.offer_files(room)
         pictures.offer_pictures(seen, city_map.choice_of(drawn, chosen))
-    for sentence in filter(None, (chosen.told, told)):
-        prose.note(sentence)
-    rows = [row for row in order if table.rows[row][0] in chosen.quartiere]
-    design.show_table(table, rows, drawn.shown.quartier)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _table(_seen: Seen, path: str, group: Group) -> Table:
-    return area_table(_seen, Kind.QUARTIER)
+    table_room.show(room, drawn.shown.quartier)
