@@ -8,6 +8,7 @@ import pandas as pd
 
 from atlas.classify import (
     CITY_ID,
+    FORMER,
     Rule,
     RuleName,
     change_values,
@@ -15,7 +16,7 @@ from atlas.classify import (
     references_of,
     rule_of,
 )
-from atlas.config import PublishedConfig
+from atlas.config import PublishedConfig, Rules
 from atlas.indicators import base_items, indicator_cells
 from atlas.release.chance import interval_cells, with_level_ranges
 from atlas.terms import (
@@ -68,8 +69,9 @@ def derive_cells(
         cells = pd.concat([cells, bounds], ignore_index=True)
     levels = [
         _level_cells(cells, config, (name, group), reference_date, earlier)
-        for name, group in _scales(config)
+        for name, group in _scales(config.levels)
     ]
+    levels += _former_cells(cells, config, reference_date, earlier)
     placed = [
         items.assign(
             kind=(items["area_id"] == CITY_ID).map(
@@ -85,7 +87,7 @@ def derive_cells(
 
 
 def referred_dates(
-    config: PublishedConfig, reference_date: date, published: list[date]
+    config: PublishedConfig, reference_date: date, published: list[date], *, is_waiting: bool
 ) -> list[date]:
     """List the other reference dates whose releases the method needs.
 
@@ -93,14 +95,16 @@ def referred_dates(
     ----------
     published
         Reference dates that have a release.
+    is_waiting
+        Whether a source has not arrived, so that values may be carried forward.
     """
-    rules = [rule_of(config.levels, name, group) for name, group in _scales(config)]
-    wanted = {rule.base_date for rule in rules}
-    for scale in config.levels.dynamic.values():
-        if scale.span_years is not None:
-            wanted.add(_years_before(reference_date, scale.span_years))
-    if config.levels.provisional == "carry_forward":
-        wanted.add(max((day for day in published if day < reference_date), default=None))
+    wanted: set[date | None] = set()
+    for levels in filter(None, (config.levels, config.former)):
+        wanted |= {rule_of(levels, *scale).base_date for scale in _scales(levels)}
+        spans = {scale.span_years for scale in levels.dynamic.values()}
+        wanted |= {_years_before(reference_date, span) for span in spans if span}
+        if is_waiting and levels.provisional == "carry_forward":
+            wanted.add(max((day for day in published if day < reference_date), default=None))
     return sorted(
         day for day in wanted & {*published} if day is not None and day != reference_date
     )
@@ -113,7 +117,9 @@ def _with_published_levels(cells: pd.DataFrame, base: pd.DataFrame) -> pd.DataFr
     if not len(before):
         return cells
     key = list(CELL_KEY)
-    is_replaced = cells.set_index(key).index.isin(before.set_index(key).index)
+    former = before.assign(item=NEED_LEVEL + FORMER)  # they follow from no rule of the atlas
+    told = pd.concat([before, former]).set_index(key).index
+    is_replaced = cells.set_index(key).index.isin(told)
     return pd.concat([cells[~is_replaced], before], ignore_index=True)
 
 
@@ -125,8 +131,7 @@ def sort_cells(cells: pd.DataFrame, chain: Sequence[Kind]) -> pd.DataFrame:
     return ranked[list(CELL_COLUMNS)]
 
 
-def _scales(config: PublishedConfig) -> list[tuple[RuleName, Group]]:
-    levels = config.levels
+def _scales(levels: Rules) -> list[tuple[RuleName, Group]]:
     return [*(("need", g) for g in levels.need), *(("dynamic", g) for g in levels.dynamic)]
 
 
@@ -166,6 +171,24 @@ def _level_cells(
         items["reason"] = items["reason"].mask(is_shown, str(Reason.CARRIED_FORWARD))
     changes = values[values["item"].str.endswith(".change")]
     return pd.concat([items, changes], ignore_index=True).assign(group=str(group))
+
+
+def _former_cells(
+    cells: pd.DataFrame, config: PublishedConfig, reference_date: date, earlier: Earlier
+) -> list[pd.DataFrame]:
+    """Index and level by the rules of the date before, where the rules changed in between."""
+    former, levels = config.former, config.levels
+    if former is None:
+        return []
+    before = config.model_copy(update={"levels": former})
+    found = []
+    for scale in _scales(former):
+        if scale in _scales(levels):
+            rule = rule_of(former, *scale)
+            items = _level_cells(cells, before, scale, reference_date, earlier)
+            items = items[items["item"].isin([rule.index, rule.level])]
+            found.append(items.assign(item=items["item"] + FORMER))
+    return found
 
 
 def _residents(cells: pd.DataFrame) -> pd.DataFrame:

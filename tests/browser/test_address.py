@@ -124,6 +124,16 @@ def test_order_of_a_table_survives_another_page_and_a_reload(planner: Planner) -
     assert [row["Nummer"] for row in planner.table("Quartiere, Alle Einw")] == first
 
 
+def test_copied_link_names_the_release(planner: Planner) -> None:
+    page = planner.page
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    planner.press("Link kopieren")
+    expect(page.locator(".copy [role=status]")).to_have_text("Kopiert.")
+    link = page.evaluate("window.copied")
+    assert "stichtag=2023-12-31&" in link
+    assert link.endswith("stand=2023-12-31.1")
+
+
 def test_heads_sort_by_keyboard_and_names_lead_to_the_profile(planner: Planner) -> None:
     planner.go_to("Tabellen")
     page = planner.page

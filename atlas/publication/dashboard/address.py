@@ -28,6 +28,7 @@ SELECTION_KEY = "auswahl"
 SORT_KEY = "sortierung"
 COLUMNS_KEY = "spalten"
 BESIDE_KEY = "gruppen"
+PIN_KEY = "stand"
 POSTS_KEY = "stellen"
 STEP_KEY = "einheit"
 FLOOR_KEY = "sockel"
@@ -53,6 +54,7 @@ ADDRESS_KEYS = (
     SORT_KEY,
     COLUMNS_KEY,
     BESIDE_KEY,
+    PIN_KEY,
     POSTS_KEY,
     STEP_KEY,
     FLOOR_KEY,

@@ -9,6 +9,7 @@ from atlas.publication.dashboard import (
     pictures,
     selects,
     table_room,
+    welcome,
 )
 from atlas.publication.dashboard.base_map import offer_base_map
 from atlas.publication.dashboard.beside import choose_beside, show_maps
@@ -34,6 +35,7 @@ def page(context: Context) -> None:
     with panel_side:
         chosen = map_legend.choose_classes(shown.seen, drawn.view, shown.theme)
         area_panel.show(context, shown.seen, shown.kind, shown.quartier, shown.area)
+        welcome.show(shown.seen, shown.quartier or shown.area)
     with maps_place:
         city_map.say_instead(drawn)
         if maps:
