@@ -18,6 +18,8 @@ import shapely
 from PIL import Image
 from playwright.sync_api import Browser, Frame, expect
 
+from atlas.terms import Kind
+from tests.browser.map_facts import Facts
 from tests.browser.map_land import Extent, Land, extent_of, read_land
 from tests.browser.screen import Screen
 
@@ -26,7 +28,9 @@ _BORDER_PX = 4
 _TOLERANCE_PX = 1.5
 _HALF_PX = 5
 _NOISE = 6
-_TRIES = 30
+_TRIES = 40
+# Most of a map beside a city is empty.
+_ON_LAND = 0.8
 _ANSWER_MS = 8_000
 _IFRAME = 'iframe[title="streamlit_folium.st_folium"]'
 _MAIN = '[data-testid="stMain"]'
@@ -41,7 +45,15 @@ _PLACE = """([x, y]) => {
         [x - rect.left - box.clientLeft, y - rect.top - box.clientTop]);
     return [place.lng, place.lat]; }"""
 _LOOKS = """() => Object.fromEntries([...map.atlas.layers].map(([id, layer]) =>
-    [id, [layer.look.fill, layer.label]]))"""
+    [id, [layer.isShown ? layer.look.fill : "#ffffff", layer.isShown, layer.look.text]]))"""
+_TITLE = "() => map.getContainer().getAttribute('aria-label')"
+_INSIDE = """(id) => { const layer = map.atlas.layers.get(id);
+    const place = layer.spot ? layer.spot.place : layer.getCenter();
+    const {x, y} = map.latLngToContainerPoint(place);
+    const box = map.getContainer().getBoundingClientRect();
+    return [x + box.left, y + box.top]; }"""
+_IS_MOVED = "() => Boolean(map.atlas.moved)"
+_PAPER_PX = 740
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,7 @@ class Wanderer:
         self.home = home
         self.chance = random.Random()
         self.has_moved = False
+        self.map_place = 0
         self.done: list[str] = []
 
     def close(self) -> None:
@@ -75,25 +88,30 @@ class Wanderer:
         """Open the map in a window of any size, do something, look; again and again."""
         self.chance = chance
         self.has_moved = False
+        self.map_place = 0
         self.done = []
         self.page.goto("about:blank")
         self._resize()
         self.screen.open("/")
-        self.screen.map().get_by_role("button", name="Ganze Stadt").click()
-        self.screen.map()
+        self._show_all()
         for _ in range(steps):
             name, step = self.chance.choice(self._steps())
             self.done.append(name)
             step()
             self.screen.settle()
+            self.map_place = self.chance.randrange(self._maps())
             self.look()
             self.point(self.chance.randint(0, 700))
 
     def _steps(self) -> list[tuple[str, Callable[[], None]]]:
-        moving = (self.zoom_in_or_out, self._drag, self._press_key, self._show_all)
+        moving = (
+            *(self.zoom_in_or_out, self._drag, self._turn_wheel),
+            *(self._press_key, self._show_all),
+        )
         staying = (
             *(self._choose_theme, self._choose_group, self._choose_date, self._choose_quartier),
             *(self._reload, self._turn_page, self._hide_for_a_moment, self._resize),
+            *(self._press_legend, self._choose_beside, self._print, self._choose_unseen),
         )
         every = (*moving, *staying, self.choose_kind)
         return [(one.__name__.strip("_"), one) for one in every]
@@ -120,6 +138,16 @@ class Wanderer:
         self.page.mouse.move(*far, steps=6)
         self.page.mouse.up()
         self.page.wait_for_timeout(500)
+        self.has_moved = True
+
+    def _turn_wheel(self) -> None:
+        if self.device.has_touch or (found := self._somewhere()) is None:
+            return
+        self.page.mouse.move(*found)
+        self.page.keyboard.down("Control")
+        self.page.mouse.wheel(0, self.chance.choice((-400, -200, 200)))
+        self.page.wait_for_timeout(500)
+        self.page.keyboard.up("Control")
         self.has_moved = True
 
     def _press_key(self) -> None:
@@ -155,7 +183,24 @@ class Wanderer:
 
     def _choose_quartier(self) -> None:
         if self.screen.chosen("Ebene") != "Baublöcke":
-            self._keeping(lambda: self._choose_another("Quartier"))
+            self._keeping(lambda: self._choose_another(self._word_for_quartier()))
+
+    def _word_for_quartier(self) -> str:
+        facts = self._facts()
+        return facts.seen.singular(Kind.QUARTIER)
+
+    def _press_legend(self) -> None:
+        """Leave the areas of one more class, or of one less."""
+        entries = self.page.get_by_role("toolbar", name="Legende").get_by_role("button")
+        entry = entries.nth(self.chance.randrange(entries.count()))
+        self._keeping(lambda: (entry.focus(), self.page.keyboard.press("Space")))
+
+    def _choose_beside(self) -> None:
+        self._keeping(lambda: self._choose_another("Daneben"))
+
+    def _choose_unseen(self) -> None:
+        """Choose another theme while the maps have no size."""
+        self._keeping(lambda: self._hide_and_show(lambda: self._choose_another("Thema")))
 
     def _choose_another(self, select: str) -> None:
         self.screen.settle()
@@ -174,21 +219,58 @@ class Wanderer:
     def _away_and_back(self) -> None:
         if self.page.viewport_size and self.page.viewport_size["width"] < 800:
             return  # pages hide behind a button
-        for name in ("Datenstand", "Karte"):
+        for name in (self.chance.choice(("Datenstand", "Entwicklung", "Tabellen")), "Karte"):
             self.page.get_by_role("link", name=name, exact=True).first.click()
             self.page.wait_for_timeout(400)
             self.screen.settle()
 
     def _hide_for_a_moment(self) -> None:
-        self._keeping(self._hide_and_show)
+        self._keeping(lambda: self._hide_and_show(lambda: self.page.wait_for_timeout(200)))
 
-    def _hide_and_show(self) -> None:
-        for display in ("none", "block"):
-            self.page.locator(_IFRAME).last.evaluate(
-                "(frame, display) => frame.style.setProperty('display', display, 'important')",
-                display,
-            )
-            self.page.wait_for_timeout(200)
+    def _hide_and_show(self, meanwhile: Callable[[], object]) -> None:
+        hide = self.page.add_style_tag(content=f"{_IFRAME} {{ display: none !important; }}")
+        meanwhile()
+        self.screen.settle()
+        hide.evaluate("(tag) => tag.remove()")
+        self.page.wait_for_timeout(200)
+
+    def _print(self) -> None:
+        self._keeping(self._print_and_back)
+
+    def _print_and_back(self) -> None:
+        """Look at the paper: the same place around the middle, every area as on the screen."""
+        size = self.page.viewport_size
+        if self.device.has_touch or size is None or size["width"] < _PAPER_PX:
+            return
+        frames = [self.screen.map(at) for at in range(self._maps())]
+        before, looks = self.extent(), self._frame().evaluate(_LOOKS)
+        self.page.emulate_media(media="print")
+        for frame in frames:
+            frame.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        after = self.extent()
+        if self._frame().evaluate(_IS_MOVED):
+            assert after.zoom == before.zoom, (before, after)
+            assert after.px_from(before) < _TOLERANCE_PX, (before, after)
+        assert self._frame().evaluate(_LOOKS) == looks
+        self._check_paper(looks)
+        self.page.emulate_media(media="screen")
+        for frame in frames:
+            frame.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        self.page.wait_for_timeout(200)
+
+    def _check_paper(self, looks: Mapping[str, tuple[str, bool, str]]) -> None:
+        """Pixels of some areas on the paper, as far as they are on it."""
+        self._frame().frame_element().scroll_into_view_if_needed()
+        box = self._frame().frame_element().bounding_box()
+        size = self.page.viewport_size
+        assert box is not None
+        assert size is not None
+        for area in self.chance.sample(sorted(looks), k=min(8, len(looks))):
+            x, y = self._frame().evaluate(_INSIDE, area)
+            inside = 80 < x < box["width"] - 80 and 20 < y < box["height"] - 60
+            x, y = round(box["x"] + x), round(box["y"] + y)
+            if inside and 8 < x < size["width"] - 8 and 8 < y < size["height"] - 8:
+                self._check_colour(x, y, area, looks[area][0])
 
     def _resize(self) -> None:
         if self.device.has_touch:
@@ -220,8 +302,29 @@ class Wanderer:
         assert share > 0, f"nothing of the city is seen: {extent}"
         if not self.has_moved:
             assert seen.contains(shapely.box(*land.whole.bounds)), f"city is cut off: {extent}"
-        day = ".".join(reversed(extent.release.split(".")[0].split("-")))
-        assert self.screen.chosen("Stichtag").startswith(day)
+        self._look_at_all()
+
+    def _look_at_all(self) -> None:
+        """One map is of the chosen theme and date; several show one place; classes filter."""
+        day = ".".join(reversed(self.extent().release.split(".")[0].split("-")))
+        if self._maps() == 1:
+            assert self.screen.chosen("Stichtag").startswith(day)
+            assert self._facts().theme == self.screen.chosen("Thema")
+            self._look_at_classes()
+        first, *others = (extent_of(self.screen.map(at)) for at in range(self._maps()))
+        for other in others:
+            assert other.zoom == first.zoom, (first, other)
+            assert other.px_from(first) < _TOLERANCE_PX, (first, other)
+
+    def _look_at_classes(self) -> None:
+        entries = self.page.get_by_role("toolbar", name="Legende").get_by_role("button")
+        pressed = [
+            " ".join(one.inner_text().split()).rpartition(" (")[0]
+            for one in entries.all()
+            if one.get_attribute("aria-pressed") == "true"
+        ]
+        for area, (_, is_shown, text) in self._frame().evaluate(_LOOKS).items():
+            assert is_shown == (not pressed or text in pressed), (area, text, pressed)
 
     def point(self, scrolled_px: int) -> None:
         """Scroll the page, then point at and click anywhere on what is seen of the map."""
@@ -253,6 +356,7 @@ class Wanderer:
             expect(tip).to_have_count(0)
             return
         expect(tip.locator("strong")).to_have_text(land.title_of(area), timeout=_ANSWER_MS)
+        expect(tip).to_contain_text(self._facts().told(area))
 
     def _check_pixels(self, x: int, y: int, area: str) -> None:
         """Around the pointer lies the colour of the area, between letters and hatches."""
@@ -261,7 +365,9 @@ class Wanderer:
         if not self.device.has_touch:
             self.page.mouse.move(1, 1)
             expect(self._frame().locator(".atlas-tip")).to_have_count(0)
-        fill, _ = self._frame().evaluate(_LOOKS)[area]
+        self._check_colour(x, y, area, self._frame().evaluate(_LOOKS)[area][0])
+
+    def _check_colour(self, x: int, y: int, area: str, fill: str) -> None:
         wanted = tuple(int(fill[at : at + 2], 16) for at in (1, 3, 5))
         size = 2 * _HALF_PX
         clip = {"x": x - _HALF_PX, "y": y - _HALF_PX, "width": size, "height": size}
@@ -281,18 +387,29 @@ class Wanderer:
             self.page.wait_for_timeout(500)
             assert self._selected() == before
             return
-        kind = self.screen.chosen("Ebene")
-        name = "quartier" if kind == "Quartiere" else "gebiet"
-        wanted = area if kind != "Stadtbezirke" or len(area) == 1 else area[:1]
+        facts = self._facts()
+        kind = facts.kind_called(self.screen.chosen("Ebene"))
+        if kind == Kind.BLOCK:
+            kind = facts.drawn  # of a theme without blocks Quartiere are drawn
+        name = "quartier" if kind == Kind.QUARTIER else "gebiet"
+        wanted = facts.holder(area, kind)
         pattern = re.compile(rf"[?&]{name}={re.escape(wanted)}(&|$)")
         expect(self.page).to_have_url(pattern, timeout=_ANSWER_MS)
         self.screen.settle()
-        self.has_moved = self.has_moved or kind == "Baublöcke"
+        heading = facts.seen.area(kind, wanted).title
+        expect(self.page.locator(".panel h2").last).to_have_text(heading)
+        self.has_moved = self.has_moved or kind == Kind.BLOCK
 
     # ---- what is seen ----
 
     def _frame(self) -> Frame:
-        return self.screen.map()
+        return self.screen.map(min(self.map_place, self._maps() - 1))
+
+    def _maps(self) -> int:
+        return max(1, self.page.locator(_IFRAME).count())
+
+    def _facts(self) -> Facts:
+        return Facts(self.home, self.extent(), str(self._frame().evaluate(_TITLE)))
 
     def extent(self) -> Extent:
         return extent_of(self._frame())
@@ -313,13 +430,16 @@ class Wanderer:
         extent = self.extent()
         land = self._land(extent)
         degrees = extent.degrees(_BORDER_PX)
-        for _ in range(_TRIES):
+        wants_land = self.chance.random() < _ON_LAND
+        for attempt in range(_TRIES):
             x = round(box["x"] + self.chance.uniform(8, box["width"] - 8))
             y = round(box["y"] + self.chance.uniform(8, box["height"] - 8))
             if not (8 < x < size["width"] - 8 and 8 < y < size["height"] - 8):
                 continue
             place = self._place_at(x, y)
-            if place is not None and not land.is_near_border(*place, degrees):
+            if place is None or land.is_near_border(*place, degrees):
+                continue
+            if not wants_land or land.at(*place) or attempt > _TRIES // 2:
                 return x, y
         return None
 

@@ -323,6 +323,7 @@
         this.answer.setAttribute("aria-hidden", "true");
       }
       this.answer.innerHTML = layer ? layer.tip : "";
+      this.answer.classList.toggle("is-beside", !window.atlasMapTogether.isAlone(this));
     }
 
     /* The page scrolls under the mouse wheel; the map zooms with Strg, as on every intranet map. */
