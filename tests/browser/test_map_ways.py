@@ -4,7 +4,8 @@ from playwright.sync_api import Browser, expect
 
 from atlas.publication.dashboard.design import LEVEL_COLOURS
 from tests.browser.conftest import OpenScreen
-from tests.browser.map_truth import Device, open_wanderer
+from tests.browser.map_truth import open_wanderer
+from tests.browser.map_witness import Device
 from tests.browser.walk_town import NAMES, Town
 
 _OUTLINE = """() => getComputedStyle(map.getContainer()).outlineStyle"""

@@ -307,7 +307,7 @@
        will have there before, or half of the city would be cut off. */
     _fitOnPaper() {
       const turn = (is) => () => {
-        const isAlone = window.atlasMapTogether.isAlone(this);
+        const isAlone = window.atlasMapTogether.isAlone();
         this.map.getContainer().classList.toggle("is-on-paper", is);
         this.map.getContainer().classList.toggle("is-one-of-several", is && !isAlone);
         this._takeSize();
@@ -323,7 +323,7 @@
         this.answer.setAttribute("aria-hidden", "true");
       }
       this.answer.innerHTML = layer ? layer.tip : "";
-      this.answer.classList.toggle("is-beside", !window.atlasMapTogether.isAlone(this));
+      this.answer.classList.toggle("is-beside", !window.atlasMapTogether.isAlone());
     }
 
     /* The page scrolls under the mouse wheel; the map zooms with Strg, as on every intranet map. */

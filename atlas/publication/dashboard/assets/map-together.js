@@ -16,7 +16,7 @@
   }
 
   window.atlasMapTogether = {
-    isAlone: function (atlas) { return !others(atlas).length; },
+    isAlone: function () { return parent.document.querySelectorAll(MAPS).length < 2; },
     add: function (atlas) {
       atlas.map.on("move", function () {
         if (atlas.isKeeping && atlas.bounds) others(atlas).forEach(function (one) { one.drift(atlas.place()); });
