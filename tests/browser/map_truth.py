@@ -52,7 +52,8 @@ class Wanderer(Witness):
         name = self.chance.choice(("Vergrößern", "Vergrößern", "Verkleinern"))
         for _ in range(self.chance.randint(1, 4)):
             button = self._frame().get_by_role("button", name=name)
-            if button.get_attribute("aria-disabled") == "true":
+            # Very small maps have no buttons.
+            if not button.count() or button.get_attribute("aria-disabled") == "true":
                 return
             button.click()
             self.page.wait_for_timeout(300)
@@ -88,8 +89,10 @@ class Wanderer(Witness):
         self.has_moved = True
 
     def _show_all(self) -> None:
-        self._frame().get_by_role("button", name="Ganze Stadt").click()
-        self.has_moved = False
+        button = self._frame().get_by_role("button", name="Ganze Stadt")
+        if button.count():
+            button.click()
+            self.has_moved = False
 
     def choose_kind(self) -> None:
         before = self.screen.chosen("Ebene")
