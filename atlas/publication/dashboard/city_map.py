@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from atlas.exchange.display import read_classes
-from atlas.publication.dashboard import address, design, prose, selects
+from atlas.publication.dashboard import address, context_map, design, prose, selects
 from atlas.publication.dashboard.base_map import wanted_base_map
 from atlas.publication.dashboard.drawings import drawing_of, mask_of
 from atlas.publication.dashboard.frame import Context
@@ -86,8 +86,11 @@ def show(context: Context, one: Drawn, chosen: ClassChoice, name: str = "") -> N
     if chosen.told:
         areas = carried(shown.seen, chosen.area_ids, chosen.kind, one.view.kind)
         mask = mask_of(shown.seen, one.view, areas)
+    place = context_map.wanted_place(shown.seen, shown.quartier)
+    around = context_map.told(shown.seen, context_map.wanted_layers(shown.seen), place)
     drawing = replace(
         one.drawing,
+        context=around,
         selected=_marked(shown),
         focus=_focus(shown),
         tiles=wanted_base_map(context),

@@ -8,7 +8,7 @@ indicator and no level.
 import base64
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import folium
@@ -60,6 +60,8 @@ class Drawing:
         Base map under the areas, from another server.
     shown
         One bit per area that is shown, base64; empty: every area is.
+    context
+        What lies between the areas, as ``context_map`` tells it; None: nothing.
     """
 
     geometry: str
@@ -69,6 +71,7 @@ class Drawing:
     focus: str = ""
     tiles: BaseMap | None = None
     shown: str = ""
+    context: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,7 @@ class _AtlasMap(folium.Map):
     default_js = [
         ("leaflet", asset_url("leaflet.js")),
         ("base_map", asset_url("base-map.js")),
+        ("context_map", asset_url("context-map.js")),
         ("map_keys", asset_url("map-keys.js")),
         ("map_together", asset_url("map-together.js")),
         ("atlas_map", asset_url("atlas-map.js")),
@@ -210,4 +214,5 @@ class _Paint(folium.FeatureGroup):
             "content": drawing.content,
             "shown": drawing.shown,
             "tiles": drawing.tiles.model_dump() if drawing.tiles else None,
+            "context": drawing.context,
         }

@@ -5,6 +5,7 @@ import streamlit as st
 from atlas.publication.dashboard import (
     area_panel,
     city_map,
+    context_map,
     map_legend,
     pictures,
     selects,
@@ -44,6 +45,7 @@ def page(context: Context) -> None:
             city_map.show(context, drawn, chosen)
     with map_side:
         city_map.say_notes(drawn)
+        context_map.offer_layers(shown.seen, shown.quartier)
         offer_base_map(context)
     _show_table(context, drawn, chosen)
 
