@@ -291,11 +291,11 @@ STRIP_SENTENCES = (
     Sentence(
         "Lage unter allen",
         "atlas.publication.views.spread",
-        "<label:ind>: <list:free>.",
+        "<label:ind>: <list:rest>.",
         _strip,
     ),
 )
 PLACE_SENTENCES = (
     Sentence("wo es liegt", _P, "Lage von <t:area>: <list:free>.", _location),
-    Sentence("woran es grenzt", _P, "Grenzt an <list:free>.", lambda scene, parts: iter(())),
+    Sentence("woran es grenzt", _P, "Grenzt an <list:rest>.", lambda scene, parts: iter(())),
 )
