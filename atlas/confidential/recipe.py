@@ -89,7 +89,8 @@ def _write(desk: Desk, day: Day, cells: pd.DataFrame, proof: Proof) -> Path:
     info = _info(desk, day, proof.audit(day.areas), previous)
     shutil.rmtree(draft, ignore_errors=True)
     before = previous.cells if previous else None
-    write_release(draft, ReleaseContent(info, cells, day.areas, before))
+    context = None if day.is_series else desk.context_of(day.edition)
+    write_release(draft, ReleaseContent(info, cells, day.areas, before, context))
     return draft
 
 
