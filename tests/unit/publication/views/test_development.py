@@ -2,7 +2,7 @@ from datetime import date
 
 from atlas.publication.export.texts import rows_of
 from atlas.publication.seen import see, without_blocks
-from atlas.publication.views.changes import level_changes
+from atlas.publication.views.changes import level_changes, parted
 from atlas.publication.views.development import (
     city_line_of,
     development_items,
@@ -125,3 +125,12 @@ def test_line_of_the_city_follows_its_own_values(before, release):
     city = see(release).areas(Kind.CITY)[0]
     assert line.points[-1].value == see(release).value(city, "sgb2_share")
     assert line.breaks == ()
+
+
+def test_moves_are_parted_by_how_firm_they_are(before, release):
+    found = level_changes(see(before), see(release))
+    assert found is not None
+    ((heading, moves),) = parted(found.moves)
+    assert heading == "An der Grenze: eine der beiden Stufen ist unsicher"
+    assert [move.area_id for move in moves] == ["12"]
+    assert moves[0].firmness.startswith("Der Wechsel ist an der Grenze: Robustheit vorher ")
