@@ -55,6 +55,7 @@ def choice_of(shown: Shown, view: MapView) -> MapChoice:
         looks=design.looks_of(view),
         selected=_marked(shown),
         focus=_focus(shown),
+        layers=context_map.wanted_layers(shown.seen),
     )
 
 
