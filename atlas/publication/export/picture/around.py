@@ -38,7 +38,7 @@ def strokes_around(
     )
     lines = _lines(release, shows, extract)
     for kind, style in _STYLES.items():
-        rings = tuple(ring for layer, ring in lines if shows[layer] is kind)
+        rings = tuple(ring for layer, ring in lines if shows[layer] == kind)
         for colour, width in style if rings else ():
             yield Stroke(rings, colour, width)
 
