@@ -8,6 +8,7 @@ import shapely
 
 from atlas.publication.export.picture.around import names_beside, strokes_around
 from atlas.publication.export.picture.page import (
+    LEFT_OUT_LINE,
     LINE,
     MARK,
     PAPER,
@@ -55,6 +56,8 @@ class MapChoice:
         above; empty: none, whole city.
     layers
         What is shown of that which lies between the areas.
+    shown, told
+        Areas that are shown, with how many they are in words; ``None``: all of them.
     """
 
     kind: Kind
@@ -64,6 +67,12 @@ class MapChoice:
     selected: str = ""
     focus: str = ""
     layers: tuple[str, ...] = ()
+    shown: frozenset[str] | None = None
+    told: str = ""
+
+    def shows(self, area_id: str) -> bool:
+        """Whether an area is filled and labelled."""
+        return self.shown is None or area_id in self.shown
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,8 @@ class Land:
         """Areas of each legend entry."""
         members: list[list[shapely.Geometry]] = [[] for _ in choice.looks]
         for key, shape in sorted(self.shapes.items()):
-            members[choice.view.entry_of[key]].append(shape)
+            if choice.shows(key):
+                members[choice.view.entry_of[key]].append(shape)
         is_far = len(self.shapes) > _MANY
         return tuple(
             Layer(
@@ -111,6 +121,9 @@ class Land:
 
     def strokes(self, choice: MapChoice) -> Iterator[Stroke]:
         """Yield what lies between the areas, borders of the larger ones, the marked area."""
+        left_out = [shape for key, shape in self.shapes.items() if not choice.shows(key)]
+        if left_out:
+            yield Stroke(rings_of(left_out), LEFT_OUT_LINE, 0.6)
         yield from self.around
         if self.above:
             yield Stroke(rings_of([*self.above.values()]), LINE, 1.4)
@@ -128,7 +141,7 @@ class Land:
     def _numbers(self, choice: MapChoice) -> Iterator[Words]:
         for key, shape in sorted(self.shapes.items()):
             text = choice.view.labels[key]
-            if not text or shape.is_empty:
+            if not text or shape.is_empty or not choice.shows(key):
                 continue
             (x, y), room = roomiest_point(shape)
             if 2 * room > max(width_of(text, _LABEL_PX), _LABEL_PX):
