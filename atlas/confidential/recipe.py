@@ -35,7 +35,20 @@ from atlas.release import (
     read_withdrawal,
     write_release,
 )
-from atlas.terms import CELL_COLUMNS, NEED_LEVEL, REASONS, Kind, Level, Reason, State, Status
+from atlas.terms import (
+    CELL_COLUMNS,
+    DYNAMIC_LEVEL,
+    NEED_LEVEL,
+    REASONS,
+    DynamicLevel,
+    Kind,
+    Level,
+    Reason,
+    State,
+    Status,
+)
+
+_DELIVERED = {NEED_LEVEL: Level, DYNAMIC_LEVEL: DynamicLevel}
 
 
 def make_draft(desk: Desk, day: Day) -> Path:
@@ -139,22 +152,24 @@ def _base(day: Day, counts: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _mark_levels(given: pd.DataFrame) -> pd.DataFrame:
-    """Say of delivered levels that they were published before; gaps are computed as ever.
+    """Say of delivered levels and classes that they were published before; drop their gaps.
 
     Raises
     ------
     DeliveryError
-        If a level is none.
+        If a level or a class is none.
     """
-    is_level = given["item"] == NEED_LEVEL
-    is_shown = is_level & (given["status"] == str(Status.PUBLISHED))
-    if not given.loc[is_shown, "value"].isin([int(level) for level in Level]).all():
-        raise DeliveryError(
-            "Gelieferte Stufen (need_level): keine Stufe. Erwartet: ganze Zahlen von 1 bis 4. "
-            "Lieferung berichtigen oder item in deliveries.toml prüfen."
-        )
-    marked = given.assign(reason=given["reason"].mask(is_shown, str(Reason.PUBLISHED_BEFORE)))
-    return marked[~is_level | is_shown]
+    for item, numbers in _DELIVERED.items():
+        is_level = given["item"] == item
+        is_shown = is_level & (given["status"] == str(Status.PUBLISHED))
+        if not given.loc[is_shown, "value"].isin([int(number) for number in numbers]).all():
+            raise DeliveryError(
+                f"Gelieferte Stufen ({item}): keine Stufe. Erwartet: ganze Zahlen von 1 bis "
+                f"{len(numbers)}. Lieferung berichtigen oder item in deliveries.toml prüfen."
+            )
+        marked = given["reason"].mask(is_shown, str(Reason.PUBLISHED_BEFORE))
+        given = given.assign(reason=marked)[~is_level | is_shown]
+    return given
 
 
 def _info(desk: Desk, day: Day, audit: Audit, previous: Release | None) -> ReleaseInfo:

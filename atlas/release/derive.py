@@ -18,11 +18,11 @@ from atlas.classify import (
 from atlas.config import PublishedConfig
 from atlas.indicators import base_items, indicator_cells
 from atlas.release.chance import interval_cells, with_level_ranges
+from atlas.release.delivered import levels_before, with_levels_before, without_rule
 from atlas.terms import (
     AREA_HA,
     CELL_COLUMNS,
     CELL_KEY,
-    NEED_LEVEL,
     RESIDENTS,
     Group,
     Kind,
@@ -66,8 +66,14 @@ def derive_cells(
     bounds = interval_cells(given, config, reference_date)
     if len(bounds):
         cells = pd.concat([cells, bounds], ignore_index=True)
+    before = levels_before(base)
     levels = [
-        _level_cells(cells, config, (name, group), reference_date, earlier)
+        without_rule(
+            _level_cells(cells, config, (name, group), reference_date, earlier),
+            before,
+            rule_of(config.levels, name, group),
+            group,
+        )
         for name, group in _scales(config)
     ]
     placed = [
@@ -81,7 +87,7 @@ def derive_cells(
         for items in levels
     ]
     every = pd.concat([cells, *placed], ignore_index=True)
-    return sort_cells(_with_published_levels(every, base), chain)
+    return sort_cells(with_levels_before(every, before), chain)
 
 
 def referred_dates(
@@ -98,23 +104,12 @@ def referred_dates(
     wanted = {rule.base_date for rule in rules}
     for scale in config.levels.dynamic.values():
         if scale.span_years is not None:
-            wanted.add(_years_before(reference_date, scale.span_years))
+            wanted.add(years_before(reference_date, scale.span_years))
     if config.levels.provisional == "carry_forward":
         wanted.add(max((day for day in published if day < reference_date), default=None))
     return sorted(
         day for day in wanted & {*published} if day is not None and day != reference_date
     )
-
-
-def _with_published_levels(cells: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
-    """Let levels that were published before the atlas stand in place of computed ones."""
-    is_before = base["reason"] == str(Reason.PUBLISHED_BEFORE)
-    before = base[is_before & (base["item"] == NEED_LEVEL)]
-    if not len(before):
-        return cells
-    key = list(CELL_KEY)
-    is_replaced = cells.set_index(key).index.isin(before.set_index(key).index)
-    return pd.concat([cells[~is_replaced], before], ignore_index=True)
 
 
 def sort_cells(cells: pd.DataFrame, chain: Sequence[Kind]) -> pd.DataFrame:
@@ -130,7 +125,7 @@ def _scales(config: PublishedConfig) -> list[tuple[RuleName, Group]]:
     return [*(("need", g) for g in levels.need), *(("dynamic", g) for g in levels.dynamic)]
 
 
-def _years_before(day: date, years: int) -> date:
+def years_before(day: date, years: int) -> date:
     """Go back by years; the end of February stays it, leap year or not."""
     if day.month == _FEBRUARY and (day + timedelta(days=1)).month != _FEBRUARY:
         return date(day.year - years, _FEBRUARY + 1, 1) - timedelta(days=1)
@@ -153,7 +148,7 @@ def _level_cells(
     quartiere = own[own["kind"] == str(Kind.QUARTIER)]
     if name == "dynamic" and config.levels.dynamic[group].span_years is not None:
         span = config.levels.dynamic[group].span_years or 0
-        before = earlier.get(_years_before(reference_date, span), cells[:0])
+        before = earlier.get(years_before(reference_date, span), cells[:0])
         values = _changes(cells, before, quartiere, rule, group)
     else:
         values = quartiere[quartiere["item"].isin(rule.items)]

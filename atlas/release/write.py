@@ -84,7 +84,7 @@ def write_release(directory: Path, content: ReleaseContent) -> None:
     for kind in kinds if Kind.QUARTIER in kinds else ():
         text = map_json(content.areas, Kind(kind))
         (directory / "map" / f"{kind}.{_digest(text)[:16]}.json").write_bytes(text)
-    (directory / "method.md").write_text(method_text(info), encoding="utf-8")
+    (directory / "method.md").write_text(method_text(info, cells), encoding="utf-8")
     package = json.dumps(_package(directory, content), ensure_ascii=False, indent=1)
     (directory / "datapackage.json").write_text(package + "\n", encoding="utf-8")
     write_seal(directory)

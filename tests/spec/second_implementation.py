@@ -1,0 +1,555 @@
+"""Index, levels and dynamics computed again from ``method.md`` and ``cells.csv`` alone.
+
+A second program for what a release says of itself: standard library, no word of the first.
+Releases that the text names are looked up beside it and give their ``cells.csv``.
+"""
+
+import csv
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+
+from tests.spec.method_reader import Method, Scale, number, read_method
+
+Cell = tuple[float | None, str, str]
+Key = tuple[str, str, str, str]
+"""Kind, area, group, item."""
+Figures = dict[tuple[str, str], Cell]
+"""Cells of one index by area ("" the city) and item."""
+
+_ABSENT: Cell = (None, "unavailable", "liegt_nicht_vor")
+_SHOWN = ("published", "estimated")
+_AREA, _CITY = "quartier", "city"
+# Said in the text by their settings, not to be drawn again bit by bit.
+_SIMULATED = (".share_1", ".share_2", ".share_3", ".share_4")
+_SIMULATED += (".rank_low", ".rank_high", ".stability")
+
+
+@dataclass
+class Published:
+    """One release as its reader has it."""
+
+    path: Path
+
+    @cached_property
+    def method(self) -> Method:
+        return read_method((self.path / "method.md").read_text(encoding="utf-8"))
+
+    @cached_property
+    def cells(self) -> dict[Key, Cell]:
+        with (self.path / "cells.csv").open(encoding="utf-8", newline="") as file:
+            return {
+                (row["kind"], row["area_id"], row["group"], row["item"]): (
+                    float(row["value"]) if row["value"] else None,
+                    row["status"],
+                    row["reason"],
+                )
+                for row in csv.DictReader(file)
+            }
+
+    @cached_property
+    def areas(self) -> list[str]:
+        return sorted(
+            a for k, a, g, i in self.cells if (k, g, i) == (_AREA, "all", "residents")
+        )
+
+    @cached_property
+    def city(self) -> str:
+        return next((area for kind, area, _, _ in self.cells if kind == _CITY), "")
+
+    def beside(self, name: str) -> "Published":
+        return Published(self.path.parent / name)
+
+
+@dataclass
+class Verdict:
+    """What was compared, by kind of figure, and what differs."""
+
+    compared: Counter[str] = field(default_factory=Counter)
+    different: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Scored:
+    """What a method makes of the values of the valid areas, column by column."""
+
+    z: list[list[float]]
+    contributions: list[list[float]]
+    sums: list[float]
+    index: list[float]
+    centres: list[float]
+    spreads: list[float]
+    sum_centre: float
+    sum_spread: float
+    cuts: list[float]
+    extra: dict[str, list[float]] = field(default_factory=dict)
+
+
+def compare(path: Path, text: str | None = None) -> Verdict:
+    """Compute a release again and compare every figure of its indices.
+
+    ``text`` takes the place of its ``method.md``.
+    """
+    release = Published(path)
+    if text is not None:
+        release.method = read_method(text)
+    verdict = Verdict()
+    for scale in release.method.scales:
+        found = _Index(release, scale).figures()
+        for area, item in sorted(found):
+            kind, key = (_AREA, area) if area else (_CITY, release.city)
+            there = release.cells.get((kind, key, scale.group, item))
+            sort = _sort(item)
+            verdict.compared[f"{scale.name} {sort}"] += 1
+            if there is None or not _is_same(found[area, item], there):
+                verdict.different.append(
+                    f"{path.name} {scale.group} {key} {item}: {found[area, item]} / {there}"
+                )
+        verdict.different += _unsaid(release, scale, found)
+    return verdict
+
+
+def _unsaid(release: Published, scale: Scale, found: Figures) -> Iterable[str]:
+    """Name published figures of an index that the text does not lead to."""
+    own = {part.item for part in scale.parts}
+    for kind, area, group, item in release.cells:
+        base, dot, _ = item.rpartition(".")
+        of_index = item.startswith((f"{scale.name}_index", f"{scale.name}_level"))
+        is_told = of_index or (dot and base in own and not item.endswith(".change"))
+        if group != scale.group or kind not in (_AREA, _CITY) or not is_told:
+            continue
+        place = ("" if kind == _CITY else area, item)
+        if place not in found and not item.endswith((*_SIMULATED, ".low", ".high")):
+            yield f"{release.path.name} {group} {area} {item}: unsaid"
+
+
+def _sort(item: str) -> str:
+    if item.endswith(("_index", "_level")):
+        return item.rpartition("_")[2]
+    return item.rpartition(".")[2].rstrip("0123456789")
+
+
+def _is_same(one: Cell, other: Cell) -> bool:
+    if one[1:] != other[1:] or (one[0] is None) != (other[0] is None):
+        return False
+    return one[0] is None or math.isclose(one[0], other[0] or 0.0, rel_tol=1e-9, abs_tol=1e-9)
+
+
+class _Index:
+    """One index of one group of a release."""
+
+    def __init__(self, release: Published, scale: Scale) -> None:
+        self.release, self.scale, self.method = release, scale, release.method
+        self.index, self.level = f"{scale.name}_index", f"{scale.name}_level"
+        self.items = [part.item for part in scale.parts]
+        self.is_estimated = False
+        self.given = self._given()
+
+    def figures(self) -> Figures:
+        found = self._classified(self.scale, self._references())
+        if self.scale.frozen is not None:
+            own = replace(self.scale, frozen=None)
+            relative = self._classified(own, self._city_values())
+            for area in self.release.areas:
+                for name in (self.index, self.level):
+                    found[area, f"{name}.relative"] = relative[area, name]
+        if self.is_estimated:
+            is_shown = {key: cell[1] == "published" for key, cell in found.items()}
+            found = {
+                key: (cell[0], "estimated", "fortgeschrieben") if is_shown[key] else cell
+                for key, cell in found.items()
+            }
+        if self.scale.span is not None:
+            found |= {(area, item): self.given[area, item] for area, item in self.given if area}
+        return self._with_delivered(found) if self.scale.is_delivered else found
+
+    # ---- what goes in -------------------------------------------------------------------
+
+    def _given(self) -> Figures:
+        """Values of the indicators, of the areas and of the city."""
+        if self.scale.span is not None:
+            return {(a, i): self._change(a, i) for a in self.release.areas for i in self.items}
+        cells = {key: cell for key, cell in self.release.cells.items() if self._is_own(key)}
+        if self.method.carried not in (None, "-"):
+            before = self.release.beside(str(self.method.carried)).cells
+            for key, cell in cells.items():
+                was = before.get(key)
+                if cell[1] == "missing" and was is not None and was[1] == "published":
+                    cells[key] = was
+                    self.is_estimated = True
+        areas = [(_AREA, area, area) for area in self.release.areas]
+        return {
+            (name, item): cells.get((kind, area, self.scale.group, item), _ABSENT)
+            for kind, area, name in (*areas, (_CITY, self.release.city, ""))
+            for item in self.items
+        }
+
+    def _is_own(self, key: Key) -> bool:
+        return key[2] == self.scale.group and key[3] in self.items
+
+    def _change(self, area: str, item: str) -> Cell:
+        key = (_AREA, area, self.scale.group, item.removesuffix(".change"))
+        now = self.release.cells.get(key, _ABSENT)
+        if self.scale.span == "-":
+            if now[1] not in _SHOWN:
+                return None, now[1], now[2]
+            return _ABSENT
+        before = self.release.beside(str(self.scale.span))
+        if before.method.edition != self.method.edition:
+            return self.release.cells[_AREA, area, self.scale.group, item]
+        size = (_AREA, area, "all", "area_ha")
+        if not _is_same(self.release.cells[size], before.cells.get(size, (None, "", ""))):
+            return None, "not_classified", "nicht_vergleichbar"
+        was = before.cells.get(key, _ABSENT)
+        if now[0] is None or now[1] not in _SHOWN:
+            return None, now[1], now[2]
+        if was[0] is None or was[1] not in _SHOWN:
+            return None, was[1], was[2]
+        return now[0] - was[0], "published", ""
+
+    def _city_values(self) -> dict[str, float]:
+        if not self.scale.is_city_centre:
+            return {}
+        known = {item: self.given.get(("", item), (None, "", ""))[0] for item in self.items}
+        return {item: value for item, value in known.items() if value is not None}
+
+    def _references(self) -> dict[str, float]:
+        if not self.scale.frozen or self.scale.frozen == "-":
+            return self._city_values()
+        other = self.release.beside(self.scale.frozen)
+        found = {}
+        for name in self._frozen_names():
+            cell = other.cells.get((_CITY, other.city, self.scale.group, name))
+            if cell is not None and cell[0] is not None:
+                found[name] = cell[0]
+        return found
+
+    def _frozen_names(self) -> list[str]:
+        names = [f"{item}.{part}" for item in self.items for part in ("mean", "sd")]
+        names += [f"{self.index}.sum_mean", f"{self.index}.sum_sd"]
+        cuts = range(1, len(self.scale.cuts) + 1) if self.scale.are_shares else ()
+        return names + [f"{self.index}.cut_{number}" for number in cuts]
+
+    # ---- who is compared ----------------------------------------------------------------
+
+    def _state(self, area: str) -> tuple[str, str]:
+        """Status and reason of an area before anything is computed."""
+        people = self.release.cells[_AREA, area, "all", "residents"]
+        cells = [self.given[area, item] for item in self.items]
+        least = self.method.min_residents
+        statuses = [cell[1] for cell in cells] + ([people[1]] if least else [])
+        if "uninhabited" in (*statuses, people[1]) or people[0] == 0:
+            return "uninhabited", "unbewohnt"
+        if area in self.method.excluded:
+            return "not_classified", "ausgenommen"
+        if people[0] is not None and people[0] < least:
+            return "not_classified", "zu_wenige_einwohner"
+        for reason, causes in (
+            ("liegt_nicht_vor", ("unavailable",)),
+            ("ausstehend", ("missing",)),
+            ("geheim", ("suppressed", "withheld")),
+        ):
+            if set(causes) & set(statuses):
+                return "not_classified", reason
+        for value, status, reason in cells:
+            if value is None or status not in _SHOWN:
+                return "not_classified", reason
+        return "published", ""
+
+    # ---- what comes out -----------------------------------------------------------------
+
+    def _classified(self, scale: Scale, references: dict[str, float]) -> Figures:
+        areas = self.release.areas
+        states = {area: self._state(area) for area in areas}
+        valid = [area for area in areas if states[area] == ("published", "")]
+        columns = [[self.given[area, item][0] or 0.0 for area in valid] for item in self.items]
+        scored, reason = None, "keine_streuung"
+        if self._lacks(scale, references):
+            reason = "bezugswert_fehlt"
+        elif len(valid) < 2:
+            reason = "zu_wenige_gebiete"
+        else:
+            scored = score(columns, scale, self.method.equal, references, self.index)
+        if scored is None:
+            states |= dict.fromkeys(valid, ("not_classified", reason))
+        found: Figures = {}
+        for item, column in self._columns(scored, scale).items():
+            values = dict(zip(valid, column, strict=True)) if scored else {}
+            for area in areas:
+                found[area, item] = (values.get(area), *states[area])
+        return found | self._ranks() | self._city_figures(scored, scale, states)
+
+    def _lacks(self, scale: Scale, references: dict[str, float]) -> bool:
+        if scale.frozen == "-":
+            return True
+        if scale.frozen:
+            return not set(self._frozen_names()) <= set(references)
+        return scale.is_city_centre and not set(self.items) <= set(references)
+
+    def _columns(self, scored: Scored | None, scale: Scale) -> dict[str, list[float]]:
+        """Figures of the valid areas by item."""
+        k = len(self.items)
+        if scored is None:
+            scored = Scored([[]] * k, [[]] * k, [], [], [], [], 0, 0, [])
+            scored.extra = {name: [] for name in _extra_names(self.items, scale, self.index)}
+        cuts = scored.cuts
+        levels = [1 + sum(x > cut for cut in cuts) for x in scored.index]
+        pairs = zip(scored.index, levels, strict=True)
+        distances = [cuts[min(level, len(cuts)) - 1] - x for x, level in pairs]
+        found: dict[str, list[float]] = {
+            self.index: scored.index,
+            self.level: [float(level) for level in levels],
+            f"{self.index}.sum": scored.sums,
+            f"{self.index}.rank": [_rank(x, scored.index) for x in scored.index],
+            f"{self.index}.distance": distances,
+            **scored.extra,
+        }
+        for place, item in enumerate(self.items):
+            found[f"{item}.z"] = scored.z[place]
+            found[f"{item}.contribution"] = scored.contributions[place]
+        return found
+
+    def _ranks(self) -> Figures:
+        """Rank of every indicator over all areas with a value."""
+        found: Figures = {}
+        for part in self.scale.parts:
+            given = {area: self.given[area, part.item] for area in self.release.areas}
+            sign = -1.0 if part.is_less else 1.0
+            shown = {
+                area: sign * cell[0]
+                for area, cell in given.items()
+                if cell[0] is not None and cell[1] in _SHOWN
+            }
+            for area, cell in given.items():
+                rank = (None, cell[1], cell[2])
+                if area in shown:
+                    rank = (_rank(shown[area], list(shown.values())), "published", "")
+                found[area, f"{part.item}.rank"] = rank
+        return found
+
+    def _city_figures(
+        self, scored: Scored | None, scale: Scale, states: dict[str, tuple[str, str]]
+    ) -> Figures:
+        names = [f"{item}.mean" for item in self.items] + [f"{item}.sd" for item in self.items]
+        names += [f"{self.index}.sum_mean", f"{self.index}.sum_sd"]
+        names += [f"{self.index}.cut_{n}" for n in range(1, len(scale.cuts) + 1)]
+        if scored is None:
+            reasons = Counter(r for s, r in states.values() if s == "not_classified")
+            most = max(reasons.values(), default=0)
+            commonest = [reason for reason, n in reasons.items() if n == most]
+            reason = min(commonest, default="zu_wenige_gebiete")
+            return {("", name): (None, "not_classified", reason) for name in names}
+        values = [*scored.centres, *scored.spreads, scored.sum_centre, scored.sum_spread]
+        told = zip(names, [*values, *scored.cuts], strict=True)
+        return {("", name): (value, "published", "") for name, value in told}
+
+    def _with_delivered(self, found: Figures) -> Figures:
+        """Leave the levels as they were delivered, with nothing of the rule beside them."""
+        rule = [key for key in found if key[0] and key[1] not in self._values()]
+        for area, item in rule:
+            cell = self.release.cells[_AREA, area, self.scale.group, self.level]
+            if cell[2] == "veroeffentlicht":
+                gone: Cell = (None, "unavailable", "veroeffentlicht")
+                found[area, item] = cell if item == self.level else gone
+            elif found[area, item][1] in _SHOWN:
+                found[area, item] = (None, "not_classified", "liegt_nicht_vor")
+        return found
+
+    def _values(self) -> set[str]:
+        return {*self.items, *(f"{item}.rank" for item in self.items)}
+
+
+# ---- the methods ------------------------------------------------------------------------
+
+
+def score(
+    columns: list[list[float]],
+    scale: Scale,
+    equal: float,
+    references: dict[str, float],
+    index: str,
+) -> Scored | None:
+    """Compute scores of the valid areas; ``None`` where they do not differ."""
+    if scale.steps == "z":
+        return _by_z(columns, scale, equal, references, index)
+    how: Callable[[list[list[float]], Scale, float, str], Scored | None]
+    how = {"points": _by_points, "percentile": _by_percentile, "exponential": _by_ranks}[
+        scale.steps
+    ]
+    return how(columns, scale, equal, index)
+
+
+def _by_z(
+    columns: list[list[float]],
+    scale: Scale,
+    equal: float,
+    references: dict[str, float],
+    index: str,
+) -> Scored | None:
+    items = [part.item for part in scale.parts]
+    weights = [part.weight for part in scale.parts]
+    spreads = [_sd(column, scale, equal) for column in columns]
+    if scale.frozen:
+        centres = [references[f"{item}.mean"] for item in items]
+        spreads = [references[f"{item}.sd"] for item in items]
+    elif scale.is_city_centre:
+        centres = [references[item] for item in items]
+    else:
+        centres = [_mean(column) for column in columns]
+    z = []
+    for part, column, centre, spread in zip(
+        scale.parts, columns, centres, spreads, strict=True
+    ):
+        sign = -1.0 if part.is_less else 1.0
+        z.append([sign * (x - centre) / spread if spread else 0.0 for x in column])
+    weighted = [[w * x for x in column] for w, column in zip(weights, z, strict=True)]
+    sums = [math.fsum(row) for row in zip(*weighted, strict=True)]
+    sum_centre, sum_spread = _mean(sums), _sd(sums, scale, equal)
+    if scale.frozen:
+        sum_centre = references[f"{index}.sum_mean"]
+        sum_spread = references[f"{index}.sum_sd"]
+    elif scale.is_city_centre:
+        sum_centre = 0.0
+    if sum_spread <= scale.figures["part"] * math.fsum(weights):
+        return None
+    result = [(s - sum_centre) / sum_spread for s in sums]
+    contributions = [[x / sum_spread for x in column] for column in weighted]
+    cuts = _cuts(scale, result)
+    if scale.frozen and scale.are_shares:
+        cuts = [references[f"{index}.cut_{n}"] for n in range(1, len(cuts) + 1)]
+    return Scored(
+        z, contributions, sums, result, centres, spreads, sum_centre, sum_spread, cuts
+    )
+
+
+def _by_points(
+    columns: list[list[float]], scale: Scale, equal: float, index: str
+) -> Scored | None:
+    points = [
+        [float(sum(x < cut if part.is_less else x > cut for cut in part.cuts)) for x in column]
+        for part, column in zip(scale.parts, columns, strict=True)
+    ]
+    pairs = zip(scale.parts, points, strict=True)
+    parts = [[part.weight * n for n in column] for part, column in pairs]
+    return _summed(columns, scale, equal, points, parts)
+
+
+def _by_percentile(
+    columns: list[list[float]], scale: Scale, equal: float, index: str
+) -> Scored | None:
+    n = len(columns[0])
+    exact = []
+    for part, column in zip(scale.parts, columns, strict=True):
+        shares = [Fraction(sum(y < x for y in column), n - 1) for x in column]
+        if _is_constant(column, equal):
+            shares = [Fraction(0)] * n
+        elif part.is_less:
+            shares = [1 - share for share in shares]
+        exact.append(shares)
+    digits = int(scale.figures["digits"])
+    weights = [Fraction(Decimal(str(part.weight))) for part in scale.parts]
+    exact_sums = [
+        sum(w * round(share, digits) for w, share in zip(weights, row, strict=True))
+        for row in zip(*exact, strict=True)
+    ]
+    sums = [float(round(s, int(scale.figures["sum_digits"]))) for s in exact_sums]
+    if _is_constant(sums, equal):
+        return None
+    result = [sum(y < x for y in sums) / (n - 1) for x in sums]
+    weighted = [
+        [float(w * s) for s in shares] for w, shares in zip(weights, exact, strict=True)
+    ]
+    totals = [math.fsum(row) for row in zip(*weighted, strict=True)]
+    parts = [
+        [x / t * i if t else 0.0 for x, t, i in zip(column, totals, result, strict=True)]
+        for column in weighted
+    ]
+    shares = [[float(s) for s in column] for column in exact]
+    scored = _summed(columns, scale, equal, shares, parts)
+    scored.sums, scored.index = sums, result
+    scored.sum_centre, scored.sum_spread = _mean(sums), _sd(sums, scale, equal)
+    scored.cuts = _cuts(scale, result)
+    for part, column in zip(scale.parts, shares, strict=True):
+        scored.extra[f"{part.item}.flag"] = [float(s >= scale.figures["flag"]) for s in column]
+    return scored
+
+
+def _by_ranks(
+    columns: list[list[float]], scale: Scale, equal: float, index: str
+) -> Scored | None:
+    n = len(columns[0])
+    figures = scale.figures
+    scores = []
+    for part, column in zip(scale.parts, columns, strict=True):
+        sign = -1.0 if part.is_less else 1.0
+        signed = [sign * x for x in column]
+        shares = [sum(y <= x for y in signed) / n for x in signed]
+        low = 1 - math.exp(-figures["top"] / figures["below"])
+        ranked = [-figures["factor"] * math.log(1 - share * low) for share in shares]
+        scores.append([0.0] * n if _is_constant(column, equal) else ranked)
+    total = math.fsum(part.weight for part in scale.parts)
+    pairs = zip(scale.parts, scores, strict=True)
+    parts = [[part.weight / total * x for x in column] for part, column in pairs]
+    scored = _summed(columns, scale, equal, scores, parts)
+    if _is_constant(scored.index, equal):
+        return None
+    tenths = figures["tenths"]
+    ranks = [_rank(x, scored.index) for x in scored.index]
+    scored.extra[f"{index}.decile"] = [
+        float(math.ceil(Fraction(r * tenths) / n)) for r in ranks
+    ]
+    return scored
+
+
+def _summed(
+    columns: list[list[float]],
+    scale: Scale,
+    equal: float,
+    scores: list[list[float]],
+    parts: list[list[float]],
+) -> Scored:
+    sums = [math.fsum(row) for row in zip(*parts, strict=True)]
+    centres = [_mean(column) for column in columns]
+    spreads = [_sd(column, scale, equal) for column in columns]
+    spread = _sd(sums, scale, equal)
+    cuts = _cuts(scale, sums)
+    return Scored(scores, parts, sums, sums, centres, spreads, _mean(sums), spread, cuts)
+
+
+def _extra_names(items: Sequence[str], scale: Scale, index: str) -> list[str]:
+    if scale.steps == "percentile":
+        return [f"{item}.flag" for item in items]
+    return [f"{index}.decile"] if scale.steps == "exponential" else []
+
+
+def _cuts(scale: Scale, index: list[float]) -> list[float]:
+    if not scale.are_shares:
+        return [number(cut) for cut in scale.cuts]
+    ordered = sorted(index)
+    shares = [Fraction(cut.replace(",", ".")) for cut in scale.cuts]
+    return [ordered[max(math.ceil(share * len(ordered)) - 1, 0)] for share in shares]
+
+
+def _rank(value: float, values: Sequence[float]) -> float:
+    return 1.0 + sum(other > value for other in values)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values)
+
+
+def _sd(values: Sequence[float], scale: Scale, equal: float) -> float:
+    if _is_constant(values, equal):
+        return 0.0
+    mean = _mean(values)
+    squares = math.fsum((x - mean) ** 2 for x in values)
+    return math.sqrt(squares / (len(values) - scale.is_sample))
+
+
+def _is_constant(values: Sequence[float], equal: float) -> bool:
+    return max(values) - min(values) <= equal * max(map(abs, values))
