@@ -35,19 +35,23 @@ from atlas.release import (
     read_withdrawal,
     write_release,
 )
+from atlas.release.doubts import zero_areas
 from atlas.terms import (
     CELL_COLUMNS,
     DYNAMIC_LEVEL,
     NEED_LEVEL,
     REASONS,
     DynamicLevel,
+    Group,
     Kind,
     Level,
     Reason,
     State,
     Status,
 )
+from atlas.words import first_few
 
+_NAMED_AREAS = 5
 _DELIVERED = {NEED_LEVEL: Level, DYNAMIC_LEVEL: DynamicLevel}
 
 
@@ -78,7 +82,23 @@ def derive(desk: Desk, day: Day, counts: pd.DataFrame, shares: pd.DataFrame) -> 
         references = [open_release(ref.path) for ref in day.references]
         earlier = earlier_cells(desk, references, day.edition)
         base = _base(day, [counts, shares])
-        return derive_cells(base, _config_of(desk, day), day.reference_date, earlier)
+        config = _config_of(desk, day)
+        cells = derive_cells(base, config, day.reference_date, earlier)
+    for group in config.levels.need:
+        _say_what_is_zero(desk, day, cells, group)
+    return cells
+
+
+def _say_what_is_zero(desk: Desk, day: Day, cells: pd.DataFrame, group: Group) -> None:
+    if zero := zero_areas(cells, desk.config, group):
+        places = first_few(zero, _NAMED_AREAS, "weiteren")
+        desk.observer.say(
+            f"Stichtag {day.reference_date}: Alle Anteile sind 0 "
+            f"({desk.config.indicators.groups[group].name()}), obwohl dort Menschen wohnen, in "
+            f"{desk.config.areas.kinds[Kind.QUARTIER].label} {places}. Erwartet: selten wahr, "
+            "meist fehlen Angaben. Lieferungen prüfen; von Hand ausnehmen: exclusions in "
+            "levels.toml."
+        )
 
 
 def write_draft(desk: Desk, day: Day, cells: pd.DataFrame, proof: Proof) -> Path:

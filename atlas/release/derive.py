@@ -215,4 +215,6 @@ def _changes(
     is_same = (both["old"] - both["new"]).abs() <= _SAME_AREA * both["new"]
     # Without the earlier date nothing is known to have changed: its values are not there.
     same = list(both.index[is_same]) if len(before) else list(sizes[1].index)
-    return change_values(old, quartiere, rule, same)
+    people = _residents(before)
+    small = people.loc[people["value"] < rule.min_residents, "area_id"]
+    return change_values(old, quartiere, rule, same, list(small))

@@ -23,7 +23,7 @@ def method_text(info: ReleaseInfo, cells: pd.DataFrame) -> str:
     parts = [
         [f"# {config.city.title}: Methode", ""],
         _head(info),
-        ["## Indikatoren", ""],
+        ["## Indikatoren", "", *_gaps(info)],
         *(_indicator(info, name, one) for name, one in config.indicators.indicators.items()),
         rule_lines(info, cells),
         _intervals(info),
@@ -48,13 +48,25 @@ def _head(info: ReleaseInfo) -> list[str]:
     return [*lines, ""]
 
 
+def _gaps(info: ReleaseInfo) -> list[str]:
+    least = max(info.config.protection.min_denominator, 1)
+    return [
+        "Gezählt wird in der Bezugsgruppe, die Fläche für alle. Ein Indikator fehlt, wo "
+        "eine seiner Anzahlen fehlt, mit dem ersten Grund, der zutrifft: `liegt_nicht_vor`, "
+        "`ausstehend`, `geheim`, `vom_lieferanten_gesperrt`; danach, wo die Fläche nicht "
+        f"vorkommt, bei weniger als {least} im Nenner (`nenner_zu_klein`). Wo niemand wohnt, "
+        "steht immer `unbewohnt`.",
+        "",
+    ]
+
+
 def _indicator(info: ReleaseInfo, name: str, one: Indicator) -> list[str]:
     groups = ", ".join(_group(info, group) for group in one.groups)
     unit = UNIT_LABELS[one.unit]
     if one.is_delivered:
         rule = f"fertig geliefert, in {unit}"
     else:
-        factor = "100 × " if unit == "%" else ""
+        factor = "" if one.unit is Unit.PER_HA else "100 × "
         rule = f"{factor}({_terms(info, one.numerator)}) / ({_terms(info, one.denominator)})"
     lines = [f"### {one.label} (`{name}`)", "", f"- Berechnung: {rule}", f"- Für: {groups}"]
     if one.definition:
@@ -71,8 +83,9 @@ def _terms(info: ReleaseInfo, texts: Iterable[str]) -> str:
     words = []
     for term in map(parse_term, texts):
         label = "Fläche in ha" if term.measure == AREA_HA else measures[term.measure].label
-        group = f" ({_group(info, term.group)})" if term.group is not None else ""
-        words.append(f"{'− ' if term.sign < 0 else '+ '}{label}{group}")
+        group = f" der Bezugsgruppe `{term.group}`" if term.group is not None else ""
+        sign = "− " if term.sign < 0 else "+ "
+        words.append(f"{sign}{label} `{term.measure}`{group}")
     return " ".join(words).removeprefix("+ ")
 
 
@@ -82,8 +95,11 @@ def _intervals(info: ReleaseInfo) -> list[str]:
         return []
     return [
         f"Intervalle zum Vertrauensniveau {setting_text(round(100 * confidence, 9))} %: "
-        "Quoten nach Wilson, Dichten nach Byar. Register sind Vollzählungen; die Intervalle "
-        "beschreiben, wie weit kleine Zahlen zufällig schwanken.",
+        "Quoten nach Wilson, Dichten nach Byar, bei jedem Indikator `.low` und `.high`; "
+        "keines, wo der Zähler größer als der Nenner ist (`nenner_zu_klein`). Register sind "
+        "Vollzählungen; die Intervalle beschreiben, wie weit kleine Zahlen zufällig "
+        "schwanken. Bei der Stufe sind `.low` und `.high` die kleinste und die größte, wenn "
+        "einer der Indikatoren an ein Ende seines Intervalls rückt und alles andere bleibt.",
         "",
     ]
 

@@ -176,6 +176,13 @@ def _span(info: ReleaseInfo, scale: DynamicScale) -> Iterator[str]:
         yield "- Veränderung: die Indikatoren sind selbst schon Veränderungen"
         return
     day, years = years_before(info.reference_date, scale.span_years), scale.span_years
+    least = info.config.levels.min_residents
+    few = (
+        f". Wo damals weniger als {least} Einwohner*innen lebten, gibt es sie nicht "
+        "(`damals_zu_wenige_einwohner`)"
+        if least
+        else ""
+    )
     since = f"gegenüber dem Stichtag {years} Jahre vorher"
     if day not in _references(info):
         yield (
@@ -187,7 +194,7 @@ def _span(info: ReleaseInfo, scale: DynamicScale) -> Iterator[str]:
         f"- Veränderung {since}: Wert minus Wert vom {_release(info, day)}. Fehlt einer, gibt "
         "es keine, mit dem Grund des späteren, sonst des früheren. Wo sich die Grenzen "
         "geändert haben, gibt es sie nur mit einem Umsteigeschlüssel, der die früheren "
-        "Anzahlen umrechnet (sonst `nicht_vergleichbar`)"
+        f"Anzahlen umrechnet (sonst `nicht_vergleichbar`){few}"
     )
 
 

@@ -38,9 +38,19 @@ class Scale:
     cuts: tuple[str, ...] = ()
     are_shares: bool = False
     span: str | None = None
+    least_before: int = 0
     is_delivered: bool = False
     robustness: tuple[str, ...] = ()
     n_levels: int = 0
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An indicator made of counts: sign, measure and group ("" its own) of each term."""
+
+    factor: float
+    numerator: tuple[tuple[float, str, str], ...]
+    denominator: tuple[tuple[float, str, str], ...]
 
 
 @dataclass
@@ -56,6 +66,8 @@ class Method:
     scales: list[Scale] = field(default_factory=list)
     equal: float = 0.0
     interval: float | None = None
+    formulas: dict[str, Formula] = field(default_factory=dict)
+    least: int = 0
 
 
 class NotUnderstoodError(Exception):
@@ -77,8 +89,10 @@ def read_method(text: str) -> Method:
             for line in lines:
                 _read_line(scale, line)
             method.scales.append(scale)
-    found = re.search(rf"Intervalle zum Vertrauensniveau ({_NUMBER}) %", text)
-    method.interval = number(found[1]) / 100 if found else None
+    _read_indicators(method, sections["Indikatoren"])
+    for line in text.splitlines():
+        if line.startswith("Intervalle"):
+            method.interval = number(_must(_INTERVALS, line, "Intervalle")[1]) / 100
     return method
 
 
@@ -104,6 +118,41 @@ def _must(pattern: str, text: str, what: str) -> re.Match[str]:
     if found is None:
         raise NotUnderstoodError(f"{what}: {text}")
     return found
+
+
+_GAPS = (
+    r"Gezählt wird in der Bezugsgruppe, die Fläche für alle\. Ein Indikator fehlt, wo eine "
+    r"seiner Anzahlen fehlt, mit dem ersten Grund, der zutrifft: `liegt_nicht_vor`, "
+    r"`ausstehend`, `geheim`, `vom_lieferanten_gesperrt`; danach, wo die Fläche nicht "
+    r"vorkommt, bei weniger als ([0-9]+) im Nenner \(`nenner_zu_klein`\)\. Wo niemand wohnt, "
+    r"steht immer `unbewohnt`\."
+)
+_FORMULA = r"- Berechnung: (?:([0-9]+) × )?\((.+)\) / \((.+)\)"
+_TERM = r"(− |\+ |^)[^`]+ `([a-z][a-z0-9_]*)`(?: der Bezugsgruppe `([a-z][a-z0-9_]*)`)?(?: |$)"
+_INTERVALS = (
+    rf"Intervalle zum Vertrauensniveau ({_NUMBER}) %: Quoten nach Wilson, Dichten nach Byar, "
+    r"bei jedem Indikator `\.low` und `\.high`; keines, wo der Zähler größer als der Nenner "
+    r"ist \(`nenner_zu_klein`\)\. Register sind Vollzählungen; die Intervalle beschreiben, "
+    r"wie weit kleine Zahlen zufällig schwanken\. Bei der Stufe sind `\.low` und `\.high` die "
+    r"kleinste und die größte, wenn einer der Indikatoren an ein Ende seines Intervalls rückt "
+    r"und alles andere bleibt\."
+)
+
+
+def _read_indicators(method: Method, lines: list[str]) -> None:
+    method.least = int(_must(_GAPS, lines[0], "Indikatoren")[1])
+    for heading, about in _groups(lines):
+        name = _must(r".*\(`([a-z0-9_]+)`\)", heading, "Indikator")[1]
+        if about[0].startswith("- Berechnung: fertig geliefert"):
+            continue
+        found = _must(_FORMULA, about[0], "Berechnung")
+        numerator, denominator = (tuple(_terms(text)) for text in (found[2], found[3]))
+        method.formulas[name] = Formula(float(found[1] or 1), numerator, denominator)
+
+
+def _terms(text: str) -> Iterator[tuple[float, str, str]]:
+    for found in re.finditer(_TERM, text):
+        yield (-1.0 if found[1] == "− " else 1.0), found[2], found[3] or ""
 
 
 _REASONS = (
@@ -226,7 +275,9 @@ _SPAN = (
     rf"ihn gibt es keine \(`liegt_nicht_vor`\)|Wert minus Wert vom \S+ \(Veröffentlichung "
     rf"(?P<name>{_NAME})\)\. Fehlt einer, gibt es keine, mit dem Grund des späteren, sonst des "
     r"früheren\. Wo sich die Grenzen geändert haben, gibt es sie nur mit einem "
-    r"Umsteigeschlüssel, der die früheren Anzahlen umrechnet \(sonst `nicht_vergleichbar`\))"
+    r"Umsteigeschlüssel, der die früheren Anzahlen umrechnet \(sonst `nicht_vergleichbar`\)"
+    r"(?:\. Wo damals weniger als (?P<least>[0-9]+) Einwohner\*innen lebten, gibt es sie nicht "
+    r"\(`damals_zu_wenige_einwohner`\))?)"
 )
 _DELIVERED = (
     r"Geliefert: Was dieser Stichtag zeigt, wurde vor dem Atlas veröffentlicht und gilt, wie "
@@ -270,6 +321,7 @@ def _read_robustness(scale: Scale, text: str) -> None:
 def _read_span(scale: Scale, text: str) -> None:
     found = _must(_SPAN, text, "Veränderung")
     scale.span = None if found["ready"] else found["name"] or "-"
+    scale.least_before = int(found["least"] or 0)
 
 
 def _read_delivered(scale: Scale, text: str) -> None:

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tests.spec.method_reader import Method, Scale, number, read_method
+from tests.spec.second_indicators import fraction_of
 
 Cell = tuple[float | None, str, str]
 Key = tuple[str, str, str, str]
@@ -24,6 +25,7 @@ Figures = dict[tuple[str, str], Cell]
 
 _ABSENT: Cell = (None, "unavailable", "liegt_nicht_vor")
 _SHOWN = ("published", "estimated")
+_BOUNDS = ("low", "high")
 _AREA, _CITY = "quartier", "city"
 # Said in the text by their settings, not to be drawn again bit by bit.
 _SIMULATED = (".share_1", ".share_2", ".share_3", ".share_4")
@@ -111,7 +113,26 @@ def compare(path: Path, text: str | None = None) -> Verdict:
                     f"{path.name} {scale.group} {key} {item}: {found[area, item]} / {there}"
                 )
         verdict.different += _unsaid(release, scale, found)
+    _compare_indicators(release, verdict)
     return verdict
+
+
+def _compare_indicators(release: Published, verdict: Verdict) -> None:
+    """Compute every indicator of every area again, with its interval if there is one."""
+    method = release.method
+    for (kind, area, group, item), there in release.cells.items():
+        name, dot, bound = item.partition(".")
+        formula = method.formulas.get(name)
+        if formula is None or (dot and bound not in _BOUNDS):
+            continue
+        fraction = fraction_of(release.cells, (kind, area, group), formula, method.least)
+        found = fraction.value()
+        if dot:
+            found = fraction.bound(bound, method.interval or 0.0)
+        verdict.compared["interval" if dot else "indicator"] += 1
+        if not _is_same(found, there):
+            place = f"{release.path.name} {kind} {group} {area} {item}"
+            verdict.different.append(f"{place}: {found} / {there}")
 
 
 def _unsaid(release: Published, scale: Scale, found: Figures) -> Iterable[str]:
@@ -124,7 +145,8 @@ def _unsaid(release: Published, scale: Scale, found: Figures) -> Iterable[str]:
         if group != scale.group or kind not in (_AREA, _CITY) or not is_told:
             continue
         place = ("" if kind == _CITY else area, item)
-        if place not in found and not item.endswith((*_SIMULATED, ".low", ".high")):
+        is_bound = item.endswith((".low", ".high")) and not of_index
+        if place not in found and not is_bound and not item.endswith(_SIMULATED):
             yield f"{release.path.name} {group} {area} {item}: unsaid"
 
 
@@ -158,6 +180,8 @@ class _Index:
             for area in self.release.areas:
                 for name in (self.index, self.level):
                     found[area, f"{name}.relative"] = relative[area, name]
+        if self.scale.name == "need" and self.scale.steps == "z" and self._bounds():
+            found |= self._level_ranges(found)
         if self.is_estimated:
             is_shown = {key: cell[1] == "published" for key, cell in found.items()}
             found = {
@@ -210,6 +234,9 @@ class _Index:
             return None, now[1], now[2]
         if was[0] is None or was[1] not in _SHOWN:
             return None, was[1], was[2]
+        people = before.cells.get((_AREA, area, "all", "residents"), _ABSENT)[0]
+        if people is not None and people < self.scale.least_before:
+            return None, "not_classified", "damals_zu_wenige_einwohner"
         return now[0] - was[0], "published", ""
 
     def _city_values(self) -> dict[str, float]:
@@ -234,6 +261,41 @@ class _Index:
         names += [f"{self.index}.sum_mean", f"{self.index}.sum_sd"]
         cuts = range(1, len(self.scale.cuts) + 1) if self.scale.are_shares else ()
         return names + [f"{self.index}.cut_{number}" for number in cuts]
+
+    def _bounds(self) -> dict[tuple[str, str], Cell]:
+        """Bounds of the indicators of all areas, as published."""
+        wanted = {f"{item}.{bound}" for item in self.items for bound in _BOUNDS}
+        return {
+            (area, item): cell
+            for (kind, area, group, item), cell in self.release.cells.items()
+            if kind == _AREA and group == self.scale.group and item in wanted
+        }
+
+    def _level_ranges(self, found: Figures) -> Figures:
+        """Lowest and highest level at the bounds of one indicator, all else held."""
+        bounds = self._bounds()
+        city = {item: cell[0] for (area, item), cell in found.items() if not area}
+        numbers = range(1, len(self.scale.cuts) + 1)
+        cuts = [city[f"{self.index}.cut_{n}"] or 0.0 for n in numbers]
+        ranges: Figures = {}
+        for area in self.release.areas:
+            index, status, reason = found[area, self.index]
+            reached = [] if index is None else [index]
+            for part in self.scale.parts if index is not None else ():
+                value = self.given[area, part.item][0] or 0.0
+                spread = (city[f"{part.item}.sd"] or 0.0) * (
+                    city[f"{self.index}.sum_sd"] or 0.0
+                )
+                slope = (
+                    (-part.weight if part.is_less else part.weight) / spread if spread else 0
+                )
+                ends = [bounds.get((area, f"{part.item}.{end}"), _ABSENT)[0] for end in _BOUNDS]
+                reached += [index + slope * (end - value) for end in ends if end is not None]
+            levels = [float(1 + sum(x > cut for cut in cuts)) for x in reached]
+            for bound, choose in zip(_BOUNDS, (min, max), strict=True):
+                value_there = choose(levels) if levels else None
+                ranges[area, f"{self.level}.{bound}"] = (value_there, status, reason)
+        return ranges
 
     # ---- who is compared ----------------------------------------------------------------
 

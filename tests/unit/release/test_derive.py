@@ -195,6 +195,23 @@ def test_dynamics_follow_the_change_over_the_span() -> None:
     assert index == pytest.approx(-5.5 / 26.75**0.5)
 
 
+def test_dynamics_leave_out_who_was_too_few_at_the_earlier_date() -> None:
+    """40 of the 50 residents that the rule asks for: 25 % then, 10 % now, and no news."""
+    config = _config(**_dynamic())
+    old = town_counts(BEFORE)
+    is_people = (old["item"] == "residents") & (old["group"] == "all")
+    old.loc[is_people & (old["kind"] == "quartier") & (old["area_id"] == "21"), "value"] = 40.0
+    before = _derive(old, config, BEFORE)
+    cells = _derive(town_counts(DAY), config, earlier={BEFORE: before})
+    for item in ("migration_share.change", "dynamic_level"):
+        cell = _cell(cells, "21", item)
+        told = (cell["status"], cell["reason"])
+        assert told == ("not_classified", "damals_zu_wenige_einwohner")
+        assert np.isnan(cell["value"])
+    assert _cell(cells, "21", "need_level")["value"] == 1
+    assert _cell(cells, "12", "migration_share.change")["value"] == 0
+
+
 def test_dynamics_without_the_earlier_date() -> None:
     cells = _derive(town_counts(DAY), _config(**_dynamic()))
     assert np.isnan(_cell(cells, "11", "dynamic_level")["value"])
