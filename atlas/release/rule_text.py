@@ -217,7 +217,7 @@ def _names(info: ReleaseInfo) -> list[str]:
     frozen = any(scale.base_date for scale in (*levels.need.values(), *levels.dynamic.values()))
     own = "; `.relative` Index und Stufe nach dem eigenen Maßstab" if frozen else ""
     other = (
-        ", für die Dynamik mit `dynamic_index` und `dynamic_level`" if levels.dynamic else ""
+        "; für die Dynamik dasselbe mit `dynamic_index` und `dynamic_level`" if levels.dynamic else ""
     )
     return [
         "## Namen in cells.csv",
