@@ -105,6 +105,11 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def dative_plural(plural: str) -> str:
+    """Decline the plural of a noun: ``von 69 Quartieren``, ``von 13 Stadtteilen``."""
+    return plural if plural.endswith(("n", "s")) else f"{plural}n"
+
+
 def sort_key(text: str) -> str:
     """Key of German order: umlauts as their base letters, case ignored (DIN 5007-1)."""
     return text.lower().translate(_BASE_LETTERS)

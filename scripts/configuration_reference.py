@@ -83,7 +83,16 @@ _NOTES = {
     "denen sie fragt; ein\nverknüpftes Register fragt zuerst das, das den Ort gibt. Eine "
     "Gruppe ohne Alter und `where` kommt nur aus\nLieferungen von Anzahlen (`group` oder "
     "`Kennzahl@gruppe`). Was kein Layout gibt, ist ein Fehler.\n",
-    "editions[]": "Weitere Gebietsarten aus `[kinds.…]` stehen hier ebenso, z. B. "
+    "levels.toml: editions[]": "Eine neue Regel gilt ab einem Stichtag; die alte bleibt "
+    "darüber stehen, und was nach ihr veröffentlicht\nist, bleibt, wie es war. Am ersten "
+    "Stichtag der neuen wird nach beiden gerechnet: Die Veröffentlichung nennt auch die\nStufe "
+    "nach der früheren Regel, und die Seite Entwicklung trennt, was die Regel und was die "
+    "Zahlen verändert haben.\n\n```toml\n[need.all]\n"
+    'preset = "need4"\nindicators = [{ id = "density" }, '
+    '{ id = "sgb2_share" }]\n\n[[editions]]\nid = 2024-12-31\n\n[editions.need.all]\n'
+    'preset = "need4"\nindicators = [{ id = "sgb2_share", weight = 2.0 }, '
+    '{ id = "migration_share" }]\n```\n',
+    "areas.toml: editions[]": "Weitere Gebietsarten aus `[kinds.…]` stehen hier ebenso, z. B. "
     "`[editions.social_space]` mit denselben\nSchlüsseln wie `[editions.district]`.\n",
     "base_map": "Kartenbilder unter den Gebieten. Sie kommen nicht vom Atlas: Solange jemand "
     "die Hintergrundkarte\neingeschaltet hat, nennt dessen Browser dem fremden Rechner seine "
@@ -115,7 +124,7 @@ def page() -> str:
         paths: dict[type[BaseModel], list[str]] = {}
         for path, below in _sections(model, ""):
             paths.setdefault(below, []).append(path)
-        parts += [_section(below, places) for below, places in paths.items()]
+        parts += [_section(file, below, places) for below, places in paths.items()]
     return "\n".join(parts)
 
 
@@ -138,12 +147,14 @@ def _models(annotation: Any) -> Iterator[tuple[type[BaseModel], str]]:
             yield model, suffix + deeper
 
 
-def _section(model: type[BaseModel], paths: list[str]) -> str:
+def _section(file: str, model: type[BaseModel], paths: list[str]) -> str:
     titles = ", ".join(f"`{_toml_path(path)}`" for path in paths)
     parts = [f"### {titles}\n"] if paths[0] else []
-    parts += [_NOTES[path] for path in paths if path in _NOTES]
+    keys = [key for path in paths for key in (path, f"{file}: {path}") if key in _NOTES]
+    parts += [_NOTES[key] for key in keys]
     rows = ["| Schlüssel | Art | Vorgabe | Bedeutung |", "|---|---|---|---|"]
-    rows += [_row(name, field) for name, field in model.model_fields.items()]
+    fields = model.model_fields.items()
+    rows += [_row(*one) for one in fields if not (paths[0] and _is_version(one[1]))]
     return "\n".join([*parts, *rows]) + "\n"
 
 
@@ -152,12 +163,15 @@ def _toml_path(path: str) -> str:
 
 
 def _row(name: str, field: FieldInfo) -> str:
-    is_version = typing.get_args(field.annotation) == (1,)
-    meaning = "Fassung dieser Datei, immer 1" if is_version else field.description
+    meaning = "Fassung dieser Datei, immer 1" if _is_version(field) else field.description
     if meaning is None:
         raise ValueError(f"{name}: description is missing")
     cells = (f"`{name}`", _kind(field), _default(field), meaning)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _is_version(field: FieldInfo) -> bool:
+    return typing.get_args(field.annotation) == (1,)
 
 
 def _kind(field: FieldInfo) -> str:

@@ -28,13 +28,14 @@ from atlas.classify.items import CITY_ID, ITEM_COLUMNS, level_items
 from atlas.classify.methods import references_of
 from atlas.classify.methods.arithmetic import level_of
 from atlas.classify.resources import Basis, Plan, share_out
-from atlas.classify.rule import CHANGE, Rule, RuleName, RulePart, rule_of
+from atlas.classify.rule import CHANGE, FORMER, Rule, RuleName, RulePart, rule_of
 from atlas.classify.uncertainty import interval_items, level_range_items
 
 __all__ = [
     "AreaChange",
     "Basis",
     "CHANGE",
+    "FORMER",
     "CITY_ID",
     "Classification",
     "Explanation",

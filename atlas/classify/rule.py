@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from atlas.config.levels import Exclusion, Levels, Robustness, Scale
+from atlas.config.levels import Exclusion, Robustness, Rules, Scale
 from atlas.config.methods import METHODS, Method, MethodName
 from atlas.terms import DYNAMIC_INDEX, DYNAMIC_LEVEL, NEED_INDEX, NEED_LEVEL, Group
 
 RuleName = Literal["need", "dynamic"]
 
-# Part of an item's name: difference of an indicator between two reference dates.
+# Parts of an item's name: difference of an indicator between two reference dates; index or
+# level by the rules that were in force at the date before.
 CHANGE = ".change"
+FORMER = ".former"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Rule:
         return (*(f"{item}.{record.part_extra}" for item in own), *index)
 
 
-def rule_of(levels: Levels, name: RuleName, group: Group) -> Rule:
+def rule_of(levels: Rules, name: RuleName, group: Group) -> Rule:
     """Rule of the need index or the dynamic index of a group.
 
     The items of a dynamic rule with ``span_years`` are changes, named ``<indicator>.change``,
@@ -85,7 +87,7 @@ def rule_of(levels: Levels, name: RuleName, group: Group) -> Rule:
 
 
 def _rule(
-    levels: Levels, scale: Scale, names: tuple[str, str, str], robustness: Robustness | None
+    levels: Rules, scale: Scale, names: tuple[str, str, str], robustness: Robustness | None
 ) -> Rule:
     index, level, suffix = names
     return Rule(

@@ -267,6 +267,8 @@ def print_moves(before: "Release", after: "Release") -> None:
         if changes is None:
             continue
         out.print(f"  {rule.label}: {changes.summary}")
+        for sentence in changes.rule:
+            out.print(f"    {sentence}")
         for move in changes.moves:
             out.print(f"    {move.text}")
 

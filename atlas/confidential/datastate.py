@@ -148,7 +148,8 @@ def _held_up(desk: Desk, layout: Layout) -> str:
         for name, one in indicators.items()
         if name in given or given & {term.measure for term in one.terms()}
     ]
-    parts = {part.id for scale in desk.config.levels.need.values() for part in scale.indicators}
+    need = desk.config.levels.at(today()).need
+    parts = {part.id for scale in need.values() for part in scale.indicators}
     needs = any(
         name in parts and (name in given or given & {term.measure for term in one.terms()})
         for name, one in indicators.items()

@@ -20,9 +20,10 @@ import pyarrow.parquet as pq
 from atlas import __version__
 from atlas.confidential.desk import Desk
 from atlas.confidential.journal import Journal, read_journal
-from atlas.confidential.sight import Sight
+from atlas.confidential.sight import DatedConfig, Sight
 from atlas.confidential.store import Delivery, list_deliveries
 from atlas.confidential.store import in_force as stored_in_force
+from atlas.config import Layout
 from atlas.errors import DamageError
 from atlas.release import (
     ReleaseRef,
@@ -58,6 +59,7 @@ class Day:
     """
 
     reference_date: date
+    config: DatedConfig = field(repr=False, compare=False)
     edition: date
     is_series: bool
     deliveries: Mapping[str, Delivery]
@@ -88,7 +90,7 @@ class Day:
         sight = self.sight
         contents = {name: one.content for name, one in self.deliveries.items()}
         parts = {
-            "config": sight.config_text,
+            "config": self.config.text,
             "deliveries": json.dumps(contents, sort_keys=True),
             "geodata": json.dumps(sight.boundaries_of(self.edition)),
             "references": json.dumps([sight.used_of(ref.path) for ref in self.references]),
@@ -104,7 +106,7 @@ class Day:
         Other dates and the program are left out: neither makes right what was withdrawn.
         """
         names = {layout: one.name for layout, one in self.deliveries.items()}
-        parts = [names, self.sight.config_text, self.sight.boundaries_of(self.edition)]
+        parts = [names, self.config.text, self.sight.boundaries_of(self.edition)]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -197,6 +199,7 @@ class Calendar:
     def day(self, reference_date: date) -> Day:
         """Resolve one reference date."""
         config = self.sight.desk.config
+        dated = self.sight.config_of(reference_date, self._before(reference_date))
         is_series = reference_date not in self._opened
         deliveries = (
             self._series_of(reference_date) if is_series else self._serving(reference_date)
@@ -210,6 +213,7 @@ class Calendar:
         releases = self._by_date.get(reference_date, ())
         return Day(
             reference_date=reference_date,
+            config=dated,
             edition=config.areas.edition_of(reference_date).id,
             is_series=is_series,
             deliveries=deliveries,
@@ -217,15 +221,15 @@ class Calendar:
             predecessor=self._last_whole(releases),
             releases=releases,
             number=max((ref.number for ref in releases), default=0) + 1,
-            references=() if is_series else self._references(reference_date, bool(absent)),
+            references=() if is_series else self._references(reference_date, dated, absent),
             journal=self.journal,
             sight=self.sight,
         )
 
     def in_order(self) -> list[date]:
         """List the dates of releases, oldest first, after those that others stand on."""
-        levels = self.sight.desk.config.levels
-        scales = (*levels.need.values(), *levels.dynamic.values())
+        every = self.sight.desk.config.levels.every().values()
+        scales = [s for rules in every for s in (*rules.need.values(), *rules.dynamic.values())]
         bases = {scale.base_date for scale in scales}
         return sorted((*self.opened, *self.series), key=lambda day: (day not in bases, day))
 
@@ -297,9 +301,19 @@ class Calendar:
             and (delivery := self._current.get(layout.id, {}).get(reference_date))
         }
 
-    def _references(self, reference_date: date, is_waiting: bool) -> tuple[ReleaseRef, ...]:
-        config = self.sight.published if is_waiting else self.sight.settled
-        days = referred_dates(config, reference_date, self._referable)
+    def _before(self, reference_date: date) -> date | None:
+        """Find the date before one that is opened; a series has no levels and no past."""
+        place = bisect_right(self.opened, reference_date) - 1
+        is_opened = place > 0 and self.opened[place] == reference_date
+        return self.opened[place - 1] if is_opened else None
+
+    def _references(
+        self, reference_date: date, config: DatedConfig, absent: Sequence[Layout]
+    ) -> tuple[ReleaseRef, ...]:
+        """Find releases that the method needs; to carry from the last where something lacks."""
+        days = referred_dates(
+            config.published, reference_date, self._referable, is_waiting=bool(absent)
+        )
         return tuple(self._in_force[day] for day in days)
 
 

@@ -82,7 +82,7 @@ def derive(desk: Desk, day: Day, counts: pd.DataFrame, shares: pd.DataFrame) -> 
         references = [open_release(ref.path) for ref in day.references]
         earlier = earlier_cells(desk, references, day.edition)
         base = _base(day, [counts, shares])
-        config = _config_of(desk, day)
+        config = _config_of(day)
         cells = derive_cells(base, config, day.reference_date, earlier)
     for group in config.levels.need:
         _say_what_is_zero(desk, day, cells, group)
@@ -90,7 +90,7 @@ def derive(desk: Desk, day: Day, counts: pd.DataFrame, shares: pd.DataFrame) -> 
 
 
 def _say_what_is_zero(desk: Desk, day: Day, cells: pd.DataFrame, group: Group) -> None:
-    if zero := zero_areas(cells, desk.config, group):
+    if zero := zero_areas(cells, _config_of(day), group):
         places = first_few(zero, _NAMED_AREAS, "weiteren")
         desk.observer.say(
             f"Stichtag {day.reference_date}: Alle Anteile sind 0 "
@@ -134,7 +134,9 @@ def check_exclusions(desk: Desk, day: Day) -> None:
     ConfigError
         Naming the area; it would be classified unnoticed.
     """
-    for one in () if day.is_series else desk.config.levels.exclusions:
+    rules = desk.config.levels.every().values()
+    exclusions = [one for edition in rules for one in edition.exclusions]
+    for one in () if day.is_series else exclusions:
         newest_first = reversed(desk.config.areas.editions)
         editions = (desk.areas_of(edition.id) for edition in newest_first)
         if not any(_is_quartier(areas, one.area_id) for areas in editions):
@@ -149,9 +151,9 @@ def _is_quartier(areas: gpd.GeoDataFrame, area_id: str) -> bool:
     return bool(((areas["kind"] == str(Kind.QUARTIER)) & (areas["area_id"] == area_id)).any())
 
 
-def _config_of(desk: Desk, day: Day) -> PublishedConfig:
+def _config_of(day: Day) -> PublishedConfig:
     """Leave out what this date does not follow from: other editions, where rows are counted."""
-    config = desk.config.published()
+    config = day.config.published
     edition = config.areas.edition_of(day.reference_date)
     areas = config.areas.model_copy(update={"editions": (edition,), "crosswalks": ()})
     url = type(config.city).model_fields["aggregate_url"].default
@@ -218,7 +220,7 @@ def _info(desk: Desk, day: Day, audit: Audit, previous: Release | None) -> Relea
         audit=audit,
         key_check=key_check(desk.keys_dir),
         ledger_check=ledger_check(desk, day.reference_date, day.number),
-        config=_config_of(desk, day),
+        config=_config_of(day),
     )
 
 

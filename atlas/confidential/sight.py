@@ -5,9 +5,11 @@ Each file is read once per look and never trusted beyond it.
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from atlas.confidential.desk import Desk
 from atlas.config import PublishedConfig
@@ -25,11 +27,28 @@ from atlas.release.whole import is_whole
 from atlas.terms import CELL_COLUMNS, Kind
 
 
+@dataclass(frozen=True)
+class DatedConfig:
+    """What is configured for one reference date.
+
+    Attributes
+    ----------
+    text
+        All of it, in one order.
+    published
+        What its release holds of it.
+    """
+
+    text: str
+    published: PublishedConfig
+
+
 class Sight:
     """What one look has read of files whose content counts; each is read once."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._configs: dict[tuple[date | None, ...], DatedConfig] = {}
         self._boundaries: dict[date, list[str]] = {}
         self._digests: dict[Path, str] = {}
         self._used: dict[Path, str] = {}
@@ -37,21 +56,28 @@ class Sight:
         self._whole: dict[Path, bool] = {}
         self._checks: dict[Path, tuple[str, str]] = {}
 
-    @cached_property
-    def config_text(self) -> str:
-        """Whole configuration as text, in one order."""
-        return json.dumps(self.desk.config.model_dump(mode="json"), sort_keys=True)
+    def config_of(self, reference_date: date, before: date | None) -> DatedConfig:
+        """Give the configuration of a date, and of the date before it, where rules changed."""
+        levels = self.desk.config.levels
+        days = (reference_date, before or reference_date)
+        key = tuple(levels.edition_at(day) for day in days)
+        if key not in self._configs:
+            own, old = (levels.at(day) for day in days)
+            rules = {"levels": own, "former": None if key[0] == key[1] else old}
+            texts = {name: one.model_dump(mode="json") for name, one in rules.items() if one}
+            self._configs[key] = DatedConfig(
+                json.dumps(self._config | texts, sort_keys=True),
+                self._published.model_copy(update=rules),
+            )
+        return self._configs[key]
 
     @cached_property
-    def published(self) -> PublishedConfig:
-        """Configuration as a release holds it."""
+    def _config(self) -> dict[str, Any]:
+        return self.desk.config.model_dump(mode="json")
+
+    @cached_property
+    def _published(self) -> PublishedConfig:
         return self.desk.config.published()
-
-    @cached_property
-    def settled(self) -> PublishedConfig:
-        """Configuration of a date for which every source has arrived: nothing to carry."""
-        levels = self.published.levels.model_copy(update={"provisional": "no_level"})
-        return self.published.model_copy(update={"levels": levels})
 
     @cached_property
     def told(self) -> frozenset[str]:

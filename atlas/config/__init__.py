@@ -20,7 +20,7 @@ from atlas.config.columns import Column
 from atlas.config.deliveries import Deliveries, Layout, Rule, split_item
 from atlas.config.groups import Ages, Condition, GroupRule, Membership, Population
 from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_term
-from atlas.config.levels import Exclusion, Levels, Part, Scale
+from atlas.config.levels import Exclusion, Levels, Part, Rules, Scale
 from atlas.config.protection import ProtectionRules
 from atlas.config.whole import CityConfig, PublishedConfig
 from atlas.errors import ConfigError
@@ -51,6 +51,7 @@ __all__ = [
     "ProtectionRules",
     "PublishedConfig",
     "Rule",
+    "Rules",
     "Scale",
     "Term",
     "load_city",

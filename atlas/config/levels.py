@@ -160,10 +160,10 @@ class Robustness(Model):
     )
 
 
-class Levels(Model):
-    """Need for action and dynamics of a city."""
+class Rules(Model):
+    """What one edition of the rules says of need for action and dynamics."""
 
-    format: Literal[1]
+    format: Literal[1] = 1
     labels: dict[int, str] = Field(
         default_factory=lambda: {int(k): v for k, v in LEVEL_LABELS.items()},
         description="Namen der Stufen",
@@ -217,6 +217,57 @@ class Levels(Model):
         if self.letters:
             _check_labels("letters", self.letters, set(Level))
         return self
+
+
+class RulesEdition(Rules):
+    """Rules that took the place of those before them, as a whole."""
+
+    id: date = Field(description="Gilt für Stichtage ab diesem Tag")
+
+
+def _is_unset(value: object) -> bool:
+    """Keep what a city does not use out of its releases."""
+    return not value
+
+
+class Levels(Rules):
+    """Rules of a city: the first ones, and those that came later.
+
+    A release holds those of its reference date alone.
+    """
+
+    format: Literal[1]
+    editions: tuple[RulesEdition, ...] = Field(
+        default=(),
+        exclude_if=_is_unset,
+        description="Spätere Fassungen der Regel, aufsteigend; jede steht ganz für sich und "
+        "gilt bis zur nächsten, was über ihnen steht, bis zur ersten",
+    )
+
+    @model_validator(mode="after")
+    def _check_editions(self) -> Self:
+        ids = [edition.id for edition in self.editions]
+        if ids != sorted(set(ids)):
+            raise ValueError("editions: jede id nur einmal, aufsteigend nach Datum")
+        return self
+
+    def every(self) -> dict[str, Rules]:
+        """Every edition by where it stands in the file."""
+        later = {f"editions.{edition.id}.": edition for edition in self.editions}
+        return {"": self, **later}
+
+    def edition_at(self, reference_date: date) -> date | None:
+        """First day of the edition in force at a date; ``None``: the first rules."""
+        ids = [edition.id for edition in self.editions if edition.id <= reference_date]
+        return ids[-1] if ids else None
+
+    def at(self, reference_date: date) -> "Levels":
+        """Rules in force at a reference date, and no others."""
+        edition = self.edition_at(reference_date)
+        found = next((one for one in self.editions if one.id == edition), self)
+        return Levels.model_construct(
+            **{name: getattr(found, name) for name in Rules.model_fields}, editions=()
+        )
 
 
 def _check_ascending(cuts: tuple[float, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from atlas.config._model import Model
 from atlas.config.areas import Areas
@@ -10,29 +10,28 @@ from atlas.config.city import City
 from atlas.config.deliveries import Deliveries, Layout
 from atlas.config.groups import DEFAULT_GROUPS, EVERY_AGE, Membership, columns_of
 from atlas.config.indicators import Indicators
-from atlas.config.levels import Levels, Scale
+from atlas.config.levels import Levels, Rules, Scale
 from atlas.config.protection import ProtectionRules
 from atlas.terms import DYNAMIC_LEVEL, KINDS, NEED_LEVEL, Group
 
 
 class PublishedConfig(Model):
-    """The configuration that a release carries: everything but the layouts of deliveries."""
+    """The configuration that a release carries: everything but the layouts of deliveries.
+
+    ``former`` are the rules of the reference date before, where they were others.
+    """
 
     city: City
     areas: Areas
     indicators: Indicators
     levels: Levels
     protection: ProtectionRules
+    former: Levels | None = Field(default=None, exclude_if=lambda value: value is None)
 
     @model_validator(mode="after")
     def _check_levels(self) -> Self:
-        groups = self.indicators.groups
-        for name, scales in (("need", self.levels.need), ("dynamic", self.levels.dynamic)):
-            if unknown := set(scales) - set(groups):
-                raise ValueError(self.indicators.unknown_group(f"levels.toml, {name}", unknown))
-            for group, scale in scales.items():
-                self._check_scale(f"levels.toml, {name}.{group}", group, scale)
-        self._check_twice()
+        for place, rules in self.levels.every().items():
+            self._check_rules(f"levels.toml, {place}", rules)
         nesting = self.indicators.nesting()
         for measure in self.protection.homogeneity:
             if nesting.get(measure) is None:
@@ -42,15 +41,24 @@ class PublishedConfig(Model):
                 )
         return self
 
-    def _check_twice(self) -> None:
+    def _check_rules(self, file: str, rules: Rules) -> None:
+        groups = self.indicators.groups
+        for name, scales in (("need", rules.need), ("dynamic", rules.dynamic)):
+            if unknown := set(scales) - set(groups):
+                raise ValueError(self.indicators.unknown_group(f"{file}{name}", unknown))
+            for group, scale in scales.items():
+                self._check_scale(f"{file}{name}.{group}", group, scale)
+        self._check_twice(file, rules)
+
+    def _check_twice(self, file: str, rules: Rules) -> None:
         """Without a span the dynamic index would have the items of the need index."""
-        for group, scale in self.levels.dynamic.items():
-            need = self.levels.need.get(group)
+        for group, scale in rules.dynamic.items():
+            need = rules.need.get(group)
             if need is None or scale.span_years is not None:
                 continue
             both = {part.id for part in scale.indicators} & {p.id for p in need.indicators}
             if both:
-                place = f"levels.toml, dynamic.{group}"
+                place = f"{file}dynamic.{group}"
                 raise ValueError(
                     f"{place}: Indikator {min(both)} steht schon in need.{group}; span_years "
                     "angeben oder einen Indikator der Veränderung nennen"

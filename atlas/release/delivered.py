@@ -14,6 +14,14 @@ def levels_before(base: pd.DataFrame) -> pd.DataFrame:
     return base[is_level & (base["reason"] == str(Reason.PUBLISHED_BEFORE))]
 
 
+def told_before(before: pd.DataFrame) -> frozenset[tuple[str, Group]]:
+    """Levels and groups of which something was delivered: no rule of the atlas is theirs."""
+    return frozenset(
+        (str(item), Group(str(group)))
+        for item, group in zip(before["item"], before["group"], strict=True)
+    )
+
+
 def without_rule(
     items: pd.DataFrame, before: pd.DataFrame, rule: Rule, group: Group
 ) -> pd.DataFrame:

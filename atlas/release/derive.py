@@ -8,6 +8,7 @@ import pandas as pd
 
 from atlas.classify import (
     CITY_ID,
+    FORMER,
     Rule,
     RuleName,
     change_values,
@@ -15,10 +16,15 @@ from atlas.classify import (
     references_of,
     rule_of,
 )
-from atlas.config import PublishedConfig
+from atlas.config import PublishedConfig, Rules
 from atlas.indicators import base_items, indicator_cells
 from atlas.release.chance import interval_cells, with_level_ranges
-from atlas.release.delivered import levels_before, with_levels_before, without_rule
+from atlas.release.delivered import (
+    levels_before,
+    told_before,
+    with_levels_before,
+    without_rule,
+)
 from atlas.terms import (
     AREA_HA,
     CELL_COLUMNS,
@@ -74,8 +80,10 @@ def derive_cells(
             rule_of(config.levels, name, group),
             group,
         )
-        for name, group in _scales(config)
+        for name, group in _scales(config.levels)
     ]
+    former = _former_cells(cells, config, reference_date, earlier)
+    levels += [items for item, items in former if item not in told_before(before)]
     placed = [
         items.assign(
             kind=(items["area_id"] == CITY_ID).map(
@@ -91,7 +99,7 @@ def derive_cells(
 
 
 def referred_dates(
-    config: PublishedConfig, reference_date: date, published: list[date]
+    config: PublishedConfig, reference_date: date, published: list[date], *, is_waiting: bool
 ) -> list[date]:
     """List the other reference dates whose releases the method needs.
 
@@ -99,14 +107,16 @@ def referred_dates(
     ----------
     published
         Reference dates that have a release.
+    is_waiting
+        Whether a source has not arrived, so that values may be carried forward.
     """
-    rules = [rule_of(config.levels, name, group) for name, group in _scales(config)]
-    wanted = {rule.base_date for rule in rules}
-    for scale in config.levels.dynamic.values():
-        if scale.span_years is not None:
-            wanted.add(years_before(reference_date, scale.span_years))
-    if config.levels.provisional == "carry_forward":
-        wanted.add(max((day for day in published if day < reference_date), default=None))
+    wanted: set[date | None] = set()
+    for levels in filter(None, (config.levels, config.former)):
+        wanted |= {rule_of(levels, *scale).base_date for scale in _scales(levels)}
+        spans = {scale.span_years for scale in levels.dynamic.values()}
+        wanted |= {years_before(reference_date, span) for span in spans if span}
+        if is_waiting and levels.provisional == "carry_forward":
+            wanted.add(max((day for day in published if day < reference_date), default=None))
     return sorted(
         day for day in wanted & {*published} if day is not None and day != reference_date
     )
@@ -120,8 +130,7 @@ def sort_cells(cells: pd.DataFrame, chain: Sequence[Kind]) -> pd.DataFrame:
     return ranked[list(CELL_COLUMNS)]
 
 
-def _scales(config: PublishedConfig) -> list[tuple[RuleName, Group]]:
-    levels = config.levels
+def _scales(levels: Rules) -> list[tuple[RuleName, Group]]:
     return [*(("need", g) for g in levels.need), *(("dynamic", g) for g in levels.dynamic)]
 
 
@@ -161,6 +170,27 @@ def _level_cells(
         items["reason"] = items["reason"].mask(is_shown, str(Reason.CARRIED_FORWARD))
     changes = values[values["item"].str.endswith(".change")]
     return pd.concat([items, changes], ignore_index=True).assign(group=str(group))
+
+
+def _former_cells(
+    cells: pd.DataFrame, config: PublishedConfig, reference_date: date, earlier: Earlier
+) -> list[tuple[tuple[str, Group], pd.DataFrame]]:
+    """Index and level by the rules of the date before, where the rules changed in between.
+
+    Each with the level and the group that it is of.
+    """
+    former, levels = config.former, config.levels
+    if former is None:
+        return []
+    before = config.model_copy(update={"levels": former})
+    found = []
+    for scale in _scales(former):
+        if scale in _scales(levels):
+            rule = rule_of(former, *scale)
+            items = _level_cells(cells, before, scale, reference_date, earlier)
+            items = items[items["item"].isin([rule.index, rule.level])]
+            found.append(((rule.level, scale[1]), items.assign(item=items["item"] + FORMER)))
+    return found
 
 
 def _residents(cells: pd.DataFrame) -> pd.DataFrame:

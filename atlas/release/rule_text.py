@@ -11,11 +11,11 @@ import pandas as pd
 
 from atlas.classify import CHANGE
 from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
-from atlas.config import Part, Scale
+from atlas.config import Part, Rules, Scale
 from atlas.config.levels import DynamicScale
 from atlas.release.derive import years_before
 from atlas.release.info import ReleaseInfo
-from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Group, Kind, Reason
+from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Group, Kind, Reason, Status
 from atlas.words import day_text, setting_text
 
 _SD = {"population": "Grundgesamtheit, n im Nenner", "sample": "Stichprobe, n − 1 im Nenner"}
@@ -23,27 +23,39 @@ _ON_CUT = "ein Wert auf der Grenze bleibt darunter"
 
 
 def rule_lines(info: ReleaseInfo, cells: pd.DataFrame) -> list[str]:
-    """Write who is compared, the need index, the dynamics and the names in ``cells.csv``."""
-    levels = info.config.levels
-    lines = [*_validity(info), "## Handlungsbedarf", ""]
-    for group, scale in levels.need.items():
-        lines += [f"### {_group(info, group)} (`{group}`)", "", *_parts(info, scale)]
-        lines += [*_scale(info, scale), *_robustness(info, scale)]
-        names = "; ".join(f"{n} {text}" for n, text in levels.labels.items())
-        lines += [f"- Stufen: {names}", *_delivered(cells, NEED_LEVEL, group), ""]
-    if levels.dynamic:
-        lines += ["## Dynamik", ""]
-    for group, scale in levels.dynamic.items():
-        lines += [f"### {_group(info, group)} (`{group}`)", "", *_parts(info, scale)]
-        lines += [*_span(info, scale), *_scale(info, scale)]
-        names = "; ".join(f"{n} {text}" for n, text in levels.dynamic_labels.items())
-        lines += [f"- Klassen: {names}", *_delivered(cells, DYNAMIC_LEVEL, group), ""]
+    """Write who is compared, the need index, the dynamics and the names in ``cells.csv``.
+
+    Where the rules changed since the date before, the former ones follow as a whole.
+    """
+    config = info.config
+    lines = _rules(info, config.levels, cells, "")
+    if config.former is not None:
+        lines += _rules(info, config.former, cells, "Frühere Regel: ")
     return [*lines, *_names(info)]
 
 
-def _validity(info: ReleaseInfo) -> list[str]:
-    levels, plural = info.config.levels, _plural(info)
-    least = levels.min_residents
+def _rules(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame, title: str) -> list[str]:
+    lines = [f"## {title}Wer verglichen wird", "", *_validity(info, rules, cells)]
+    lines += [f"## {title}Handlungsbedarf", ""]
+    for group, scale in rules.need.items():
+        lines += [f"### {_group(info, group)} (`{group}`)", "", *_parts(info, scale)]
+        lines += [*_scale(info, scale), *_robustness(rules, scale)]
+        names = "; ".join(f"{n} {text}" for n, text in rules.labels.items())
+        told = [] if title else _delivered(cells, NEED_LEVEL, group)
+        lines += [f"- Stufen: {names}", *told, ""]
+    if rules.dynamic:
+        lines += [f"## {title}Dynamik", ""]
+    for group, scale in rules.dynamic.items():
+        lines += [f"### {_group(info, group)} (`{group}`)", "", *_parts(info, scale)]
+        lines += [*_span(info, rules, scale), *_scale(info, scale)]
+        names = "; ".join(f"{n} {text}" for n, text in rules.dynamic_labels.items())
+        told = [] if title else _delivered(cells, DYNAMIC_LEVEL, group)
+        lines += [f"- Klassen: {names}", *told, ""]
+    return lines
+
+
+def _validity(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame) -> list[str]:
+    least, plural = rules.min_residents, _plural(info)
     people = "die Einwohner*innen insgesamt (`residents`) und " if least else ""
     reasons = [
         "`unbewohnt` (niemand gemeldet)",
@@ -55,8 +67,6 @@ def _validity(info: ReleaseInfo) -> list[str]:
         "sonst der Grund, der beim ersten Indikator ohne Wert steht",
     ]
     lines = [
-        "## Wer verglichen wird",
-        "",
         f"Gültig sind die {plural}, für die {people}alle Indikatoren der Bezugsgruppe "
         "veröffentlicht sind. Die anderen bleiben ohne Stufe und zählen bei Mittel, Streuung, "
         "Rang und Anteil nicht mit. Als Grund steht der erste, der zutrifft:",
@@ -68,18 +78,20 @@ def _validity(info: ReleaseInfo) -> list[str]:
         "um höchstens ein Billionstel des größten unterscheiden.",
         "",
     ]
-    for one in levels.exclusions:
+    for one in rules.exclusions:
         if one.holds_at(info.reference_date):
             lines += [f"Ausgenommen ist {one.area_id}: {one.reason}", ""]
-    return lines + _carrying(info)
+    return lines + _carrying(info, rules, cells)
 
 
-def _carrying(info: ReleaseInfo) -> list[str]:
-    if info.config.levels.provisional == "no_level":
+def _carrying(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame) -> list[str]:
+    if rules.provisional == "no_level":
         return []
     before = max((day for day in _references(info) if day < info.reference_date), default=None)
     told = "Einen früheren Stichtag gibt es dafür nicht."
-    if before is not None:
+    if not (cells["status"] == str(Status.MISSING)).any():
+        told = "An diesem Stichtag steht nichts aus."
+    elif before is not None:
         told = f"Er kommt vom {_release(info, before)}."
     return [
         "Fortschreibung: Steht ein Indikator noch aus, gilt der Wert des vorigen Stichtags, "
@@ -156,8 +168,8 @@ def _cuts(scale: Scale, plural: str) -> str:
     )
 
 
-def _robustness(info: ReleaseInfo, scale: Scale) -> list[str]:
-    settings = info.config.levels.robustness
+def _robustness(rules: Rules, scale: Scale) -> list[str]:
+    settings = rules.robustness
     if not scale.record.is_standardising:
         return []
     stable, near = (setting_text(100 * share) for share in (STABLE_SHARE, NEAR_SHARE))
@@ -171,12 +183,12 @@ def _robustness(info: ReleaseInfo, scale: Scale) -> list[str]:
     ]
 
 
-def _span(info: ReleaseInfo, scale: DynamicScale) -> Iterator[str]:
+def _span(info: ReleaseInfo, rules: Rules, scale: DynamicScale) -> Iterator[str]:
     if scale.span_years is None:
         yield "- Veränderung: die Indikatoren sind selbst schon Veränderungen"
         return
     day, years = years_before(info.reference_date, scale.span_years), scale.span_years
-    least = info.config.levels.min_residents
+    least = rules.min_residents
     few = (
         f". Wo damals weniger als {least} Einwohner*innen lebten, gibt es sie nicht "
         "(`damals_zu_wenige_einwohner`)"
@@ -214,10 +226,20 @@ def _delivered(cells: pd.DataFrame, level: str, group: Group) -> list[str]:
 
 def _names(info: ReleaseInfo) -> list[str]:
     levels = info.config.levels
-    frozen = any(scale.base_date for scale in (*levels.need.values(), *levels.dynamic.values()))
-    own = "; `.relative` Index und Stufe nach dem eigenen Maßstab" if frozen else ""
+    scales = (*levels.need.values(), *levels.dynamic.values())
+    own = (
+        "; `.relative` Index und Stufe nach dem eigenen Maßstab"
+        if any(scale.base_date for scale in scales)
+        else ""
+    )
+    own += "; `.former` Index und Stufe nach der früheren Regel" if info.config.former else ""
+    extras = {scale.record.index_extra for scale in scales}
+    own += "; `need_index.decile` Zehntel" if "decile" in extras else ""
+    flags = any(scale.record.part_extra for scale in scales)
     other = (
-        "; für die Dynamik dasselbe mit `dynamic_index` und `dynamic_level`" if levels.dynamic else ""
+        "; für die Dynamik dasselbe mit `dynamic_index` und `dynamic_level`"
+        if levels.dynamic
+        else ""
     )
     return [
         "## Namen in cells.csv",
@@ -227,7 +249,7 @@ def _names(info: ReleaseInfo) -> list[str]:
         f"nächste Grenze minus Index, in der höchsten Stufe die letzte{own}{other}",
         "- Je Gebiet und Indikator: `.z` z-Wert, Punkte, Prozentrang oder Rangwert, "
         "`.contribution` Beitrag, `.rank` Rang unter allen Gebieten mit Wert, auch denen ohne "
-        "Stufe",
+        f"Stufe{', `.flag` 1, wenn er markiert ist, sonst 0' if flags else ''}",
         "- Bei der Stadt (`city`): `.mean` Mitte und `.sd` Standardabweichung der "
         "Indikatoren, `need_index.sum_mean` und `.sum_sd` die der Summen, `.cut_1` und "
         "folgende die Grenzen; gibt es keine Stufen, der häufigste Grund, von gleich "

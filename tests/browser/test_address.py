@@ -124,6 +124,31 @@ def test_order_of_a_table_survives_another_page_and_a_reload(planner: Planner) -
     assert [row["Nummer"] for row in planner.table("Quartiere, Alle Einw")] == first
 
 
+def test_copied_link_names_the_release(planner: Planner) -> None:
+    page = planner.page
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    planner.press("Link kopieren")
+    expect(page.locator(".copy [role=status]")).to_have_text("Kopiert.")
+    link = page.evaluate("window.copied")
+    assert "stichtag=2023-12-31&" in link
+    assert link.endswith("stand=2023-12-31.1")
+
+
+def test_heads_sort_by_keyboard_and_names_lead_to_the_profile(planner: Planner) -> None:
+    planner.go_to("Tabellen")
+    page = planner.page
+    page.get_by_role("button", name="Einwohnerdichte").press("Enter")
+    expect(page.locator('th[aria-sort="descending"]')).to_contain_text("Einwohnerdichte")
+    button = page.get_by_role("button", name="Einwohnerdichte")
+    expect(button).to_be_focused()
+    button.press("Enter")
+    expect(page.locator('th[aria-sort="ascending"]')).to_contain_text("Einwohnerdichte")
+    expect(page).to_have_url(re.compile("sortierung=-density"))
+    page.get_by_role("link", name="Altstadt").click()
+    expect(page.get_by_role("heading", name="11 Altstadt")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/quartier\?.*quartier=11"))
+
+
 def test_posts_stand_in_the_address(planner: Planner) -> None:
     page = planner.page
     planner.go_to("Vergleich")

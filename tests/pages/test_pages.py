@@ -237,7 +237,7 @@ def test_tables_offer_every_kind_in_every_format(home):
 
 def test_tables_show_the_district_that_the_address_names(home):
     html = _html(_open("tables", auswahl="district-2"))
-    assert "3 von 6." in html
+    assert "3 von 6 Quartieren: Stadtbezirk 2 " in html
     assert 'data-row="21"' in html
     assert 'data-row="11"' not in html
 

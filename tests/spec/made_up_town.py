@@ -1,6 +1,6 @@
 """Towns of chance with several reference dates, published by whatever rule a test asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from atlas.config import CityConfig
+from atlas.config import CityConfig, PublishedConfig
 from atlas.geography import AREA_COLUMNS
 from atlas.indicators import area_cells
 from atlas.release import ReleaseContent, derive_cells, referred_dates, write_release
@@ -50,24 +50,36 @@ def publish_town(
     days = options.get("days", (DAYS[0], DAYS[-1]))
     random = np.random.default_rng(seed)
     base = {day: _base(random, day, options) for day in days}
-    bases = {scale.base_date for scale in config.levels.need.values()}
-    bases |= {scale.base_date for scale in config.levels.dynamic.values()}
+    rules = {day: _rules_at(config, day, days) for day in days}
+    every = config.levels.every().values()
+    scales = [one for r in every for one in (*r.need.values(), *r.dynamic.values())]
+    bases = {scale.base_date for scale in scales}
     done: dict[date, pd.DataFrame] = {}
     paths = []
     for day in sorted(days, key=lambda one: (one not in bases, one)):
-        wanted = referred_dates(config.published(), day, sorted(done))
-        cells = derive_cells(base[day], config.published(), day, {d: done[d] for d in wanted})
+        is_late = bool(options.get("late")) and day == DAYS[-1]
+        wanted = referred_dates(rules[day], day, sorted(done), is_waiting=is_late)
+        cells = derive_cells(base[day], rules[day], day, {d: done[d] for d in wanted})
         done[day] = cells
         info = town_info(config, day).model_copy(
             update={
                 "references": tuple(f"{other}.1" for other in wanted),
                 "state": State.FINAL,
+                "config": rules[day],
             }
         )
         path = root / info.name
         write_release(path, ReleaseContent(info, cells, _areas(day, options)))
         paths.append(path)
     return sorted(paths)
+
+
+def _rules_at(config: CityConfig, day: date, days: Sequence[date]) -> PublishedConfig:
+    """Rules in force at a date, and at its first date those before."""
+    levels, before = config.levels, max((one for one in days if one < day), default=day)
+    changed = levels.edition_at(day) != levels.edition_at(before)
+    former = levels.at(before) if changed else None
+    return config.published().model_copy(update={"levels": levels.at(day), "former": former})
 
 
 def _areas(day: date, options: Mapping[str, Any]) -> gpd.GeoDataFrame:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 _NUMBER = r"−?[0-9]+(?:,[0-9]+)?"
 _NAME = r"[0-9-]+\.[0-9]+"
+_FORMER = "Frühere Regel: "
 _ITEM = r"[a-z][a-z0-9_.]*"
 
 
@@ -68,6 +69,7 @@ class Method:
     interval: float | None = None
     formulas: dict[str, Formula] = field(default_factory=dict)
     least: int = 0
+    former: "Method | None" = None
 
 
 class NotUnderstoodError(Exception):
@@ -81,19 +83,26 @@ def read_method(text: str) -> Method:
     day = datetime.strptime(head[1], "%d.%m.%Y").date()  # noqa: DTZ007 - a day has no zone
     method = Method(day, head[2], head[3])
     sections = dict(_sections(text))
-    _read_validity(method, sections["Wer verglichen wird"])
-    for title, name in (("Handlungsbedarf", "need"), ("Dynamik", "dynamic")):
-        for heading, lines in _groups(sections.get(title, [])):
-            group = _must(r".*\(`([a-z0-9_]+)`\)", heading, "Bezugsgruppe")[1]
-            scale = Scale(name, group)
-            for line in lines:
-                _read_line(scale, line)
-            method.scales.append(scale)
+    _read_rules(method, sections, "")
+    if f"{_FORMER}Wer verglichen wird" in sections:
+        method.former = Method(day, head[2], head[3])
+        _read_rules(method.former, sections, _FORMER)
     _read_indicators(method, sections["Indikatoren"])
     for line in text.splitlines():
         if line.startswith("Intervalle"):
             method.interval = number(_must(_INTERVALS, line, "Intervalle")[1]) / 100
     return method
+
+
+def _read_rules(method: Method, sections: dict[str, list[str]], before: str) -> None:
+    _read_validity(method, sections[f"{before}Wer verglichen wird"])
+    for title, name in (("Handlungsbedarf", "need"), ("Dynamik", "dynamic")):
+        for heading, lines in _groups(sections.get(f"{before}{title}", [])):
+            group = _must(r".*\(`([a-z0-9_]+)`\)", heading, "Bezugsgruppe")[1]
+            scale = Scale(name, group)
+            for line in lines:
+                _read_line(scale, line)
+            method.scales.append(scale)
 
 
 def number(text: str) -> float:
@@ -178,8 +187,9 @@ _FEW = (
 _CARRIED = (
     r"Fortschreibung: Steht ein Indikator noch aus, gilt der Wert des vorigen Stichtags, wo "
     r"er veröffentlicht ist, auch der der Stadt; Index, Stufe und alles daneben heißen dann "
-    r"geschätzt \(`fortgeschrieben`\)\. (?:Einen früheren Stichtag gibt es dafür nicht|Er "
-    rf"kommt vom \S+ \(Veröffentlichung (?P<name>{_NAME})\))\."
+    r"geschätzt \(`fortgeschrieben`\)\. (?:Einen früheren Stichtag gibt es dafür nicht|An "
+    r"diesem Stichtag steht nichts aus|Er kommt vom \S+ \(Veröffentlichung "
+    rf"(?P<name>{_NAME})\))\."
 )
 _PARTS = {"Milliardstel": 1e-9, "Billionstel": 1e-12}
 

@@ -101,8 +101,11 @@ def compare(path: Path, text: str | None = None) -> Verdict:
     if text is not None:
         release.method = read_method(text)
     verdict = Verdict()
-    for scale in release.method.scales:
-        found = _Index(release, scale).figures()
+    method = release.method
+    for scale in method.scales:
+        found = _Index(release, scale, method).figures()
+        if method.former is not None and not scale.is_delivered:
+            found |= _by_former(release, scale, method.former)
         for area, item in sorted(found):
             kind, key = (_AREA, area) if area else (_CITY, release.city)
             there = release.cells.get((kind, key, scale.group, item))
@@ -115,6 +118,18 @@ def compare(path: Path, text: str | None = None) -> Verdict:
         verdict.different += _unsaid(release, scale, found)
     _compare_indicators(release, verdict)
     return verdict
+
+
+def _by_former(release: Published, scale: Scale, former: Method) -> Figures:
+    """Index and level by the rules of the date before."""
+    found: Figures = {}
+    for old in former.scales:
+        if (old.name, old.group) == (scale.name, scale.group):
+            index = _Index(release, old, former)
+            for (area, item), cell in index.figures().items():
+                if item in (index.index, index.level):
+                    found[area, f"{item}.former"] = cell
+    return found
 
 
 def _compare_indicators(release: Published, verdict: Verdict) -> None:
@@ -165,8 +180,8 @@ def _is_same(one: Cell, other: Cell) -> bool:
 class _Index:
     """One index of one group of a release."""
 
-    def __init__(self, release: Published, scale: Scale) -> None:
-        self.release, self.scale, self.method = release, scale, release.method
+    def __init__(self, release: Published, scale: Scale, method: Method) -> None:
+        self.release, self.scale, self.method = release, scale, method
         self.index, self.level = f"{scale.name}_index", f"{scale.name}_level"
         self.items = [part.item for part in scale.parts]
         self.is_estimated = False

@@ -108,6 +108,18 @@ def test_intervals(method: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_a_new_rule(method: str, tmp_path: Path) -> None:
+    edition = {"id": DAYS[1], "need": _need(method), "min_residents": 30}
+    dynamic = {"all": {"indicators": _CHANGES, "span_years": 3}}
+    before = _need("zscore", sd="sample", base_date=DAYS[0])
+    later = {**edition, "dynamic": dynamic}
+    levels = levels_of(before, min_residents=90, dynamic=dynamic, editions=[later])
+    paths = publish_town(tmp_path, levels, seed=11)
+    assert _assert_reproduced(paths) > 300
+    assert "need_level.former" in (paths[-1] / "cells.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_levels_that_were_delivered(method: str, tmp_path: Path) -> None:
     paths = publish_town(
         tmp_path, levels_of(_need(method)), seed=5, days=DAYS[:1], delivered=True

@@ -4,7 +4,7 @@ A choice outlives the page that offers it, and a view opened from its address is
 """
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import streamlit as st
 
@@ -23,6 +23,9 @@ SERIES_KEY = "reihe"
 FIGURE_KEY = "kennzahl"
 SELECTION_KEY = "auswahl"
 SORT_KEY = "sortierung"
+COLUMNS_KEY = "spalten"
+BESIDE_KEY = "gruppen"
+PIN_KEY = "stand"
 POSTS_KEY = "stellen"
 STEP_KEY = "einheit"
 FLOOR_KEY = "sockel"
@@ -43,12 +46,19 @@ ADDRESS_KEYS = (
     FIGURE_KEY,
     SELECTION_KEY,
     SORT_KEY,
+    COLUMNS_KEY,
+    BESIDE_KEY,
+    PIN_KEY,
     POSTS_KEY,
     STEP_KEY,
     FLOOR_KEY,
     BASIS_KEY,
     ROUNDING_KEY,
 )
+
+PROFILE_PATH = "quartier"
+# What a row of a table means: its city, group and date, but not what else is chosen.
+_ROW_KEYS = (CITY_KEY, GROUP_KEY, DATE_KEY)
 
 _PAGES = "_pages"
 _KEPT = "_kept_choices"
@@ -104,6 +114,19 @@ def link(name: str, label: str, more: Mapping[str, str] | None = None) -> None:
         chosen = {**kept, **(more or {})}
         address = {key: chosen[key] for key in ADDRESS_KEYS if chosen.get(key)}
         st.page_link(pages[name], label=label, query_params=address)
+
+
+def open_page(name: str) -> None:
+    """Go to another page, e.g. ``profile``; what follows in this run is left out."""
+    pages: Mapping[str, st.Page] = st.session_state.get(_PAGES, {})
+    if name in pages:
+        st.switch_page(pages[name])
+
+
+def area_query() -> str:
+    """Begin the query of a link to one area, seen as the areas of a table are seen."""
+    kept: Mapping[str, str] = st.session_state.get(_KEPT, {})
+    return "".join(f"{key}={quote(kept[key])}&" for key in _ROW_KEYS if kept.get(key))
 
 
 def remember(key: str, value: str) -> None:

@@ -7,10 +7,13 @@ level and the hatch of a status say the same without colour. All text is escaped
 
 import base64
 from collections.abc import Iterable, Sequence
-from html import escape
+from dataclasses import dataclass
+from html import escape, unescape
+from urllib.parse import quote
 
 import streamlit as st
 
+from atlas.publication.dashboard import address
 from atlas.publication.dashboard.map_element import Look
 from atlas.publication.export.texts import entry_text
 from atlas.publication.views.changes import Move
@@ -49,6 +52,27 @@ _HATCHES = {
     Status.NOT_MEANINGFUL: "grid",
 }
 _NUMERIC = ' class="number"'
+# Before the id of a field: sorted the other way round than one first asks for.
+TURNED = "-"
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Heads of columns that sort a table: which can, and which one did."""
+
+    offered: frozenset[str]
+    by: str
+    is_turned: bool
+
+    def sort_of(self, field: Field) -> str:
+        """Direction of a sorted column as assistive technology says it; empty for others."""
+        if field.id != self.by:
+            return ""
+        return "ascending" if field.is_text != self.is_turned else "descending"
+
+    def asks_for(self, field: Field) -> str:
+        """Tell what a press on a head asks for: on the sorted one the other way round."""
+        return f"{TURNED if field.id == self.by and not self.is_turned else ''}{field.id}"
 
 
 def looks_of(view: MapView) -> tuple[Look, ...]:
@@ -198,12 +222,17 @@ def move_html(move: Move, kind: str = "move") -> str:
     )
 
 
-def show_table(table: Table, order: Sequence[int] | None = None, marked: str = "") -> None:
+def show_table(
+    table: Table,
+    order: Sequence[int] | None = None,
+    marked: str = "",
+    heads: Heads | None = None,
+) -> None:
     """Show a table; the row whose first cell is ``marked`` stands out.
 
     The mark is a style of its own, so that another choice does not send the table again.
     """
-    st.html(table_html(table, order))
+    st.html(table_html(table, order, heads))
     if marked:
         row = "".join(f"\\{ord(char):x} " for char in marked)
         st.html(
@@ -214,49 +243,77 @@ def show_table(table: Table, order: Sequence[int] | None = None, marked: str = "
         )
 
 
-def table_html(table: Table, order: Sequence[int] | None = None) -> str:
+def table_html(
+    table: Table, order: Sequence[int] | None = None, heads: Heads | None = None
+) -> str:
     """Whole table as HTML: caption, scoped heads, numbers to the right.
 
     Parameters
     ----------
     order
         Positions of the rows; by default as they are.
+    heads
+        Which heads are buttons that sort; by default none.
     """
     shown = table.on_page()
-    heads = "".join(map(_head, shown.fields))
+    columns = "".join(_head(field, heads) for field in shown.fields)
     places = range(len(shown.rows)) if order is None else order
-    rows = "".join(_row(shown, shown.rows[place]) for place in places)
+    query = address.area_query()
+    rows = "".join(_row(shown, shown.rows[place], query) for place in places)
     return (
         '<div class="table" role="region" tabindex="0" '
         f'aria-label="{escape(table.title)}"><table>'
-        f"<caption>{escape(table.title)}</caption><thead><tr>{heads}</tr></thead>"
+        f"<caption>{escape(table.title)}</caption><thead><tr>{columns}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 
 
-def _head(field: Field) -> str:
+def _head(field: Field, heads: Heads | None) -> str:
     unit = f' <span class="unit">{escape(field.unit)}</span>' if field.unit else ""
     attribute = _NUMERIC if field.is_number else ""
-    return f'<th scope="col"{attribute}>{escape(field.label)}{unit}</th>'
+    label = f"{escape(field.label)}{unit}"
+    if heads is not None and field.id in heads.offered:
+        sort = heads.sort_of(field)
+        attribute += f' aria-sort="{sort}"' if sort else ""
+        asked = f"{address.SORT_KEY}={escape(heads.asks_for(field))}"
+        label = f'<button type="button" data-ask="{asked}">{label}</button>'
+    return f'<th scope="col"{attribute}>{label}</th>'
 
 
-def _row(table: Table, row: tuple[Entry, ...]) -> str:
+def _row(table: Table, row: tuple[Entry, ...], query: str) -> str:
     key = escape(entry_text(table, table.fields[0], row[0]))
+    parts = [
+        _linked(_cell_text(table, one, entry), key, query)
+        if one.is_link
+        else _cell_text(table, one, entry)
+        for one, entry in zip(table.fields, row, strict=True)
+    ]
     rest = "".join(
-        _cell(table, one, entry) for one, entry in zip(table.fields[1:], row[1:], strict=True)
+        _cell(one, entry, part)
+        for one, entry, part in zip(table.fields[1:], row[1:], parts[1:], strict=True)
     )
-    return f'<tr data-row="{key}"><th scope="row">{key}</th>{rest}</tr>'
+    return f'<tr data-row="{key}"><th scope="row">{parts[0]}</th>{rest}</tr>'
 
 
-def _cell(table: Table, field: Field, entry: Entry) -> str:
-    text = entry_text(table, field, entry)
+def _linked(text: str, key: str, query: str) -> str:
+    """Lead to the profile of the row's area: a page of its own, or within this one."""
+    address_of = f"{address.PROFILE_PATH}?{query}{address.QUARTIER_KEY}={quote(unescape(key))}"
+    asked = f"{address.QUARTIER_KEY}={key}"
+    return f'<a href="{escape(address_of)}" data-ask="{asked}">{text}</a>'
+
+
+def _cell(field: Field, entry: Entry, text: str) -> str:
     if isinstance(entry, Shade) and entry.step:
         fill = colour_of(entry.palette, entry.step)
         style = f"background:{fill};color:{ink_on(fill)}"
-        return f'<td class="number shade" style="{style}">{escape(text)}</td>'
+        return f'<td class="number shade" style="{style}">{text}</td>'
+    return f"<td{_NUMERIC if field.is_number else ''}>{text}</td>"
+
+
+def _cell_text(table: Table, field: Field, entry: Entry) -> str:
+    text = entry_text(table, field, entry)
     item = entry.item if isinstance(entry, Figure) else field.item
-    shown = _level(text) if item and item.id == NEED_LEVEL else escape(text)
-    return f"<td{_NUMERIC if field.is_number else ''}>{shown}</td>"
+    return _level(text) if item and item.id == NEED_LEVEL else escape(text)
 
 
 def _level(text: str) -> str:

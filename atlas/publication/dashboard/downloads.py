@@ -57,6 +57,20 @@ def offer_workbook(
     offer(label, write, export.file_name(seen, table, export.XLSX.suffix), export.XLSX.mime)
 
 
+def offer_sheet(seen: Seen, label: str, table: Table, named: tuple[str, str]) -> None:
+    """Button for one table as a workbook of its own.
+
+    Parameters
+    ----------
+    named
+        Name of the table in that of the file, and what its notes say of what it leaves out.
+    """
+    name, told = named
+    title = f"{release_notes(seen).title}: {table.title}"
+    file = export.file_name(seen, name, export.XLSX.suffix)
+    offer(label, lambda: table_xlsx_bytes(seen, title, [table], told), file, export.XLSX.mime)
+
+
 def offer_csv(seen: Seen, label: str, make: Callable[[], Table], table: str) -> None:
     """Button for one table under its machine-readable names."""
     name = export.file_name(seen, table, export.CSV.suffix)

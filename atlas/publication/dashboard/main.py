@@ -8,7 +8,16 @@ from pathlib import Path
 import streamlit as st
 
 from atlas.errors import ReleaseError
-from atlas.publication.dashboard import address, downloads, prose, replaced, selects
+from atlas.publication.dashboard import (
+    address,
+    asking,
+    downloads,
+    pinned,
+    prose,
+    replaced,
+    selects,
+    welcome,
+)
 from atlas.publication.dashboard.frame import (
     Context,
     find_context,
@@ -43,7 +52,9 @@ _CLOSED = (
 def main() -> None:
     """Draw one run of the app."""
     st.set_page_config(page_title="Sozialatlas", page_icon=str(_ICON), layout="wide")
+    welcome.begin()
     address.read_address()
+    pinned.follow()
     context = find_context()
     pages = {
         name: st.Page(
@@ -59,6 +70,7 @@ def main() -> None:
         page.run()
         return
     address.set_pages(pages)
+    asking.listen()
     replaced.begin()
     selects.hold_city(context)
     if not _is_readable(context):
@@ -66,6 +78,7 @@ def main() -> None:
     st.set_page_config(page_title=_document_title(context, page.title, page.url_path))
     _show_head(context)
     told = st.container(key="replaced")
+    pinned.show(context, told)
     for text in context.withdrawn_texts():
         st.warning(prose.plain(text))
     for name in context.closed:
@@ -151,7 +164,15 @@ def _show_title(context: Context) -> None:
         f'<div class="head"><h1>{escape(notes.title)}</h1>'
         f"<p>Stand {escape(notes.day)} · {escape(notes.state)}</p>"
         f"{_later_html(context)}"
-        f'<div class="badges">{badges}</div></div>'
+        f'<div class="badges">{badges}</div>{_copy_html(context)}</div>'
+    )
+
+
+def _copy_html(context: Context) -> str:
+    """Button that copies the address with the release in it; ``link.js`` answers it."""
+    return (
+        f'<div class="copy"><button type="button" data-copy="{escape(context.ref.name)}">'
+        'Link kopieren</button><span role="status"></span></div>'
     )
 
 

@@ -30,7 +30,8 @@ def show(context: Context, compared: Compared) -> None:
     """Draw map and panel of a theme, then the moves of levels with their reasons."""
     found = level_changes(compared.before, compared.after)
     if found is not None:
-        prose.say(found.summary)
+        for sentence in (found.summary, *found.rule):
+            prose.say(sentence)
     elif compared.theme == NEED:
         prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
     with st.container(key="map-and-panel"):

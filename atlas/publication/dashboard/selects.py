@@ -10,12 +10,12 @@ from typing import TypeVar
 import streamlit as st
 
 from atlas.publication.dashboard import address, replaced
+from atlas.publication.dashboard.design import TURNED, Heads
 from atlas.publication.dashboard.frame import DATE_KEY, Context, is_city_fixed
 from atlas.publication.seen import Seen
 from atlas.publication.views.changes import release_title
 from atlas.publication.views.items import DYNAMIC, themes
 from atlas.publication.views.map import map_kinds
-from atlas.publication.views.selection import EVERY, Selection, selections
 from atlas.publication.views.table import Field, Table
 from atlas.release import ReleaseRef
 from atlas.terms import STATE_LABELS, Group, Kind, State
@@ -139,20 +139,24 @@ def choose_figure(labels: Mapping[str, str]) -> str:
 
 def choose_order(
     table: Table, key: str, offered: Sequence[Field] | None = None
-) -> tuple[int, ...]:
-    """Select „Sortieren nach“: give the order of the rows by the chosen of its fields.
+) -> tuple[tuple[int, ...], Heads]:
+    """Select „Sortieren nach“: give the order of the rows, and the heads that change it.
 
     All tables share the choice; one that has no such field begins with its first.
     """
     labels = {one.id: one.label for one in offered or table.on_page().fields}
-    return table.order(choose_kept("Sortieren nach", address.SORT_KEY, labels, key, 260))
+    asked = address.kept(address.SORT_KEY)
+    by = choose_kept("Sortieren nach", address.SORT_KEY, labels, key, 260)
+    is_turned = asked == f"{TURNED}{by}"
+    order = table.turned_order(by) if is_turned else table.order(by)
+    return order, Heads(frozenset(labels), by, is_turned)
 
 
 def choose_kept(
     label: str, address_key: str, labels: Mapping[_Key, str], key: str, width: int
 ) -> _Key:
     """Select something that stands in the address once it is chosen; first the first."""
-    wanted = address.kept(address_key)
+    wanted = address.kept(address_key).removeprefix(TURNED)
     st.session_state[key] = next((one for one in labels if one == wanted), next(iter(labels)))
 
     def keep() -> None:
@@ -167,38 +171,6 @@ def choose_kept(
         width=width,
     )
     return chosen
-
-
-def choose_rows(seen: Seen, table: Table, key: str) -> tuple[tuple[int, ...], str]:
-    """Select which Quartiere a table shows and in which order; say it where some are left out.
-
-    Parameters
-    ----------
-    table
-        One row per Quartier, its key first.
-    """
-    with st.container(horizontal=True):
-        chosen = _choose_selection(seen)
-        order = choose_order(table, key)
-    shown = tuple(row for row in order if table.rows[row][0] in chosen.area_ids)
-    told = f"Auswahl: {chosen.label}. {len(shown)} von {len(order)}." if chosen.id else ""
-    return shown, told
-
-
-def _choose_selection(seen: Seen) -> Selection:
-    """Select „Auswahl“: which Quartiere a table shows; the address names none for all."""
-    found = {one.id: one for one in selections(seen)}
-    if st.session_state.get(address.SELECTION_KEY) not in found:
-        st.session_state[address.SELECTION_KEY] = EVERY
-    chosen: str = st.selectbox(
-        "Auswahl",
-        tuple(found),
-        format_func=lambda one: found[one].label,
-        key=address.SELECTION_KEY,
-        width=260,
-    )
-    address.keep(address.SELECTION_KEY, chosen)
-    return found[chosen]
 
 
 def choose_quartier(context: Context) -> str:

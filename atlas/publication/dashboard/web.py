@@ -44,6 +44,9 @@ _FRONT_END = {
         _HERE / "assets" / "style.css",
         _HERE / "assets" / "german.js",
         _HERE / "assets" / "drafts.js",
+        _HERE / "assets" / "asking.js",
+        _HERE / "assets" / "doors.js",
+        _HERE / "assets" / "link.js",
     )
 }
 _CITY = re.compile(r"[a-z][a-z0-9_]*")
@@ -207,7 +210,7 @@ class GermanOfflineDocuments:
             await self._app(scope, receive, _with_headers(send, _component_headers(path)))
 
     def _styled(self, body: bytes) -> bytes:
-        names = ("style.css", "german.js", "drafts.js")
+        names = ("style.css", "german.js", "drafts.js", "asking.js", "doors.js", "link.js")
         style, *scripts = (self._base + _asset_path(name) for name in names)
         tags = f'<link rel="stylesheet" href="{style}">'
         tags += "".join(f'<script src="{script}"></script>' for script in scripts)

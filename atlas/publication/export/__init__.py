@@ -49,6 +49,20 @@ def table_name(seen: Seen, kind: Kind) -> str:
     return _plain(seen.singular(kind) if kind == Kind.CITY else seen.plural(kind))
 
 
+def chosen_table_name(seen: Seen, rows: int | None) -> str:
+    """Name of a chosen part of the Quartiere, e.g. ``quartiere-7-von-69``.
+
+    Parameters
+    ----------
+    rows
+        How many were selected; ``None`` where only columns were chosen.
+    """
+    name = table_name(seen, Kind.QUARTIER)
+    if rows is None:
+        return f"{name}-eigene-spalten"
+    return f"{name}-{rows}-von-{len(seen.areas(Kind.QUARTIER))}"
+
+
 def quartier_table_name(seen: Seen, area_id: str) -> str:
     """Name of the workbook of one Quartier, e.g. ``quartier_01``."""
     return f"{_plain(seen.singular(Kind.QUARTIER))}_{_plain(area_id)}"

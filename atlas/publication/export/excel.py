@@ -64,8 +64,14 @@ def quartier_xlsx_bytes(
     return table_xlsx_bytes(newest, title, [*tables, *more])
 
 
-def table_xlsx_bytes(seen: Seen, title: str, tables: Iterable[Table]) -> bytes:
-    """Write tables, a sheet each, and the notes of the release that they follow."""
+def table_xlsx_bytes(seen: Seen, title: str, tables: Iterable[Table], told: str = "") -> bytes:
+    """Write tables, a sheet each, and the notes of the release that they follow.
+
+    Parameters
+    ----------
+    told
+        Which rows of all the tables hold, where they leave some out; the first of the notes.
+    """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     notes = release_notes(seen)
@@ -82,7 +88,7 @@ def table_xlsx_bytes(seen: Seen, title: str, tables: Iterable[Table]) -> bytes:
     )
     sheets = _Sheets(book)
     footer = _footer(parts)
-    for table in (*tables, remarks_table(seen)):
+    for table in (*tables, remarks_table(seen, told)):
         sheets.add(table.in_files(), footer)
     book.close()
     return buffer.getvalue()

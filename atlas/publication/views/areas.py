@@ -131,8 +131,11 @@ def _for_files(field: Field) -> Field:
 
 def _head_fields(seen: Seen, kind: Kind) -> list[Field]:
     is_named = any(area.name != area.id for area in seen.areas(kind))
-    name = text("name", seen.singular(kind))
-    heads = [text("area_id", "Nummer"), name if is_named else _for_files(name)]
+    heads = [text("area_id", "Nummer"), text("name", seen.singular(kind))]
+    if kind == Kind.QUARTIER:
+        heads[is_named] = replace(heads[is_named], is_link=True)
+    if not is_named:
+        heads[1] = _for_files(heads[1])
     above = seen.kind_above(kind)
     if above in (None, Kind.CITY):
         return heads

@@ -8,6 +8,7 @@ from atlas.classify import AreaChange, Classification, moved_areas, rule_of
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import NEED, NO_LEVEL, cause_of, level_text
 from atlas.publication.views.map import LegendEntry, MapView, map_view
+from atlas.publication.views.rule_change import RuleChange, rule_change
 from atlas.publication.views.table import Table, number, text
 from atlas.release import ReleaseInfo
 from atlas.sentences import Words, change_sentences, change_text
@@ -49,6 +50,8 @@ class Changes:
         One row per Quartier that moved, upward moves first.
     notes
         Sentences on what makes the two hard to compare.
+    rule
+        Sentences on what a new rule moved, where the later release tells both rules.
     """
 
     summary: str
@@ -56,6 +59,7 @@ class Changes:
     moved: Table
     moves: tuple[Move, ...]
     notes: tuple[str, ...]
+    rule: tuple[str, ...]
 
 
 def level_changes(before: Seen, after: Seen) -> Changes | None:
@@ -66,13 +70,14 @@ def level_changes(before: Seen, after: Seen) -> Changes | None:
         moved_areas(classification_of(before), classification_of(after)), key=_move_order
     )
     titles = {area.id: area.title for area in after.areas(Kind.QUARTIER)}
-    words = words_of(after)
+    words, rules = words_of(after), rule_change(before, after)
     return Changes(
         summary=_summary(before, after, found),
         matrix=_matrix(before, after),
-        moved=_moved_table(before, after, found),
+        moved=_moved_table(before, after, found, rules),
         moves=tuple(move_of(one, titles[one.area_id], words) for one in found),
-        notes=_notes(before, after),
+        notes=_notes(before, after, rules),
+        rule=rules.sentences(after) if rules else (),
     )
 
 
@@ -206,7 +211,9 @@ def _matrix(before: Seen, after: Seen) -> Table:
     return Table(title, tuple(fields), rows)
 
 
-def _moved_table(before: Seen, after: Seen, found: list[AreaChange]) -> Table:
+def _moved_table(
+    before: Seen, after: Seen, found: list[AreaChange], rules: RuleChange | None
+) -> Table:
     fields = (
         text("area_id", "Nummer"),
         text("name", after.singular(Kind.QUARTIER)),
@@ -215,6 +222,7 @@ def _moved_table(before: Seen, after: Seen, found: list[AreaChange]) -> Table:
         text("level_after", f"Stufe {_short(after)}"),
         number("index_before", "Index vorher", _INDEX_DIGITS),
         number("index_after", "Index nachher", _INDEX_DIGITS),
+        *([text("cause", "Anlass")] if rules else []),
     )
     words = {_UP: "▲ höher", _DOWN: "▼ niedriger", _NO_DIRECTION: "– nicht vergleichbar"}
     rows = tuple(
@@ -226,6 +234,7 @@ def _moved_table(before: Seen, after: Seen, found: list[AreaChange]) -> Table:
             _level_name(after, one.area_id),
             one.index_before,
             one.index_after,
+            *([rules.causes[one.area_id]] if rules else []),
         )
         for one in found
     )
@@ -233,14 +242,14 @@ def _moved_table(before: Seen, after: Seen, found: list[AreaChange]) -> Table:
     return Table(title, fields, rows)
 
 
-def _notes(before: Seen, after: Seen) -> tuple[str, ...]:
+def _notes(before: Seen, after: Seen, rules: RuleChange | None) -> tuple[str, ...]:
     notes = []
     if before.info.edition != after.info.edition:
         notes.append(
             f"Der Gebietsstand ist ein anderer ({day_text(before.info.edition)} und "
             f"{day_text(after.info.edition)}): verglichen sind Gebiete derselben Nummer."
         )
-    if before.config.levels != after.config.levels:
+    if not rules and before.config.levels != after.config.levels:
         notes.append("Die Regel der Einstufung ist eine andere als vorher.")
     notes.append(
         "Der Index misst jedes Gebiet am Durchschnitt seines Stichtags: eine Stufe kann sich "

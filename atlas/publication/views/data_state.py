@@ -6,7 +6,7 @@ from datetime import datetime
 
 from atlas.exchange.datastate import DataState, ReleaseEntry, RunOutcome, SourceEntry
 from atlas.publication.views.table import Table, number, text
-from atlas.release import ReleaseRef, Withdrawal
+from atlas.release import ReleaseInfo, ReleaseRef, Withdrawal
 from atlas.terms import STATE_LABELS
 from atlas.words import counted, day_text, enumeration, moment_text
 
@@ -106,6 +106,39 @@ def withdrawal_text(ref: ReleaseRef, mark: Withdrawal, current: ReleaseRef | Non
         f"{day_text(mark.when.date())} zurückgezogen worden: {_as_sentence(mark.reason)} "
         f"{instead}"
     )
+
+
+def pinned_text(shown: ReleaseInfo, asked: int, every: Iterable[ReleaseRef], newer: str) -> str:
+    """Say what became of the release that a link names; empty where nothing did.
+
+    Parameters
+    ----------
+    shown
+        Release in force of the date that the link names.
+    asked
+        Number of the release that the link names.
+    every
+        All releases that lie here, those out of force too.
+    newer
+        Title of the newest date, where that is a later one; else empty.
+    """
+    told = []
+    if asked != shown.number:
+        same = [one for one in every if one.reference_date == shown.reference_date]
+        named = next((one for one in same if one.number == asked), None)
+        if named is not None and named.is_withdrawn:
+            became = "ist zurückgezogen und gilt nicht mehr"
+        elif asked < shown.number:
+            became = "ist durch eine neuere ersetzt und gilt nicht mehr"
+        else:
+            became = "gibt es hier nicht"
+        told.append(
+            f"Dieser Link nennt Nummer {asked} zum {day_text(shown.reference_date)}: Sie "
+            f"{became}. Gezeigt ist Nummer {shown.number}."
+        )
+    if newer:
+        told.append(f"Es gibt einen neueren Stand: {newer}.")
+    return " ".join(told)
 
 
 def outstanding(state: DataState) -> tuple[str, ...]:

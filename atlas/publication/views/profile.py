@@ -16,6 +16,7 @@ from atlas.publication.views.items import (
 )
 from atlas.publication.views.notes import counts_of, why_hidden
 from atlas.publication.views.reasons import main_reason, unclassified_reason
+from atlas.publication.views.rule_change import rule_change
 from atlas.release import Release, read_boundaries
 from atlas.terms import (
     DYNAMIC_LEVEL,
@@ -220,7 +221,9 @@ def _trend(seen: Seen, previous: Seen | None, area: Area) -> str:
     if now == before:
         return f"{_SAME} unverändert seit {previous.day}"
     arrow = _UP if now > before else _DOWN
-    return f"{arrow} seit {previous.day}: vorher Stufe {before}, {name}"
+    rules = rule_change(previous, seen)
+    cause = f" (Anlass: {rules.causes[area.id]})" if rules else ""
+    return f"{arrow} seit {previous.day}: vorher Stufe {before}, {name}{cause}"
 
 
 def _measure_borders(release: Release) -> Borders:

@@ -25,14 +25,21 @@ _INNER_STAR = re.compile(r"(?<=\w)\*(?=\w)")
 _Remark = tuple[str, str, str]
 
 
-def remarks_table(seen: Seen) -> Table:
-    """Tabulate the notes of a release: one row per remark with section and term."""
+def remarks_table(seen: Seen, told: str = "") -> Table:
+    """Tabulate the notes of a release: one row per remark with section and term.
+
+    Parameters
+    ----------
+    told
+        Which rows the tables beside it hold, where they leave some out.
+    """
     fields = (
         text("section", "Abschnitt"),
         text("term", "Begriff"),
         text("text", "Erläuterung"),
     )
     rows = (
+        *((("Auswahl", "Zeilen", told),) if told else ()),
         *_release_rows(seen),
         *_definition_rows(seen),
         *_symbol_rows(seen),

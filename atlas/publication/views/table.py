@@ -3,7 +3,7 @@
 Hidden cells sort last and by name, so no order says anything about them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
@@ -75,6 +75,8 @@ class Field:
         Decimals of plain numbers; ``None``: as they are.
     is_number
         Whether it stands to the right.
+    is_link
+        Whether a page leads from its text to the area of the row.
     """
 
     id: str
@@ -84,6 +86,12 @@ class Field:
     is_number: bool = False
     gap: Gap = Gap.STATUS
     place: Place = Place.EVERYWHERE
+    is_link: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is sorted as texts are; a level is a number with a name."""
+        return self.item is None and not self.is_number
 
     @property
     def unit(self) -> str:
@@ -131,22 +139,27 @@ class Table:
 
     def on_page(self) -> "Table":
         """Leave out what files alone show."""
-        return self._only([one for one in self.fields if one.place is not Place.FILE])
+        return self.only([one for one in self.fields if one.place is not Place.FILE])
 
     def in_files(self) -> "Table":
         """Leave out what pages alone show."""
-        return self._only([one for one in self.fields if one.place is not Place.PAGE])
+        return self.only([one for one in self.fields if one.place is not Place.PAGE])
 
     def without(self, field_id: str) -> "Table":
         """Leave out a field that says the same in every row."""
-        return self._only([one for one in self.fields if one.id != field_id])
+        return self.only([one for one in self.fields if one.id != field_id])
 
-    def _only(self, kept: list[Field]) -> "Table":
+    def only(self, kept: Sequence[Field]) -> "Table":
+        """Leave out all other fields."""
         if len(kept) == len(self.fields):
             return self
         places = [self.fields.index(one) for one in kept]
         rows = tuple(tuple(row[at] for at in places) for row in self.rows)
         return replace(self, fields=tuple(kept), rows=rows)
+
+    def in_order(self, places: Iterable[int]) -> "Table":
+        """Keep these rows, in this order."""
+        return replace(self, rows=tuple(self.rows[at] for at in places))
 
     def place_of(self, field_id: str) -> int:
         """Position of a field.
@@ -166,18 +179,27 @@ class Table:
 
         Numbers from high to low, then what shows none by name; texts alphabetically.
         """
+        return self._ordered(field_id, turned=False)
+
+    def turned_order(self, field_id: str) -> tuple[int, ...]:
+        """Positions of the rows the other way round; what shows no number still stands last."""
+        return self._ordered(field_id, turned=True)
+
+    def _ordered(self, field_id: str, *, turned: bool) -> tuple[int, ...]:
         at = self.place_of(field_id)
-        is_text = self.fields[at].item is None and not self.fields[at].is_number
-        key = self._by_text if is_text else self._by_value
-        return tuple(sorted(range(len(self.rows)), key=lambda row: key(row, at)))
+        rows = range(len(self.rows))
+        if self.fields[at].is_text:
+            return tuple(sorted(rows, key=lambda row: self._by_text(row, at), reverse=turned))
+        sign = 1.0 if turned else -1.0
+        return tuple(sorted(rows, key=lambda row: self._by_value(row, at, sign)))
 
     def _by_text(self, row: int, at: int) -> tuple[str, int]:
         return sort_key(str(self.rows[row][at])), row
 
-    def _by_value(self, row: int, at: int) -> tuple[bool, float, str, int]:
+    def _by_value(self, row: int, at: int, sign: float) -> tuple[bool, float, str, int]:
         value = value_of(self.rows[row][at])
         name = next((x for x, one in enumerate(self.fields) if one.id == "name"), 0)
-        return value is None, -(value or 0.0), sort_key(str(self.rows[row][name])), row
+        return value is None, sign * (value or 0.0), sort_key(str(self.rows[row][name])), row
 
 
 def value_of(entry: Entry) -> float | None:

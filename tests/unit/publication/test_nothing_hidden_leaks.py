@@ -11,6 +11,7 @@ from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
 from atlas.publication.seen import see
 from atlas.publication.views.areas import area_table, block_table, level_table
 from atlas.publication.views.changes import level_changes
+from atlas.publication.views.chosen_table import offered_table
 from atlas.publication.views.comparison import beside_each_other, beside_groups, beside_parents
 from atlas.publication.views.development import development_items, development_table, series_of
 from atlas.publication.views.differences import difference_table
@@ -18,6 +19,7 @@ from atlas.publication.views.notes import block_tables
 from atlas.publication.views.profile import card
 from atlas.publication.views.reasons import reasons
 from atlas.publication.views.remarks import remarks_table
+from atlas.publication.views.selection import Span
 from atlas.publication.views.spread import scatter_of, strips_of, strips_of_many
 from atlas.terms import KINDS, Status
 
@@ -45,6 +47,9 @@ def _views_of(release, before):
                 yield card(see(release, group), kind, area.id, see(before, group))
         yield level_changes(see(before, group), see(release, group))
         yield difference_table(see(before, group), see(release, group))
+        for is_beside in (False, True):
+            span = Span(see(release, group), see(before, group))
+            yield offered_table(span, is_beside=is_beside)
         yield difference_table(see(release, group), see(before, group))
         yield level_table(see(release, group))
         yield scatter_of(see(release, group), "migration_share", "sgb2_share")

@@ -256,7 +256,7 @@ YEARS = [date(year, 12, 31) for year in range(2019, 2024)]
     ],
 )
 def test_other_dates_that_are_needed(levels: dict[str, Any], wanted: list[date]) -> None:
-    assert referred_dates(_config(**levels).published(), DAY, YEARS) == wanted
+    assert referred_dates(_config(**levels).published(), DAY, YEARS, is_waiting=True) == wanted
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_other_dates_that_are_needed(levels: dict[str, Any], wanted: list[date])
 def test_span_from_the_last_of_february(day: date, before: date) -> None:
     days = sorted({before, day, before.replace(day=27), before.replace(day=20)})
     config = _config(**_dynamic()).published()
-    assert referred_dates(config, day, days) == [before]
+    assert referred_dates(config, day, days, is_waiting=False) == [before]
 
 
 def test_the_town_of_the_factories_is_configured() -> None:

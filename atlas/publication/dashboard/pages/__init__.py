@@ -14,4 +14,9 @@ PAGES = (
     ("Datenstand", "datenstand", "data_state"),
     ("Methode", "methode", "method"),
 )
+# Pages that stand together; the map and the profile are doors of their own. See ``doors.js``.
+DOORS = {
+    "Vergleichen und planen": ("vergleich", "entwicklung", "planung"),
+    "Daten und Methode": ("tabellen", "datenstand", "methode"),
+}
 PAGE_PATHS = tuple(path for _, path, _ in PAGES)

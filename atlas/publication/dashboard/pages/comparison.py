@@ -2,11 +2,18 @@
 
 import streamlit as st
 
-from atlas.publication.dashboard import charts, compared, design, posts, prose, selects
+from atlas.publication.dashboard import (
+    charts,
+    compared,
+    design,
+    posts,
+    prose,
+    selects,
+    table_room,
+)
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.strip_chart import show_strips
 from atlas.publication.seen import Seen
-from atlas.publication.views.areas import area_table
 from atlas.publication.views.comparison import beside_each_other
 from atlas.publication.views.definitions import definitions_of
 from atlas.publication.views.items import indicators
@@ -27,12 +34,12 @@ def page(context: Context) -> None:
     st.header("Vergleich", anchor=False)
     compare_tab, posts_tab = st.tabs(["Vergleichen", PLAN_NAME])
     with compare_tab:
-        _show_comparison(seen)
+        _show_comparison(context, seen)
     with posts_tab:
         posts.show(seen)
 
 
-def _show_comparison(seen: Seen) -> None:
+def _show_comparison(context: Context, seen: Seen) -> None:
     chosen = compared.choose(seen)
     if len(chosen) < 2:
         prose.say(f"Zwei bis fünf {seen.plural(Kind.QUARTIER)} wählen.")
@@ -53,7 +60,7 @@ def _show_comparison(seen: Seen) -> None:
     if table is not None:
         st.subheader("Handlungsbedarf und Dynamik", anchor=False)
         design.show_table(table)
-    _show_ranking(seen)
+    _show_ranking(context, seen)
 
 
 def _show_strips(seen: Seen, chosen: tuple[str, ...]) -> None:
@@ -81,9 +88,7 @@ def _show_scatter(seen: Seen, chosen: tuple[str, ...]) -> None:
         charts.show_scatter(scatter, chosen)
 
 
-def _show_ranking(seen: Seen) -> None:
-    table = area_table(seen, Kind.QUARTIER)
-    numbers = [field for field in table.on_page().fields if field.is_number]
+def _show_ranking(context: Context, seen: Seen) -> None:
     with st.container(
         key="ranking-head",
         horizontal=True,
@@ -91,7 +96,7 @@ def _show_ranking(seen: Seen) -> None:
         vertical_alignment="bottom",
     ):
         st.subheader("Rangliste", anchor=False, width="content")
-        order = selects.choose_order(table, "rank-order", numbers)
+        room = table_room.choose(context, seen, "rank-order", only_numbers=True)
     prose.note("Vom höchsten zum niedrigsten Wert; geheime Werte am Ende, nach Namen.")
     with st.container(key="ranking"):
-        design.show_table(table, order)
+        table_room.show(room)

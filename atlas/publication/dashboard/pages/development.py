@@ -84,9 +84,9 @@ def _show_differences(compared: Compared) -> None:
     with st.container(
         key="difference-head", horizontal=True, vertical_alignment="bottom", width="content"
     ):
-        order = selects.choose_order(table, "difference-order")
+        order, heads = selects.choose_order(table, "difference-order")
         _offer_files(before, after)
-    design.show_table(table, order, address.kept(address.QUARTIER_KEY))
+    design.show_table(table, order, address.kept(address.QUARTIER_KEY), heads)
 
 
 def _offer_files(before: Seen, after: Seen) -> None:

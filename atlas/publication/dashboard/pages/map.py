@@ -5,21 +5,17 @@ import streamlit as st
 from atlas.publication.dashboard import (
     area_panel,
     city_map,
-    design,
-    downloads,
     pictures,
-    prose,
     selects,
+    table_room,
+    welcome,
 )
 from atlas.publication.dashboard.city_map import Shown, known_area
 from atlas.publication.dashboard.frame import Context
-from atlas.publication.seen import Seen
-from atlas.publication.views.areas import area_table
 from atlas.publication.views.map import MapView
-from atlas.publication.views.table import Table
-from atlas.terms import Group, Kind
+from atlas.terms import Kind
 
-_SORT_KEY = "map-order"
+_ROOM = "map-order"
 
 
 def page(context: Context) -> None:
@@ -31,7 +27,8 @@ def page(context: Context) -> None:
             view = city_map.show(context, shown)
         with panel_side:
             area_panel.show(context, shown.seen, shown.kind, shown.quartier, shown.area)
-    _show_table(shown, view)
+            welcome.show(shown.seen, shown.quartier or shown.area)
+    _show_table(context, shown, view)
 
 
 def _choose(context: Context) -> Shown:
@@ -52,9 +49,8 @@ def _choose(context: Context) -> Shown:
     return Shown(seen, theme, kind, quartier, known_area(seen, kind, quartier))
 
 
-def _show_table(shown: Shown, view: MapView) -> None:
+def _show_table(context: Context, shown: Shown, view: MapView) -> None:
     seen = shown.seen
-    table = _table(seen, str(seen.release.path), seen.group)
     with st.container(
         key="table-head",
         horizontal=True,
@@ -62,14 +58,7 @@ def _show_table(shown: Shown, view: MapView) -> None:
         vertical_alignment="bottom",
     ):
         st.header(f"Alle {seen.plural(Kind.QUARTIER)}", anchor=False, width="content")
-        order, told = selects.choose_rows(seen, table, _SORT_KEY)
-        downloads.offer_tables(seen, Kind.QUARTIER)
+        room = table_room.choose(context, seen, _ROOM)
+        table_room.offer_files(room)
         pictures.offer_pictures(seen, city_map.choice_of(shown, view))
-    if told:
-        prose.note(told)
-    design.show_table(table, order, shown.quartier)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _table(_seen: Seen, path: str, group: Group) -> Table:
-    return area_table(_seen, Kind.QUARTIER)
+    table_room.show(room, shown.quartier)

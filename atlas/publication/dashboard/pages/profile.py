@@ -110,11 +110,11 @@ def _show_blocks(seen: Seen, area_id: str) -> None:
     ):
         title = f"{seen.plural(Kind.BLOCK)} ({len(table.rows)})"
         st.subheader(title, anchor=False, width="content")
-        order = selects.choose_order(table, "block-order")
+        order, heads = selects.choose_order(table, "block-order")
     drivers = block_drivers(seen, area_id)
     if drivers is not None:
         with st.container(key="drivers"):
             design.show_table(drivers)
     prose.note(hidden_note(seen, area_id))
     with st.container(key="blocks"):
-        design.show_table(table, order)
+        design.show_table(table, order, heads=heads)

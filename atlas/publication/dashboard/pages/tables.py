@@ -5,7 +5,14 @@ from functools import partial
 import streamlit as st
 
 from atlas.publication import export
-from atlas.publication.dashboard import assessing, design, downloads, prose, selects
+from atlas.publication.dashboard import (
+    assessing,
+    design,
+    downloads,
+    prose,
+    selects,
+    table_room,
+)
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.export.package import zip_bytes
 from atlas.publication.seen import Seen
@@ -37,7 +44,7 @@ def page(context: Context) -> None:
         _offer_kind(seen, one)
     _offer_release(seen)
     assessing.offer_file(context)
-    _show_table(seen, kind)
+    _show_table(context, seen, kind)
     st.subheader("Tabellenzeichen und Definitionen", anchor=False)
     with st.container(key="remarks"):
         design.show_table(remarks_table(seen))
@@ -62,15 +69,23 @@ def _offer_release(seen: Seen) -> None:
         downloads.offer_named("ZIP", make, file, "application/zip", file)
 
 
-def _show_table(seen: Seen, kind: Kind) -> None:
+def _show_table(context: Context, seen: Seen, kind: Kind) -> None:
+    if kind == Kind.QUARTIER:
+        _show_quartiere(context, seen)
+        return
     table = area_table(seen, kind)
     st.subheader(prose.plain(table.title), anchor=False)
     if kind == Kind.BLOCK:
         prose.say(block_note(seen))
-    if kind == Kind.QUARTIER:
-        order, told = selects.choose_rows(seen, table, "table-order")
-        if told:
-            prose.note(told)
-    else:
-        order = selects.choose_order(table, "table-order")
-    design.show_table(table, order)
+    order, heads = selects.choose_order(table, "table-order")
+    design.show_table(table, order, heads=heads)
+
+
+def _show_quartiere(context: Context, seen: Seen) -> None:
+    title = f"{seen.plural(Kind.QUARTIER)}, {seen.group_label}, {seen.day}"
+    st.subheader(prose.plain(title), anchor=False)
+    with st.container(key="table-head", horizontal=True, vertical_alignment="bottom"):
+        room = table_room.choose(context, seen, "table-order")
+        if not room.is_usual:
+            table_room.offer_files(room)
+    table_room.show(room)

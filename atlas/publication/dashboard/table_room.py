@@ -1,0 +1,118 @@
+"""The control room of the table of Quartiere: its rows, columns, order and files on all pages.
+
+What is chosen stands in the address.
+"""
+
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from atlas.classify import CHANGE
+from atlas.publication import export
+from atlas.publication.dashboard import address, design, downloads, filters, replaced
+from atlas.publication.dashboard.design import Heads
+from atlas.publication.dashboard.frame import Context
+from atlas.publication.dashboard.selects import choose_kept, choose_order
+from atlas.publication.seen import Seen
+from atlas.publication.views.chosen_table import Chosen, Wish, chosen, offered_table
+from atlas.publication.views.selection import Span, presets, read
+from atlas.publication.views.table import Table, stamped
+from atlas.terms import Group, Kind
+
+_OWN = "eigene Auswahl"
+_WIDTH = 240
+
+
+@dataclass(frozen=True)
+class Room:
+    """The table of Quartiere as it was chosen; ``order`` holds the rows that are shown."""
+
+    seen: Seen
+    wish: Wish
+    chosen: Chosen
+    order: tuple[int, ...]
+    heads: Heads
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether nobody chose rows or columns."""
+        return self.wish == Wish()
+
+
+def choose(context: Context, seen: Seen, key: str, *, only_numbers: bool = False) -> Room:
+    """Draw the selects of the table; ``only_numbers`` for a ranking."""
+    with st.container(key=f"{key}-room", horizontal=True, vertical_alignment="bottom"):
+        _choose_preset(seen, f"{key}-selection")
+        span = _span(context, seen)
+        wish = read_wish(span)
+        offered = _offered(span, wish)
+        found = chosen(span, offered, wish)
+        shown = found.table.on_page().fields
+        sorting = [one for one in shown if one.is_number] if only_numbers else shown
+        order, heads = choose_order(found.table, key, sorting)
+        filters.offer(context, seen, f"{key}-filters")
+    return Room(seen, wish, found, found.keep(order), heads)
+
+
+def show(room: Room, marked: str = "") -> None:
+    """Show the table, and say in words which rows it leaves out."""
+    if told := room.chosen.selection.told:
+        st.html(f'<p class="note" role="status">{escape(told)}</p>')
+    design.show_table(room.chosen.table, room.order, marked, room.heads)
+
+
+def offer_files(room: Room) -> None:
+    """Buttons for the table as files: all Quartiere, or what was chosen of them."""
+    if room.is_usual:
+        downloads.offer_tables(room.seen, Kind.QUARTIER)
+        return
+    seen, selection = room.seen, room.chosen.selection
+    table = room.chosen.table.in_order(room.order)
+    name = export.chosen_table_name(seen, len(room.order) if selection.id else None)
+    with st.container(key="downloads", horizontal=True, width="content"):
+        downloads.offer_sheet(seen, "Tabelle als Excel", table, (name, selection.told))
+        downloads.offer_csv(seen, "CSV", lambda: _stamped(table, seen, selection.told), name)
+
+
+def _stamped(table: Table, seen: Seen, told: str) -> Table:
+    return stamped(table, seen, {"group": str(seen.group), "selection": told})
+
+
+def read_wish(span: Span) -> Wish:
+    """Read what the address asks to see; what this release lacks is told."""
+    conditions, unknown = read(span, address.kept(address.SELECTION_KEY))
+    for part in unknown:
+        replaced.note("Auswahl", part, "der Rest" if conditions else "alles")
+    return Wish(
+        conditions,
+        tuple(filter(None, address.kept(address.COLUMNS_KEY).split(filters.BETWEEN))),
+        address.kept(address.BESIDE_KEY) == filters.BESIDE,
+    )
+
+
+def _span(context: Context, seen: Seen) -> Span:
+    """Look at the date before only where its figures are asked for."""
+    keys = (address.SELECTION_KEY, address.COLUMNS_KEY, address.SORT_KEY)
+    asked = any(CHANGE in address.kept(key) for key in keys)
+    return Span(seen, context.previous_without_blocks(seen.group) if asked else None)
+
+
+def _choose_preset(seen: Seen, key: str) -> None:
+    """Select „Auswahl“: what is one step away; the address names none for all."""
+    labels = dict(presets(Span(seen)))
+    said = address.kept(address.SELECTION_KEY)
+    if said and said not in labels:
+        labels[said] = _OWN
+    choose_kept("Auswahl", address.SELECTION_KEY, labels, key, _WIDTH)
+
+
+def _offered(span: Span, wish: Wish) -> Table:
+    before = "" if span.previous is None else span.previous.info.name
+    what = (str(span.seen.release.path), span.seen.group, before)
+    return _offered_once(span, what, wish.is_beside)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _offered_once(_span: Span, what: tuple[str, Group, str], is_beside: bool) -> Table:
+    return offered_table(_span, is_beside=is_beside)
