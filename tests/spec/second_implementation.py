@@ -4,68 +4,25 @@ A second program for what a release says of itself: standard library, no word of
 Releases that the text names are looked up beside it and give their ``cells.csv``.
 """
 
-import csv
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from fractions import Fraction
-from functools import cached_property
 from pathlib import Path
 
-from tests.spec.method_reader import Method, Scale, number, read_method
+from tests.spec.method_reader import Method, Scale, read_method
 from tests.spec.second_indicators import fraction_of
+from tests.spec.second_methods import Scored, extra_names, rank_of, score
+from tests.spec.second_release import ABSENT, AREA, CITY, Cell, Key, Published
 
-Cell = tuple[float | None, str, str]
-Key = tuple[str, str, str, str]
-"""Kind, area, group, item."""
 Figures = dict[tuple[str, str], Cell]
 """Cells of one index by area ("" the city) and item."""
 
-_ABSENT: Cell = (None, "unavailable", "liegt_nicht_vor")
 _SHOWN = ("published", "estimated")
 _BOUNDS = ("low", "high")
-_AREA, _CITY = "quartier", "city"
 # Said in the text by their settings, not to be drawn again bit by bit.
 _SIMULATED = (".share_1", ".share_2", ".share_3", ".share_4")
 _SIMULATED += (".rank_low", ".rank_high", ".stability")
-
-
-@dataclass
-class Published:
-    """One release as its reader has it."""
-
-    path: Path
-
-    @cached_property
-    def method(self) -> Method:
-        return read_method((self.path / "method.md").read_text(encoding="utf-8"))
-
-    @cached_property
-    def cells(self) -> dict[Key, Cell]:
-        with (self.path / "cells.csv").open(encoding="utf-8", newline="") as file:
-            return {
-                (row["kind"], row["area_id"], row["group"], row["item"]): (
-                    float(row["value"]) if row["value"] else None,
-                    row["status"],
-                    row["reason"],
-                )
-                for row in csv.DictReader(file)
-            }
-
-    @cached_property
-    def areas(self) -> list[str]:
-        return sorted(
-            a for k, a, g, i in self.cells if (k, g, i) == (_AREA, "all", "residents")
-        )
-
-    @cached_property
-    def city(self) -> str:
-        return next((area for kind, area, _, _ in self.cells if kind == _CITY), "")
-
-    def beside(self, name: str) -> "Published":
-        return Published(self.path.parent / name)
 
 
 @dataclass
@@ -74,22 +31,6 @@ class Verdict:
 
     compared: Counter[str] = field(default_factory=Counter)
     different: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Scored:
-    """What a method makes of the values of the valid areas, column by column."""
-
-    z: list[list[float]]
-    contributions: list[list[float]]
-    sums: list[float]
-    index: list[float]
-    centres: list[float]
-    spreads: list[float]
-    sum_centre: float
-    sum_spread: float
-    cuts: list[float]
-    extra: dict[str, list[float]] = field(default_factory=dict)
 
 
 def compare(path: Path, text: str | None = None) -> Verdict:
@@ -107,7 +48,7 @@ def compare(path: Path, text: str | None = None) -> Verdict:
         if method.former is not None and not scale.is_delivered:
             found |= _by_former(release, scale, method.former)
         for area, item in sorted(found):
-            kind, key = (_AREA, area) if area else (_CITY, release.city)
+            kind, key = (AREA, area) if area else (CITY, release.city)
             there = release.cells.get((kind, key, scale.group, item))
             sort = _sort(item)
             verdict.compared[f"{scale.name} {sort}"] += 1
@@ -157,9 +98,9 @@ def _unsaid(release: Published, scale: Scale, found: Figures) -> Iterable[str]:
         base, dot, _ = item.rpartition(".")
         of_index = item.startswith((f"{scale.name}_index", f"{scale.name}_level"))
         is_told = of_index or (dot and base in own and not item.endswith(".change"))
-        if group != scale.group or kind not in (_AREA, _CITY) or not is_told:
+        if group != scale.group or kind not in (AREA, CITY) or not is_told:
             continue
-        place = ("" if kind == _CITY else area, item)
+        place = ("" if kind == CITY else area, item)
         is_bound = item.endswith((".low", ".high")) and not of_index
         if place not in found and not is_bound and not item.endswith(_SIMULATED):
             yield f"{release.path.name} {group} {area} {item}: unsaid"
@@ -221,10 +162,10 @@ class _Index:
                 if cell[1] == "missing" and was is not None and was[1] == "published":
                     cells[key] = was
                     self.is_estimated = True
-        areas = [(_AREA, area, area) for area in self.release.areas]
+        areas = [(AREA, area, area) for area in self.release.areas]
         return {
-            (name, item): cells.get((kind, area, self.scale.group, item), _ABSENT)
-            for kind, area, name in (*areas, (_CITY, self.release.city, ""))
+            (name, item): cells.get((kind, area, self.scale.group, item), ABSENT)
+            for kind, area, name in (*areas, (CITY, self.release.city, ""))
             for item in self.items
         }
 
@@ -232,24 +173,24 @@ class _Index:
         return key[2] == self.scale.group and key[3] in self.items
 
     def _change(self, area: str, item: str) -> Cell:
-        key = (_AREA, area, self.scale.group, item.removesuffix(".change"))
-        now = self.release.cells.get(key, _ABSENT)
+        key = (AREA, area, self.scale.group, item.removesuffix(".change"))
+        now = self.release.cells.get(key, ABSENT)
         if self.scale.span == "-":
             if now[1] not in _SHOWN:
                 return None, now[1], now[2]
-            return _ABSENT
+            return ABSENT
         before = self.release.beside(str(self.scale.span))
         if before.method.edition != self.method.edition:
-            return self.release.cells[_AREA, area, self.scale.group, item]
-        size = (_AREA, area, "all", "area_ha")
+            return self.release.cells[AREA, area, self.scale.group, item]
+        size = (AREA, area, "all", "area_ha")
         if not _is_same(self.release.cells[size], before.cells.get(size, (None, "", ""))):
             return None, "not_classified", "nicht_vergleichbar"
-        was = before.cells.get(key, _ABSENT)
+        was = before.cells.get(key, ABSENT)
         if now[0] is None or now[1] not in _SHOWN:
             return None, now[1], now[2]
         if was[0] is None or was[1] not in _SHOWN:
             return None, was[1], was[2]
-        people = before.cells.get((_AREA, area, "all", "residents"), _ABSENT)[0]
+        people = before.cells.get((AREA, area, "all", "residents"), ABSENT)[0]
         if people is not None and people < self.scale.least_before:
             return None, "not_classified", "damals_zu_wenige_einwohner"
         return now[0] - was[0], "published", ""
@@ -266,7 +207,7 @@ class _Index:
         other = self.release.beside(self.scale.frozen)
         found = {}
         for name in self._frozen_names():
-            cell = other.cells.get((_CITY, other.city, self.scale.group, name))
+            cell = other.cells.get((CITY, other.city, self.scale.group, name))
             if cell is not None and cell[0] is not None:
                 found[name] = cell[0]
         return found
@@ -283,7 +224,7 @@ class _Index:
         return {
             (area, item): cell
             for (kind, area, group, item), cell in self.release.cells.items()
-            if kind == _AREA and group == self.scale.group and item in wanted
+            if kind == AREA and group == self.scale.group and item in wanted
         }
 
     def _level_ranges(self, found: Figures) -> Figures:
@@ -304,7 +245,7 @@ class _Index:
                 slope = (
                     (-part.weight if part.is_less else part.weight) / spread if spread else 0
                 )
-                ends = [bounds.get((area, f"{part.item}.{end}"), _ABSENT)[0] for end in _BOUNDS]
+                ends = [bounds.get((area, f"{part.item}.{end}"), ABSENT)[0] for end in _BOUNDS]
                 reached += [index + slope * (end - value) for end in ends if end is not None]
             levels = [float(1 + sum(x > cut for cut in cuts)) for x in reached]
             for bound, choose in zip(_BOUNDS, (min, max), strict=True):
@@ -316,7 +257,7 @@ class _Index:
 
     def _state(self, area: str) -> tuple[str, str]:
         """Status and reason of an area before anything is computed."""
-        people = self.release.cells[_AREA, area, "all", "residents"]
+        people = self.release.cells[AREA, area, "all", "residents"]
         cells = [self.given[area, item] for item in self.items]
         least = self.method.min_residents
         statuses = [cell[1] for cell in cells] + ([people[1]] if least else [])
@@ -373,7 +314,7 @@ class _Index:
         k = len(self.items)
         if scored is None:
             scored = Scored([[]] * k, [[]] * k, [], [], [], [], 0, 0, [])
-            scored.extra = {name: [] for name in _extra_names(self.items, scale, self.index)}
+            scored.extra = {name: [] for name in extra_names(self.items, scale, self.index)}
         cuts = scored.cuts
         levels = [1 + sum(x > cut for cut in cuts) for x in scored.index]
         pairs = zip(scored.index, levels, strict=True)
@@ -382,7 +323,7 @@ class _Index:
             self.index: scored.index,
             self.level: [float(level) for level in levels],
             f"{self.index}.sum": scored.sums,
-            f"{self.index}.rank": [_rank(x, scored.index) for x in scored.index],
+            f"{self.index}.rank": [rank_of(x, scored.index) for x in scored.index],
             f"{self.index}.distance": distances,
             **scored.extra,
         }
@@ -405,7 +346,7 @@ class _Index:
             for area, cell in given.items():
                 rank = (None, cell[1], cell[2])
                 if area in shown:
-                    rank = (_rank(shown[area], list(shown.values())), "published", "")
+                    rank = (rank_of(shown[area], list(shown.values())), "published", "")
                 found[area, f"{part.item}.rank"] = rank
         return found
 
@@ -429,7 +370,7 @@ class _Index:
         """Leave the levels as they were delivered, with nothing of the rule beside them."""
         rule = [key for key in found if key[0] and key[1] not in self._values()]
         for area, item in rule:
-            cell = self.release.cells[_AREA, area, self.scale.group, self.level]
+            cell = self.release.cells[AREA, area, self.scale.group, self.level]
             if cell[2] == "veroeffentlicht":
                 gone: Cell = (None, "unavailable", "veroeffentlicht")
                 found[area, item] = cell if item == self.level else gone
@@ -439,194 +380,3 @@ class _Index:
 
     def _values(self) -> set[str]:
         return {*self.items, *(f"{item}.rank" for item in self.items)}
-
-
-# ---- the methods ------------------------------------------------------------------------
-
-
-def score(
-    columns: list[list[float]],
-    scale: Scale,
-    equal: float,
-    references: dict[str, float],
-    index: str,
-) -> Scored | None:
-    """Compute scores of the valid areas; ``None`` where they do not differ."""
-    if scale.steps == "z":
-        return _by_z(columns, scale, equal, references, index)
-    how: Callable[[list[list[float]], Scale, float, str], Scored | None]
-    how = {"points": _by_points, "percentile": _by_percentile, "exponential": _by_ranks}[
-        scale.steps
-    ]
-    return how(columns, scale, equal, index)
-
-
-def _by_z(
-    columns: list[list[float]],
-    scale: Scale,
-    equal: float,
-    references: dict[str, float],
-    index: str,
-) -> Scored | None:
-    items = [part.item for part in scale.parts]
-    weights = [part.weight for part in scale.parts]
-    spreads = [_sd(column, scale, equal) for column in columns]
-    if scale.frozen:
-        centres = [references[f"{item}.mean"] for item in items]
-        spreads = [references[f"{item}.sd"] for item in items]
-    elif scale.is_city_centre:
-        centres = [references[item] for item in items]
-    else:
-        centres = [_mean(column) for column in columns]
-    z = []
-    for part, column, centre, spread in zip(
-        scale.parts, columns, centres, spreads, strict=True
-    ):
-        sign = -1.0 if part.is_less else 1.0
-        z.append([sign * (x - centre) / spread if spread else 0.0 for x in column])
-    weighted = [[w * x for x in column] for w, column in zip(weights, z, strict=True)]
-    sums = [math.fsum(row) for row in zip(*weighted, strict=True)]
-    sum_centre, sum_spread = _mean(sums), _sd(sums, scale, equal)
-    if scale.frozen:
-        sum_centre = references[f"{index}.sum_mean"]
-        sum_spread = references[f"{index}.sum_sd"]
-    elif scale.is_city_centre:
-        sum_centre = 0.0
-    if sum_spread <= scale.figures["part"] * math.fsum(weights):
-        return None
-    result = [(s - sum_centre) / sum_spread for s in sums]
-    contributions = [[x / sum_spread for x in column] for column in weighted]
-    cuts = _cuts(scale, result)
-    if scale.frozen and scale.are_shares:
-        cuts = [references[f"{index}.cut_{n}"] for n in range(1, len(cuts) + 1)]
-    return Scored(
-        z, contributions, sums, result, centres, spreads, sum_centre, sum_spread, cuts
-    )
-
-
-def _by_points(
-    columns: list[list[float]], scale: Scale, equal: float, index: str
-) -> Scored | None:
-    points = [
-        [float(sum(x < cut if part.is_less else x > cut for cut in part.cuts)) for x in column]
-        for part, column in zip(scale.parts, columns, strict=True)
-    ]
-    pairs = zip(scale.parts, points, strict=True)
-    parts = [[part.weight * n for n in column] for part, column in pairs]
-    return _summed(columns, scale, equal, points, parts)
-
-
-def _by_percentile(
-    columns: list[list[float]], scale: Scale, equal: float, index: str
-) -> Scored | None:
-    n = len(columns[0])
-    exact = []
-    for part, column in zip(scale.parts, columns, strict=True):
-        shares = [Fraction(sum(y < x for y in column), n - 1) for x in column]
-        if _is_constant(column, equal):
-            shares = [Fraction(0)] * n
-        elif part.is_less:
-            shares = [1 - share for share in shares]
-        exact.append(shares)
-    digits = int(scale.figures["digits"])
-    weights = [Fraction(Decimal(str(part.weight))) for part in scale.parts]
-    exact_sums = [
-        sum(w * round(share, digits) for w, share in zip(weights, row, strict=True))
-        for row in zip(*exact, strict=True)
-    ]
-    sums = [float(round(s, int(scale.figures["sum_digits"]))) for s in exact_sums]
-    if _is_constant(sums, equal):
-        return None
-    result = [sum(y < x for y in sums) / (n - 1) for x in sums]
-    weighted = [
-        [float(w * s) for s in shares] for w, shares in zip(weights, exact, strict=True)
-    ]
-    totals = [math.fsum(row) for row in zip(*weighted, strict=True)]
-    parts = [
-        [x / t * i if t else 0.0 for x, t, i in zip(column, totals, result, strict=True)]
-        for column in weighted
-    ]
-    shares = [[float(s) for s in column] for column in exact]
-    scored = _summed(columns, scale, equal, shares, parts)
-    scored.sums, scored.index = sums, result
-    scored.sum_centre, scored.sum_spread = _mean(sums), _sd(sums, scale, equal)
-    scored.cuts = _cuts(scale, result)
-    for part, column in zip(scale.parts, shares, strict=True):
-        scored.extra[f"{part.item}.flag"] = [float(s >= scale.figures["flag"]) for s in column]
-    return scored
-
-
-def _by_ranks(
-    columns: list[list[float]], scale: Scale, equal: float, index: str
-) -> Scored | None:
-    n = len(columns[0])
-    figures = scale.figures
-    scores = []
-    for part, column in zip(scale.parts, columns, strict=True):
-        sign = -1.0 if part.is_less else 1.0
-        signed = [sign * x for x in column]
-        shares = [sum(y <= x for y in signed) / n for x in signed]
-        low = 1 - math.exp(-figures["top"] / figures["below"])
-        ranked = [-figures["factor"] * math.log(1 - share * low) for share in shares]
-        scores.append([0.0] * n if _is_constant(column, equal) else ranked)
-    total = math.fsum(part.weight for part in scale.parts)
-    pairs = zip(scale.parts, scores, strict=True)
-    parts = [[part.weight / total * x for x in column] for part, column in pairs]
-    scored = _summed(columns, scale, equal, scores, parts)
-    if _is_constant(scored.index, equal):
-        return None
-    tenths = figures["tenths"]
-    ranks = [_rank(x, scored.index) for x in scored.index]
-    scored.extra[f"{index}.decile"] = [
-        float(math.ceil(Fraction(r * tenths) / n)) for r in ranks
-    ]
-    return scored
-
-
-def _summed(
-    columns: list[list[float]],
-    scale: Scale,
-    equal: float,
-    scores: list[list[float]],
-    parts: list[list[float]],
-) -> Scored:
-    sums = [math.fsum(row) for row in zip(*parts, strict=True)]
-    centres = [_mean(column) for column in columns]
-    spreads = [_sd(column, scale, equal) for column in columns]
-    spread = _sd(sums, scale, equal)
-    cuts = _cuts(scale, sums)
-    return Scored(scores, parts, sums, sums, centres, spreads, _mean(sums), spread, cuts)
-
-
-def _extra_names(items: Sequence[str], scale: Scale, index: str) -> list[str]:
-    if scale.steps == "percentile":
-        return [f"{item}.flag" for item in items]
-    return [f"{index}.decile"] if scale.steps == "exponential" else []
-
-
-def _cuts(scale: Scale, index: list[float]) -> list[float]:
-    if not scale.are_shares:
-        return [number(cut) for cut in scale.cuts]
-    ordered = sorted(index)
-    shares = [Fraction(cut.replace(",", ".")) for cut in scale.cuts]
-    return [ordered[max(math.ceil(share * len(ordered)) - 1, 0)] for share in shares]
-
-
-def _rank(value: float, values: Sequence[float]) -> float:
-    return 1.0 + sum(other > value for other in values)
-
-
-def _mean(values: Sequence[float]) -> float:
-    return math.fsum(values) / len(values)
-
-
-def _sd(values: Sequence[float], scale: Scale, equal: float) -> float:
-    if _is_constant(values, equal):
-        return 0.0
-    mean = _mean(values)
-    squares = math.fsum((x - mean) ** 2 for x in values)
-    return math.sqrt(squares / (len(values) - scale.is_sample))
-
-
-def _is_constant(values: Sequence[float], equal: float) -> bool:
-    return max(values) - min(values) <= equal * max(map(abs, values))

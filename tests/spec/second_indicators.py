@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from tests.spec.method_reader import Formula
+from tests.spec.second_release import ABSENT, Cell, Key
 
-Cell = tuple[float | None, str, str]
-_ABSENT: Cell = (None, "unavailable", "liegt_nicht_vor")
 # In the order in which a reader is told of them.
 _CAUSES = {
     "unavailable": "liegt_nicht_vor",
@@ -46,7 +45,7 @@ class Fraction:
 
 
 def fraction_of(
-    cells: Mapping[tuple[str, str, str, str], Cell],
+    cells: Mapping[Key, Cell],
     place: tuple[str, str, str],
     formula: Formula,
     least: int,
@@ -60,7 +59,7 @@ def fraction_of(
         total, statuses, has_area = 0.0, [], False
         for sign, measure, other in signed:
             wanted = "all" if measure == _AREA_HA else other or group
-            value, status, _ = cells.get((kind, area, wanted, measure), _ABSENT)
+            value, status, _ = cells.get((kind, area, wanted, measure), ABSENT)
             total += sign * (value or 0.0)
             statuses.append(status)
             has_area |= measure == _AREA_HA
@@ -71,7 +70,7 @@ def fraction_of(
     gap = next(((s, r) for s, r in _CAUSES.items() if s in (*above, *below)), None)
     if gap is None and not is_density and denominator < least:
         gap = ("not_meaningful", "nenner_zu_klein")
-    if cells.get((kind, area, "all", "residents"), _ABSENT)[0] == 0:
+    if cells.get((kind, area, "all", "residents"), ABSENT)[0] == 0:
         gap = ("uninhabited", "unbewohnt")
     return Fraction(formula.factor, numerator, denominator, gap)
 
