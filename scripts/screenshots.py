@@ -30,6 +30,7 @@ SHOTS = {
     "quartier": ("/quartier?quartier=62", 1700, ".st-key-beside"),
     "vergleich": ("/vergleich?vergleich=62,64,61,55,63", 1700, ".stVegaLiteChart >> nth=1"),
     "entwicklung": ("/entwicklung", 1000, "iframe"),
+    "planung": ("/planung", 1000, ".st-key-files-own"),
     "tabellen": ("/tabellen", 1300, "tbody tr >> nth=9"),
     "datenstand": ("/datenstand", 1300, "tbody tr >> nth=9"),
     "methode": ("/methode", 1300, ".stMarkdown li >> nth=8"),

@@ -1,10 +1,13 @@
 """Nothing hidden reaches the browser: not by websocket, not by HTTP, not in the document."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from atlas.publication import planning
+from atlas.publication.planning import Author, Kept, Shelf
 from tests import leak_search, leak_town
 from tests.browser.conftest import ServeHome
 from tests.browser.screen import Screen
@@ -18,13 +21,27 @@ _WALK = (
     "/quartier?quartier=Q1",
     "/quartier?quartier=Q8",
     "/quartier?quartier=Q8&gruppe=u18",
-    "/vergleich?quartier=Q1&andere=Q8",
+    "/vergleich?vergleich=Q1,Q8&eigene=1,2",
+    "/planung",
+    "/planung?gruppe=u18",
     "/entwicklung",
     "/tabellen",
     "/tabellen?ebene=block",
     "/datenstand",
     "/methode",
 )
+
+
+def _keep_own_areas(planning_dir: Path) -> None:
+    """Keep sets with hidden members, of Quartiere and of blocks."""
+    planning_dir.mkdir()
+    engine = planning.open_store(planning.store_url(planning_dir))
+    author, moment = Author("Kim", is_verified=False), datetime(2025, 3, 1, tzinfo=UTC)
+    for kind, keys in (("quartier", ["Q1", "Q8"]), ("block", ["Q1B1", "Q8B2"])):
+        content = {"kind": kind, "area_ids": keys, "edition": "2020-01-01"}
+        kept = Kept(0, 1, f"Satz {kind}", content, author, moment)
+        planning.keep_new(engine, Shelf("zahlenstadt", "own_area", "Gebiet"), kept)
+    engine.dispose()
 
 
 def _walk(browser: Browser, url: str) -> list[bytes]:
@@ -46,6 +63,7 @@ def test_nothing_hidden_reaches_the_browser(
 ) -> None:
     numbers = leak_town.hidden_numbers("cell")
     leak_town.write_town(tmp_path / "releases", scope)
+    _keep_own_areas(tmp_path / "planning")
     found = leak_search.find(numbers, _walk(browser, serve(tmp_path)))
     if scope == "cell":
         assert not found

@@ -4,10 +4,8 @@ Kept beside the releases and never in one. Knows no page: the dashboard shows an
 """
 
 from atlas.publication.assessments.record import (
-    MAX_AUTHOR,
     MAX_TEXT,
     Assessment,
-    Author,
     Place,
     about_text,
     current,
@@ -15,12 +13,11 @@ from atlas.publication.assessments.record import (
 )
 from atlas.publication.assessments.store import (
     history,
-    open_store,
     save,
     standing,
-    store_url,
 )
 from atlas.publication.assessments.tables import history_table, machine_table
+from atlas.publication.planning import MAX_AUTHOR, Author, open_store, store_url
 
 __all__ = [
     "MAX_AUTHOR",

@@ -1,19 +1,15 @@
 """One assessment and what may stand in it; knows no database."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from atlas.errors import AtlasError
+from atlas.publication.planning.author import Author, checked_author
+from atlas.publication.planning.texts import readable_lines
 from atlas.words import day_text
 
 MAX_TEXT = 4000
-MAX_AUTHOR = 100
-# Control and format characters, halves of pairs, private and unassigned ones: nothing to read.
-_UNREADABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
@@ -23,19 +19,6 @@ class Place:
     city: str
     area_id: str
     release: str
-
-
-@dataclass(frozen=True)
-class Author:
-    """Who wrote it; verified where the login of a proxy says so."""
-
-    name: str
-    is_verified: bool
-
-    @property
-    def text(self) -> str:
-        """Name, and whether anybody checked it."""
-        return self.name if self.is_verified else f"{self.name} (nicht geprüft)"
 
 
 @dataclass(frozen=True)
@@ -67,20 +50,15 @@ def checked(assessment: Assessment) -> Assessment:
     AtlasError
         If the text is too long or missing from the start, or the name is empty or too long.
     """
-    name = " ".join(_readable(assessment.author.name).split())
-    if not name or len(name) > MAX_AUTHOR:
-        raise AtlasError(
-            f"Bewertung: der Name fehlt oder hat mehr als {MAX_AUTHOR} Zeichen. Bitte angeben, "
-            "wer bewertet."
-        )
-    text = _EMPTY_LINES.sub("\n\n", _readable(assessment.text)).strip()
+    author = checked_author(assessment.author, "Bewertung")
+    text = readable_lines(assessment.text)
     if len(text) > MAX_TEXT:
         raise AtlasError(
             f"Bewertung: mehr als {MAX_TEXT} Zeichen. Erwartet: ein kurzer Text. Bitte kürzen."
         )
     if not text and assessment.revision == 1:
         raise AtlasError("Bewertung: der Text fehlt. Bitte schreiben, was die Stufe bedeutet.")
-    return replace(assessment, text=text, author=replace(assessment.author, name=name))
+    return replace(assessment, text=text, author=author)
 
 
 def current(revisions: Sequence[Assessment], release: str) -> Assessment | None:
@@ -120,11 +98,3 @@ def _place_in_time(release: str) -> tuple[date, int]:
     """Read date and number of a name like ``2023-12-31.1``."""
     day, _, number = release.partition(".")
     return date.fromisoformat(day), int(number)
-
-
-def _readable(text: str) -> str:
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    plain = lines.replace("\t", " ")
-    return "".join(
-        char for char in plain if char == "\n" or unicodedata.category(char) not in _UNREADABLE
-    )

@@ -1,108 +1,24 @@
 """Where assessments are kept: one row per revision, none is ever changed or taken out.
 
-SQLite in ``planning/`` by default, PostgreSQL by an address. Several processes may write at
-once: whoever saves on the ground of an old revision is told so and overwrites nothing.
+Several processes may write at once: whoever saves on the ground of an old revision is told so
+and overwrites nothing.
 """
 
-import os
-import re
 from collections.abc import Mapping
 from datetime import UTC
-from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import (
-    URL,
-    Boolean,
-    Column,
-    DateTime,
-    Engine,
-    Integer,
-    MetaData,
-    Row,
-    Select,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    create_engine,
-    event,
-    func,
-    insert,
-    inspect,
-    select,
-    text,
-)
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import Engine, Row, Select, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from atlas.errors import AtlasError
 from atlas.integrity import digest_of_content
-from atlas.publication.assessments.record import MAX_AUTHOR, Assessment, Author, Place, checked
-
-_URL_VARIABLE = "ATLAS_PLANNING_URL"
-_FILE_NAME = "assessments.sqlite"
-# How long a writer waits for another one.
-_PATIENCE_S = 15
-# A driver fails otherwise at texts that are no UTF-8 (its own message too) and at dates.
-_BROKEN = (SQLAlchemyError, ValueError)
+from atlas.publication.assessments.record import Assessment, Place, checked
+from atlas.publication.planning.author import Author
+from atlas.publication.planning.database import ASSESSMENTS as _TABLE
+from atlas.publication.planning.database import BROKEN as _BROKEN
 
 _DIGEST = "digest"
-
-_TABLE = Table(
-    "assessment_revision",
-    MetaData(),
-    Column("id", Integer, primary_key=True),
-    Column("city", String(64), nullable=False),
-    Column("area_id", String(64), nullable=False),
-    Column("release", String(32), nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("author", String(MAX_AUTHOR), nullable=False),
-    Column("is_verified", Boolean, nullable=False),
-    Column("written_at", DateTime, nullable=False),
-    Column(_DIGEST, String(64)),  # missing in rows of a program before there were digests
-    UniqueConstraint("city", "area_id", "release", "revision"),
-)
-
-
-def store_url(planning_dir: Path) -> str:
-    """Where assessments are kept: ``$ATLAS_PLANNING_URL``, else SQLite in ``planning/``.
-
-    Returns
-    -------
-        Empty where neither is there: then nobody assesses anything here.
-    """
-    if url := os.environ.get(_URL_VARIABLE):
-        # The short name is what many tools print.
-        return re.sub(r"^postgres://", "postgresql://", url)
-    if not planning_dir.is_dir():
-        return ""
-    own = URL.create("sqlite", database=str(planning_dir / _FILE_NAME))
-    return own.render_as_string()
-
-
-def open_store(url: str) -> Engine:
-    """Open the store and make its table where there is none.
-
-    Raises
-    ------
-    AtlasError
-        If it cannot be opened; without the address, which may hold a password.
-    """
-    try:
-        # Parameters are what planners wrote: they belong into no log.
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _share)
-        _make_table(engine)
-    except (*_BROKEN, ImportError):
-        raise AtlasError(
-            "Bewertungen: der Speicher lässt sich nicht öffnen. Erwartet: der Ordner planning/ "
-            f"beschreibbar oder eine gültige Adresse in {_URL_VARIABLE}. Der Betrieb muss das "
-            "richten."
-        ) from None
-    return engine
 
 
 def save(engine: Engine, assessment: Assessment) -> None:
@@ -208,32 +124,3 @@ def _assessment(row: Row[Any]) -> Assessment:
         author=Author(row.author, row.is_verified),
         written_at=row.written_at.replace(tzinfo=UTC),
     )
-
-
-def _share(connection: SqliteConnection, _: object) -> None:
-    """Let readers read while another process writes, and writers wait for each other."""
-    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_S * 1000}")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-
-
-def _make_table(engine: Engine) -> None:
-    try:
-        _TABLE.metadata.create_all(engine)
-    except SQLAlchemyError:
-        # Another process may have made it in the same moment.
-        if not inspect(engine).has_table(_TABLE.name):
-            raise
-    if not _has_digests(engine):
-        try:
-            with engine.begin() as connection:
-                column = f"ALTER TABLE {_TABLE.name} ADD COLUMN {_DIGEST} VARCHAR(64)"
-                connection.execute(text(column))
-        except SQLAlchemyError:
-            if not _has_digests(engine):
-                raise
-
-
-def _has_digests(engine: Engine) -> bool:
-    columns = inspect(engine).get_columns(_TABLE.name)
-    return any(column["name"] == _DIGEST for column in columns)

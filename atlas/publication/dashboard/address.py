@@ -17,6 +17,7 @@ KIND_KEY = "ebene"
 QUARTIER_KEY = "quartier"
 AREA_KEY = "gebiet"
 COMPARED_KEY = "vergleich"
+OWN_KEY = "eigene"
 BEFORE_KEY = "vorher"
 AFTER_KEY = "nachher"
 SERIES_KEY = "reihe"
@@ -40,6 +41,7 @@ ADDRESS_KEYS = (
     QUARTIER_KEY,
     AREA_KEY,
     COMPARED_KEY,
+    OWN_KEY,
     BEFORE_KEY,
     AFTER_KEY,
     SERIES_KEY,

@@ -1,8 +1,5 @@
 """The part of a page where planners read and write assessments."""
 
-import os
-from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -11,10 +8,10 @@ from sqlalchemy import Engine
 
 from atlas.errors import AtlasError
 from atlas.publication import assessments, export
-from atlas.publication.assessments import Assessment, Author, Place
-from atlas.publication.dashboard import design, downloads, prose
+from atlas.publication.assessments import Assessment, Place
+from atlas.publication.dashboard import design, downloads, prose, writer
 from atlas.publication.dashboard.frame import Context
-from atlas.publication.dashboard.gate import LOGIN_HEADER_VARIABLE
+from atlas.publication.dashboard.planning_database import engine_of
 from atlas.publication.export.csv_text import table_csv_bytes
 from atlas.publication.views.table import Table
 from atlas.terms import Kind
@@ -33,14 +30,13 @@ _ABOUT = (
 
 def show(context: Context, area_id: str) -> None:
     """Show what is said about a Quartier, and a form to say more; nothing without a store."""
-    url = assessments.store_url(context.home / "planning")
-    if not url:
-        return
-    st.subheader("Bewertung der Planung", anchor=False)
-    with st.container(key="about-assessing"):
-        prose.note(_ABOUT)
     try:
-        engine = _opened(url)
+        engine = engine_of(context)
+        if engine is None:
+            return
+        st.subheader("Bewertung der Planung", anchor=False)
+        with st.container(key="about-assessing"):
+            prose.note(_ABOUT)
         revisions = assessments.history(engine, context.city, area_id)
     except AtlasError as error:
         st.error(prose.plain(str(error)))
@@ -85,11 +81,9 @@ def offer_file(context: Context) -> None:
 
 
 def _standing(context: Context) -> tuple[Assessment, ...]:
-    url = assessments.store_url(context.home / "planning")
-    if not url:
-        return ()
     try:
-        return assessments.standing(_opened(url), context.city)
+        engine = engine_of(context)
+        return () if engine is None else assessments.standing(engine, context.city)
     except AtlasError:  # page Quartier says so itself
         return ()
 
@@ -113,7 +107,6 @@ def _offer_form(
     draft = now or before
     revision = 1 if now is None else now.revision + 1
     text_key = _text_key(place, revision)
-    name = login()
     send = partial(_save, engine, place, revision)
     is_refused = _REFUSED in st.session_state
     with (
@@ -124,10 +117,7 @@ def _offer_form(
         st.text_area(
             "Bewertung", key=text_key, max_chars=assessments.MAX_TEXT, help=_HELP, height=160
         )
-        if name:
-            prose.note(f"Angemeldet als {name}")
-        else:
-            st.text_input("Name", key=_NAME_KEY, max_chars=assessments.MAX_AUTHOR)
+        writer.ask_name(_NAME_KEY)
         st.form_submit_button("Bewertung speichern", on_click=send)
     if is_refused:
         st.error(prose.plain(st.session_state.pop(_REFUSED)))
@@ -138,8 +128,7 @@ def _offer_form(
 def _save(engine: Engine, place: Place, revision: int) -> None:
     """Save the form as this revision; a text that is refused stays in the form."""
     text = str(st.session_state[_text_key(place, revision)])
-    name = login()
-    author = Author(name or str(st.session_state.get(_NAME_KEY, "")), bool(name))
+    author = writer.author_of(_NAME_KEY)
     try:
         assessments.save(engine, Assessment(place, revision, text, author, datetime.now(UTC)))
     except AtlasError as error:
@@ -162,22 +151,3 @@ def _keep_text(engine: Engine, place: Place, text: str) -> None:
 
 def _text_key(place: Place, revision: int) -> str:
     return f"assessment-{place.city}-{place.area_id}-{place.release}-{revision}"
-
-
-def login() -> str:
-    """Name of who is there, if a proxy vouches for one."""
-    return login_name(st.context.headers, os.environ.get(LOGIN_HEADER_VARIABLE, ""))
-
-
-def login_name(headers: Mapping[str, str], name: str) -> str:
-    """Find the name that a proxy vouches for; empty where no header is declared or sent."""
-    value = str(headers.get(name) or "") if name else ""
-    # Headers arrive as Latin-1, whatever the proxy wrote.
-    with suppress(UnicodeError):
-        value = value.encode("latin-1").decode("utf-8")
-    return " ".join(value.split())[: assessments.MAX_AUTHOR]
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _opened(url: str) -> Engine:
-    return assessments.open_store(url)

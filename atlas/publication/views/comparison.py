@@ -10,7 +10,16 @@ from atlas.publication.views.items import (
     level_items,
     measures,
 )
-from atlas.publication.views.table import Entry, Field, Figure, Table, number, text
+from atlas.publication.views.own_areas import OwnArea, own_entry
+from atlas.publication.views.table import (
+    Entry,
+    Field,
+    Figure,
+    Table,
+    number,
+    text,
+    value_of,
+)
 from atlas.terms import UNIT_LABELS, Kind, Status, Unit
 from atlas.words import rounded, signed_text
 
@@ -90,33 +99,34 @@ def beside_groups(seen: Seen, area_id: str) -> Table:
     return _table(seen, f"{area.title}: {every}, {seen.day}", fields, rows)
 
 
-def beside_each_other(seen: Seen, area_ids: Sequence[str]) -> Table:
-    """Values of some Quartiere side by side, and the city; each value with its rank.
+def beside_each_other(
+    seen: Seen, area_ids: Sequence[str], owns: Sequence[OwnArea] = ()
+) -> Table:
+    """Values of some Quartiere and own areas side by side, and the city.
 
-    Of two the difference stands beside them: the second less the first.
+    Each value of a Quartier has its rank. Of two columns the difference stands beside them:
+    the second less the first.
     """
     chosen = [seen.area(Kind.QUARTIER, key) for key in area_ids]
     city = seen.config.city
     whole = Area(Kind.CITY, city.key, city.name, "", "")
-    pair = chosen if len(chosen) == 2 else []
+    is_pair = len(chosen) + len(owns) == 2
     fields = [_value_field(area.id, area.title) for area in chosen]
-    fields += [_value_field("difference", "Unterschied")] if pair else []
-    rows = [
-        (
-            _label(item),
-            *(_figure(seen, item, area, _rank_text(seen, item, area)) for area in chosen),
-            *([_difference_text(seen, item, pair)] if pair else []),
-            _figure(seen, item, whole),
-        )
-        for item in items_beside(seen)
-    ]
+    fields += [_value_field(f"own{own.number}", own.name) for own in owns]
+    fields += [_value_field("difference", "Unterschied")] if is_pair else []
+    rows = []
+    for item in items_beside(seen):
+        entries = [_figure(seen, item, area, _rank_text(seen, item, area)) for area in chosen]
+        entries += [own_entry(seen, own, item) for own in owns]
+        by = [_difference_text(item, entries)] if is_pair else []
+        rows.append((_label(item), *entries, *by, _figure(seen, item, whole)))
     title = f"{seen.singular(Kind.QUARTIER)} im Vergleich, {seen.group_label}, {seen.day}"
     return _table(seen, title, [*fields, _value_field(str(Kind.CITY), city.name)], rows)
 
 
-def _difference_text(seen: Seen, item: Item, pair: Sequence[Area]) -> str:
+def _difference_text(item: Item, pair: Sequence[Entry]) -> str:
     """Write the second less the first as shown; a dash where one is not, or for levels."""
-    first, second = (seen.value(area, item.id) for area in pair)
+    first, second = map(value_of, pair)
     if item.id in LEVELS or first is None or second is None:
         return _GAP
     by = rounded(second, item.digits) - rounded(first, item.digits)

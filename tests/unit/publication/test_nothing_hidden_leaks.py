@@ -16,15 +16,25 @@ from atlas.publication.views.comparison import beside_each_other, beside_groups,
 from atlas.publication.views.development import development_items, development_table, series_of
 from atlas.publication.views.differences import difference_table
 from atlas.publication.views.notes import block_tables
+from atlas.publication.views.own_area_tables import (
+    compared_file_table,
+    own_file_table,
+    own_table,
+)
+from atlas.publication.views.own_areas import OwnArea
 from atlas.publication.views.profile import card
 from atlas.publication.views.reasons import reasons
 from atlas.publication.views.remarks import remarks_table
 from atlas.publication.views.selection import Span
 from atlas.publication.views.spread import scatter_of, strips_of, strips_of_many
-from atlas.terms import KINDS, Status
+from atlas.terms import KINDS, Kind, Status
 
 SHOWN = {str(Status.PUBLISHED), str(Status.ESTIMATED)}
 QUARTIERE = ("11", "13", "21", "23")
+OWNS = (
+    OwnArea(1, "Nord", Kind.QUARTIER, ("11", "13")),
+    OwnArea(2, "Schule", Kind.BLOCK, ("1101", "1301")),
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +63,10 @@ def _views_of(release, before):
         yield difference_table(see(release, group), see(before, group))
         yield level_table(see(release, group))
         yield scatter_of(see(release, group), "migration_share", "sgb2_share")
-        yield beside_each_other(see(release, group), QUARTIERE)
+        yield beside_each_other(see(release, group), QUARTIERE, OWNS)
+        yield own_table(see(release, group), OWNS)
+        yield own_file_table(see(release, group), OWNS)
+        yield compared_file_table(see(release, group), QUARTIERE, OWNS)
         yield strips_of_many(see(release, group), QUARTIERE)
         for key in QUARTIERE:
             yield reasons(see(release, group), key)

@@ -10,6 +10,7 @@ PAGES = (
     ("Quartier", "quartier", "profile"),
     ("Vergleich", "vergleich", "comparison"),
     ("Entwicklung", "entwicklung", "development"),
+    ("Planung", "planung", "planning"),
     ("Tabellen", "tabellen", "tables"),
     ("Datenstand", "datenstand", "data_state"),
     ("Methode", "methode", "method"),

@@ -6,6 +6,8 @@ from atlas.publication.dashboard import (
     charts,
     compared,
     design,
+    downloads,
+    own_areas,
     posts,
     prose,
     selects,
@@ -17,10 +19,20 @@ from atlas.publication.seen import Seen
 from atlas.publication.views.comparison import beside_each_other
 from atlas.publication.views.definitions import definitions_of
 from atlas.publication.views.items import indicators
+from atlas.publication.views.own_area_tables import (
+    OWN_NAME,
+    compared_file_table,
+    member_table,
+    own_table,
+)
+from atlas.publication.views.own_areas import OwnArea, why_no_level
 from atlas.publication.views.reasons import need_by_dynamics
 from atlas.publication.views.resources import PLAN_NAME
 from atlas.publication.views.spread import scatter_of, strips_of_many
+from atlas.publication.views.table import stamped
 from atlas.terms import Kind
+
+_FILE = "vergleich"
 
 
 def page(context: Context) -> None:
@@ -41,13 +53,11 @@ def page(context: Context) -> None:
 
 def _show_comparison(context: Context, seen: Seen) -> None:
     chosen = compared.choose(seen)
-    if len(chosen) < 2:
+    owns = own_areas.choose(context)
+    if len(chosen) + len(owns) < 2:
         prose.say(f"Zwei bis fünf {seen.plural(Kind.QUARTIER)} wählen.")
     else:
-        with st.container(key="compared"):
-            design.show_table(beside_each_other(seen, chosen))
-        prose.note("In Klammern der Rang; Rang 1 hat den höchsten Wert.")
-        prose.explain_terms("Was heißen diese Indikatoren?", definitions_of(seen))
+        _show_compared(seen, chosen, owns)
     if chosen:
         strip_side, scatter_side = st.columns([2, 3], gap="large")
         with strip_side:
@@ -61,6 +71,26 @@ def _show_comparison(context: Context, seen: Seen) -> None:
         st.subheader("Handlungsbedarf und Dynamik", anchor=False)
         design.show_table(table)
     _show_ranking(context, seen)
+    if owns:
+        st.subheader(OWN_NAME, anchor=False)
+        with st.container(key="own-areas"):
+            design.show_table(own_table(seen, owns))
+
+
+def _show_compared(seen: Seen, chosen: tuple[str, ...], owns: tuple[OwnArea, ...]) -> None:
+    with st.container(key="compared"):
+        design.show_table(beside_each_other(seen, chosen, owns))
+    prose.note("In Klammern der Rang; Rang 1 hat den höchsten Wert.")
+    if owns:
+        prose.note(why_no_level(seen))
+    with st.container(key="files-compared", horizontal=True, width="content"):
+        table = compared_file_table(seen, chosen, owns)
+        tables = (table, member_table(seen, owns)) if owns else (table,)
+        downloads.offer_workbook(
+            seen, "Vergleich als Excel", "Vergleich", lambda: tables, _FILE
+        )
+        downloads.offer_csv(seen, "CSV", lambda: stamped(table, seen), _FILE)
+    prose.explain_terms("Was heißen diese Indikatoren?", definitions_of(seen))
 
 
 def _show_strips(seen: Seen, chosen: tuple[str, ...]) -> None:

@@ -11,8 +11,8 @@ from atlas.exchange.datastate import DataState, read_data_state
 from atlas.exchange.proposals import Proposal
 from atlas.publication import assessments
 from atlas.publication.dashboard import design, following, prose
-from atlas.publication.dashboard.assessing import login
 from atlas.publication.dashboard.frame import Context
+from atlas.publication.dashboard.writer import login
 from atlas.publication.views.data_state import (
     outstanding,
     refused_uploads,

@@ -1,6 +1,6 @@
 import pytest
 
-from atlas.publication.dashboard.assessing import login_name
+from atlas.publication.dashboard.writer import login_name
 
 
 @pytest.mark.parametrize(

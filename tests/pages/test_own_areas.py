@@ -1,0 +1,165 @@
+"""Own areas on page Planung and beside Quartiere on page Vergleich."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from atlas.terms import Group, Kind
+from tests.factories import DAY, Gap, town_config, town_counts, town_info, with_gaps, write_town
+
+
+def _script(name: str) -> None:
+    from importlib import import_module
+
+    from atlas.publication.dashboard import address
+    from atlas.publication.dashboard.frame import find_context
+
+    address.read_address()
+    context = find_context()
+    import_module(f"atlas.publication.dashboard.pages.{name}").page(context)
+    address.write_address()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    gaps = [
+        Gap(Kind.BLOCK, ("1301", "1302"), "migrants", Group.ALL),
+        Gap(Kind.QUARTIER, ("13", "21"), "migrants", Group.U18),
+    ]
+    counts = with_gaps(town_counts(DAY), gaps)
+    write_town(tmp_path / "releases", town_info(town_config(), DAY), counts)
+    (tmp_path / "planning").mkdir()
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    return tmp_path
+
+
+def _open(name: str, **address: str) -> AppTest:
+    app = AppTest.from_function(_script, kwargs={"name": name}, default_timeout=60)
+    for key, value in address.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def _html(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def _field(elements, label: str):
+    return next(one for one in elements if one.label == label)
+
+
+def _press(app: AppTest, label: str) -> None:
+    _field(app.button, label).click().run()
+    assert not app.exception
+
+
+def _keep(app: AppTest, name: str, keys: list[str], author: str = "Planungsteam") -> None:
+    _field(app.multiselect, "Quartiere des Gebiets").set_value(keys).run()
+    _field(app.text_input, "Bezeichnung").set_value(name)
+    _field(app.text_input, "Name").set_value(author)
+    _press(app, "Gebiet speichern")
+
+
+def test_own_area_is_kept_and_compared(home):
+    app = _open("planning")
+    _keep(app, "Programm Nord", ["11", "12"])
+    assert "Gespeichert" in app.success[0].value
+    html = _html(app)
+    assert "2 Quartiere" in html
+    assert "24,0" in html
+    assert list(app.query_params["eigene"]) == ["1"]
+    compared = _open("comparison", vergleich="11", eigene="1")
+    html = _html(compared)
+    assert "Programm Nord" in html
+    assert "wird nicht eingestuft" in html
+    assert "−6,0 %-Punkte" in html
+    labels = [one.label for one in compared.get("download_button")]
+    assert labels[:2] == ["Vergleich als Excel", "CSV"]
+
+
+def test_hidden_member_is_said_and_nothing_is_added(home):
+    app = _open("planning", gruppe="u18")
+    _keep(app, "Mit Bahnhof", ["12", "13"])
+    assert "enthält geheime Werte" in _html(app)
+
+
+def test_revision_keeps_its_number_and_deletion_empties_the_list(home):
+    app = _open("planning")
+    _keep(app, "Programm Nord", ["11", "12"])
+    _field(app.multiselect, "Quartiere des Gebiets").set_value(["11", "13"]).run()
+    _press(app, "Gebiet speichern")
+    assert "Fassung 2, Planungsteam (nicht geprüft)" in _html(app)
+    _press(app, "Gebiet löschen")
+    assert "Gelöscht" in app.success[0].value
+    assert "Programm Nord" not in _html(_open("planning"))
+    gone = _open("comparison", vergleich="11,12", eigene="1")
+    assert "Programm Nord" not in _html(gone)
+
+
+def test_blocks_are_pasted_or_added_by_quartier(home):
+    app = _open("planning")
+    _field(app.selectbox, "Besteht aus").set_value("block").run()
+    _field(app.text_area, "Nummern der Baublöcke").set_value("1101\t1201\n1101").run()
+    assert "350" in _html(app)
+    _field(app.selectbox, "Alle Baublöcke von").set_value("11").run()
+    _press(app, "Dazunehmen")
+    assert app.text_area[0].value == "1101, 1102, 1201"
+    _field(app.text_input, "Bezeichnung").set_value("<b>Schule</b>")
+    _field(app.text_input, "Name").set_value("Kim")
+    _press(app, "Gebiet speichern")
+    html = _html(app)
+    assert "&lt;b&gt;Schule&lt;/b&gt;" in html
+    assert "<b>Schule" not in html
+    assert "3 Baublöcke" in html
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "author", "told"),
+    [
+        ("Leer", [], "Kim", "noch leer"),
+        ("", ["11"], "Kim", "Bezeichnung fehlt"),
+        ("Ohne Namen", ["11"], "", "Name fehlt"),
+    ],
+)
+def test_what_cannot_be_kept_is_one_sentence(home, name, keys, author, told):
+    app = _open("planning")
+    _keep(app, name, keys, author)
+    assert told in app.error[0].value
+    assert not app.success
+
+
+def test_strange_numbers_and_taken_names_are_refused(home):
+    app = _open("planning")
+    _keep(app, "Programm Nord", ["11", "12"])
+    other = _open("planning")
+    _keep(other, "programm nord", ["13", "21"])
+    assert "gibt es schon" in other.error[0].value
+    _field(other.selectbox, "Besteht aus").set_value("block").run()
+    _field(other.text_area, "Nummern der Baublöcke").set_value("1101 99").run()
+    _field(other.text_input, "Bezeichnung").set_value("Schule")
+    _press(other, "Gebiet speichern")
+    assert "die es am 31.12.2023 nicht gibt: 1, zuerst „99“" in other.error[0].value.replace(
+        "\\", ""
+    )
+
+
+def test_second_of_two_planners_is_told(home):
+    _keep(_open("planning"), "Programm Nord", ["11", "12"])
+    first, second = (_open("planning") for _ in range(2))
+    for app in (first, second):
+        _field(app.selectbox, "Gebiet").set_value("1").run()
+    for app, keys in ((first, ["11", "13"]), (second, ["11", "21"])):
+        _field(app.multiselect, "Quartiere des Gebiets").set_value(keys).run()
+        _field(app.text_input, "Name").set_value("Kim")
+        _press(app, "Gebiet speichern")
+    assert "inzwischen hat jemand anderes" in second.error[0].value
+    assert _field(second.multiselect, "Quartiere des Gebiets").value == ["11", "21"]
+    _press(second, "Gebiet speichern")
+    assert "Gespeichert" in second.success[0].value
+
+
+def test_without_planning_the_page_says_so(home):
+    (home / "planning").rmdir()
+    assert "Hier wird nichts aufbewahrt" in _html(_open("planning"))
+    assert [one.label for one in _open("comparison").multiselect] == ["Quartiere (bis zu fünf)"]
