@@ -159,6 +159,7 @@ def _level_cells(
         span = config.levels.dynamic[group].span_years or 0
         before = earlier.get(years_before(reference_date, span), cells[:0])
         values = _changes(cells, before, quartiere, rule, group)
+        own = pd.concat([own, _city_changes(own, before, rule, group)], ignore_index=True)
     else:
         values = quartiere[quartiere["item"].isin(rule.items)]
     city = _references(own, rule, group, earlier)
@@ -231,6 +232,16 @@ def _carried(
     known = earlier[days[-1]].set_index(_AREA_KEY)
     known = known[(known["status"] == str(Status.PUBLISHED)) & known.index.isin(late.index)]
     return known.assign(reference_date=reference_date.isoformat())
+
+
+def _city_changes(
+    own: pd.DataFrame, before: pd.DataFrame, rule: Rule, group: Group
+) -> pd.DataFrame:
+    """Change of the whole city, the centre of a rule that asks for its value."""
+    is_city = (before["kind"] == str(Kind.CITY)) & (before["group"] == str(group))
+    now = own[own["kind"] == str(Kind.CITY)]
+    changes = change_values(before[is_city], now, rule, list(now["area_id"]))
+    return changes.assign(kind=str(Kind.CITY), group=str(group))
 
 
 def _changes(

@@ -64,7 +64,8 @@ def _indicator(info: ReleaseInfo, name: str, one: Indicator) -> list[str]:
     groups = ", ".join(_group(info, group) for group in one.groups)
     unit = UNIT_LABELS[one.unit]
     if one.is_delivered:
-        rule = f"fertig geliefert, in {unit}"
+        base = info.config.indicators.measures[one.base].label
+        rule = f"fertig geliefert, in {unit}; beruht auf {base} `{one.base}`"
     else:
         factor = "" if one.unit is Unit.PER_HA else "100 × "
         rule = f"{factor}({_terms(info, one.numerator)}) / ({_terms(info, one.denominator)})"

@@ -153,7 +153,9 @@ class _Index:
     def _given(self) -> Figures:
         """Values of the indicators, of the areas and of the city."""
         if self.scale.span is not None:
-            return {(a, i): self._change(a, i) for a in self.release.areas for i in self.items}
+            areas = self.release.areas
+            found = {(a, i): self._change(a, i) for a in areas for i in self.items}
+            return found | {("", i): self._change("", i) for i in self.items}
         cells = {key: cell for key, cell in self.release.cells.items() if self._is_own(key)}
         if self.method.carried not in (None, "-"):
             before = self.release.beside(str(self.method.carried)).cells
@@ -173,25 +175,28 @@ class _Index:
         return key[2] == self.scale.group and key[3] in self.items
 
     def _change(self, area: str, item: str) -> Cell:
-        key = (AREA, area, self.scale.group, item.removesuffix(".change"))
+        place = (AREA, area) if area else (CITY, self.release.city)
+        key = (*place, self.scale.group, item.removesuffix(".change"))
         now = self.release.cells.get(key, ABSENT)
         if self.scale.span == "-":
             if now[1] not in _SHOWN:
                 return None, now[1], now[2]
             return ABSENT
         before = self.release.beside(str(self.scale.span))
-        if before.method.edition != self.method.edition:
+        if area and before.method.edition != self.method.edition:
             return self.release.cells[AREA, area, self.scale.group, item]
-        size = (AREA, area, "all", "area_ha")
-        if not _is_same(self.release.cells[size], before.cells.get(size, (None, "", ""))):
+        size = (*place, "all", "area_ha")
+        if area and not _is_same(
+            self.release.cells[size], before.cells.get(size, (None, "", ""))
+        ):
             return None, "not_classified", "nicht_vergleichbar"
         was = before.cells.get(key, ABSENT)
         if now[0] is None or now[1] not in _SHOWN:
             return None, now[1], now[2]
         if was[0] is None or was[1] not in _SHOWN:
             return None, was[1], was[2]
-        people = before.cells.get((AREA, area, "all", "residents"), ABSENT)[0]
-        if people is not None and people < self.scale.least_before:
+        people = before.cells.get((*place, "all", "residents"), ABSENT)[0]
+        if area and people is not None and people < self.scale.least_before:
             return None, "not_classified", "damals_zu_wenige_einwohner"
         return now[0] - was[0], "published", ""
 

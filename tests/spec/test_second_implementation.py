@@ -100,6 +100,16 @@ def test_dynamics(method: str, span_years: int, regrown: bool, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("method", STANDARDISING)
+def test_dynamics_around_the_whole_city(method: str, tmp_path: Path) -> None:
+    dynamic = {"method": method, "mean_base": "city_value", "span_years": 3}
+    dynamic["indicators"] = _CHANGES
+    paths = publish_town(tmp_path, levels_of(_need("zscore"), dynamic={"all": dynamic}), seed=4)
+    assert _assert_reproduced(paths) > 300
+    assert compare(paths[-1]).compared["dynamic level"]
+    assert "bezugswert_fehlt" not in (paths[-1] / "cells.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("method", STANDARDISING)
 def test_intervals(method: str, tmp_path: Path) -> None:
     levels = levels_of(_need(method, mean_base="city_value"), confidence=0.9)
     paths = publish_town(tmp_path, levels, seed=6, days=DAYS[:1])

@@ -17,6 +17,7 @@ from atlas.errors import GeographyError
 from atlas.release import Release, list_releases, open_release
 from atlas.terms import Reason, Status
 from tests.factories import BLOCKS, DAY, SGB2
+from tests.spec.second_implementation import compare
 from tests.town_office import EARLIER, alw_csv, ba_csv, ewo_csv, layer_of, make_office, put
 
 FIRST = date(2021, 12, 31)
@@ -146,6 +147,7 @@ def test_too_early_dates_say_that_the_value_before_is_not_there(office: Desk) ->
 def test_every_release_verifies_and_a_second_run_is_quiet(office: Desk) -> None:
     for release in _releases(office).values():
         verify(office, release.path)
+        assert compare(release.path).different == []
     assert run(office, "").is_nothing_new
 
 
@@ -190,6 +192,7 @@ def test_a_crosswalk_makes_changed_areas_comparable(tmp_path: Path) -> None:
     assert changes["11"] == pytest.approx(100 * 90 / 350 - 100 * 50 / 250)
     assert changes["12"] == pytest.approx(100 * 30 / 150 - 100 * 50 / 250)
     assert changes["13"] == 0
+    assert compare(last.path).different == []
     assert _items(last, "dynamic_level").loc[["11", "12", "13", "21"], "value"].notna().all()
     verify(office, last.path)
     assert run(office, "").is_nothing_new
