@@ -32,6 +32,8 @@ STEP_KEY = "einheit"
 FLOOR_KEY = "sockel"
 BASIS_KEY = "massstab"
 ROUNDING_KEY = "rundung"
+LAYERS_KEY = "zeigen"
+PLACE_KEY = "ort"
 ADDRESS_KEYS = (
     CITY_KEY,
     THEME_KEY,
@@ -56,6 +58,8 @@ ADDRESS_KEYS = (
     FLOOR_KEY,
     BASIS_KEY,
     ROUNDING_KEY,
+    LAYERS_KEY,
+    PLACE_KEY,
 )
 
 PROFILE_PATH = "quartier"
@@ -96,8 +100,7 @@ def _is_from_outside(address: dict[str, str], kept: dict[str, str]) -> bool:
 
 def write_address() -> None:
     """Bring the address up to date."""
-    kept: dict[str, str] = st.session_state[_KEPT]
-    address = {key: kept[key] for key in ADDRESS_KEYS if kept.get(key)}
+    address = as_query()
     st.session_state[_WRITTEN] = address
     if address and dict(st.query_params.items()) != address:
         st.query_params.from_dict(address)
@@ -106,6 +109,12 @@ def write_address() -> None:
 def set_pages(pages: Mapping[str, st.Page]) -> None:
     """Tell ``link`` which pages there are."""
     st.session_state[_PAGES] = pages
+
+
+def as_query() -> dict[str, str]:
+    """All choices as an address carries them."""
+    kept: dict[str, str] = st.session_state[_KEPT]
+    return {key: kept[key] for key in ADDRESS_KEYS if kept.get(key)}
 
 
 def link(name: str, label: str, more: Mapping[str, str] | None = None) -> None:
