@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence, Set
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -38,6 +38,17 @@ _LEAST_FREE_BYTES = 500_000_000
 _SHOWN = 5
 _OTHERS = 0o077
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_WROTE = ("author", "is_verified", "written_at")
+# What the digest of a revision of the planning is made of, by table.
+_REVISIONS = {
+    "assessment_revision": ("city", "area_id", "release", "revision", "text", *_WROTE),
+    "kept_revision": ("city", "sort", "number", "revision", "title", "content", *_WROTE),
+}
+_MORE = ("own_level", "measures", "review_on")
+_NAMED = {
+    "assessment_revision": "Quartier {1}, {2}",
+    "kept_revision": "{1} {2}",
+}
 
 
 @dataclass
@@ -268,24 +279,33 @@ def _require_revisions(path: Path) -> None:
     """Compare every revision with the digest it was written with."""
     with closing(sqlite3.connect(path)) as database:
         database.text_factory = partial(str, encoding="utf-8", errors="replace")
-        try:
-            rows = database.execute(
-                "SELECT city, area_id, release, revision, text, author, is_verified, "
-                "written_at, digest FROM assessment_revision WHERE digest IS NOT NULL"
-            ).fetchall()
-        except sqlite3.OperationalError:  # another table, or of a program without digests
-            return
-    for *told, is_verified, written_at, digest in rows:
-        try:
-            when = datetime.fromisoformat(written_at).isoformat()
-        except ValueError:
-            when = written_at
-        if digest_of_content([*told, bool(is_verified), when]) != digest:
-            raise DamageError(
-                f"Bewertungen planning/{path.name}, Quartier {told[1]}, {told[2]}: nicht, was "
-                "geschrieben wurde. Erwartet: eine unveränderte Zeile. Aus der Sicherung "
-                "zurückholen."
-            )
+        database.row_factory = sqlite3.Row
+        for table, told in _REVISIONS.items():
+            for row in _with_digests(database, table):
+                if _digest_of(row, told) != row["digest"]:
+                    raise DamageError(
+                        f"Bewertungen planning/{path.name}, {_NAMED[table].format(*row[1:4])}: "
+                        "nicht, was geschrieben wurde. Erwartet: eine unveränderte Zeile. Aus "
+                        "der Sicherung zurückholen."
+                    )
+
+
+def _with_digests(database: sqlite3.Connection, table: str) -> list[sqlite3.Row]:
+    try:
+        query = f"SELECT * FROM {table} WHERE digest IS NOT NULL"  # noqa: S608 - one of ours
+        return database.execute(query).fetchall()
+    except sqlite3.OperationalError:  # another table, or of a program without digests
+        return []
+
+
+def _digest_of(row: sqlite3.Row, told: Sequence[str]) -> str:
+    """Digest of one revision, as the dashboard writes it."""
+    *texts, is_verified, written_at = (row[name] for name in told)
+    with suppress(ValueError):
+        written_at = datetime.fromisoformat(written_at).isoformat()
+    more = [row[name] for name in _MORE if name in row.keys()]  # noqa: SIM118 - of values
+    said = more if any(more) else []
+    return digest_of_content([*texts, bool(is_verified), written_at, *said])
 
 
 def _place(desk: Desk) -> Part:

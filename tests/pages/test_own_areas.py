@@ -163,3 +163,36 @@ def test_without_planning_the_page_says_so(home):
     (home / "planning").rmdir()
     assert "Hier wird nichts aufbewahrt" in _html(_open("planning"))
     assert [one.label for one in _open("comparison").multiselect] == ["Quartiere (bis zu fünf)"]
+
+
+def test_assessments_are_listed_with_their_own_fields(home):
+    app = _open("profile", quartier="11")
+    app.text_area[0].set_value("Mehr Plätze in der <b>Kita</b>.")
+    app.text_area[1].set_value("Jugendtreff")
+    _field(app.selectbox, "Eigene Einschätzung").set_value(3)
+    _field(app.text_input, "Name").set_value("Planungsteam")
+    _field(app.text_input, "Wiedervorlage").set_value("01.02.2024")
+    _press(app, "Bewertung speichern")
+    assert "Eigene Einschätzung: 3 Handlungsbedarf" in _html(app)
+    listed = _open("planning", quartier="11")
+    html = _html(listed)
+    assert "Zu diesem Stand bewertet: 1 von 6. Zur Wiedervorlage fällig: 1." in html
+    assert "&lt;b&gt;Kita&lt;/b&gt;" in html
+    assert "Jugendtreff" in html
+    _field(listed.selectbox, "Zustand").set_value("offen").run()
+    html = _html(listed)
+    assert "Jugendtreff" not in html
+    assert "Waldheim" in html
+    _field(listed.selectbox, "Verfasst von").set_value("Planungsteam (nicht geprüft)").run()
+    assert "Keine Bewertung passt" in _html(listed)
+
+
+def test_strange_day_is_one_sentence_and_the_fields_stay(home):
+    app = _open("profile", quartier="11")
+    app.text_area[0].set_value("Etwas.")
+    _field(app.text_input, "Wiedervorlage").set_value("bald")
+    _field(app.text_input, "Name").set_value("Kim")
+    _press(app, "Bewertung speichern")
+    assert "Wiedervorlage" in app.error[0].value
+    assert app.text_area[0].value == "Etwas."
+    assert _field(app.text_input, "Wiedervorlage").value == "bald"

@@ -4,12 +4,14 @@ Kept beside the releases and never in one. Knows no page: the dashboard shows an
 """
 
 from atlas.publication.assessments.record import (
+    MAX_MEASURES,
     MAX_TEXT,
     Assessment,
     Place,
     about_text,
     current,
     earlier,
+    review_day,
 )
 from atlas.publication.assessments.store import (
     history,
@@ -21,6 +23,7 @@ from atlas.publication.planning import MAX_AUTHOR, Author, open_store, store_url
 
 __all__ = [
     "MAX_AUTHOR",
+    "MAX_MEASURES",
     "MAX_TEXT",
     "Assessment",
     "Author",
@@ -32,6 +35,7 @@ __all__ = [
     "history_table",
     "machine_table",
     "open_store",
+    "review_day",
     "save",
     "standing",
     "store_url",

@@ -1,15 +1,18 @@
 """One assessment and what may stand in it; knows no database."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from atlas.errors import AtlasError
 from atlas.publication.planning.author import Author, checked_author
 from atlas.publication.planning.texts import readable_lines
+from atlas.terms import Level
 from atlas.words import day_text
 
 MAX_TEXT = 4000
+MAX_MEASURES = 2000
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,12 @@ class Assessment:
         Plain text; empty where an earlier one was withdrawn.
     written_at
         With time zone.
+    own_level
+        What the planners themselves would say, 1 to 4; ``None`` where they say nothing.
+    measures
+        What is done or planned there, plain text.
+    review_on
+        When somebody shall look again.
     """
 
     place: Place
@@ -40,6 +49,9 @@ class Assessment:
     text: str
     author: Author
     written_at: datetime
+    own_level: int | None = None
+    measures: str = ""
+    review_on: date | None = None
 
 
 def checked(assessment: Assessment) -> Assessment:
@@ -58,7 +70,14 @@ def checked(assessment: Assessment) -> Assessment:
         )
     if not text and assessment.revision == 1:
         raise AtlasError("Bewertung: der Text fehlt. Bitte schreiben, was die Stufe bedeutet.")
-    return replace(assessment, text=text, author=author)
+    measures = readable_lines(assessment.measures)
+    if len(measures) > MAX_MEASURES:
+        raise AtlasError(f"Maßnahmen: mehr als {MAX_MEASURES} Zeichen. Bitte kürzen.")
+    if assessment.own_level not in (None, *map(int, Level)):
+        raise AtlasError("Eigene Einschätzung: keine Stufe. Erwartet: 1 bis 4 oder keine.")
+    clean = replace(assessment, text=text, author=author, measures=measures)
+    # Who withdraws a text withdraws what goes with it.
+    return clean if text else replace(clean, own_level=None, measures="", review_on=None)
 
 
 def current(revisions: Sequence[Assessment], release: str) -> Assessment | None:
@@ -98,3 +117,20 @@ def _place_in_time(release: str) -> tuple[date, int]:
     """Read date and number of a name like ``2023-12-31.1``."""
     day, _, number = release.partition(".")
     return date.fromisoformat(day), int(number)
+
+
+def review_day(text: str) -> date | None:
+    """Read a date as people here write it; ``None`` where nothing is typed.
+
+    Raises
+    ------
+    AtlasError
+        If it is none.
+    """
+    plain = text.strip()
+    if not plain:
+        return None
+    for form in ("%d.%m.%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(plain, form).date()  # noqa: DTZ007 - a day has no zone
+    raise AtlasError("Wiedervorlage: kein Datum. Erwartet: TT.MM.JJJJ, etwa 01.06.2026.")

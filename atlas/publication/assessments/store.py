@@ -5,7 +5,7 @@ and overwrites nothing.
 """
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
 from sqlalchemy import Engine, Row, Select, func, insert, select
@@ -18,7 +18,10 @@ from atlas.publication.planning.author import Author
 from atlas.publication.planning.database import ASSESSMENTS as _TABLE
 from atlas.publication.planning.database import BROKEN as _BROKEN
 
-_DIGEST = "digest"
+_TOLD = (
+    *("city", "area_id", "release", "revision", "text", "author", "is_verified", "written_at"),
+)
+_MORE = ("own_level", "measures", "review_on")
 
 
 def save(engine: Engine, assessment: Assessment) -> None:
@@ -40,6 +43,9 @@ def save(engine: Engine, assessment: Assessment) -> None:
         "author": clean.author.name,
         "is_verified": clean.author.is_verified,
         "written_at": clean.written_at.astimezone(UTC).replace(tzinfo=None),
+        "own_level": clean.own_level,
+        "measures": clean.measures or None,
+        "review_on": None if clean.review_on is None else clean.review_on.isoformat(),
     }
     try:
         with engine.begin() as connection:
@@ -106,8 +112,10 @@ def _read(engine: Engine, query: Select[Any]) -> tuple[Assessment, ...]:
 
 def _digest_of(row: Mapping[str, Any]) -> str:
     """Digest of one revision, as ``atlas doctor`` computes it too."""
-    told = [row[column.name] for column in _TABLE.columns if column.name not in ("id", _DIGEST)]
-    return digest_of_content([*told[:-1], told[-1].isoformat()])
+    *told, written_at = (row[name] for name in _TOLD)
+    more = [row[name] for name in _MORE]
+    # Revisions of before there were these columns have the digest that they always had.
+    return digest_of_content([*told, written_at.isoformat(), *(more if any(more) else [])])
 
 
 def _assessment(row: Row[Any]) -> Assessment:
@@ -123,4 +131,7 @@ def _assessment(row: Row[Any]) -> Assessment:
         text=row.text,
         author=Author(row.author, row.is_verified),
         written_at=row.written_at.replace(tzinfo=UTC),
+        own_level=row.own_level,
+        measures=row.measures or "",
+        review_on=None if row.review_on is None else date.fromisoformat(row.review_on),
     )

@@ -5,7 +5,7 @@ from datetime import UTC
 
 from atlas.publication.assessments.record import Assessment
 from atlas.publication.views.table import Table, text
-from atlas.words import moment_text
+from atlas.words import day_text, moment_text
 
 _NAME = "Bewertungen"
 _WITHDRAWN = "(zurückgezogen)"
@@ -15,6 +15,11 @@ _HEADS = (
     ("revision", "Fassung"),
     ("text", "Bewertung"),
     ("author", "Verfasst von"),
+)
+_MORE_HEADS = (
+    ("own_level", "Eigene Einschätzung"),
+    ("measures", "Maßnahmen"),
+    ("review_on", "Wiedervorlage"),
 )
 _MACHINE_HEADS = (
     "city",
@@ -26,6 +31,9 @@ _MACHINE_HEADS = (
     "author",
     "is_verified",
     "text",
+    "own_level",
+    "measures",
+    "review_on",
 )
 # A table program takes what begins so for a formula.
 _FORMULA_SIGNS = ("=", "+", "-", "@")
@@ -33,8 +41,11 @@ _FORMULA_SIGNS = ("=", "+", "-", "@")
 
 def history_table(revisions: Iterable[Assessment]) -> Table:
     """List revisions for a page or a sheet, as they are given."""
-    fields = tuple(text(name, label) for name, label in _HEADS)
-    rows = tuple(_texts(one) for one in revisions)
+    every = tuple(revisions)
+    has_more = any(one.own_level or one.measures or one.review_on for one in every)
+    heads = (*_HEADS, *_MORE_HEADS) if has_more else _HEADS
+    fields = tuple(text(name, label) for name, label in heads)
+    rows = tuple((*_texts(one), *more_texts(one))[: len(heads)] for one in every)
     return Table("Bewertungen der Planung, neueste zuerst", fields, rows, _NAME)
 
 
@@ -58,10 +69,19 @@ def machine_table(assessments: Iterable[Assessment], names: Mapping[str, str]) -
             _no_formula(one.author.name),
             str(one.author.is_verified).lower(),
             _no_formula(one.text),
+            str(one.own_level or ""),
+            _no_formula(one.measures),
+            "" if one.review_on is None else one.review_on.isoformat(),
         )
         for one in assessments
     )
     return Table("Bewertungen der Planung", fields, rows, _NAME)
+
+
+def more_texts(one: Assessment) -> tuple[str, str, str]:
+    """Write own estimate, measures and review date; empty where there is none."""
+    review = "" if one.review_on is None else day_text(one.review_on)
+    return str(one.own_level or ""), one.measures, review
 
 
 def _no_formula(text: str) -> str:

@@ -54,6 +54,9 @@ ASSESSMENTS = Table(
     Column("is_verified", Boolean, nullable=False),
     Column("written_at", DateTime, nullable=False),
     Column("digest", String(64)),
+    Column("own_level", Integer),
+    Column("measures", Text),
+    Column("review_on", String(10)),
     UniqueConstraint("city", "area_id", "release", "revision"),
 )
 KEPT = Table(

@@ -15,6 +15,7 @@ from atlas.confidential.store import DETAILS
 from atlas.confidential.withdraw import withdraw
 from atlas.integrity import seal, unseal
 from atlas.publication.assessments import Assessment, Author, Place, open_store, save
+from atlas.publication.planning import Kept, Shelf, keep_new
 from tests.command import Command, files_below
 
 Harm = Callable[[Desk], object]
@@ -176,6 +177,21 @@ def test_an_assessment_that_was_changed_is_named(final: Desk) -> None:
     engine.dispose()
     (found,) = _broken(final)
     assert "Quartier 12, 2023-12-31.1: nicht, was geschrieben wurde" in found
+
+
+def test_own_estimates_and_what_is_kept_are_looked_at_too(final: Desk) -> None:
+    engine = open_store(f"sqlite:///{final.home.planning / 'assessments.sqlite'}")
+    author, moment = Author("Amt", True), datetime.now(UTC)
+    place = Place("musterstadt", "11", _NAME)
+    save(engine, Assessment(place, 1, "Gut.", author, moment, own_level=2))
+    shelf = Shelf("musterstadt", "own_area", "Gebiet")
+    keep_new(engine, shelf, Kept(0, 1, "Nord", {}, author, moment))
+    assert _broken(final) == []
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE kept_revision SET title = 'Süd'"))
+    engine.dispose()
+    (found,) = _broken(final)
+    assert "own_area 1: nicht, was geschrieben wurde" in found
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,15 @@
 import streamlit as st
 
 from atlas.errors import AtlasError
-from atlas.publication.dashboard import address, design, downloads, own_areas, prose, selects
+from atlas.publication.dashboard import (
+    address,
+    assessment_list,
+    design,
+    downloads,
+    own_areas,
+    prose,
+    selects,
+)
 from atlas.publication.dashboard import own_area_form as form
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.planning_database import NOTHING_KEPT, engine_of
@@ -31,8 +39,14 @@ def page(context: Context) -> None:
             seen = selects.choose_group(context)
     st.header("Planung", anchor=False)
     try:
-        is_kept = engine_of(context) is not None
-        _show_own_areas(context, seen) if is_kept else prose.say(NOTHING_KEPT)
+        if engine_of(context) is None:
+            prose.say(NOTHING_KEPT)
+            return
+        own_tab, said_tab = st.tabs([OWN_NAME, "Bewertungen"])
+        with own_tab:
+            _show_own_areas(context, seen)
+        with said_tab:
+            assessment_list.show(context, seen)
     except AtlasError as error:
         st.error(prose.plain(str(error)))
 

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from atlas.errors import AtlasError
@@ -70,3 +72,11 @@ def test_what_was_said_about_an_earlier_release_is_found(write):
     gone = about("2022-12-31.2", "", 2)
     assert assessments.earlier((gone, old, older), "2023-12-31.1") == older
     assert assessments.about_text("2022-12-31.2") == "31.12.2022 (Nummer 2)"
+
+
+def test_review_is_a_day_or_nothing():
+    assert assessments.review_day(" 01.06.2026 ") == date(2026, 6, 1)
+    assert assessments.review_day("2026-06-01") == date(2026, 6, 1)
+    assert assessments.review_day("") is None
+    with pytest.raises(AtlasError, match=r"TT\.MM\.JJJJ"):
+        assessments.review_day("bald")

@@ -2,7 +2,7 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import text
@@ -203,3 +203,52 @@ def test_a_table_of_before_there_were_digests_is_read_and_goes_on(tmp_path, writ
         "Neu.",
         "Alt.",
     ]
+
+
+def test_own_estimate_measures_and_review_are_kept(engine, write):
+    said = replace(
+        write("Etwas."), own_level=3, measures="Kita\tbauen", review_on=date(2026, 6, 1)
+    )
+    assessments.save(engine, said)
+    (found,) = assessments.history(engine, CITY, QUARTIER)
+    assert (found.own_level, found.measures, found.review_on) == (
+        3,
+        "Kita bauen",
+        date(2026, 6, 1),
+    )
+    assessments.save(engine, replace(said, revision=2, text="", written_at=datetime.now(UTC)))
+    gone = assessments.history(engine, CITY, QUARTIER)[0]
+    assert (gone.own_level, gone.measures, gone.review_on) == (None, "", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [({"own_level": 5}, "keine Stufe"), ({"measures": "x" * 2001}, "mehr als 2000 Zeichen")],
+)
+def test_strange_fields_are_refused(engine, write, change, told):
+    with pytest.raises(AtlasError, match=told):
+        assessments.save(engine, replace(write("Etwas."), **change))
+
+
+def test_a_database_of_before_there_were_these_fields_goes_on(tmp_path, write):
+    """Its revisions keep their digests; new ones have new fields."""
+    url = assessments.store_url(tmp_path)
+    engine = assessments.open_store(url)
+    assessments.save(engine, write("Alt."))
+    with engine.begin() as connection:
+        for column in ("own_level", "measures", "review_on"):
+            connection.execute(text(f"ALTER TABLE assessment_revision DROP COLUMN {column}"))
+        connection.execute(text("DROP TABLE kept_revision"))
+    engine.dispose()
+    engine = assessments.open_store(url)
+    assessments.save(engine, replace(write("Neu.", 2), own_level=4))
+    found = assessments.history(engine, CITY, QUARTIER)
+    assert [(one.text, one.own_level) for one in found] == [("Neu.", 4), ("Alt.", None)]
+
+
+def test_a_changed_estimate_is_named(engine, write):
+    assessments.save(engine, replace(write("Etwas."), own_level=3))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE assessment_revision SET own_level = 1"))
+    with pytest.raises(AtlasError, match="nicht, was geschrieben"):
+        assessments.history(engine, CITY, QUARTIER)

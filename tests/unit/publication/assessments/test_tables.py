@@ -58,5 +58,8 @@ def test_csv_is_for_programs_and_starts_no_formula(write):
             "author": "'+Planung",
             "is_verified": "true",
             "text": "'=1+1\nzweite Zeile",
+            "own_level": "",
+            "measures": "",
+            "review_on": "",
         }
     ]
