@@ -2,7 +2,7 @@ from datetime import date
 
 from atlas.publication.export.texts import rows_of
 from atlas.publication.seen import see, without_blocks
-from atlas.publication.views.changes import level_changes
+from atlas.publication.views.changes import level_changes, parted
 from atlas.publication.views.development import development_items, development_table, series_of
 from atlas.publication.views.spread import scatter_of
 from atlas.terms import Group
@@ -102,3 +102,12 @@ def test_blocks_are_not_needed_for_the_development(before, release):
         assert series_of(small, "13", item) == expected
     table = development_table(small, "13")
     assert table == development_table((see(before), see(release)), "13")
+
+
+def test_moves_are_parted_by_how_firm_they_are(before, release):
+    found = level_changes(see(before), see(release))
+    assert found is not None
+    ((heading, moves),) = parted(found.moves)
+    assert heading == "An der Grenze: eine der beiden Stufen ist unsicher"
+    assert [move.area_id for move in moves] == ["12"]
+    assert moves[0].firmness.startswith("Der Wechsel ist an der Grenze: Robustheit vorher ")
