@@ -32,6 +32,8 @@ STEP_KEY = "einheit"
 FLOOR_KEY = "sockel"
 BASIS_KEY = "massstab"
 ROUNDING_KEY = "rundung"
+LEAST_KEY = "mindeststufe"
+PLAN_KEY = "verteilung"
 ADDRESS_KEYS = (
     CITY_KEY,
     THEME_KEY,
@@ -56,6 +58,8 @@ ADDRESS_KEYS = (
     FLOOR_KEY,
     BASIS_KEY,
     ROUNDING_KEY,
+    LEAST_KEY,
+    PLAN_KEY,
 )
 
 PROFILE_PATH = "quartier"
