@@ -225,3 +225,10 @@ def test_present_posts_that_cannot_be_read_are_told(home):
     assert not app.warning
     _press(app, "Alle Quartiere eintragen")
     assert app.text_area[0].value.startswith("11 Altstadt 2")
+
+
+def test_profile_names_similar_quartiere(home):
+    app = _open("profile", quartier="11")
+    assert "Ähnliche Quartiere" in [one.value for one in app.subheader]
+    assert "Quartiere wie 11 Altstadt" in _html(app)
+    assert "Quartiere wie 22" not in _html(_open("profile", quartier="22"))

@@ -42,7 +42,7 @@ def show(context: Context, seen: Seen) -> None:
             downloads.offer_workbook(
                 seen, "Alle Bewertungen als Excel", _NAME, lambda: (table,), _FILE
             )
-    with st.container(key="to-quartier", horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="to-quartier", width=420):
         if area_id := selects.choose_quartier(context):
             address.link("profile", "Ansehen und bewerten → Quartier", {"quartier": area_id})
 

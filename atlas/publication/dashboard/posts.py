@@ -61,12 +61,12 @@ def show(context: Context, seen: Seen) -> None:
     prose.say(shared.summary)
     if shared.left_out:
         prose.say(shared.left_out)
+    kept_plans.offer(context)
     _offer_files(seen, shared)
     with st.container(key="plan"):
         order = (*shared.table.order("posts"), len(shared.table.rows))
         summed = replace(shared.table, rows=(*shared.table.rows, shared.sums))
         design.show_table(summed, order)
-    kept_plans.offer(context)
 
 
 def _choose_plan(seen: Seen) -> Plan:
