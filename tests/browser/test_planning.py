@@ -23,12 +23,12 @@ def test_own_area_is_refused_then_kept_then_removed(open_screen: OpenScreen) -> 
     assert screen.violations() == []
     page.get_by_role("textbox", name="Name", exact=True).fill("Jugendamt")
     save.click()
-    expect(page.get_by_test_id("stAlert")).to_contain_text("Gespeichert: Programm West")
-    expect(page.locator(".st-key-own-areas table")).to_contain_text("2 Quartiere")
+    expect(page.get_by_text("Gespeichert: Programm West")).to_be_visible()
     screen.settle()
+    expect(page.locator(".st-key-own-areas table")).to_contain_text("2 Quartiere")
     assert screen.violations() == []
     page.get_by_role("button", name="Gebiet löschen").click()
-    expect(page.get_by_test_id("stAlert")).to_contain_text("Gelöscht")
+    expect(page.get_by_text("Gelöscht: Programm West")).to_be_visible()
     page.get_by_role("tab", name="Bewertungen").click()
     expect(page.get_by_text("Zu diesem Stand bewertet")).to_be_visible()
     assert screen.violations() == []
