@@ -15,7 +15,15 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from atlas.config import Areas, City, Deliveries, Indicators, Levels, ProtectionRules
+from atlas.config import (
+    Areas,
+    City,
+    Deliveries,
+    Indicators,
+    Levels,
+    MapContext,
+    ProtectionRules,
+)
 from atlas.config.groups import DEFAULT_GROUPS
 from atlas.terms import Group, Kind
 
@@ -27,13 +35,19 @@ _FILES: dict[str, tuple[type[BaseModel], str]] = {
     "levels.toml": (Levels, "Vom Indikator zum Handlungsbedarf."),
     "protection.toml": (ProtectionRules, "Was die Statistikstelle verlassen darf."),
     "deliveries.toml": (Deliveries, "Was jede Quelle liefert, wie die Datei aussieht, wann."),
+    "context.toml": (
+        MapContext,
+        "Was zwischen den Gebieten liegt: Flüsse, Bahn, Straßen, Grün, Schulen. Die Datei darf "
+        "fehlen; dann zeigt die\nKarte nur Gebiete, und die Suche findet nur sie.",
+    ),
 }
 _INTRODUCTION = """\
 # Konfiguration
 
-Jede Stadt hat sechs Dateien: im Ordner `config/<stadt>/` oder in einem eigenen Ordner, den
-`--city` nennt. Diese Seite listet jeden Schlüssel. Wie man eine Stadt Schritt für Schritt
-anlegt, steht in [neue-stadt.md](neue-stadt.md).
+Jede Stadt hat sechs Dateien, und eine siebte, wenn sie will (`context.toml`): im Ordner
+`config/<stadt>/` oder in einem eigenen Ordner, den `--city` nennt. Diese Seite listet jeden
+Schlüssel. Wie man eine Stadt Schritt für Schritt anlegt, steht in
+[neue-stadt.md](neue-stadt.md).
 
 - Die Dateien sind TOML in UTF-8. Ein unbekannter Schlüssel ist ein Fehler: So bleibt kein
   Tippfehler unbemerkt.
@@ -105,6 +119,37 @@ _NOTES = {
     "Adresse ist frei), auch\neiner im eigenen Netz; kein WMS, keine Anmeldung, kein Schlüssel "
     "in der Adresse. Den Quellenvermerk gibt der\nDienst vor. Eine Änderung wirkt mit dem "
     "nächsten `atlas run` und veröffentlicht keinen Stichtag neu.\n",
+    "layers[]": "Die Dateien liegen bei den Grenzen, in denselben Formaten und "
+    "Koordinatensystemen, und werden ebenso geprüft:\n"
+    "Spalten, Art der Geometrie, gültige Flächen, Lage in der Stadt. Alle Fehler "
+    "stehen auf einmal da.\n\n"
+    "| `shows` | Geometrie | auf der Karte |\n"
+    "|---|---|---|\n"
+    "| `water` | Linien oder Flächen | graublaue Linien |\n"
+    "| `railway` | Linien | graue Linie mit hellen Strichen |\n"
+    "| `roads` | Linien | helle Linien |\n"
+    "| `green` | Flächen | grüner Rand, keine Füllung: Farben der Gebiete bleiben |\n"
+    "| `schools`, `kitas`, `youth_centres`, `advice_centres`, `places` | Punkte | ■ ● "
+    "▲ ◆ ✚ |\n"
+    "| `streets` | Linien oder Punkte | nichts; die Suche findet sie |\n\n"
+    "```toml\n"
+    "[[layers]]\n"
+    'id = "schulen"\n'
+    'label = "Schulen"\n'
+    'shows = "schools"\n'
+    'file = "schulen.geojson"\n'
+    'name = "NAME"\n'
+    'note = "ANSCHRIFT"\n'
+    'credit = "Datenquelle: Stadt Musterstadt"\n'
+    'licence = "dl-de/by-2-0"\n'
+    "```\n\n"
+    "Jede Veröffentlichung nimmt die Ebenen auf, wie sie beim Bauen waren: Linien und "
+    "Flächen auf die Stadt und 500 m\n"
+    "darum beschnitten und auf 5 m vereinfacht, Punkte und Straßen mit dem Quartier, "
+    "in dem sie liegen, zusammen\n"
+    "höchstens 2 MB. Eine geänderte Datei macht wie geänderte Grenzen jeden Stichtag "
+    "neu. Was hier steht, ist für alle\n"
+    "sichtbar: keine Unterkünfte, keine Anschriften von Menschen.\n",
     "layouts[].columns.<name>": "`<name>` ist der Spaltenkopf der Datei. Spalten, die hier "
     "nicht stehen, werden nicht gelesen.\n\n| `role` | Inhalt der Spalte |\n|---|---|\n"
     + "".join(f"| `{role}` | {about} |\n" for role, about in ROLES.items()),

@@ -12,7 +12,9 @@ import pandas as pd
 
 from atlas.classify.dynamics import level_table
 from atlas.classify.items import CITY_ID, level_items
+from atlas.classify.robustness import UNSURE
 from atlas.classify.rule import Rule, RulePart
+from atlas.terms import Reason, Status
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ class AreaChange:
     """Level and index of one area in two classifications; ``None`` where it was not classified.
 
     ``parts`` is empty unless the area is classified in both; ``counts`` holds the counts
-    published in both, by item: before and after.
+    published in both, by item: before and after. ``stability`` as ``robustness_of`` gives it,
+    at both; ``is_estimated`` says it of the level at both. ``is_split`` says whether both
+    methods let the change be split into values, means and spreads.
     """
 
     area_id: str
@@ -52,6 +56,20 @@ class AreaChange:
     index_after: float | None
     parts: tuple[PartChange, ...]
     counts: tuple[tuple[str, float, float], ...]
+    stability: tuple[int | None, int | None] = (None, None)
+    is_estimated: tuple[bool, bool] = (False, False)
+    is_split: bool = True
+
+    @property
+    def is_robust(self) -> bool | None:
+        """Whether neither level hangs on a cut; ``None`` where nobody computed that of both.
+
+        A level that less than 75 % of the replications keep may be another one next time, so a
+        move from it or to it is no news.
+        """
+        if None in self.stability:
+            return None
+        return UNSURE not in self.stability
 
 
 @dataclass(frozen=True)
@@ -83,6 +101,14 @@ class _Lookup:
 
     def reason(self) -> str:
         return str(self.own.loc[self.rule.level, "reason"])
+
+    def is_estimated(self) -> bool:
+        return bool(self.own.loc[self.rule.level, "status"] == Status.ESTIMATED)
+
+    def stability(self) -> int | None:
+        if self.reason() == Reason.PUBLISHED_BEFORE:  # of another rule than the level
+            return None
+        return self.whole(f"{self.rule.level}.stability")
 
     def contribution(self, part: RulePart | None) -> float:
         return 0.0 if part is None else self.number(f"{part.item}.contribution") or 0.0
@@ -122,6 +148,9 @@ def change_of(before: Classification, after: Classification, area_id: str) -> Ar
         index_after=index_after,
         parts=_part_changes(old, new) if is_comparable else (),
         counts=_count_changes(old, new, after.measures),
+        stability=(old.stability(), new.stability()),
+        is_estimated=(old.is_estimated(), new.is_estimated()),
+        is_split=all(one.rule.record.is_standardising for one in (before, after)),
     )
 
 
@@ -215,10 +244,15 @@ def _factors(lookup: _Lookup, part: RulePart | None) -> _Factors | None:
     if part is None or not lookup.rule.record.is_standardising:
         return None
     value = lookup.number(part.item)
+    z = lookup.number(f"{part.item}.z")
     mean = _present(lookup.city.get(f"{part.item}.mean"))
     sd = _present(lookup.city.get(f"{part.item}.sd"))
     sum_sd = _present(lookup.city.get(f"{lookup.rule.index}.sum_sd"))
-    if value is None or mean is None or sd is None or sum_sd is None:
+    if mean is None or sd is None or sum_sd is None:
+        return None
+    if value is None:  # carried forward: the release holds its score alone
+        value = None if z is None else mean + part.sign * z * sd
+    if value is None:
         return None
     slope = part.sign / (sd * sum_sd) if sd > 0 else 0.0
     return _Factors(part.weight, slope, value, mean)

@@ -43,6 +43,7 @@ class Firmness:
     rank_low: int
     rank_high: int
     stability: int
+    replications: int
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Explanation:
 
     ``distance``: next higher cut − index; in the highest level last cut − index (negative).
     ``reason`` is a code, ``note`` the city's own words for an area excluded by hand;
-    ``mean_base`` says whether the means are those of the areas or the values of the city.
+    ``mean_base`` says whether the means are those of the areas or the values of the city,
+    ``base_date`` of which other date means and spreads are; ``None`` for the area's own date.
     """
 
     area_id: str
@@ -69,6 +71,7 @@ class Explanation:
     n_valid: int
     mean_base: str
     firmness: Firmness | None
+    base_date: date | None = None
 
 
 def explain(items: pd.DataFrame, rule: Rule, reference_date: date, area_id: str) -> Explanation:
@@ -92,6 +95,7 @@ def explain(items: pd.DataFrame, rule: Rule, reference_date: date, area_id: str)
     excluded = [
         e for e in rule.exclusions if e.area_id == area_id and e.holds_at(reference_date)
     ]
+    is_computed = state["reason"] != Reason.PUBLISHED_BEFORE
     is_excluded = state["reason"] == Reason.EXCLUDED and bool(excluded)
     return Explanation(
         area_id=area_id,
@@ -108,7 +112,8 @@ def explain(items: pd.DataFrame, rule: Rule, reference_date: date, area_id: str)
         rank=_whole(own, f"{rule.index}.rank"),
         n_valid=_count(items, rule.index),
         mean_base=rule.mean_base,
-        firmness=_firmness(own, rule) if level is not None else None,
+        firmness=_firmness(own, rule) if level is not None and is_computed else None,
+        base_date=None if rule.base_date == reference_date else rule.base_date,
     )
 
 
@@ -177,9 +182,9 @@ def _firmness(own: pd.DataFrame, rule: Rule) -> Firmness | None:
     low = _whole(own, f"{rule.level}.rank_low")
     high = _whole(own, f"{rule.level}.rank_high")
     stability = _whole(own, f"{rule.level}.stability")
-    if low is None or high is None or stability is None:
+    if low is None or high is None or stability is None or rule.robustness is None:
         return None
-    return Firmness(known, low, high, stability)
+    return Firmness(known, low, high, stability, rule.robustness.replications)
 
 
 def _count(items: pd.DataFrame, item: str) -> int:

@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 
 from atlas.cli import (
     deliveries,
+    differences,
     founding,
     new_city,
     office,
@@ -68,7 +69,7 @@ for _command in (
     proposals.proposals,
     office.run,
     office.watch,
-    releases.diff,
+    differences.diff,
     trials.classify,
     releases.export,
     protection.audit,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from atlas.cli.differences import print_cells, print_moves, release_before, superseded_by
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, WithTimings, open_city
-from atlas.cli.releases import print_cells, print_moves, release_before, superseded_by
 from atlas.cli.screen import Screen, err, mended_by_the_operator, out
 from atlas.errors import AtlasError
 from atlas.terms import STATE_LABELS

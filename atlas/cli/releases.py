@@ -1,9 +1,7 @@
-"""Commands about releases: build, verify, approve, publish, withdraw, list, diff, export."""
+"""Commands about releases: build, verify, approve, publish, withdraw, list, export."""
 
-import math
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,15 +18,14 @@ from atlas.cli.options import (
     ReasonOption,
     changing,
     find_drafts,
-    find_newest,
     find_release,
     open_city,
     parse_date,
 )
 from atlas.cli.screen import Screen, err, out
-from atlas.errors import DeliveryError, ReleaseError
+from atlas.errors import DeliveryError
 from atlas.exchange.requests import request_run
-from atlas.terms import NEED_LEVEL, STATE_LABELS, STATUS_LABELS, Kind, Status
+from atlas.terms import STATE_LABELS, Kind
 from atlas.words import day_text
 
 if TYPE_CHECKING:
@@ -154,41 +151,11 @@ def withdraw(
     )
 
 
-def diff(old: str, new: str, city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
-    """Sagt, was sich zwischen zwei Veröffentlichungen oder Stichtagen geändert hat."""
-    from atlas.release import cell_changes, open_release
-
-    desk = open_city(city, home, Screen())
-    before, after = (open_release(find_newest(desk, name)) for name in (old, new))
-    print_moves(before, after)
-    print_cells(before, after)
-    moved = before.cells.assign(reference_date=after.info.reference_date.isoformat())
-    changes = cell_changes(moved, after.cells)
-    table = Table("Gebiet", "Bezugsgruppe", "Größe", "vorher", "nachher")
-    for row in changes[changes["kind"] != "block"].itertuples():
-        table.add_row(
-            f"{row.kind} {row.area_id}",
-            str(row.group),
-            str(row.item),
-            _shown(row.old_value, row.old_status),
-            _shown(row.new_value, row.new_status),
-        )
-    out.print(table)
-    out.print(f"{len(changes)} Zellen verschieden (Baublöcke nicht aufgeführt).")
-
-
 def _drafts_or_word(desk: "Desk", name: str) -> list[Path]:
     drafts = find_drafts(desk, name)
     if not drafts:
         out.print("Keine Entwürfe.")
     return drafts
-
-
-def _shown(value: object, status: object) -> str:
-    """Write a value, or the words why there is none; a cell that was not there is empty."""
-    if isinstance(value, float) and not math.isnan(value):
-        return f"{value:g}"
-    return STATUS_LABELS[Status(status)] if isinstance(status, str) else ""
 
 
 def export(
@@ -230,64 +197,3 @@ def _files(release: "Release") -> Iterator[tuple[str, bytes]]:
         table = export.table_name(seen, kind)
         for one in export.FORMATS:
             yield export.file_name(seen, table, one.suffix), one.write(seen, kind)
-
-
-def release_before(release: "Release") -> "Release":
-    """Find what to compare with: what it supersedes, or for first levels the date before."""
-    from atlas.release import in_force, list_releases, open_release
-
-    superseded = superseded_by(release)
-    if _has_levels(superseded) or not _has_levels(release):
-        return superseded
-    for ref in reversed(in_force(list_releases(release.path.parent)).values()):
-        if ref.reference_date < release.info.reference_date:
-            with suppress(ReleaseError):  # a damaged one is told by its own date
-                earlier = open_release(ref.path)
-                if _has_levels(earlier):  # series of the whole city have none
-                    return earlier
-    return superseded
-
-
-def superseded_by(release: "Release") -> "Release":
-    """Open the release that this one supersedes."""
-    from atlas.release import open_release
-
-    return open_release(release.path.parent / str(release.info.supersedes))
-
-
-def print_moves(before: "Release", after: "Release") -> None:
-    """Print which levels moved, with the reasons in words and numbers."""
-    from atlas.publication.seen import see
-    from atlas.publication.views.changes import level_changes
-
-    out.print(f"Was sich von {before.info.name} zu {after.info.name} geändert hat:")
-    first, second = see(before), see(after)
-    for group, rule in after.info.config.indicators.groups.items():
-        changes = level_changes(first.through(group), second.through(group))
-        if changes is None:
-            continue
-        out.print(f"  {rule.label}: {changes.summary}")
-        for sentence in changes.rule:
-            out.print(f"    {sentence}")
-        for move in changes.moves:
-            out.print(f"    {move.text}")
-
-
-def print_cells(before: "Release", after: "Release") -> None:
-    """Print how many cells differ, and how many came or went."""
-    from atlas.release import cell_changes
-
-    moved = before.cells.assign(reference_date=after.info.reference_date.isoformat())
-    differing = cell_changes(moved, after.cells)
-    was_shown = differing["old_status"] == str(Status.PUBLISHED)
-    is_shown = differing["new_status"] == str(Status.PUBLISHED)
-    came, went = int((is_shown & ~was_shown).sum()), int((was_shown & ~is_shown).sum())
-    out.print(
-        f"  Zellen gegenüber {before.info.name}: {len(differing)} verschieden, "
-        f"davon {came} neu gezeigt, {went} nicht mehr gezeigt."
-    )
-
-
-def _has_levels(release: "Release") -> bool:
-    levels = release.cells[release.cells["item"] == NEED_LEVEL]
-    return bool(levels["value"].notna().any())

@@ -26,7 +26,13 @@ import geopandas as gpd
 from atlas.confidential.chain import link, whole_lines
 from atlas.config import CityConfig, geodata_dir, load_city
 from atlas.errors import ConfigError, GeographyError
-from atlas.geography import BoundaryError, Sources, survey_areas
+from atlas.geography import (
+    BoundaryError,
+    ContextFiles,
+    Sources,
+    load_context,
+    survey_areas,
+)
 from atlas.home import Home, replacing, write_file
 from atlas.integrity import damaged
 from atlas.words import day_here
@@ -58,6 +64,8 @@ class Desk:
     ----------
     areas_of
         Areas of the edition with this id, read once.
+    context_of
+        Files of what lies between them; None for a city without ``context.toml``.
     """
 
     config: CityConfig
@@ -65,6 +73,7 @@ class Desk:
     home: Home
     observer: Observer
     areas_of: Callable[[date], gpd.GeoDataFrame]
+    context_of: Callable[[date], ContextFiles | None]
 
     @property
     def private_dir(self) -> Path:
@@ -138,14 +147,7 @@ def open_desk(city_dir: Path, home: Home, observer: Observer) -> Desk:
             "Arbeitsverzeichnis: Pfad mit „!“, Tabulator oder Zeilenumbruch. Erwartet: ein "
             "Pfad, unter dem sich Grenzen öffnen lassen. Angabe --home ändern."
         )
-    try:
-        home.create(config.city.id)
-    except OSError as error:
-        raise ConfigError(
-            f"Arbeitsverzeichnis {error.filename or home.root}: nicht anlegbar oder gehört "
-            "einem anderen Konto. Erwartet: ein Ordner dieses Kontos mit Schreibrecht. Rechte "
-            "und Angabe --home prüfen."
-        ) from None
+    _make_directories(home, config)
 
     @cache
     def areas_of(edition_id: date) -> gpd.GeoDataFrame:
@@ -167,8 +169,27 @@ def open_desk(city_dir: Path, home: Home, observer: Observer) -> Desk:
             observer.say(note)
         return survey.areas
 
-    desk = Desk(config, city_dir, home, observer, areas_of)
+    @cache
+    def context_of(edition_id: date) -> ContextFiles | None:
+        if config.context is None:
+            return None
+        with observer.step("Kontext der Karte prüfen", None):
+            sources = Sources(desk.geodata_dirs, desk.scratch_dir)
+            return load_context(config.city, config.context, areas_of(edition_id), sources)
+
+    desk = Desk(config, city_dir, home, observer, areas_of, context_of)
     return desk
+
+
+def _make_directories(home: Home, config: CityConfig) -> None:
+    try:
+        home.create(config.city.id)
+    except OSError as error:
+        raise ConfigError(
+            f"Arbeitsverzeichnis {error.filename or home.root}: nicht anlegbar oder gehört "
+            "einem anderen Konto. Erwartet: ein Ordner dieses Kontos mit Schreibrecht. Rechte "
+            "und Angabe --home prüfen."
+        ) from None
 
 
 def _keep_picture(desk: Desk, edition_id: date, picture: str) -> Iterator[str]:

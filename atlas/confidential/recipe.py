@@ -6,6 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from atlas.confidential.cause import reason_of
 from atlas.confidential.count import count
 from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk, key_check
@@ -32,7 +33,6 @@ from atlas.release import (
     ReleaseInfo,
     derive_cells,
     open_release,
-    read_withdrawal,
     write_release,
 )
 from atlas.terms import CELL_COLUMNS, NEED_LEVEL, REASONS, Kind, Level, Reason, State, Status
@@ -89,7 +89,8 @@ def _write(desk: Desk, day: Day, cells: pd.DataFrame, proof: Proof) -> Path:
     info = _info(desk, day, proof.audit(day.areas), previous)
     shutil.rmtree(draft, ignore_errors=True)
     before = previous.cells if previous else None
-    write_release(draft, ReleaseContent(info, cells, day.areas, before))
+    context = None if day.is_series else desk.context_of(day.edition)
+    write_release(draft, ReleaseContent(info, cells, day.areas, before, context))
     return draft
 
 
@@ -172,6 +173,7 @@ def _info(desk: Desk, day: Day, audit: Audit, previous: Release | None) -> Relea
         for layout in desk.config.deliveries.layouts
         if layout.id in day.deliveries
     )
+    rules = _config_of(day)
     return ReleaseInfo(
         reference_date=day.reference_date,
         number=day.number,
@@ -179,13 +181,13 @@ def _info(desk: Desk, day: Day, audit: Audit, previous: Release | None) -> Relea
         state=State.PROVISIONAL if day.missing else State.FINAL,
         missing=day.missing,
         supersedes=day.predecessor.name if day.predecessor else None,
-        reason=_reason(day, served, previous),
+        reason=reason_of(day, served, previous, rules),
         deliveries=served,
         references=tuple(ref.name for ref in day.references),
         audit=audit,
         key_check=key_check(desk.keys_dir),
         ledger_check=ledger_check(desk, day.reference_date, day.number),
-        config=_config_of(day),
+        config=rules,
     )
 
 
@@ -196,25 +198,3 @@ def _checks_of(delivery: Delivery) -> Checks:
         for names in (delivery.arrival.passed, delivery.arrival.held)
     )
     return Checks(passed=tuple(one for one in passed if one not in held), accepted=held)
-
-
-def _reason(day: Day, served: tuple[DeliveryInfo, ...], previous: Release | None) -> str:
-    gone = [mark for ref in day.withdrawn if (mark := read_withdrawal(ref.path))]
-    parts = _arrived(served, previous) if previous else []
-    parts += [f"anstelle der zurückgezogenen {one.release} ({one.reason})" for one in gone]
-    parts += [f"anstelle der beschädigten {ref.name}" for ref in day.damaged]
-    if parts:
-        return "; ".join(parts)
-    if previous is None:
-        return "Erste Veröffentlichung dieses Stichtags"
-    return "Konfiguration, Gebietsstand oder Programm geändert"
-
-
-def _arrived(served: tuple[DeliveryInfo, ...], previous: Release) -> list[str]:
-    before = {one.source: one.number for one in previous.info.deliveries}
-    new = [one.label for one in served if one.source not in before]
-    corrected = [
-        one.label for one in served if before.get(one.source, one.number) != one.number
-    ]
-    arrived = {"eingegangen": new, "berichtigt": corrected}
-    return [f"{what}: {', '.join(labels)}" for what, labels in arrived.items() if labels]

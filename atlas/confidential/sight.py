@@ -98,12 +98,14 @@ class Sight:
         return self._checks[ref.path]
 
     def boundaries_of(self, edition: date) -> list[str]:
-        """Hash every file of an edition, and every crosswalk."""
+        """Hash every file of an edition, every crosswalk, and what lies between areas."""
         if edition not in self._boundaries:
             areas = self.desk.config.areas
             layers = areas.edition_of(edition).layers().values()
             names = [layer.file for layer in layers if layer.file]
             names += [crosswalk.file for crosswalk in areas.crosswalks]
+            context = self.desk.config.context
+            names += [layer.file for layer in context.layers] if context else []
             paths = [self.desk.find_geodata(name) for name in names]
             self._boundaries[edition] = [self._digest_of(path) for path in paths if path]
         return self._boundaries[edition]

@@ -17,6 +17,7 @@ from atlas.config.areas import Areas, Crosswalk, Edition, Layer
 from atlas.config.base_map import BaseMap
 from atlas.config.city import City
 from atlas.config.columns import Column
+from atlas.config.context import POINTS, ContextLayer, MapContext, Shows
 from atlas.config.deliveries import Deliveries, Layout, Rule, split_item
 from atlas.config.groups import Ages, Condition, GroupRule, Membership, Population
 from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_term
@@ -32,7 +33,9 @@ __all__ = [
     "City",
     "CityConfig",
     "Column",
+    "POINTS",
     "Condition",
+    "ContextLayer",
     "Crosswalk",
     "Deliveries",
     "Edition",
@@ -43,6 +46,7 @@ __all__ = [
     "Layer",
     "Layout",
     "Levels",
+    "MapContext",
     "Measure",
     "Membership",
     "Model",
@@ -53,6 +57,7 @@ __all__ = [
     "Rule",
     "Rules",
     "Scale",
+    "Shows",
     "Term",
     "load_city",
     "load_levels",
@@ -72,6 +77,8 @@ _FILES: dict[str, type[Model]] = {
     "protection": ProtectionRules,
     "deliveries": Deliveries,
 }
+# Files that a city may have besides.
+_OPTIONAL: dict[str, type[Model]] = {"context": MapContext}
 _Config = TypeVar("_Config", bound=Model)
 
 
@@ -101,7 +108,7 @@ def geodata_dir(city_dir: Path) -> Path:
 
 
 def load_city(city_dir: Path) -> CityConfig:
-    """Read and check the six TOML files of a city.
+    """Read and check the TOML files of a city.
 
     Raises
     ------
@@ -109,7 +116,8 @@ def load_city(city_dir: Path) -> CityConfig:
         Naming file, table and key.
     """
     parts = {
-        name: _read_file(city_dir / f"{name}.toml", model) for name, model in _FILES.items()
+        name: _read_file(city_dir / f"{name}.toml", model)
+        for name, model in _files_of(city_dir).items()
     }
     try:
         return CityConfig.model_validate(parts)
@@ -127,7 +135,7 @@ def read_parts(city_dir: Path) -> tuple[dict[str, Model], tuple[str, ...]]:
     """
     parts: dict[str, Model] = {}
     faults: list[str] = []
-    for name, model in _FILES.items():
+    for name, model in _files_of(city_dir).items():
         path = city_dir / f"{name}.toml"
         place = _place_of(path)
         try:
@@ -143,6 +151,11 @@ def read_parts(city_dir: Path) -> tuple[dict[str, Model], tuple[str, ...]]:
             place = f"Konfiguration {city_dir.name}"
             faults += [f"{place}: {sentence}" for sentence in model_sentences(error)]
     return parts, tuple(faults)
+
+
+def _files_of(city_dir: Path) -> dict[str, type[Model]]:
+    there = {name for name in _OPTIONAL if (city_dir / f"{name}.toml").exists()}
+    return _FILES | {name: _OPTIONAL[name] for name in sorted(there)}
 
 
 def load_levels(path: Path) -> Levels:

@@ -1,4 +1,4 @@
-"""The configuration of a city as a whole: what the six files say of each other."""
+"""The configuration of a city as a whole: what its files say of each other."""
 
 from typing import Self
 
@@ -7,12 +7,18 @@ from pydantic import Field, model_validator
 from atlas.config._model import Model
 from atlas.config.areas import Areas
 from atlas.config.city import City
+from atlas.config.context import MapContext
 from atlas.config.deliveries import Deliveries, Layout
 from atlas.config.groups import DEFAULT_GROUPS, EVERY_AGE, Membership, columns_of
 from atlas.config.indicators import Indicators
 from atlas.config.levels import Levels, Rules, Scale
 from atlas.config.protection import ProtectionRules
 from atlas.terms import KINDS, NEED_LEVEL, Group
+
+
+def _is_absent(value: object) -> bool:
+    """Keep a file that a city does not have out of its releases."""
+    return value is None
 
 
 class PublishedConfig(Model):
@@ -26,7 +32,8 @@ class PublishedConfig(Model):
     indicators: Indicators
     levels: Levels
     protection: ProtectionRules
-    former: Levels | None = Field(default=None, exclude_if=lambda value: value is None)
+    context: MapContext | None = Field(default=None, exclude_if=_is_absent)
+    former: Levels | None = Field(default=None, exclude_if=_is_absent)
 
     @model_validator(mode="after")
     def _check_levels(self) -> Self:

@@ -5,7 +5,7 @@ carries. Knows no store and no release.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 _DATA_DIR = Path(__file__).parent / "data"
 _BLOCKS_FILE = "bloecke.gpkg"
+_CONTEXT_FILE = "umgebung.gpkg"
 _SOURCES = ("ewo", "alw", "sgb2")
 _PRIVATE = 0o700
 
@@ -32,7 +33,7 @@ _Content = TypeVar("_Content")
 
 @dataclass(frozen=True)
 class DemoFiles:
-    """What lies ready: deliveries in the inbox, those that come later, generated boundaries."""
+    """What lies ready: deliveries in the inbox, those that come later, generated geometry."""
 
     inbox: tuple[Path, ...]
     later: tuple[Path, ...] = ()
@@ -74,7 +75,9 @@ def build_demo(
 
 def _generate(home: Path, progress: Progress, size: float, seed: int) -> DemoFiles:
     files = _generated_files(home)
-    blocks_path = files.geodata[0]
+    blocks_path, context_path = files.geodata
+    if not context_path.exists():
+        _write(context_path, wuppertal.make_context(seed), _write_layers)
     if blocks_path.exists():
         return files
     paths = {path.name: path for path in (*files.inbox, *files.later)}
@@ -101,7 +104,10 @@ def _generated_files(home: Path) -> DemoFiles:
     return DemoFiles(
         inbox=tuple(home / "inbox" / name for name in names),
         later=(home / "spaeter" / _name(_SOURCES[-1], last),),
-        geodata=(home / "geodata" / wuppertal.CITY_ID / _BLOCKS_FILE,),
+        geodata=tuple(
+            home / "geodata" / wuppertal.CITY_ID / name
+            for name in (_BLOCKS_FILE, _CONTEXT_FILE)
+        ),
     )
 
 
@@ -125,5 +131,10 @@ def _write_csv(table: pa.Table, path: Path) -> None:
 
 
 def _write_gpkg(blocks: gpd.GeoDataFrame, path: Path) -> None:
+    _write_layers({"bloecke": blocks}, path)
+
+
+def _write_layers(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> None:
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})
-    pyogrio.write_dataframe(blocks, path, layer="bloecke", driver="GPKG")
+    for name, layer in layers.items():
+        pyogrio.write_dataframe(layer, path, layer=name, driver="GPKG")

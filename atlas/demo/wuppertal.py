@@ -4,7 +4,7 @@ Musterdaten on the real boundaries of Wuppertal. Same seed and size, same tables
 but the boundaries.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -17,6 +17,7 @@ from atlas.demo.blocks import block_numbers, tile
 from atlas.demo.persons import first_persons, next_persons
 from atlas.demo.profile import YEARS, read_profile, yearly_targets
 from atlas.demo.registers import foreigner_register, population_register, sgb2_counts
+from atlas.demo.surroundings import make_surroundings
 from atlas.demo.town import make_town
 
 CITY_ID = "wuppertal"
@@ -44,6 +45,12 @@ def make_blocks(size: float, seed: int) -> gpd.GeoDataFrame:
         round(_BLOCKS * size),
     )
     return tile(quartiere, numbers, seed)
+
+
+def make_context(seed: int) -> Mapping[str, gpd.GeoDataFrame]:
+    """Make up what lies between the areas; see ``surroundings``."""
+    residents = read_profile()["residents_2015"].to_numpy(dtype=float)
+    return make_surroundings(_read_quartiere(), residents, seed)
 
 
 def make_years(blocks: gpd.GeoDataFrame, size: float, seed: int) -> Iterator[Year]:

@@ -1,10 +1,14 @@
 """Areas of a city: keys, names, hierarchy and boundaries of an edition; knows no counts.
 
+What lies between them (``context``) is read by the same reader.
+
 areas: one row per kind and area_id, sorted from small to large kind and by key; columns
 ``kind, area_id, name, parent_id, area_ha, geometry`` in the city's metric CRS.
 """
 
-from atlas.geography.draw import map_json, signed_area, write_gpkg
+from atlas.geography.context import load_context
+from atlas.geography.context_files import ContextFiles
+from atlas.geography.draw import json_bytes, map_json, signed_area, write_gpkg
 from atlas.geography.load import (
     AREA_COLUMNS,
     BoundaryError,
@@ -19,10 +23,13 @@ from atlas.geography.read import Sources
 __all__ = [
     "AREA_COLUMNS",
     "BoundaryError",
+    "ContextFiles",
     "Sources",
     "areas_above",
     "keys_of",
+    "json_bytes",
     "load_areas",
+    "load_context",
     "map_json",
     "names_of",
     "signed_area",

@@ -1,7 +1,7 @@
 """Keys, names and parents of areas, out of the columns of a file."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from html import unescape
 
 import geopandas as gpd
@@ -9,28 +9,29 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from atlas.config import Layer
+from atlas.config import Condition, Layer
 from atlas.errors import GeographyError
 from atlas.legible import clean_text
 from atlas.words import first_few
 
 
-def columns_of(layer: Layer) -> list[str]:
-    """Columns that ``areas.toml`` names."""
-    named = (layer.key, layer.name, layer.parent, *layer.filter)
-    return list(dict.fromkeys(column for column in named if column))
-
-
-def missing_column(layer: Layer, there: Collection[str]) -> tuple[str, str] | None:
-    """Key of ``areas.toml`` and the column that it names, where a file does not have it."""
+def columns_of(layer: Layer) -> list[tuple[str, str]]:
+    """Columns that ``areas.toml`` names, each with the key that names it."""
     named = {"key": layer.key, "name": layer.name, "parent": layer.parent}
-    for role, column in [*named.items(), *(("filter", one) for one in layer.filter)]:
-        if (column or role == "key") and column not in there:
-            return role, column
-    return None
+    roles = [(role, column) for role, column in named.items() if column or role == "key"]
+    return [*roles, *(("filter", column) for column in layer.filter)]
 
 
-def filtered(raw: gpd.GeoDataFrame, layer: Layer, place: str) -> gpd.GeoDataFrame:
+def missing_column(
+    named: Collection[tuple[str, str]], there: Collection[str]
+) -> tuple[str, str] | None:
+    """First key of the configuration whose column a file does not have, with the column."""
+    return next((one for one in named if one[1] not in there), None)
+
+
+def filtered(
+    raw: gpd.GeoDataFrame, conditions: Mapping[str, Condition], place: str
+) -> gpd.GeoDataFrame:
     """Features that the filter keeps.
 
     Raises
@@ -41,7 +42,7 @@ def filtered(raw: gpd.GeoDataFrame, layer: Layer, place: str) -> gpd.GeoDataFram
     if raw.empty:
         raise GeographyError(f"{place}: enthält keine Gebiete. Datei neu exportieren.")
     keep = np.ones(len(raw), dtype=bool)
-    for column, condition in layer.filter.items():
+    for column, condition in conditions.items():
         texts = np.array(texts_of(raw[column]), dtype=object)
         if condition.is_in is not None:
             keep &= np.isin(texts, condition.is_in)

@@ -14,8 +14,8 @@ import shapely
 
 from atlas.terms import Kind, chain_of
 
-_SIMPLIFY_M = 5.0
-_MAP_DECIMALS = 5
+SIMPLIFY_M = 5.0
+MAP_DECIMALS = 5
 # An area that shrinks to a line in these, half a metre wide, is drawn in millimetres.
 _FINE_DECIMALS = 8
 _LEAST_FREE = 1024**2
@@ -29,7 +29,7 @@ def map_json(areas: gpd.GeoDataFrame, kind: Kind) -> bytes:
     decimals, simplified by 5 m with shared borders kept, the feature's ``id`` is the area key.
     """
     chosen = areas[areas["kind"] == kind]
-    simple = shapely.coverage_simplify(chosen.geometry.values, _SIMPLIFY_M)
+    simple = shapely.coverage_simplify(chosen.geometry.values, SIMPLIFY_M)
     # A hole or an island smaller than the tolerance must not swallow a whole area.
     simple = np.where(shapely.is_empty(simple), chosen.geometry.values, simple)
     degrees = gpd.GeoSeries(simple, crs=areas.crs).to_crs("EPSG:4326")
@@ -39,15 +39,19 @@ def map_json(areas: gpd.GeoDataFrame, kind: Kind) -> bytes:
             "type": "Feature",
             "id": area_id,
             "properties": {"name": name, "parent": parent_id},
-            "geometry": _rounded(shape),
+            "geometry": polygon_json(shape),
         }
         for area_id, name, parent_id, shape in zip(
             chosen["area_id"], chosen["name"], chosen["parent_id"], turned, strict=True
         )
     ]
-    collection = {"type": "FeatureCollection", "features": features}
+    return json_bytes({"type": "FeatureCollection", "features": features})
+
+
+def json_bytes(content: object) -> bytes:
+    """Write JSON in the one way that files of a map have."""
     return json.dumps(
-        collection, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        content, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     ).encode()
 
 
@@ -72,8 +76,9 @@ def _raise_on_full_disk(path: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
-def _rounded(shape: shapely.Geometry) -> dict[str, object]:
-    polygons = _rings(shape, _MAP_DECIMALS) or _rings(shape, _FINE_DECIMALS)
+def polygon_json(shape: shapely.Geometry) -> dict[str, object]:
+    """Areas of a shape in degrees, rounded, as GeoJSON has them."""
+    polygons = _rings(shape, MAP_DECIMALS) or _rings(shape, _FINE_DECIMALS)
     if len(polygons) == 1:
         return {"type": "Polygon", "coordinates": polygons[0]}
     return {"type": "MultiPolygon", "coordinates": polygons}

@@ -67,16 +67,23 @@ _NOT_AREAL = re.compile(r"Point|Line|Circular|^(Compound|Multi)?Curve\b")
 
 def layers_of(path: Path) -> list[str]:
     """Names of the layers that may have areas, sorted; of all with shapes where none has."""
+    shapes = _shapes_of(path)
+    areal = [name for name, kind in shapes.items() if not _NOT_AREAL.search(kind)]
+    return sorted(areal or shapes)
+
+
+def every_layer_of(path: Path) -> list[str]:
+    """Names of all layers with shapes, sorted."""
+    return sorted(_shapes_of(path))
+
+
+def _shapes_of(path: Path) -> dict[str, str]:
     _lock()
     try:
         with _silence():
-            shapes = {
-                name: kind for name, kind in pyogrio.list_layers(path) if kind is not None
-            }
+            return {name: kind for name, kind in pyogrio.list_layers(path) if kind is not None}
     except _ERRORS:
         raise unreadable() from None
-    areal = [name for name, kind in shapes.items() if not _NOT_AREAL.search(kind)]
-    return sorted(areal or shapes)
 
 
 def columns_of(path: Path, layer: str) -> list[str]:

@@ -5,7 +5,7 @@ import numpy as np
 import pyproj
 import shapely
 
-from atlas.config import City, Layer
+from atlas.config import City, ContextLayer, Layer
 from atlas.errors import GeographyError
 
 _Box = tuple[float, float, float, float]
@@ -47,7 +47,9 @@ _USUAL = (
 _WITH_ZONE = ("EPSG:4647", "EPSG:5650")
 
 
-def located(raw: gpd.GeoDataFrame, layer: Layer, city: City, place: str) -> gpd.GeoDataFrame:
+def located(
+    raw: gpd.GeoDataFrame, layer: Layer | ContextLayer, city: City, place: str
+) -> gpd.GeoDataFrame:
     """Give shapes the coordinate system that ``areas.toml`` names, else leave the file's.
 
     Raises

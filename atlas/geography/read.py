@@ -1,7 +1,7 @@
 """Read one layer of boundaries from its file, in the CRS of the city."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from atlas.config import City, Edition, Layer
+from atlas.config import City, ContextLayer, Edition, Layer
 from atlas.errors import GeographyError
 from atlas.geography import gdal
 from atlas.geography.attributes import (
@@ -18,6 +18,7 @@ from atlas.geography.attributes import (
     columns_of,
     filtered,
     missing_column,
+    texts_of,
     united,
 )
 from atlas.geography.formats import UnfitFileError, unreadable
@@ -53,24 +54,53 @@ def read_layer(city: City, edition: Edition, kind: Kind, sources: Sources) -> gp
         If file, columns, coordinates or texts are not what they should be.
     """
     layer, place = edition.layers()[kind], place_of(edition, kind)
-    raw = filtered(_read_file(layer, sources, place), layer, place)
+    raw = filtered(_read_file(layer, columns_of(layer), sources, place), layer.filter, place)
     raw = located(raw, layer, city, place)
     frame = frame_of(
         city.crs, attributes_of(raw, layer, place), raw.to_crs(city.crs).geometry.values
     )
+    _refuse_unreadable(frame, [*frame["area_id"], *frame["name"]], place)
+    frame = united(frame, place) if layer.unite else frame
+    return frame.sort_values("area_id", ignore_index=True)
+
+
+def read_context_layer(
+    city: City, layer: ContextLayer, sources: Sources, place: str
+) -> gpd.GeoDataFrame:
+    """Read what lies between areas: columns name, note, geometry; in the order of the file.
+
+    Raises
+    ------
+    GeographyError
+        As ``read_layer``.
+    """
+    named = {"name": layer.name, "note": layer.note}
+    columns = [(role, column) for role, column in named.items() if column]
+    columns += [("filter", column) for column in layer.filter]
+    raw = filtered(_read_file(layer, columns, sources, place), layer.filter, place)
+    raw = located(raw, layer, city, place)
+    texts = {
+        role: texts_of(raw[column]) if column else [""] * len(raw)
+        for role, column in named.items()
+    }
+    frame = frame_of(city.crs, texts, raw.to_crs(city.crs).geometry.values)
+    _refuse_unreadable(frame, [*frame["name"], *frame["note"]], place)
+    return frame
+
+
+def _refuse_unreadable(frame: gpd.GeoDataFrame, texts: Iterable[str], place: str) -> None:
+    """Refuse coordinates that are none, and texts in a wrong encoding."""
     if not np.isfinite(frame.total_bounds).all() and len(frame.geometry.dropna()):
         raise GeographyError(
             f"{place}: Koordinaten passen nicht zum angegebenen Koordinatensystem. "
             "Datei mit richtigem CRS neu exportieren."
         )
-    if wrong := garbled([*frame["area_id"], *frame["name"]]):
+    if wrong := garbled(list(texts)):
         shown = [re.sub(r"[\x80-\x9f]", "?", text) for text in wrong]
         raise GeographyError(
             f"{place}: Namen im falschen Zeichensatz gelesen ({first_few(shown, 2)}). Den "
             f'richtigen angeben, meist encoding = "{likely_encoding(wrong)}" in areas.toml.'
         )
-    frame = united(frame, place) if layer.unite else frame
-    return frame.sort_values("area_id", ignore_index=True)
 
 
 def _find(file: str, geodata_dirs: Sequence[Path]) -> Path:
@@ -86,12 +116,17 @@ def _find(file: str, geodata_dirs: Sequence[Path]) -> Path:
     )
 
 
-def _read_file(layer: Layer, sources: Sources, place: str) -> gpd.GeoDataFrame:
-    """Read one layer of a file, with the columns that ``areas.toml`` names."""
+def _read_file(
+    layer: Layer | ContextLayer,
+    named: Sequence[tuple[str, str]],
+    sources: Sources,
+    place: str,
+) -> gpd.GeoDataFrame:
+    """Read one layer of a file, with the columns that the configuration names."""
     path = _find(layer.file, sources.geodata_dirs)
     try:
         with snapshot(path, layer, sources.scratch_dir) as copy:
-            return _read_copy(copy, layer)
+            return _read_copy(copy, layer, named)
     except UnfitFileError as error:
         raise GeographyError(f"{place}: {error}") from None
     except PermissionError:
@@ -100,8 +135,11 @@ def _read_file(layer: Layer, sources: Sources, place: str) -> gpd.GeoDataFrame:
         ) from None
 
 
-def _read_copy(copy: Snapshot, layer: Layer) -> gpd.GeoDataFrame:
-    shown = gdal.layers_of(copy.path)
+def _read_copy(
+    copy: Snapshot, layer: Layer | ContextLayer, named: Sequence[tuple[str, str]]
+) -> gpd.GeoDataFrame:
+    list_layers = gdal.layers_of if isinstance(layer, Layer) else gdal.every_layer_of
+    shown = list_layers(copy.path)
     chosen = [name for name in shown if name == layer.layer]
     if not chosen and (not layer.layer or layer.layer == copy.path.stem):
         chosen = shown
@@ -117,8 +155,9 @@ def _read_copy(copy: Snapshot, layer: Layer) -> gpd.GeoDataFrame:
         )
     if not chosen:
         raise unreadable("ohne Flächen")
-    frame = gdal.read(copy.path, chosen[0], copy.encoding, columns_of(layer))
-    missing = None if frame.empty else missing_column(layer, frame.columns)
+    columns = list(dict.fromkeys(column for _, column in named))
+    frame = gdal.read(copy.path, chosen[0], copy.encoding, columns)
+    missing = None if frame.empty else missing_column(named, frame.columns)
     if missing is not None:
         role, column = missing
         there = first_few(gdal.columns_of(copy.path, chosen[0]), _SHOWN)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from atlas.config import Layer
+from atlas.config import ContextLayer, Layer
 from atlas.geography.encoding import settle_dbf, to_utf8
 from atlas.geography.formats import Format, UnfitFileError, format_of, unreadable
 from atlas.geography.shapefile import check_parts
@@ -42,7 +42,9 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot(path: Path, layer: Layer, scratch_dir: Path | None) -> Iterator[Snapshot]:
+def snapshot(
+    path: Path, layer: Layer | ContextLayer, scratch_dir: Path | None
+) -> Iterator[Snapshot]:
     """Copy a file to a temporary directory, from a ZIP what it holds; gone afterwards.
 
     Parameters

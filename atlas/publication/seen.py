@@ -142,6 +142,12 @@ class Seen:
         """Kinds of areas that the release holds, from small to large."""
         return self._index.kinds
 
+    @property
+    def city(self) -> Area:
+        """The whole city."""
+        city = self.config.city
+        return Area(Kind.CITY, city.key, city.name, "", "")
+
     def kind_above(self, kind: Kind) -> Kind | None:
         """Next larger kind of the release."""
         return self._index.kind_above(kind)

@@ -4,6 +4,7 @@ Knows the files of a release and how they follow from published cells; not how t
 about. ``releases/<city>/<reference_date>.<number>/`` never changes once it is there.
 """
 
+from atlas.release.context import Place, find_context, read_context, read_places
 from atlas.release.derive import Earlier, derive_cells, referred_dates
 from atlas.release.info import Audit, Checks, DeliveryInfo, ReleaseInfo
 from atlas.release.read import (
@@ -31,6 +32,7 @@ __all__ = [
     "Checks",
     "DeliveryInfo",
     "Earlier",
+    "Place",
     "Release",
     "ReleaseContent",
     "ReleaseInfo",
@@ -38,6 +40,7 @@ __all__ = [
     "Withdrawal",
     "cell_changes",
     "derive_cells",
+    "find_context",
     "in_force",
     "is_mark_whole",
     "list_releases",
@@ -47,7 +50,9 @@ __all__ = [
     "read_boundaries",
     "read_cells",
     "read_checks",
+    "read_context",
     "read_info",
+    "read_places",
     "read_state",
     "read_withdrawal",
     "ref_of",

@@ -12,6 +12,7 @@ import shapely
 from atlas.errors import ReleaseError
 from atlas.geography import signed_area
 from atlas.legible import garbled
+from atlas.release.context import DRAWN, STREETS, wrong_with_context
 from atlas.release.read import Release
 from atlas.terms import RESIDENTS, Unit
 
@@ -33,7 +34,12 @@ def look_as_reader(release: Release, areas: gpd.GeoDataFrame) -> None:
     ReleaseError
         Naming everything that is wrong with it.
     """
-    wrong = [*_broken_json(release.path), *_broken_areas(areas), *_broken_values(release)]
+    wrong = [
+        *_broken_json(release.path),
+        *wrong_with_context(release.path, release.info.config.context),
+        *_broken_areas(areas),
+        *_broken_values(release),
+    ]
     if wrong:
         raise ReleaseError(
             f"Release {release.info.name}: {'; '.join(wrong)}. Erwartet: Dateien, die jedes "
@@ -49,7 +55,8 @@ def _broken_json(directory: Path) -> Iterator[str]:
         except ValueError:
             yield f"{path.name} ist kein JSON"
             continue
-        if path.parent.name == "map" and not _is_map(content):
+        is_areas = path.parent.name == "map" and not path.name.startswith((DRAWN, STREETS))
+        if is_areas and not _is_map(content):
             yield f"{path.name} ist kein GeoJSON nach RFC 7946"
 
 

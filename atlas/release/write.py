@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from atlas.errors import ReleaseError
-from atlas.geography import map_json, write_gpkg
+from atlas.geography import ContextFiles, map_json, write_gpkg
+from atlas.release.context import STREETS, read_context, write_context
 from atlas.release.derive import Earlier, derive_cells
 from atlas.release.info import ReleaseInfo
 from atlas.release.method import method_text
@@ -55,12 +56,15 @@ class ReleaseContent:
         Areas of the edition with boundaries in the city's metric CRS.
     previous
         Cells of the superseded release, if there is one.
+    context
+        Files of what lies between areas, if the city has such.
     """
 
     info: ReleaseInfo
     cells: pd.DataFrame
     areas: gpd.GeoDataFrame
     previous: pd.DataFrame | None = None
+    context: ContextFiles | None = None
 
 
 def write_release(directory: Path, content: ReleaseContent) -> None:
@@ -84,6 +88,8 @@ def write_release(directory: Path, content: ReleaseContent) -> None:
     for kind in kinds if Kind.QUARTIER in kinds else ():
         text = map_json(content.areas, Kind(kind))
         (directory / "map" / f"{kind}.{_digest(text)[:16]}.json").write_bytes(text)
+    if content.context and Kind.QUARTIER in kinds:
+        write_context(directory / "map", content.context)
     (directory / "method.md").write_text(method_text(info), encoding="utf-8")
     package = json.dumps(_package(directory, content), ensure_ascii=False, indent=1)
     (directory / "datapackage.json").write_text(package + "\n", encoding="utf-8")
@@ -95,6 +101,8 @@ def verify_release(
 ) -> None:
     """Rebuild a release from its own counts, the boundaries and its configuration.
 
+    What lies between areas is, like the counts, of the release itself: it is looked at.
+
     Raises
     ------
     ReleaseError
@@ -104,7 +112,8 @@ def verify_release(
     info = release.info
     cells = derive_cells(release.cells, info.config, info.reference_date, earlier)
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".verify-") as scratch:
-        write_release(Path(scratch), ReleaseContent(info, cells, areas, previous))
+        content = ReleaseContent(info, cells, areas, previous, read_context(directory))
+        write_release(Path(scratch), content)
         here, there = _files(directory), _files(Path(scratch))
         if SEAL not in here:  # of a program before there were seals
             there.discard(SEAL)
@@ -164,6 +173,7 @@ def _digest(content: bytes) -> str:
 
 def _package(directory: Path, content: ReleaseContent) -> dict[str, object]:
     info, city = content.info, content.info.config.city
+    context = info.config.context
     sample = " (Musterdaten)" if city.sample_data else ""
     day = day_text(info.reference_date)
     statuses = content.cells["status"].value_counts().to_dict()
@@ -174,7 +184,7 @@ def _package(directory: Path, content: ReleaseContent) -> dict[str, object]:
         "licenses": [{"name": city.licence}],
         "sources": [
             {"title": credit.text, "license": credit.licence, "path": credit.url}
-            for credit in city.credits
+            for credit in (*city.credits, *(context.credits() if context else ()))
         ],
         "resources": [_resource(directory, name) for name in sorted(_files(directory))],
         "cells": {str(status): statuses.get(str(status), 0) for status in Status},
@@ -187,7 +197,7 @@ def _resource(directory: Path, name: str) -> dict[str, object]:
     resource: dict[str, object] = {
         "name": name.replace("/", "-").replace(".", "-").lower(),
         "path": name,
-        "mediatype": _MEDIA_TYPES[Path(name).suffix],
+        "mediatype": "application/json" if STREETS in name else _MEDIA_TYPES[Path(name).suffix],
         "bytes": len(content),
         "hash": f"sha256:{_digest(content)}",
     }

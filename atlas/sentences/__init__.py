@@ -4,23 +4,34 @@ Knows what things are called in a city and how German is written; computes nothi
 says one thing, with numbers that the record holds, so that it can be read back.
 """
 
-from atlas.sentences.changes import ChangeSentences, change_sentences, change_text
+from atlas.sentences.changes import (
+    NEAR_LIMIT,
+    ROBUST,
+    ChangeSentences,
+    change_sentences,
+    change_text,
+)
 from atlas.sentences.levels import (
     STABILITY_LABELS,
+    centre_text,
     firmness_text,
     level_sentence,
     limit_texts,
     reason_text,
     shown_contributions,
 )
-from atlas.sentences.naming import Words, change_label, change_unit, class_word
+from atlas.sentences.naming import ESTIMATED, Words, change_label, change_unit, class_word
 from atlas.sentences.posts import ROUNDING_LABELS, post_reason
 
 __all__ = [
+    "ESTIMATED",
+    "NEAR_LIMIT",
+    "ROBUST",
     "ROUNDING_LABELS",
     "STABILITY_LABELS",
     "ChangeSentences",
     "Words",
+    "centre_text",
     "change_label",
     "change_sentences",
     "change_text",

@@ -4,10 +4,12 @@ import math
 
 from atlas.classify.explain import Explanation
 from atlas.classify.robustness import NEAR_CUT, STABLE, UNSURE
-from atlas.sentences.naming import REASON_TEXTS, Words, class_word
+from atlas.sentences.naming import ESTIMATED, REASON_TEXTS, Words, class_word
 from atlas.terms import Reason, Status
-from atlas.words import enumeration, index_text, number_text, rounded, rounded_parts
+from atlas.words import day_text, enumeration, number_text, rounded, rounded_parts
 
+# Digits of an index, and the most that tell it from a cut.
+_DIGITS, _FINEST = 2, 9
 # Contributions miss their index by no more than this, unless one of them is not there.
 _NOISE = 1e-9
 _UNCLASSIFIED = "ist nicht klassifiziert"
@@ -24,18 +26,37 @@ _GAPS = {
 }
 
 
+def centre_text(explanation: Explanation, plural: str) -> str:
+    """Name what the index is measured at: the mean of the areas or the city, and of which day.
+
+    Parameters
+    ----------
+    plural
+        What the areas are called.
+    """
+    is_city = explanation.mean_base == "city_value"
+    name = "Stadt insgesamt" if is_city else f"Durchschnitt der {plural}"
+    day = explanation.base_date
+    return name if day is None else f"{name} vom {day_text(day)}"
+
+
 def level_sentence(explanation: Explanation, area_name: str, words: Words) -> str:
     """Name the level of an area and its rank, or say why it has none."""
     level, reason = explanation.level, explanation.reason
     if level is not None and reason == Reason.PUBLISHED_BEFORE:
         name = words.level(explanation.level_item, level)
-        return f"{area_name}: {name}, veröffentlicht, bevor es den Atlas gab."
+        told = f"{area_name}: {name}, veröffentlicht, bevor es den Atlas gab"
+        if explanation.index is None:
+            return f"{told}."
+        return f"{told}; Index und Beiträge sind nach der heutigen Regel gerechnet."
     if level is None or explanation.index is None:
         state = _UNCLASSIFIED
         if reason == Reason.PENDING:
             state = f"hat noch keine {class_word(explanation.level_item)}"
         return f"{area_name} {state}: {reason_text(explanation, words)}."
     name = words.level(explanation.level_item, level)
+    if explanation.status == Status.ESTIMATED:
+        name += ESTIMATED
     return f"{area_name}: {name}, Rang {explanation.rank} von {explanation.n_valid}."
 
 
@@ -66,15 +87,14 @@ def limit_texts(explanation: Explanation) -> tuple[tuple[int, str], ...]:
         none below, nothing without an index.
     """
     level, index, cuts = explanation.level, explanation.index, explanation.cuts
-    if level is None or index is None:
+    if level is None or index is None or explanation.reason == Reason.PUBLISHED_BEFORE:
         return ()
     found = []
     if level <= len(cuts):
         found.append((level + 1, _upwards(explanation, index, cuts[level - 1])))
     if level > 1:
-        cut = cuts[level - 2]
-        far, limit = index_text(index - cut), index_text(cut)
-        text = f"Der Index {index_text(index)} liegt {far} über der Grenze {limit}"
+        own, far, limit = _told_apart(index, cuts[level - 2])
+        text = f"Der Index {own} liegt {far} über der Grenze {limit}"
         is_top = level > len(cuts)
         word = class_word(explanation.level_item)
         found.append((level - 1, f"{text} zur höchsten {word}." if is_top else f"{text}."))
@@ -82,13 +102,23 @@ def limit_texts(explanation: Explanation) -> tuple[tuple[int, str], ...]:
 
 
 def _upwards(explanation: Explanation, index: float, cut: float) -> str:
-    limit, far = index_text(cut), index_text(cut - index)
     if index == cut:
-        word = class_word(explanation.level_item)
+        word, limit = class_word(explanation.level_item), number_text(cut, _DIGITS)
         return (
             f"Der Index liegt genau auf der Grenze {limit} und bleibt damit in dieser {word}."
         )
-    return f"Dem Index {index_text(index)} fehlen {far} bis zur Grenze {limit}."
+    own, far, limit = _told_apart(index, cut)
+    return f"Dem Index {own} fehlen {far} bis zur Grenze {limit}."
+
+
+def _told_apart(index: float, cut: float) -> tuple[str, str, str]:
+    """Write index, distance and cut: the distance is that of the two as they are written."""
+    digits = _DIGITS
+    while digits < _FINEST and rounded(index, digits) == rounded(cut, digits):
+        digits += 1
+    own, limit = rounded(index, digits), rounded(cut, digits)
+    far = number_text(abs(own - limit), digits)
+    return number_text(own, digits), far, number_text(limit, digits)
 
 
 def shown_contributions(explanation: Explanation, digits: int) -> dict[str, float]:
@@ -111,13 +141,22 @@ def firmness_text(explanation: Explanation) -> str:
     if firmness is None or level is None:
         return ""
     kept = firmness.shares[level - 1]
-    share = "allen" if kept == 1 else f"{number_text(100 * kept, 1)} % der"
+    times = number_text(firmness.replications, 0)
+    share = "allen" if kept == 1 else f"{_share_text(kept)} der"
     ranks = f"Rang {firmness.rank_low}"
     if firmness.rank_high > firmness.rank_low:
         ranks = f"Rang {firmness.rank_low} bis {firmness.rank_high}"
     where = "dabei" if kept == 1 else "über alle"  # the ranks are those of all replications
     word = class_word(explanation.level_item)
     return (
-        f"{STABILITY_LABELS[firmness.stability]}: gleiche {word} in {share} Nachrechnungen, "
-        f"{where} {ranks}."
+        f"{STABILITY_LABELS[firmness.stability]}: gleiche {word} in {share} {times} "
+        f"Nachrechnungen, {where} {ranks}."
     )
+
+
+def _share_text(kept: float) -> str:
+    """Write a share that is not all of them; cut off, so that it reaches no limit too early."""
+    tenths = math.floor(round(1000 * kept, 6))
+    if not tenths and kept:
+        return "weniger als 0,1 %"
+    return f"{number_text(tenths / 10, 1)} %"

@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from atlas.classify.rule import CHANGE
 from atlas.config.indicators import Indicator, Indicators
 from atlas.config.levels import Levels
-from atlas.terms import DYNAMIC_LEVEL, RESIDENTS, UNIT_LABELS, Group, Reason, Unit
+from atlas.terms import (
+    DYNAMIC_LEVEL,
+    RESIDENTS,
+    STATUS_LABELS,
+    UNIT_LABELS,
+    Group,
+    Reason,
+    Status,
+    Unit,
+)
 from atlas.words import number_text, signed_text
 
+# Behind a level that rests on a value carried forward.
+ESTIMATED = f" ({STATUS_LABELS[Status.ESTIMATED]})"
 # Why an area is not classified, as a clause; the reader's "nicht klassifiziert:" precedes it.
 REASON_TEXTS = {
     Reason.NONE: "die Regel lässt keine Einstufung zu",

@@ -22,12 +22,13 @@ from atlas.config import (
     Deliveries,
     Indicators,
     Layout,
+    MapContext,
     Model,
     geodata_dir,
     read_parts,
 )
 from atlas.errors import AtlasError, ConfigError, GeographyError
-from atlas.geography import BoundaryError, Sources, survey_areas
+from atlas.geography import BoundaryError, Sources, load_context, survey_areas
 
 _NO_KEY = bytes(32)  # nothing that is read here is kept
 
@@ -80,11 +81,23 @@ def _areas(
         try:
             survey = survey_areas(city, edition, Sources([geodata_dir(city_dir)], None))
             found[edition.id] = survey.areas
+            faults += _of_context(parts, city_dir, survey.areas)
         except (GeographyError, ConfigError) as error:
             faults.append(str(error))
             if isinstance(error, BoundaryError) and error.picture:
                 pictures[edition.id] = error.picture
     return found, faults, pictures
+
+
+def _of_context(
+    parts: Mapping[str, Model], city_dir: Path, areas: gpd.GeoDataFrame
+) -> Iterator[str]:
+    city, context = parts.get("city"), parts.get("context")
+    if isinstance(city, City) and isinstance(context, MapContext):
+        try:
+            load_context(city, context, areas, Sources([geodata_dir(city_dir)], None))
+        except GeographyError as error:
+            yield str(error)
 
 
 def _of_sample(

@@ -34,6 +34,8 @@ BASIS_KEY = "massstab"
 ROUNDING_KEY = "rundung"
 LEAST_KEY = "mindeststufe"
 PLAN_KEY = "verteilung"
+LAYERS_KEY = "zeigen"
+PLACE_KEY = "ort"
 ADDRESS_KEYS = (
     CITY_KEY,
     THEME_KEY,
@@ -60,6 +62,8 @@ ADDRESS_KEYS = (
     ROUNDING_KEY,
     LEAST_KEY,
     PLAN_KEY,
+    LAYERS_KEY,
+    PLACE_KEY,
 )
 
 PROFILE_PATH = "quartier"
@@ -100,8 +104,7 @@ def _is_from_outside(address: dict[str, str], kept: dict[str, str]) -> bool:
 
 def write_address() -> None:
     """Bring the address up to date."""
-    kept: dict[str, str] = st.session_state[_KEPT]
-    address = {key: kept[key] for key in ADDRESS_KEYS if kept.get(key)}
+    address = as_query()
     st.session_state[_WRITTEN] = address
     if address and dict(st.query_params.items()) != address:
         st.query_params.from_dict(address)
@@ -110,6 +113,12 @@ def write_address() -> None:
 def set_pages(pages: Mapping[str, st.Page]) -> None:
     """Tell ``link`` which pages there are."""
     st.session_state[_PAGES] = pages
+
+
+def as_query() -> dict[str, str]:
+    """All choices as an address carries them."""
+    kept: dict[str, str] = st.session_state[_KEPT]
+    return {key: kept[key] for key in ADDRESS_KEYS if kept.get(key)}
 
 
 def link(name: str, label: str, more: Mapping[str, str] | None = None) -> None:

@@ -12,8 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from atlas.publication.dashboard.design import CLASS_COLOURS, INK, LEVEL_COLOURS
+from atlas.publication.views.contributions import Contribution
 from atlas.publication.views.development import Series
-from atlas.publication.views.reasons import Contribution
 from atlas.publication.views.spread import Scatter
 
 SOFT = "#5d574d"

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from atlas.publication.dashboard import address, design, prose
+from atlas.publication.dashboard import address, context_map, design, prose
 from atlas.publication.dashboard.base_map import offer_base_map, wanted_base_map
 from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
@@ -41,6 +41,7 @@ def show(context: Context, shown: Shown) -> MapView:
         prose.note(view.notes[0])  # says what is shown instead
     _show_map(context, shown, drawing, view.kind)
     _show_legend(shown, view)
+    context_map.offer_layers(shown.seen, shown.quartier)
     offer_base_map(context)
     return view
 
@@ -100,7 +101,10 @@ def _past(context: Context, theme: str, group: Group, kind: Kind) -> tuple[Seen,
 
 def _show_map(context: Context, shown: Shown, drawing: Drawing, drawn: Kind) -> None:
     tiles = wanted_base_map(context)
+    place = context_map.wanted_place(shown.seen, shown.quartier)
+    around = context_map.told(shown.seen, context_map.wanted_layers(shown.seen), place)
     drawing = replace(drawing, selected=_marked(shown), focus=_focus(shown), tiles=tiles)
+    drawing = replace(drawing, context=around)
     key = f"{context.city}-{shown.seen.release.path.name}-{shown.kind}"
     draw_map(drawing, context.city, key, _choose_clicked(shown, drawn))
 

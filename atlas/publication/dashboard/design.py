@@ -216,9 +216,10 @@ def move_html(move: Move, kind: str = "move") -> str:
     figures = "".join(f"<li>{escape(one)}</li>" for one in move.figures)
     listed = f"<ul>{figures}</ul>" if figures else ""
     head = f"{move.head[:1].upper()}{move.head[1:]}."
+    firmness = _sentence("firmness", move.firmness)
     return (
         f'<section class="{kind}"><h4>{escape(move.title)}</h4><p>{escape(head)}</p>'
-        f"{listed}{_sentence('drivers', move.drivers)}</section>"
+        f"{firmness}{listed}{_sentence('drivers', move.drivers)}</section>"
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from atlas.publication.dashboard import design
+from atlas.publication.dashboard import context_map, design
 from atlas.publication.dashboard.map_element import Content, Drawing, pack
 from atlas.publication.dashboard.web import boundaries_url
 from atlas.publication.seen import Seen
@@ -31,6 +31,7 @@ def drawing_of(seen: Seen, view: MapView) -> Drawing:
         geometry=boundaries_url(city, name, view.geometry),
         outline=boundaries_url(city, name, view.outline) if view.outline else "",
         content=pack(content),
+        context=context_map.told(seen, context_map.first_layers(seen)),
     )
 
 

@@ -15,6 +15,7 @@ from atlas.publication.dashboard import (
     pinned,
     prose,
     replaced,
+    search,
     selects,
     welcome,
 )
@@ -75,6 +76,7 @@ def main() -> None:
     selects.hold_city(context)
     if not _is_readable(context):
         return
+    search.follow_search(context, pages, page.url_path)
     st.set_page_config(page_title=_document_title(context, page.title, page.url_path))
     _show_head(context)
     told = st.container(key="replaced")
@@ -147,14 +149,19 @@ def _offer_news(context: Context) -> None:
 
 
 def _show_head(context: Context) -> None:
-    if len(context.cities) == 1 or is_city_fixed():
-        _show_title(context)
-        return
-    title_side, city_side = st.columns([6, 1], vertical_alignment="bottom")
-    with title_side:
-        _show_title(context)
-    with city_side:
-        selects.choose_city(context)
+    """Title, search and, where there are several, the city."""
+    has_choice = len(context.cities) > 1 and not is_city_fixed()
+    with st.container(key="page-head"):
+        widths = [6.0, 2.2, 1.2] if has_choice else [6.0, 2.2]
+        title_side, *sides = st.columns(widths, vertical_alignment="center")
+        with title_side:
+            _show_title(context)
+        with sides[0]:
+            search.offer_search(context)
+        if has_choice:
+            with sides[1]:
+                selects.choose_city(context)
+    search.show_found()
 
 
 def _show_title(context: Context) -> None:

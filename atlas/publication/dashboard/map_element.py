@@ -8,7 +8,7 @@ indicator and no level.
 import base64
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import folium
@@ -59,6 +59,8 @@ class Drawing:
         Key of the marked area and of the area to zoom to; empty: none.
     tiles
         Base map under the areas, from another server.
+    context
+        What lies between the areas, as ``context_map`` tells it; None: nothing.
     """
 
     geometry: str
@@ -67,6 +69,7 @@ class Drawing:
     selected: str = ""
     focus: str = ""
     tiles: BaseMap | None = None
+    context: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ class _AtlasMap(folium.Map):
     default_js = [
         ("leaflet", asset_url("leaflet.js")),
         ("base_map", asset_url("base-map.js")),
+        ("context_map", asset_url("context-map.js")),
         ("map_keys", asset_url("map-keys.js")),
         ("atlas_map", asset_url("atlas-map.js")),
     ]
@@ -206,4 +210,5 @@ class _Paint(folium.FeatureGroup):
             "focus": drawing.focus,
             "content": drawing.content,
             "tiles": drawing.tiles.model_dump() if drawing.tiles else None,
+            "context": drawing.context,
         }

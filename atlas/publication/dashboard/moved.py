@@ -1,6 +1,7 @@
 """Parts of page Entwicklung: what moved between two releases on a map, and why."""
 
 from dataclasses import dataclass, replace
+from html import escape
 
 import streamlit as st
 
@@ -9,7 +10,8 @@ from atlas.publication.dashboard.drawings import drawing_of
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import Drawing, draw_map
 from atlas.publication.seen import Seen
-from atlas.publication.views.changes import Changes, change_map, level_changes, release_title
+from atlas.publication.views.change_map import change_map
+from atlas.publication.views.changes import Changes, level_changes, parted, release_title
 from atlas.publication.views.indicator_changes import extreme_changes, indicator_change_map
 from atlas.publication.views.items import NEED
 from atlas.publication.views.map import MapView
@@ -52,7 +54,7 @@ def _show_panel(compared: Compared) -> None:
         st.subheader("Warum?", anchor=False)
         st.html(design.move_html(chosen, "reason"))
     if rises:
-        st.subheader("Bedarf am stärksten gestiegen", anchor=False)
+        st.subheader("Index am stärksten gestiegen", anchor=False)
         kinds = ("reason is-chosen" if one == chosen else "reason" for one in rises)
         st.html("".join(map(design.move_html, rises, kinds)))
     if compared.theme != NEED:
@@ -77,7 +79,10 @@ def _show_moves(compared: Compared, found: Changes) -> None:
         st.subheader("Wer die Stufe gewechselt hat", anchor=False)
         design.show_table(found.moved, marked=address.kept(address.QUARTIER_KEY))
     st.subheader("Warum die Stufe eine andere ist", anchor=False)
-    st.html(f'<div class="moves">{"".join(map(design.move_html, found.moves))}</div>')
+    for heading, moves in parted(found.moves):
+        if heading:
+            st.html(f'<h4 class="chart-title">{escape(heading)}</h4>')
+        st.html(f'<div class="moves">{"".join(map(design.move_html, moves))}</div>')
 
 
 def _show_map(context: Context, compared: Compared) -> None:

@@ -38,6 +38,7 @@ _FRONT_END = {
         _HERE / "vendor" / "leaflet" / "leaflet.js",
         _HERE / "vendor" / "leaflet" / "leaflet.css",
         _HERE / "assets" / "base-map.js",
+        _HERE / "assets" / "context-map.js",
         _HERE / "assets" / "map-keys.js",
         _HERE / "assets" / "atlas-map.js",
         _HERE / "assets" / "atlas-map.css",
@@ -51,7 +52,8 @@ _FRONT_END = {
 }
 _CITY = re.compile(r"[a-z][a-z0-9_]*")
 _RELEASE = re.compile(r"\d{4}-\d{2}-\d{2}\.\d+")
-_BOUNDARIES = re.compile(r"(?:block|quartier|district|city)\.[0-9a-f]{6,64}\.json")
+# Kinds of areas, own ones too, and what lies between them; the streets are the search's alone.
+_BOUNDARIES = re.compile(r"(?:[a-z][a-z0-9_]*|context-drawn)\.[0-9a-f]{6,64}\.json")
 _FOREVER = "public, max-age=31536000, immutable"
 
 # What every document may do: load from this server alone. Streamlit's styles are inline.

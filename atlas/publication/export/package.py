@@ -7,7 +7,14 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from atlas.release import Release, ReleaseContent, open_release, read_boundaries, write_release
+from atlas.release import (
+    Release,
+    ReleaseContent,
+    open_release,
+    read_boundaries,
+    read_context,
+    write_release,
+)
 from atlas.terms import Kind
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -46,6 +53,7 @@ def write_public_part(release: Release, directory: Path) -> Release:
         cells=_only(release.cells, public),
         areas=areas,
         previous=_previous(release, public),
+        context=read_context(release.path),
     )
     write_release(directory, content)
     return open_release(directory)

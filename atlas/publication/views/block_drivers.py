@@ -6,9 +6,9 @@ Knows shown cells alone; a secret block is counted, as every table shows it, and
 from collections.abc import Sequence
 
 from atlas.publication.seen import Area, Seen
+from atlas.publication.views.contributions import contributions_of
 from atlas.publication.views.items import Item, indicators, measures
 from atlas.publication.views.notes import counts_of, why_hidden
-from atlas.publication.views.reasons import contributions_of
 from atlas.publication.views.table import Table, number, text
 from atlas.terms import Kind, Status
 from atlas.words import enumeration

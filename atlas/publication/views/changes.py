@@ -1,38 +1,44 @@
-"""What moved between two releases: levels in a table and on a map, moves with their reasons."""
+"""What moved between two releases: levels in tables, moves with their reasons."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from atlas.classify import AreaChange, Classification, moved_areas, rule_of
+from atlas.classify import AreaChange, Classification, Rule, moved_areas, rule_of
 from atlas.publication.seen import Seen
-from atlas.publication.views.items import NEED, NO_LEVEL, cause_of, level_text
-from atlas.publication.views.map import LegendEntry, MapView, map_view
+from atlas.publication.views.items import NO_LEVEL, cause_of, level_text, mark_of
 from atlas.publication.views.rule_change import RuleChange, rule_change
 from atlas.publication.views.table import Table, number, text
 from atlas.release import ReleaseInfo
-from atlas.sentences import Words, change_sentences, change_text
-from atlas.terms import NEED_LEVEL, STATE_LABELS, STATUS_LABELS, Kind, Status
-from atlas.words import day_text
+from atlas.sentences import (
+    NEAR_LIMIT,
+    ROBUST,
+    STABILITY_LABELS,
+    Words,
+    change_sentences,
+    change_text,
+)
+from atlas.terms import NEED_LEVEL, STATE_LABELS, STATUS_LABELS, Kind
+from atlas.words import day_text, rounded, signed_text
 
 _INDEX_DIGITS = 2
 _UP, _DOWN, _NO_DIRECTION = "▲", "▼", "–"
-_STEPS = ("niedrigere Stufe", "gleiche Stufe", "höhere Stufe")
-_SAME = 2
-_ARROWS = {1: "▼ ", 2: "", 3: "▲ "}
-_NOT_COMPARABLE = "nicht vergleichbar"
+_VERDICTS = {True: ROBUST, False: NEAR_LIMIT, None: _NO_DIRECTION}
 
 
 @dataclass(frozen=True)
 class Move:
     """One Quartier whose level moved, with the reasons in words and numbers.
 
+    ``firmness`` says how far both levels hold, ``is_robust`` whether neither hangs on a cut;
     ``figures`` has a clause per indicator, ``text`` says all of it in one paragraph.
     """
 
     area_id: str
     title: str
     head: str
+    firmness: str
+    is_robust: bool | None
     figures: tuple[str, ...]
     drivers: str
     text: str
@@ -47,7 +53,9 @@ class Changes:
     matrix
         One row per level before, one column per level after; numbers of Quartiere.
     moved
-        One row per Quartier that moved, upward moves first.
+        One row per Quartier that moved: moves to rely on first, among them upward ones.
+    moves
+        The same Quartiere with their reasons, in the same order.
     notes
         Sentences on what makes the two hard to compare.
     rule
@@ -70,72 +78,49 @@ def level_changes(before: Seen, after: Seen) -> Changes | None:
         moved_areas(classification_of(before), classification_of(after)), key=_move_order
     )
     titles = {area.id: area.title for area in after.areas(Kind.QUARTIER)}
-    words, rules = words_of(after), rule_change(before, after)
+    rules = rule_change(before, after)
     return Changes(
         summary=_summary(before, after, found),
         matrix=_matrix(before, after),
         moved=_moved_table(before, after, found, rules),
-        moves=tuple(move_of(one, titles[one.area_id], words) for one in found),
+        moves=tuple(move_of(one, titles[one.area_id], before, after) for one in found),
         notes=_notes(before, after, rules),
         rule=rules.sentences(after) if rules else (),
     )
 
 
-def change_map(before: Seen, after: Seen) -> MapView:
-    """Draw the Quartiere of the later release by the direction in which their level moved.
+def move_of(change: AreaChange, title: str, before: Seen, after: Seen) -> Move:
+    """Put the change of one area between two releases into words."""
+    words, earlier = words_of(after), words_of(before)
+    told = change_sentences(change, words, earlier)
+    return Move(
+        area_id=change.area_id,
+        title=title,
+        head=told.move,
+        firmness=told.firmness,
+        is_robust=change.is_robust,
+        figures=told.figures,
+        drivers=told.drivers,
+        text=change_text(change, title, words, earlier),
+    )
 
-    A label gives the later level, with an arrow where it is another than before.
+
+def parted(moves: Sequence[Move]) -> tuple[tuple[str, tuple[Move, ...]], ...]:
+    """Part moves to rely on from those near a cut, each with a heading; none where all are one.
+
+    Where nobody computed how far levels hold there is one part without a heading.
     """
-    old, new = levels_of(before), levels_of(after)
-    steps = {key: _step(old.get(key), level) for key, level in new.items()}
+    if all(move.is_robust is None for move in moves):
+        return (("", tuple(moves)),)
+    headings = {
+        True: f"{ROBUST.capitalize()}: keine der beiden Stufen ist unsicher",
+        False: f"{NEAR_LIMIT.capitalize()}: eine der beiden Stufen ist unsicher",
+        None: "Nur an einem Stand beurteilt",
+    }
     parts = (
-        "Veränderung der Stufe",
-        after.group_short,
-        after.plural(Kind.QUARTIER),
-        f"{before.day} bis {after.day}",
+        (headings[step], tuple(m for m in moves if m.is_robust is step)) for step in headings
     )
-    return replace(
-        map_view(after, NEED, Kind.QUARTIER),
-        title=" · ".join(parts),
-        palette="move",
-        legend=_legend(steps),
-        entry_of={key: step - 1 if step else len(_STEPS) for key, step in steps.items()},
-        texts={key: _move_text(old.get(key), new[key]) for key in new},
-        labels={
-            key: f"{_ARROWS[step]}{new[key]}" if step else "" for key, step in steps.items()
-        },
-        notes=(),
-    )
-
-
-def _legend(steps: Mapping[str, int]) -> tuple[LegendEntry, ...]:
-    counts = Counter(steps.values())
-    legend = [
-        LegendEntry(step, Status.PUBLISHED, label, counts[step])
-        for step, label in enumerate(_STEPS, start=1)
-    ]
-    if counts[0]:
-        legend.append(LegendEntry(0, Status.NOT_CLASSIFIED, _NOT_COMPARABLE, counts[0]))
-    return tuple(legend)
-
-
-def _step(before: int | None, after: int | None) -> int:
-    if before is None or after is None:
-        return 0
-    return _SAME + (after > before) - (after < before)
-
-
-def _move_text(before: int | None, after: int | None) -> str:
-    if before is None or after is None:
-        return _NOT_COMPARABLE
-    return f"Stufe {before} → {after}" if before != after else f"weiterhin Stufe {after}"
-
-
-def move_of(change: AreaChange, title: str, words: Words) -> Move:
-    """Put the change of one area into words."""
-    told = change_sentences(change, words)
-    text = change_text(change, title, words)
-    return Move(change.area_id, title, told.move, told.figures, told.drivers, text)
+    return tuple((heading, some) for heading, some in parts if some)
 
 
 def release_title(info: ReleaseInfo) -> str:
@@ -155,18 +140,20 @@ def classification_of(seen: Seen) -> Classification:
     return Classification(seen.items(), rule, tuple(config.indicators.measures))
 
 
-def _move_order(change: AreaChange) -> tuple[int, str]:
+def _move_order(change: AreaChange) -> tuple[bool, int, str]:
     before, after = change.level_before, change.level_after
     step = 0 if before is None or after is None else after - before
-    return (-step, change.area_id)
+    return (change.is_robust is not True, -step, change.area_id)
 
 
 def _summary(before: Seen, after: Seen, found: list[AreaChange]) -> str:
     name = after.plural(Kind.QUARTIER)
     if not found:
-        if not any(levels_of(before).values()):
+        old, new = levels_of(before), levels_of(after)
+        if not (any(old.values()) or any(new.values())):
             return f"{name} mit einer Stufe: keine, an beiden Ständen."
-        return f"Keine Veränderung: alle eingestuften {name} haben dieselbe Stufe wie vorher."
+        every = "eingestuften" if old.keys() == new.keys() else "an beiden Ständen eingestuften"
+        return f"Keine Veränderung: alle {every} {name} haben dieselbe Stufe wie vorher."
     steps = Counter(_direction(change) for change in found)
     parts = [
         f"{steps[_UP]} mit höherer Stufe",
@@ -174,7 +161,15 @@ def _summary(before: Seen, after: Seen, found: list[AreaChange]) -> str:
     ]
     if steps[_NO_DIRECTION]:
         parts.append(f"{steps[_NO_DIRECTION]} nur an einem der beiden Stände eingestuft")
-    return f"{name} mit anderer Stufe: {len(found)} ({'; '.join(parts)})."
+    return f"{name} mit anderer Stufe: {len(found)} ({'; '.join(parts)}).{_verdicts(found)}"
+
+
+def _verdicts(found: list[AreaChange]) -> str:
+    """Count the moves to rely on apart from those near a cut; empty where nobody can say."""
+    counts = Counter(change.is_robust for change in found)
+    if not (counts[True] or counts[False]):
+        return ""
+    return f" Davon {ROBUST}: {counts[True]}; {NEAR_LIMIT}: {counts[False]}."
 
 
 def _direction(change: AreaChange) -> str:
@@ -222,6 +217,9 @@ def _moved_table(
         text("level_after", f"Stufe {_short(after)}"),
         number("index_before", "Index vorher", _INDEX_DIGITS),
         number("index_after", "Index nachher", _INDEX_DIGITS),
+        number("index_difference", "Differenz"),
+        text("verdict", "Wechsel"),
+        text("stability", "Robustheit"),
         *([text("cause", "Anlass")] if rules else []),
     )
     words = {_UP: "▲ höher", _DOWN: "▼ niedriger", _NO_DIRECTION: "– nicht vergleichbar"}
@@ -234,12 +232,24 @@ def _moved_table(
             _level_name(after, one.area_id),
             one.index_before,
             one.index_after,
+            _index_difference(one),
+            _VERDICTS[one.is_robust],
+            " → ".join(STABILITY_LABELS.get(n or 0, _NO_DIRECTION) for n in one.stability),
             *([rules.causes[one.area_id]] if rules else []),
         )
         for one in found
     )
     title = f"{after.plural(Kind.QUARTIER)} mit anderer Stufe, {after.group_label}"
     return Table(title, fields, rows)
+
+
+def _index_difference(change: AreaChange) -> str:
+    """Write the difference of both figures as they are written beside it."""
+    before, after = change.index_before, change.index_after
+    if before is None or after is None:
+        return _NO_DIRECTION
+    by = rounded(after, _INDEX_DIGITS) - rounded(before, _INDEX_DIGITS)
+    return signed_text(by, _INDEX_DIGITS)
 
 
 def _notes(before: Seen, after: Seen, rules: RuleChange | None) -> tuple[str, ...]:
@@ -249,13 +259,29 @@ def _notes(before: Seen, after: Seen, rules: RuleChange | None) -> tuple[str, ..
             f"Der Gebietsstand ist ein anderer ({day_text(before.info.edition)} und "
             f"{day_text(after.info.edition)}): verglichen sind Gebiete derselben Nummer."
         )
-    if not rules and before.config.levels != after.config.levels:
-        notes.append("Die Regel der Einstufung ist eine andere als vorher.")
-    notes.append(
-        "Der Index misst jedes Gebiet am Durchschnitt seines Stichtags: eine Stufe kann sich "
-        "auch ändern, weil sich die anderen Gebiete verändert haben."
+    old, new = (
+        replace(classification_of(one).rule, robustness=None) for one in (before, after)
     )
-    return tuple(notes)
+    if not rules and old != new:
+        notes.append("Die Regel der Einstufung ist eine andere als vorher.")
+    return (*notes, _yardstick(new, is_same=old == new))
+
+
+def _yardstick(rule: Rule, *, is_same: bool) -> str:
+    """Say at what the index measures an area, and so whether the others can move its level."""
+    others = "eine Stufe kann sich auch ändern, weil sich die anderen Gebiete verändert haben."
+    if not rule.record.is_standardising:
+        if rule.record.has_part_cuts:
+            return "Der Index zählt feste Grenzen: die anderen Gebiete ändern keine Stufe."
+        return f"Der Index ordnet die Gebiete seines Stichtags: {others}"
+    if rule.base_date is not None:
+        day = day_text(rule.base_date)
+        text = f"Der Index misst jedes Gebiet an Mittel und Streuung vom {day}"
+        own = ": eine Stufe ändert sich nur mit den eigenen Werten." if is_same else "."
+        return text + own
+    if rule.mean_base == "city_value":
+        return f"Der Index misst jedes Gebiet an der ganzen Stadt an seinem Stichtag: {others}"
+    return f"Der Index misst jedes Gebiet am Durchschnitt seines Stichtags: {others}"
 
 
 def _level_name(seen: Seen, area_id: str) -> str:
@@ -263,7 +289,7 @@ def _level_name(seen: Seen, area_id: str) -> str:
     cell = seen.cell(seen.area(Kind.QUARTIER, area_id), NEED_LEVEL)
     if cell.value is None:
         return STATUS_LABELS[cause_of(cell)]
-    return level_text(seen.config, NEED_LEVEL, cell.value)
+    return level_text(seen.config, NEED_LEVEL, cell.value) + mark_of(cell)
 
 
 def _short(seen: Seen) -> str:

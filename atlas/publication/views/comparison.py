@@ -108,8 +108,7 @@ def beside_each_other(
     the second less the first.
     """
     chosen = [seen.area(Kind.QUARTIER, key) for key in area_ids]
-    city = seen.config.city
-    whole = Area(Kind.CITY, city.key, city.name, "", "")
+    whole = seen.city
     is_pair = len(chosen) + len(owns) == 2
     fields = [_value_field(area.id, area.title) for area in chosen]
     fields += [_value_field(f"own{own.number}", own.name) for own in owns]
@@ -121,7 +120,7 @@ def beside_each_other(
         by = [_difference_text(item, entries)] if is_pair else []
         rows.append((_label(item), *entries, *by, _figure(seen, item, whole)))
     title = f"{seen.singular(Kind.QUARTIER)} im Vergleich, {seen.group_label}, {seen.day}"
-    return _table(seen, title, [*fields, _value_field(str(Kind.CITY), city.name)], rows)
+    return _table(seen, title, [*fields, _value_field(str(Kind.CITY), whole.name)], rows)
 
 
 def _difference_text(item: Item, pair: Sequence[Entry]) -> str:

@@ -12,6 +12,7 @@ from atlas.publication.views.items import Item, indicators, level_items, measure
 from atlas.publication.views.table import Change, Entry, Field, Place, Table, cells, text
 from atlas.sentences import change_unit
 from atlas.terms import Kind, Reason, Status
+from atlas.words import rounded
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class _Difference:
         after = self.after.cell(area, self.item.id)
         by = cell_change(before, after)
         if self.is_on_page:
-            yield Change(before, after, by)
+            yield Change(before, after, shown_change(self.item, before, after))
         yield from (before, after, by)
 
 
@@ -84,6 +85,15 @@ def cell_change(before: Cell, after: Cell) -> Cell:
     statuses = (before.status, after.status)
     status = Status.ESTIMATED if Status.ESTIMATED in statuses else Status.PUBLISHED
     return Cell(after.value - before.value, status, Reason.NONE)
+
+
+def shown_change(item: Item, before: Cell, after: Cell) -> Cell:
+    """Give the change as a reader finds it from both values as they are shown."""
+    by = cell_change(before, after)
+    if before.value is None or after.value is None:
+        return by
+    first, second = (rounded(one, item.digits) for one in (before.value, after.value))
+    return replace(by, value=rounded(second - first, item.digits))
 
 
 def _name(seen: Seen) -> str:

@@ -1,7 +1,7 @@
 """How one indicator changed between two releases: on a map, and where it changed most.
 
-Classes come from the differences as readers see them: bounds are the same up and down,
-so that equal colours mean equal changes.
+Differences are those of the values as readers see them, so that they fit what stands beside
+them. Bounds are the same up and down, so that equal colours mean equal changes.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from dataclasses import replace
 from statistics import median
 
 from atlas.publication.seen import ABSENT, Cell, Seen
-from atlas.publication.views.differences import cell_change
+from atlas.publication.views.differences import shown_change
 from atlas.publication.views.items import Item, indicators, item_of
 from atlas.publication.views.map import LegendEntry, MapView, map_view
 from atlas.publication.views.table import Table, number, text
@@ -99,7 +99,9 @@ def _changes(before: Seen, after: Seen, item: str) -> dict[str, Cell]:
     for area in after.areas(Kind.QUARTIER):
         old = before.find(Kind.QUARTIER, area.id)
         first = ABSENT if old is None else before.cell(old, item)
-        found[area.id] = cell_change(first, after.cell(area, item))
+        found[area.id] = shown_change(
+            item_of(after.config, item), first, after.cell(area, item)
+        )
     return found
 
 

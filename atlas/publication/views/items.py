@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from atlas.classify import CHANGE
 from atlas.config import PublishedConfig
 from atlas.publication.seen import Cell, Seen
-from atlas.sentences import change_label, change_unit
+from atlas.sentences import ESTIMATED, change_label, change_unit
 from atlas.terms import (
     AREA_HA,
     DYNAMIC_INDEX,
@@ -121,7 +121,7 @@ _FIXED = {
             "Index",
             Unit.INDEX,
             _INDEX_DIGITS,
-            "Gewichtete Summe der standardisierten Indikatoren, wieder standardisiert.",
+            "Fasst die Indikatoren in einer Zahl zusammen.",
         ),
         Item(
             NEED_LEVEL,
@@ -145,7 +145,7 @@ _FIXED = {
             "Dynamik",
             Unit.LEVEL,
             0,
-            "Klasse 1 bis 3: positiv, stabil, negativ.",
+            "Klasse 1 bis 3 nach den Grenzen des Index.",
         ),
     )
 }
@@ -186,15 +186,18 @@ def cell_text(symbols: Mapping[Status, str], item: Item, cell: Cell) -> str:
     symbol = symbols.get(status, "")
     if cell.value is None:
         return f"{symbol} {STATUS_LABELS[status]}".strip()
-    if item.names:
-        return item.level_text(cell.value)
-    return f"{item.bare_text(cell.value)} {symbol}".strip()
+    text = item.level_text(cell.value) if item.names else item.bare_text(cell.value)
+    return f"{text} {symbol}".strip()
 
 
 def shown_text(item: Item, value: float, status: Status) -> str:
     """Write a shown value with its unit; an estimated one says so."""
-    text = item.value_text(value)
-    return f"{text} ({STATUS_LABELS[status]})" if status is Status.ESTIMATED else text
+    return f"{item.value_text(value)}{ESTIMATED if status is Status.ESTIMATED else ''}"
+
+
+def mark_of(cell: Cell) -> str:
+    """Say of a level that it is estimated; empty for any other."""
+    return ESTIMATED if cell.status is Status.ESTIMATED else ""
 
 
 def cause_of(cell: Cell) -> Status:

@@ -88,7 +88,9 @@ def credit_lines(seen: Seen) -> tuple[str, ...]:
         f"Stand {day_text(one.reference_date)}"
         for one in info.deliveries
     ]
-    lines += [f"{credit.text} ({credit.licence})" for credit in info.config.city.credits]
+    context = info.config.context
+    told = (*info.config.city.credits, *(context.credits() if context else ()))
+    lines += [f"{credit.text} ({credit.licence})" for credit in told]
     if info.config.city.sample_data:
         lines.append(f"{_SAMPLE}: erzeugte Zahlen auf echten Grenzen")
     return (*lines, f"Lizenz dieser Veröffentlichung: {info.config.city.licence}")

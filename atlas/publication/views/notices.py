@@ -8,6 +8,7 @@ from atlas.config.methods import Method
 from atlas.publication.seen import Area, Seen
 from atlas.publication.views.items import indicators, item_of, level_text
 from atlas.publication.views.table import Table, number, text
+from atlas.sentences import centre_text
 from atlas.terms import NEED_INDEX, NEED_LEVEL, Kind
 from atlas.words import day_text, enumeration, index_text, number_text
 
@@ -29,18 +30,28 @@ class Chance:
     table: Table
 
 
-def meanings_of(method: Method, explained: Explanation) -> tuple[Term, ...]:
-    """Explain index, score, contribution and robustness, as far as they are there."""
-    middle = ""
-    if method.is_standardising:
-        is_city = explained.mean_base == "city_value"
-        middle = f"0 ist {'die Stadt insgesamt' if is_city else 'der Durchschnitt'}, "
+def meanings_of(method: Method, explained: Explanation, plural: str) -> tuple[Term, ...]:
+    """Explain index, score, contribution, averages and robustness, as far as they are there.
+
+    Parameters
+    ----------
+    plural
+        What the areas are called.
+    """
+    centre = centre_text(explained, plural)
+    middle = f"0 ist: {centre}; " if method.is_standardising else ""
     index = "Fasst die Indikatoren in einer Zahl zusammen: "
     found = [
         Term("Index", f"{index}{middle}je höher, desto mehr Bedarf."),
         Term(method.score.name, method.score.meaning),
         Term("Beitrag", "Was ein Indikator zum Index gibt; alle Beiträge ergeben ihn."),
     ]
+    if explained.mean_base == "area_mean":
+        text = (
+            f"Darin zählt jedes der {plural} gleich viel; im Wert der Stadt zählt jeder Mensch "
+            "gleich viel. Darum sind es zwei Zahlen."
+        )
+        found.append(Term(centre, text))
     if explained.firmness is not None:
         stable, near = (number_text(100 * share, 0) for share in (STABLE_SHARE, NEAR_SHARE))
         text = (

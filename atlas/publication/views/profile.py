@@ -12,6 +12,7 @@ from atlas.publication.views.items import (
     cell_text,
     indicators,
     item_of,
+    mark_of,
     shown_text,
 )
 from atlas.publication.views.notes import counts_of, why_hidden
@@ -153,7 +154,12 @@ def _level_of_area(seen: Seen, area: Area) -> tuple[int | None, str]:
     level = _level(seen, area)
     if level is None:
         return None, _unclassified(seen, area)
-    return level, seen.config.levels.labels[level]
+    return level, _level_name(seen, area, level)
+
+
+def _level_name(seen: Seen, area: Area, level: int) -> str:
+    """Name the level of an area; an estimated one says so."""
+    return f"{seen.config.levels.labels[level]}{mark_of(seen.cell(area, NEED_LEVEL))}"
 
 
 def _unclassified(seen: Seen, area: Area) -> str:
@@ -169,9 +175,9 @@ def _level_of_block(seen: Seen, area: Area) -> str:
     own = f"{seen.plural(Kind.BLOCK)} tragen keine eigene Stufe"
     parent = seen.find(Kind.QUARTIER, area.parent_id)
     level = None if parent is None else _level(seen, parent)
-    if level is None:
+    if parent is None or level is None:
         return own
-    name = seen.config.levels.labels[level]
+    name = _level_name(seen, parent, level)
     where = f"{seen.singular(Kind.QUARTIER)} {area.parent_id} {area.parent_name}"
     return f"{own}; {where}: Stufe {level}, {name}"
 
@@ -215,7 +221,7 @@ def _trend(seen: Seen, previous: Seen | None, area: Area) -> str:
     now, before = _level(seen, area), _level(previous, earlier)
     if before is None:
         return ""
-    name = previous.config.levels.labels[before]
+    name = _level_name(previous, earlier, before)
     if now is None:
         return f"Zuletzt am {previous.day}: Stufe {before}, {name}"
     if now == before:

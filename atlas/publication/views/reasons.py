@@ -2,14 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from atlas.classify import Explanation, PartExplained, explain, level_table, rule_of
-from atlas.config.methods import Method
+from atlas.classify import Explanation, PartExplained, level_table
 from atlas.publication.seen import Seen
+from atlas.publication.views.contributions import (
+    DIGITS,
+    SUM,
+    Contribution,
+    carried_text,
+    centre_of,
+    contribution_table,
+    contributions_of,
+    explained_of,
+    explanation_of,
+    method_of,
+    part_fields,
+)
 from atlas.publication.views.items import NO_LEVEL, item_of
 from atlas.publication.views.notices import Term, meanings_of
-from atlas.publication.views.table import Field, Table, number, text
+from atlas.publication.views.table import Table, number, text
 from atlas.sentences import (
     Words,
     class_word,
@@ -20,33 +31,14 @@ from atlas.sentences import (
     shown_contributions,
 )
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Kind
-from atlas.words import enumeration, number_text, signed_text
+from atlas.words import day_text, enumeration, signed_text
 
-_DIGITS = 2
 _EVEN = 0.005
-_CENTRES = {"area_mean": "Durchschnitt", "city_value": "Stadt"}
 # The drivers that a sentence names; the table has them all.
 _NAMED = 3
 _GAP = "–"
-_SUM = "Index (Summe der Beiträge)"
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """What one indicator adds to the index of one area.
-
-    ``amount`` in units of the index; all amounts of an area add up to it. ``text`` says the
-    same in words: value, mean and contribution.
-    """
-
-    item: str
-    label: str
-    value: str
-    mean: str
-    z: str
-    amount: float
-    amount_text: str
-    text: str
+_NOTHING_ADDS = "Kein Indikator trägt etwas zum Index bei."
+_CITY = "Stadt insgesamt"
 
 
 @dataclass(frozen=True)
@@ -94,14 +86,14 @@ def reasons(seen: Seen, area_id: str) -> Reasons | None:
     if explained is None:
         return None
     title = seen.area(Kind.QUARTIER, area_id).title
-    found = _contributions(seen, explained)
+    found = contributions_of(seen, area_id)
     return Reasons(
         text=level_sentence(explained, title, _words(seen)),
-        drivers=_drivers(seen, explained, found),
+        drivers=f"{_drivers(seen, explained, found)} {carried_text(seen, explained)}".strip(),
         limits=_limits(explained),
-        meanings=meanings_of(_method(seen), explained) if found else (),
+        meanings=_meanings(seen, explained) if found else (),
         contributions=found,
-        table=_contribution_table(seen, title, found, explained) if found else None,
+        table=contribution_table(seen, area_id),
     )
 
 
@@ -116,7 +108,7 @@ def dynamics_of(seen: Seen, area_id: str) -> Dynamics | None:
     if not seen.has_dynamics:
         return None
     area = seen.area(Kind.QUARTIER, area_id)
-    explained = _explained(seen, "dynamic", area_id)
+    explained = explained_of(seen, "dynamic", area_id)
     title = f"{area.title}: Beiträge zum Index der Dynamik, {seen.group_label}, {seen.day}"
     table = None if explained.index is None else _dynamics_table(seen, title, explained)
     return Dynamics(
@@ -155,21 +147,10 @@ def _limits(explained: Explanation) -> tuple[Term, ...]:
     return tuple(found)
 
 
-def explanation_of(seen: Seen, area_id: str) -> Explanation | None:
-    """Explanation of a Quartier as ``classify`` gives it, from shown cells alone."""
-    return _explained(seen, "need", area_id) if seen.has_levels else None
-
-
 def unclassified_reason(seen: Seen, area_id: str) -> str:
     """Say why a Quartier has no level, as a clause; empty where the group has no levels."""
     explained = explanation_of(seen, area_id)
     return "" if explained is None else reason_text(explained, _words(seen))
-
-
-def contributions_of(seen: Seen, area_id: str) -> tuple[Contribution, ...]:
-    """Give what each indicator adds to the index, strongest first; empty without a level."""
-    explained = explanation_of(seen, area_id)
-    return () if explained is None else _contributions(seen, explained)
 
 
 def main_reason(seen: Seen, area_id: str) -> str:
@@ -177,136 +158,88 @@ def main_reason(seen: Seen, area_id: str) -> str:
     explained = explanation_of(seen, area_id)
     if explained is None or explained.index is None:
         return ""
-    found = _contributions(seen, explained)
-    if not _method(seen).is_standardising:
-        return f"Am meisten trägt bei: {found[0].label} {found[0].value}." if found else ""
+    found = contributions_of(seen, area_id)
+    if not method_of(seen).is_standardising:
+        is_there = bool(found) and found[0].amount > 0
+        return f"Am meisten trägt bei: {found[0].label} {found[0].value}." if is_there else ""
     is_above = explained.index > 0
     pushing = [
         one for one in found if abs(one.amount) >= _EVEN and (one.amount > 0) == is_above
     ]
     if not pushing:
         return ""
+    first = pushing[0]
+    centre = centre_of(seen, explained)
+    beside = [f"{centre} {first.mean}"]
+    if explained.mean_base == "area_mean" and first.city:
+        beside.append(f"{_CITY} {first.city}")
+    where = "über" if is_above else "unter"
     return (
-        f"Der Index liegt {'über' if is_above else 'unter'} dem Durchschnitt, vor allem wegen: "
-        f"{pushing[0].label} {pushing[0].value} ({_CENTRES[explained.mean_base]} "
-        f"{pushing[0].mean})."
+        f"Der Index liegt {where} dem {_measure_text(explained)}, vor allem wegen: "
+        f"{first.label} {first.value} ({', '.join(beside)})."
     )
 
 
-def _explained(seen: Seen, kind: Literal["need", "dynamic"], area_id: str) -> Explanation:
-    rule = rule_of(seen.config.levels, kind, seen.group)
-    day = seen.info.reference_date
-    return seen.once(
-        ("explained", kind, area_id), lambda: explain(seen.items(), rule, day, area_id)
-    )
+def _measure_text(explained: Explanation) -> str:
+    """Say at what the index is measured, after „dem“."""
+    measure = "Durchschnitt"
+    if explained.mean_base == "city_value":
+        measure = "Wert der Stadt insgesamt"
+    day = explained.base_date
+    return measure if day is None else f"{measure} vom {day_text(day)}"
 
 
 def _drivers(seen: Seen, explained: Explanation, found: tuple[Contribution, ...]) -> str:
     """Name the indicators that raise and lower the index, the strongest first."""
     if not found:
         return ""
-    if not _method(seen).is_standardising:
-        return f"Zum Index tragen bei: {enumeration([one.label for one in found[:_NAMED]])}."
+    if not method_of(seen).is_standardising:
+        adding = [one for one in found if one.amount > 0]
+        return (
+            f"Zum Index tragen bei: {_named(adding, 'weitere')}." if adding else _NOTHING_ADDS
+        )
     raising = [one for one in found if one.amount >= _EVEN]
     lowering = [one for one in found if one.amount <= -_EVEN]
     base = f"im Durchschnitt der {seen.plural(Kind.QUARTIER)}"
     if explained.mean_base == "city_value":
         base = "in der Stadt insgesamt"
+    if explained.base_date is not None:
+        base += f" am {day_text(explained.base_date)}"
     parts = [
-        f"{share} Bedarf als {base} bei {_named(some)}."
+        f"{share} Bedarf als {base} bei {_named(some, 'weiteren')}."
         for share, some in (("Mehr", raising), ("Weniger", lowering))
         if some
     ]
     return " ".join(parts) or f"In allen Indikatoren so viel Bedarf wie {base}."
 
 
-def _named(found: Sequence[Contribution]) -> str:
-    """Join labels, the one that weighs most first."""
+def _named(found: Sequence[Contribution], others: str) -> str:
+    """Join labels, the one that weighs most first; ``others`` is the word for the rest."""
     labels = [one.label for one in found]
     more = len(labels) - _NAMED
     if more > 1:
-        labels = [*labels[:_NAMED], f"{more} weiteren"]
+        labels = [*labels[:_NAMED], f"{more} {others}"]
     if len(labels) > 1:
         labels[0] += " (am stärksten)"
     return enumeration(labels)
 
 
-def _method(seen: Seen) -> Method:
-    return seen.config.levels.need[seen.group].record
+def _meanings(seen: Seen, explained: Explanation) -> tuple[Term, ...]:
+    return meanings_of(method_of(seen), explained, seen.plural(Kind.QUARTIER))
 
 
 def _words(seen: Seen) -> Words:
     return Words(seen.config.indicators, seen.config.levels)
 
 
-def _contributions(seen: Seen, explained: Explanation) -> tuple[Contribution, ...]:
-    centre = _CENTRES[explained.mean_base]
-    shown = shown_contributions(explained, _DIGITS)
-    found = [
-        _contribution(seen, part, centre, shown.get(part.item, 0.0)) for part in explained.parts
-    ]
-    present = [one for one in found if one is not None]
-    return tuple(sorted(present, key=lambda one: (-abs(one.amount), one.item)))
-
-
-def _contribution(
-    seen: Seen, part: PartExplained, centre: str, shown: float
-) -> Contribution | None:
-    amount = part.contribution
-    if amount is None or part.value is None:
-        return None
-    item = item_of(seen.config, part.item)
-    mean = "" if part.mean is None else item.value_text(part.mean)
-    value = item.value_text(part.value)
-    beside = f", {centre} {mean}" if mean else ""
-    return Contribution(
-        item=item.id,
-        label=item.label,
-        value=value,
-        mean=mean,
-        z="" if part.z is None else signed_text(part.z, _DIGITS),
-        amount=amount,
-        amount_text=signed_text(shown, _DIGITS),
-        text=f"{item.label} {value}{beside}: {_effect(shown)}.",
-    )
-
-
-def _effect(amount: float) -> str:
-    if not amount:
-        return "ändert den Index kaum"
-    return (
-        f"{'hebt' if amount > 0 else 'senkt'} den Index um {number_text(abs(amount), _DIGITS)}"
-    )
-
-
-def _contribution_table(
-    seen: Seen, title: str, found: tuple[Contribution, ...], explained: Explanation
-) -> Table:
-    fields = _part_fields(_CENTRES[explained.mean_base], _method(seen).score.name)
-    rows = [(one.label, one.value, one.mean, one.z, one.amount_text) for one in found]
-    index = "" if explained.index is None else signed_text(explained.index, _DIGITS)
-    rows.append((_SUM, "", "", "", index))
-    title = f"{title}: Beiträge zum Index, {seen.group_label}, {seen.day}"
-    return Table(title, fields, tuple(rows))
-
-
 def _dynamics_table(seen: Seen, title: str, explained: Explanation) -> Table:
     words = _words(seen)
     parts = sorted(explained.parts, key=lambda part: -abs(part.contribution or 0.0))
-    shown = shown_contributions(explained, _DIGITS)
+    shown = shown_contributions(explained, DIGITS)
     rows = [_dynamics_row(part, words, shown.get(part.item)) for part in parts]
-    rows.append((_SUM, "", "", "", _signed(explained.index)))
-    return Table(title, _part_fields("Durchschnitt", "z-Wert"), tuple(rows))
-
-
-def _part_fields(centre: str, score: str) -> tuple[Field, ...]:
-    return (
-        text("item", "Indikator"),
-        number("value", "Wert"),
-        number("mean", centre),
-        number("z", score),
-        number("amount", "Beitrag"),
-    )
+    rows.append((SUM, "", "", "", _signed(explained.index)))
+    centre = centre_of(seen, explained)
+    return Table(title, part_fields(centre, "z-Wert"), tuple(rows))
 
 
 def _dynamics_row(part: PartExplained, words: Words, shown: float | None) -> tuple[str, ...]:
@@ -318,4 +251,4 @@ def _dynamics_row(part: PartExplained, words: Words, shown: float | None) -> tup
 
 
 def _signed(value: float | None) -> str:
-    return _GAP if value is None else signed_text(value, _DIGITS)
+    return _GAP if value is None else signed_text(value, DIGITS)

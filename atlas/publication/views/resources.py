@@ -13,7 +13,7 @@ import pandas as pd
 
 from atlas.classify import Basis, Plan, share_out
 from atlas.publication.seen import Area, Cell, Seen
-from atlas.publication.views.items import Item, item_of, status_word
+from atlas.publication.views.items import Item, item_of, mark_of, status_word
 from atlas.publication.views.present_posts import Present
 from atlas.publication.views.reasons import unclassified_reason
 from atlas.publication.views.table import Entry, Gap, Place, Table, cells, text
@@ -176,8 +176,14 @@ def _summary(seen: Seen, plan: Plan, rows: Sequence[_Row]) -> str:
     return (
         f"{number_text(plan.posts, digits)} Stellen; {seen.plural(Kind.QUARTIER)} mit "
         f"Stellen: {len(served)} von {len(rows)}. Maßstab: Kinder × {BASIS_LABELS[plan.by]}, "
-        f"{ROUNDING_LABELS[plan.rounding]}{floor}."
+        f"{ROUNDING_LABELS[plan.rounding]}{floor}.{_estimated(rows)}"
     )
+
+
+def _estimated(rows: Sequence[_Row]) -> str:
+    """Say how many of the levels that the plan rests on are estimated; empty if none is."""
+    marked = [row for row in rows if row.takes_part and mark_of(row.cells["level"])]
+    return f" Davon mit geschätzter Stufe: {len(marked)}." if marked else ""
 
 
 def _left_out(rows: Sequence[_Row]) -> str:

@@ -2,7 +2,7 @@
 
 from atlas.classify import change_of
 from atlas.publication.seen import Seen
-from atlas.publication.views.changes import Move, classification_of, move_of, words_of
+from atlas.publication.views.changes import Move, classification_of, move_of
 from atlas.terms import NEED_INDEX, Kind
 from atlas.words import rounded
 
@@ -37,4 +37,4 @@ def reason_of(before: Seen, after: Seen, area_id: str) -> Move | None:
 
 def _explained(before: Seen, after: Seen, area_id: str) -> Move:
     change = change_of(classification_of(before), classification_of(after), area_id)
-    return move_of(change, after.area(Kind.QUARTIER, area_id).title, words_of(after))
+    return move_of(change, after.area(Kind.QUARTIER, area_id).title, before, after)

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atlas.publication.seen import Area, Cell, Seen
-from atlas.publication.views.items import Item, indicators, item_of, level_text, shown_text
+from atlas.publication.views.items import (
+    Item,
+    indicators,
+    item_of,
+    level_text,
+    mark_of,
+    shown_text,
+)
 from atlas.terms import NEED_LEVEL, STATUS_LABELS, Kind
 
 _Marked = Sequence[tuple[str, Area]]
@@ -177,7 +184,8 @@ def _spot(seen: Seen, area: Area, x: Item, y: Item) -> Spot | None:
     first, second = seen.value(area, x.id), seen.value(area, y.id)
     if first is None or second is None:
         return None
-    level = seen.value(area, NEED_LEVEL)
+    cell = seen.cell(area, NEED_LEVEL)
+    level = cell.value
     return Spot(
         area_id=area.id,
         title=area.title,
@@ -186,5 +194,5 @@ def _spot(seen: Seen, area: Area, x: Item, y: Item) -> Spot | None:
         x_text=x.value_text(first),
         y_text=y.value_text(second),
         level=0 if level is None else int(level),
-        level_text=level_text(seen.config, NEED_LEVEL, level),
+        level_text=level_text(seen.config, NEED_LEVEL, level) + mark_of(cell),
     )

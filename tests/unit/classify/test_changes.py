@@ -169,15 +169,16 @@ def wichlinghausen() -> AreaChange:
 
 
 def test_paragraph(words: Words) -> None:
-    assert change_text(wichlinghausen(), "Wichlinghausen-Nord", words) == (
+    assert change_text(wichlinghausen(), "Wichlinghausen-Nord", words, words) == (
         "Wichlinghausen-Nord: von Stufe 2 „Handlungsbedarf abwägen“ zu Stufe 3 "
-        "„Handlungsbedarf“; der Index steigt von 0,40 auf 0,62. 77 Einwohner*innen weniger, "
+        "„Handlungsbedarf“; der Index steigt von 0,40 auf 0,62 (+0,22). 77 Einwohner*innen "
+        "weniger, "
         "Einwohnerdichte von 72,2 auf 71,3 je ha gesunken; 118 Empfänger*innen von SGB II "
         "mehr, SGB-II-Quote von 17,2 auf 19,2 % gestiegen; 50 Menschen mit "
         "Migrationshintergrund weniger, Migrationsquote von 44,5 auf 44,3 % gesunken. "
         "Den Index verändern SGB-II-Quote +0,25, Einwohnerdichte −0,02 und Migrationsquote "
         "−0,01, zusammen +0,22; davon +0,20 durch die eigenen Werte und +0,02 durch Mittel und "
-        "Streuung der ganzen Stadt."
+        "Streuung aller Gebiete."
     )
 
 
@@ -189,11 +190,11 @@ def test_paragraph_with_one_person_nobody_and_no_visible_change(words: Words) ->
         parts=(PartChange("density", 72.21, 72.22, 0.001, 0.001, 0.0, 0.0, 0.0),),
         counts=(("residents", 6570.0, 6571.0),),
     )
-    assert change_text(change, "Nord", words) == (
+    assert change_text(change, "Nord", words, words) == (
         "Nord: weiterhin Stufe 2 „Handlungsbedarf abwägen“; der Index bleibt gerundet bei "
         "0,40. Einwohner*innen: 1 mehr, Einwohnerdichte gerundet unverändert bei 72,2 je ha. "
         "Den Index verändern insgesamt ±0,00; davon ±0,00 durch die eigenen Werte und ±0,00 "
-        "durch Mittel und Streuung der ganzen Stadt."
+        "durch Mittel und Streuung aller Gebiete."
     )
 
 
@@ -205,7 +206,7 @@ def test_paragraph_of_an_area_that_lost_its_level(words: Words) -> None:
         reason_after="ausstehend",
         parts=(),
     )
-    assert change_text(change, "Nord", words) == (
+    assert change_text(change, "Nord", words, words) == (
         "Nord: von Stufe 2 „Handlungsbedarf abwägen“ zu „nicht klassifiziert“ (eine nötige "
         "Angabe fällt später an)."
     )
@@ -214,4 +215,4 @@ def test_paragraph_of_an_area_that_lost_its_level(words: Words) -> None:
 def test_paragraph_names_the_rule(words: Words) -> None:
     part = PartChange("density", 72.2, 72.2, 0.1, 0.0, 0.0, 0.0, 0.1)
     change = replace(wichlinghausen(), parts=(part,), counts=())
-    assert "und +0,10 durch die Regel." in change_text(change, "Nord", words)
+    assert "und +0,10 durch die Regel." in change_text(change, "Nord", words, words)

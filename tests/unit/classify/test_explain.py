@@ -91,7 +91,7 @@ def test_distances_to_the_cuts_around(
 
 def test_sentence_on_firmness() -> None:
     text = firmness_text(explained("08"))
-    assert text == "stabil: gleiche Stufe in allen Nachrechnungen, dabei Rang 1."
+    assert text == "stabil: gleiche Stufe in allen 2.000 Nachrechnungen, dabei Rang 1."
 
 
 def test_without_index_no_distance_and_no_firmness() -> None:

@@ -48,7 +48,7 @@ def test_a_changed_configuration_is_published_anew(final: Desk, tmp_path: Path) 
     path.write_text(path.read_text().replace("min_residents = 50", "min_residents = 60"))
     (release,) = run(reopen(tmp_path / "office"), "").published
     assert release.info.name == "2023-12-31.2"
-    assert release.info.reason == "Konfiguration, Gebietsstand oder Programm geändert"
+    assert release.info.reason == "geändert: Konfiguration (Stufen)"
 
 
 def test_a_changed_name_of_an_area_is_published_anew(final: Desk, tmp_path: Path) -> None:
@@ -59,6 +59,7 @@ def test_a_changed_name_of_an_area_is_published_anew(final: Desk, tmp_path: Path
     (release,) = run(reopen(tmp_path / "office"), "").published
     assert release.info.name == "2023-12-31.2"
     assert "Alter Hafen" in set(release.areas["name"])
+    assert release.info.reason == "geändert: Grenzen oder Namen der Gebiete"
 
 
 def test_a_changed_border_is_published_anew(final: Desk, tmp_path: Path) -> None:
@@ -77,6 +78,7 @@ def test_a_changed_border_is_published_anew(final: Desk, tmp_path: Path) -> None
         layer.reset_index().to_file(path)
     (release,) = run(reopen(tmp_path / "office"), "").published
     assert release.info.name == "2023-12-31.2"
+    assert release.info.reason == "geändert: Grenzen oder Namen der Gebiete"
 
 
 def test_people_of_a_block_that_a_new_edition_lacks_are_not_lost(

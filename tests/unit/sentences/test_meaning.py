@@ -6,7 +6,13 @@ from dataclasses import replace
 import pytest
 
 from atlas.classify import AreaChange, Explanation, Firmness, PartChange, PartExplained
-from atlas.sentences import Words, change_sentences, firmness_text, shown_contributions
+from atlas.sentences import (
+    ChangeSentences,
+    Words,
+    change_sentences,
+    firmness_text,
+    shown_contributions,
+)
 from atlas.terms import NEED_LEVEL, Group
 from atlas.words import rounded_parts
 
@@ -26,6 +32,10 @@ def change(*parts: PartChange, counts: tuple[tuple[str, float, float], ...] = ()
     )
 
 
+def told(one: AreaChange, words: Words) -> ChangeSentences:
+    return change_sentences(one, words, words)
+
+
 def explained(*shares: float) -> Explanation:
     return Explanation(
         area_id="62",
@@ -42,29 +52,27 @@ def explained(*shares: float) -> Explanation:
         rank=5,
         n_valid=9,
         mean_base="area_mean",
-        firmness=Firmness(shares, 3, 7, 2),
+        firmness=Firmness(shares, 3, 7, 2, 2000),
     )
 
 
 def test_children_are_not_called_residents(words: Words) -> None:
     part = PartChange("density", 10.0, 11.0, 0.1, 0.1, 0.0, 0.0, 0.0)
     counts = (("residents", 400.0, 447.0),)
-    told = change_sentences(change(part, counts=counts), replace(words, group=Group.U18))
-    assert told.figures[0].startswith("47 Kinder und Jugendliche mehr, ")
+    said = told(change(part, counts=counts), replace(words, group=Group.U18))
+    assert said.figures[0].startswith("47 Kinder und Jugendliche mehr, ")
     share = PartChange("sgb2_share", 10.0, 11.0, 0.1, 0.1, 0.0, 0.0, 0.0)
-    told = change_sentences(
-        change(share, counts=(("sgb2", 40.0, 38.0),)), replace(words, group=Group.U18)
-    )
-    assert told.figures[0].startswith(
+    said = told(change(share, counts=(("sgb2", 40.0, 38.0),)), replace(words, group=Group.U18))
+    assert said.figures[0].startswith(
         "2 Empfänger*innen von SGB II (Kinder und Jugendliche) weniger, "
     )
 
 
 def test_what_is_the_same_is_not_called_rounded(words: Words) -> None:
     part = PartChange("density", 72.2, 72.2, 0.0, 0.0, 0.0, 0.0, 0.0)
-    told = change_sentences(change(part), words)
-    assert told.figures == ("Einwohnerdichte unverändert bei 72,2 je ha",)
-    assert told.move.endswith("; der Index bleibt bei 0,40")
+    said = told(change(part), words)
+    assert said.figures == ("Einwohnerdichte unverändert bei 72,2 je ha",)
+    assert said.move.endswith("; der Index bleibt bei 0,40")
 
 
 def test_printed_parts_add_up_to_the_printed_total(words: Words) -> None:
@@ -73,11 +81,11 @@ def test_printed_parts_add_up_to_the_printed_total(words: Words) -> None:
         PartChange(item, 1.0, 2.0, 0.014, 0.007, 0.007, 0.0, 0.0)
         for item in ("density", "sgb2_share", "migration_share")
     ]
-    text = change_sentences(change(*parts), words).drivers
+    text = told(change(*parts), words).drivers
     assert text == (
         "Den Index verändern Einwohnerdichte +0,02, SGB-II-Quote +0,01 und Migrationsquote "
         "+0,01, zusammen +0,04; davon +0,02 durch die eigenen Werte und +0,02 durch Mittel und "
-        "Streuung der ganzen Stadt."
+        "Streuung aller Gebiete."
     )
     amounts = [int(found.replace(",", "")) for found in re.findall(r"\+(\d,\d\d)", text)]
     assert sum(amounts[:3]) == amounts[3] == sum(amounts[4:])
@@ -109,5 +117,13 @@ def test_rounded_parts(values: list[float], total: float, parts: list[float]) ->
 
 def test_the_range_of_ranks_is_that_of_all_replications() -> None:
     assert firmness_text(explained(0.1, 0.8, 0.1, 0.0)) == (
-        "grenznah: gleiche Stufe in 80,0 % der Nachrechnungen, über alle Rang 3 bis 7."
+        "grenznah: gleiche Stufe in 80,0 % der 2.000 Nachrechnungen, über alle Rang 3 bis 7."
     )
+
+
+@pytest.mark.parametrize(
+    ("kept", "share"),
+    [(0.9996, "99,9 %"), (0.9499, "94,9 %"), (0.95, "95,0 %"), (0.0004, "weniger als 0,1 %")],
+)
+def test_a_share_reaches_no_limit_by_rounding(kept: float, share: str) -> None:
+    assert f"in {share} der 2.000 Nachrechnungen" in firmness_text(explained(0, kept, 0, 0))

@@ -345,6 +345,7 @@
         this.selected = message.selected;
         this._mark(message.selected, message.focus);
         this._focus(message.focus);
+        window.atlasContext.show(this, message.context);
         box.dataset.state = "drawn";
         box.setAttribute("aria-label", content.title);
       } catch (error) {
@@ -588,6 +589,8 @@
   }
 
   window.atlasMap = {
+    labelSpot: labelSpot,
+    outerRing: outerRing,
     mount: function (map, options) { map.atlas = new AtlasMap(map, options); },
     paint: function (map, message) { map.atlas.paint(message); },
   };

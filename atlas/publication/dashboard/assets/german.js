@@ -46,6 +46,7 @@
     [/^Is Streamlit still running\?.*$/, UNREACHABLE],
     [/^Streamlit server is not responding\..*$/, UNREACHABLE],
     [/^Cancel upload of (.+)$/, "Hochladen von $1 abbrechen"],
+    [/^Add: (.+)$/, "„$1“ suchen"],
     [/^Remove (.+)$/, "$1 entfernen"],
     [/^(\d+) options? available\.$/, "Zur Auswahl: $1."],
     [/^Entered group (.+), with (\d+) options?\. (.+)$/, "Gruppe $1, zur Auswahl: $2. $3"],

@@ -54,7 +54,8 @@ def test_table_has_a_row_per_reference_date(before, release, provisional):
 def test_changes_count_moves_and_give_reasons(before, release):
     found = level_changes(see(before), see(release))
     assert found.summary == (
-        "Quartiere mit anderer Stufe: 1 (0 mit höherer Stufe; 1 mit niedrigerer Stufe)."
+        "Quartiere mit anderer Stufe: 1 (0 mit höherer Stufe; 1 mit niedrigerer Stufe). "
+        "Davon belastbar: 0; an der Grenze: 1."
     )
     matrix = {row[0]: row[1:] for row in rows_of(found.matrix)}
     assert matrix["3 Handlungsbedarf"] == ("–", "1", "–", "–", "–")

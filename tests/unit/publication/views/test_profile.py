@@ -41,7 +41,7 @@ def test_why_names_what_weighs_most(release):
     found = card(see(release, Group.ALL), Kind.QUARTIER, "11")
     assert found.why == (
         "Der Index liegt über dem Durchschnitt, vor allem wegen: SGB-II-Quote 30,0 % "
-        "(Durchschnitt 14,8 %)."
+        "(Durchschnitt der Quartiere 14,8 %, Stadt insgesamt 19,2 %)."
     )
 
 
@@ -103,7 +103,7 @@ def test_contributions_add_up_to_the_index(release):
     assert total == pytest.approx(float(index["value"].iloc[0]), abs=1e-12)
     assert rows_of(found.table)[-1][-1] == "+1,57"
     assert found.contributions[0].text == (
-        "SGB-II-Quote 30,0 %, Durchschnitt 14,8 %: hebt den Index um 0,54."
+        "SGB-II-Quote 30,0 %, Durchschnitt der Quartiere 14,8 %: hebt den Index um 0,54."
     )
 
 
@@ -118,7 +118,13 @@ def test_reasons_say_in_words_what_the_table_says_in_numbers(release):
     assert found.limits[0].text == (
         "Der Index 1,57 liegt 0,57 über der Grenze 1,00 zur höchsten Stufe."
     )
-    assert [one.name for one in found.meanings] == ["Index", "z-Wert", "Beitrag", "Robustheit"]
+    assert [one.name for one in found.meanings] == [
+        "Index",
+        "z-Wert",
+        "Beitrag",
+        "Durchschnitt der Quartiere",
+        "Robustheit",
+    ]
 
 
 def test_reasons_tell_what_raises_from_what_lowers(release):

@@ -7,7 +7,7 @@ def test_strongest_rise_comes_first_with_its_reason(before, release):
     # SGB II of Altstadt went from 10 to 30 %; Waldheim rose because the mean did.
     rises = strongest_rises(see(before), see(release))
     assert [one.area_id for one in rises] == ["11", "21"]
-    assert rises[0].head.endswith("der Index steigt von 1,21 auf 1,57")
+    assert rises[0].head.endswith("der Index steigt von 1,21 auf 1,57 (+0,36)")
     assert rises[0].drivers.startswith("Den Index verändern SGB-II-Quote +0,51")
     back = strongest_rises(see(release), see(before))
     assert [one.area_id for one in back] == ["12", "13"]
@@ -20,7 +20,7 @@ def test_nothing_rises_where_nothing_is_classified(release, provisional):
 def test_every_quartier_has_a_reason(before, release):
     told = reason_of(see(before), see(release), "13")
     assert told.head == (
-        "weiterhin Stufe 1 „kein Handlungsbedarf“; der Index sinkt von −0,41 auf −0,55"
+        "weiterhin Stufe 1 „kein Handlungsbedarf“; der Index sinkt von −0,41 auf −0,55 (−0,14)"
     )
     without = reason_of(see(before), see(release), "22")
     assert "nicht klassifiziert" in without.head

@@ -1,0 +1,137 @@
+"""What lies between the areas of a map: the layers that a reader wants, the place looked for.
+
+The map itself (``assets/context-map.js``) draws; the legend below it says what the signs mean.
+"""
+
+from collections.abc import Collection
+from html import escape
+
+import streamlit as st
+
+from atlas.config import ContextLayer, Shows
+from atlas.publication.dashboard import address
+from atlas.publication.dashboard.web import boundaries_url
+from atlas.publication.seen import Seen
+from atlas.publication.views.places import place_named, place_text, points_inside
+from atlas.release import Place, find_context
+from atlas.release.context import DRAWN
+from atlas.terms import Kind
+
+# In the address: nothing is shown; an empty one means what a city shows at first.
+_NONE = "-"
+_SIGNS = {
+    Shows.SCHOOLS: "■",
+    Shows.KITAS: "●",
+    Shows.YOUTH_CENTRES: "▲",
+    Shows.ADVICE_CENTRES: "◆",
+    Shows.PLACES: "✚",
+}
+
+
+def first_layers(seen: Seen) -> tuple[str, ...]:
+    """Layers that a city shows at first."""
+    return tuple(layer.id for layer in _layers(seen) if layer.is_on)
+
+
+def wanted_layers(seen: Seen) -> tuple[str, ...]:
+    """Layers that the reader wants to see, as the address says."""
+    kept = address.kept(address.LAYERS_KEY)
+    if not kept:
+        return first_layers(seen)
+    asked = address.split_keys(kept)
+    return tuple(layer.id for layer in _layers(seen) if layer.id in asked)
+
+
+def wanted_place(seen: Seen, quartier: str) -> Place | None:
+    """Place that was looked for, as long as its Quartier is the chosen one."""
+    place = place_named(seen, address.kept(address.PLACE_KEY))
+    if place is None or place.quartier != quartier:
+        address.forget(address.PLACE_KEY)
+        return None
+    return place
+
+
+def told(
+    seen: Seen, on: Collection[str], place: Place | None = None
+) -> dict[str, object] | None:
+    """Tell the map what to draw; None for a city without context."""
+    if seen.config.context is None:
+        return None
+    path = seen.release.path
+    drawn = find_context(path, DRAWN)
+    layers = [
+        {"id": one.id, "shows": str(one.shows), "label": one.label, "on": one.id in on}
+        for one in _layers(seen)
+    ]
+    return {
+        "url": boundaries_url(path.parent.name, path.name, drawn.name) if drawn else "",
+        "layers": layers,
+        "names": True,
+        "place": None if place is None else {"name": place.name, "at": [*place.position]},
+    }
+
+
+def offer_layers(seen: Seen, quartier: str) -> None:
+    """Offer the layers of a city, and say what the signs of those that are on mean."""
+    layers = _layers(seen)
+    place = wanted_place(seen, quartier)
+    if place is not None:
+        st.html(f'<p class="told" role="status">{escape(place_text(seen, place))}</p>')
+    if not layers:
+        return
+    on = wanted_layers(seen)
+    with st.container(key="context-layers", horizontal=True, vertical_alignment="center"):
+        with st.popover("Auf der Karte zeigen"):
+            for layer in layers:
+                key = _box_key(layer.id)
+                st.session_state[key] = layer.id in on
+                st.checkbox(_signed(layer), key=key, on_change=_remember, args=(seen,))
+        st.html(_key_html([layer for layer in layers if layer.id in on]))
+    if inside := points_inside(seen, quartier, on):
+        _list_points(seen, quartier, inside)
+
+
+def _layers(seen: Seen) -> tuple[ContextLayer, ...]:
+    context = seen.config.context
+    return context.drawn() if context else ()
+
+
+def _box_key(layer: str) -> str:
+    return f"context-{layer}"
+
+
+def _signed(layer: ContextLayer) -> str:
+    sign = _SIGNS.get(layer.shows)
+    return f"{sign} {layer.label}" if sign else layer.label
+
+
+def _remember(seen: Seen) -> None:
+    layers = _layers(seen)
+    on = [one.id for one in layers if st.session_state.get(_box_key(one.id))]
+    is_first = tuple(on) == first_layers(seen)
+    value = "" if is_first else address.join_keys(on) or _NONE
+    address.remember(address.LAYERS_KEY, value)
+
+
+def _key_html(layers: list[ContextLayer]) -> str:
+    """Signs of the map with their names."""
+    items = "".join(
+        f'<li><span class="sign {layer.shows}" aria-hidden="true"></span>'
+        f"{escape(layer.label)}</li>"
+        for layer in layers
+    )
+    return f'<ul class="signs">{items}</ul>' if items else ""
+
+
+def _list_points(seen: Seen, quartier: str, inside: dict[str, list[str]]) -> None:
+    """List the points of the chosen Quartier: what the map says, for everybody."""
+    area = seen.find(Kind.QUARTIER, quartier)
+    title = f"Orte in {area.title if area else quartier}"
+    rows = "".join(
+        f"<div><dt>{escape(label)}</dt><dd>{escape(', '.join(names))}</dd></div>"
+        for label, names in inside.items()
+    )
+    st.html(
+        f'<details class="meanings"><summary>{escape(title)}</summary>'
+        f'<dl class="terms">{rows}</dl></details>'
+    )

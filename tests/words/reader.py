@@ -1,0 +1,211 @@
+"""Lets every view of a release speak and reads what it says."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from atlas.classify import Plan
+from atlas.errors import AtlasError
+from atlas.publication.seen import Seen
+from atlas.publication.views.block_drivers import hidden_note
+from atlas.publication.views.changes import level_changes
+from atlas.publication.views.development import development_items, series_of
+from atlas.publication.views.notes import excess_note, missing_note
+from atlas.publication.views.notices import area_notices, chance_of, level_notices
+from atlas.publication.views.profile import card, location_text
+from atlas.publication.views.reasons import dynamics_of, reasons
+from atlas.publication.views.resources import has_children, plan_view
+from atlas.publication.views.rises import reason_of
+from atlas.publication.views.spread import strips_of
+from atlas.publication.views.trial import trial_of
+from atlas.terms import Kind
+from tests.words import (
+    change_proofs,
+    level_proofs,
+    limit_proofs,
+    notice_proofs,
+    page_proofs,
+    summary_proofs,
+    tables,
+)
+from tests.words.books import Book, book_of
+from tests.words.grammar import Reading, Scene, Sentence
+
+_POSTS = 104
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One release through one group, its book, and what has been read so far."""
+
+    seen: Seen
+    reading: Reading
+
+    @property
+    def book(self) -> Book:
+        """The same release as its files say it."""
+        return book_of(self.seen.release.path)
+
+    def scene(self, area: str = "", kind: str = "quartier", item: str = "") -> Scene:
+        """Where a text of this release stands."""
+        return Scene(self.book, str(self.seen.group), area, kind, None, item)
+
+    def hear(self, scene: Scene, text: str, known: tuple[Sentence, ...], where: str) -> None:
+        """Read one text."""
+        self.reading.take(scene, text, known, where)
+
+
+def read_release(seen: Seen, reading: Reading) -> None:
+    """Read everything that pages say of one release through one group."""
+    voice = Voice(seen, reading)
+    whole = voice.scene()
+    for notice in (*level_notices(seen), missing_note(seen)):
+        voice.hear(whole, notice, notice_proofs.NOTICE_SENTENCES, "Hinweise")
+    for item in voice.book.indicators(str(seen.group)):
+        voice.hear(
+            voice.scene(item=item),
+            excess_note(seen, item, Kind.QUARTIER),
+            notice_proofs.NOTICE_SENTENCES,
+            "Hinweis",
+        )
+    for area in seen.areas(Kind.QUARTIER):
+        _read_quartier(voice, area.id)
+    for kind in seen.kinds:
+        for area in seen.areas(kind):
+            _read_card(voice, kind, area.id, None)
+    _read_plan(voice)
+    tables.check_maps(seen, reading)
+    _read_trial(voice)
+
+
+def read_pair(before: Seen, after: Seen, reading: Reading) -> None:
+    """Read everything that pages say of two releases through one group."""
+    voice = Voice(after, reading)
+
+    def scene(area: str = "", item: str = "") -> Scene:
+        return Scene(
+            voice.book, str(after.group), area, "quartier", book_of(before.release.path), item
+        )
+
+    for area in after.areas(Kind.QUARTIER):
+        _read_card(voice, Kind.QUARTIER, area.id, before)
+        _read_move(voice, scene(area.id), before, area.id)
+        for item in development_items(after):
+            series = series_of((before, after), area.id, item)
+            if series is not None and series.points[0].place == area.title:
+                known = page_proofs.SERIES_SENTENCES
+                voice.hear(scene(area.id, item), series.summary, known, "Jahre")
+    found = level_changes(before, after)
+    if found is not None:
+        voice.hear(scene(), found.summary, summary_proofs.SUMMARY_SENTENCES, "Entwicklung")
+        for note in found.notes:
+            voice.hear(scene(), note, summary_proofs.NOTE_SENTENCES, "Entwicklung")
+        tables.check_moves(found, scene, reading)
+    tables.check_change_maps(before, after, reading)
+
+
+def _read_quartier(voice: Voice, area_id: str) -> None:
+    seen, scene = voice.seen, voice.scene(area_id)
+    _read_reasons(voice, area_id)
+    _read_dynamics(voice, area_id)
+    notices = list(area_notices(seen, area_id))
+    if chance := chance_of(seen, area_id):
+        notices += [chance.note, chance.level]
+    for notice in notices:
+        voice.hear(scene, notice, notice_proofs.NOTICE_SENTENCES, "Hinweis zum Gebiet")
+    voice.hear(scene, location_text(seen, area_id), page_proofs.PLACE_SENTENCES, "Lage")
+    if Kind.BLOCK in seen.kinds:
+        voice.hear(scene, hidden_note(seen, area_id), page_proofs.HIDDEN_SENTENCES, "Blöcke")
+    labels = {voice.book.label(i): i for i in voice.book.indicators(str(seen.group))}
+    for strip in strips_of(seen, area_id).strips:
+        at = voice.scene(area_id, item=labels[strip.label])
+        voice.hear(at, strip.summary, page_proofs.STRIP_SENTENCES, "Im Vergleich")
+
+
+def _read_reasons(voice: Voice, area_id: str) -> None:
+    scene = voice.scene(area_id)
+    found = reasons(voice.seen, area_id)
+    if found is None:
+        return
+    voice.hear(scene, found.text, level_proofs.LEVEL_SENTENCES, "Warum diese Stufe?")
+    voice.hear(scene, found.drivers, level_proofs.DRIVER_SENTENCES, "Warum diese Stufe?")
+    for term in found.limits:
+        voice.hear(scene, term.text, limit_proofs.LIMIT_SENTENCES, term.name)
+    for one in found.contributions:
+        voice.hear(scene, one.text, level_proofs.PART_SENTENCES, "Balken")
+    tables.check_contributions(found.table, scene, voice.reading)
+
+
+def _read_dynamics(voice: Voice, area_id: str) -> None:
+    found = dynamics_of(voice.seen, area_id)
+    if found is None:
+        return
+    known = level_proofs.DYNAMIC_SENTENCES
+    voice.hear(voice.scene(area_id), found.text, known, "Dynamik")
+    at = voice.scene(area_id, item="dynamic")
+    for term in found.limits:
+        voice.hear(at, term.text, limit_proofs.LIMIT_SENTENCES, term.name)
+    tables.check_contributions(found.table, at, voice.reading)
+
+
+def _read_card(voice: Voice, kind: Kind, area_id: str, previous: Seen | None) -> None:
+    found = card(voice.seen, kind, area_id, previous)
+    scene = voice.scene(area_id, str(kind))
+    if previous is not None:
+        book = book_of(previous.release.path)
+        scene = Scene(voice.book, scene.group, area_id, str(kind), book)
+        voice.hear(scene, found.trend, page_proofs.TREND_SENTENCES, "seit")
+        return
+    voice.hear(scene, found.level_text, page_proofs.CARD_SENTENCES, "Karte")
+    if kind == Kind.QUARTIER:
+        voice.hear(scene, found.why, level_proofs.MAIN_SENTENCES, "Karte")
+    tables.check_facts(found, scene, voice.reading)
+
+
+def _read_move(voice: Voice, scene: Scene, before: Seen, area_id: str) -> None:
+    move = reason_of(before, voice.seen, area_id)
+    if move is None:
+        return
+    voice.hear(scene, move.head, change_proofs.MOVE_SENTENCES, "Wechsel")
+    voice.hear(scene, move.firmness, change_proofs.FIRMNESS_SENTENCES, "Wechsel")
+    for clause in (one for told in move.figures for one in told.split(", ")):
+        voice.hear(scene, clause, change_proofs.FIGURE_CLAUSES, "Wechsel")
+    voice.hear(scene, move.drivers, change_proofs.DRIVER_CHANGES, "Wechsel")
+    pieces = (move.head, move.firmness, *move.figures, move.drivers)
+    is_whole = move.text.startswith(f"{move.title}: ") and all(
+        one.rstrip(".") in move.text for one in pieces
+    )
+    voice.reading.check(scene, "ganzer Absatz", is_whole, move.text)
+
+
+def _read_plan(voice: Voice) -> None:
+    if not (voice.seen.has_levels and has_children(voice.seen)):
+        return
+    try:
+        found = plan_view(voice.seen, Plan(posts=_POSTS))
+    except AtlasError:  # nobody has a claim
+        return
+    scene = voice.scene(item=str(_POSTS))
+    voice.hear(scene, found.summary, notice_proofs.PLAN_SENTENCES, "Stellen")
+    place = found.table.place_of("reason")
+    for row in found.table.rows:
+        at = voice.scene(str(row[0]), item=str(_POSTS))
+        voice.hear(at, str(row[place]), notice_proofs.POST_SENTENCES, "Stellen")
+    tables.check_plan(found, scene, voice.reading)
+
+
+def _read_trial(voice: Voice) -> None:
+    levels = voice.seen.config.levels
+    if not voice.seen.has_levels:
+        return
+    found = trial_of(voice.seen, levels)
+    if found is None:
+        return
+    rows = len(found.moved.rows)
+    told = found.summary.rsplit(": ", 1)[1].rstrip(".")
+    count = 0 if told == "keine" else int(told.split(" von ")[0])
+    voice.reading.check(voice.scene(), "Probe", count == rows, found.summary)
+
+
+def every_group(seen: Seen) -> Iterable[Seen]:
+    """The same release through each of its groups."""
+    return [seen.through(group) for group in seen.groups]

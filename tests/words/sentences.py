@@ -1,0 +1,50 @@
+"""All kinds of sentences that the harness can read, each with its maker and its proof."""
+
+from tests.words.change_proofs import (
+    DRIVER_CHANGES,
+    FIGURE_CLAUSES,
+    FIRMNESS_SENTENCES,
+    MOVE_SENTENCES,
+)
+from tests.words.level_proofs import (
+    DRIVER_SENTENCES,
+    DYNAMIC_SENTENCES,
+    LEVEL_SENTENCES,
+    MAIN_SENTENCES,
+    PART_SENTENCES,
+)
+from tests.words.limit_proofs import LIMIT_SENTENCES
+from tests.words.notice_proofs import NOTICE_SENTENCES, PLAN_SENTENCES, POST_SENTENCES
+from tests.words.page_proofs import (
+    CARD_SENTENCES,
+    HIDDEN_SENTENCES,
+    PLACE_SENTENCES,
+    SERIES_SENTENCES,
+    STRIP_SENTENCES,
+    TREND_SENTENCES,
+)
+from tests.words.summary_proofs import NOTE_SENTENCES, SUMMARY_SENTENCES
+
+SENTENCES = (
+    *LEVEL_SENTENCES,
+    *DYNAMIC_SENTENCES,
+    *DRIVER_SENTENCES,
+    *MAIN_SENTENCES,
+    *PART_SENTENCES,
+    *LIMIT_SENTENCES,
+    *MOVE_SENTENCES,
+    *FIRMNESS_SENTENCES,
+    *FIGURE_CLAUSES,
+    *DRIVER_CHANGES,
+    *SUMMARY_SENTENCES,
+    *NOTE_SENTENCES,
+    *CARD_SENTENCES,
+    *TREND_SENTENCES,
+    *PLACE_SENTENCES,
+    *SERIES_SENTENCES,
+    *STRIP_SENTENCES,
+    *NOTICE_SENTENCES,
+    *HIDDEN_SENTENCES,
+    *POST_SENTENCES,
+    *PLAN_SENTENCES,
+)
