@@ -31,7 +31,7 @@ def show(context: Context, seen: Seen) -> None:
     prose.say(_summary(every))
     with st.container(key="assessment-filters", horizontal=True, vertical_alignment="bottom"):
         shown = _filtered(seen, every)
-    with st.container(key="assessments"):
+    with st.container(key="assessment-list"):
         if shown:
             design.show_table(overview_table(seen, shown))
         else:
