@@ -55,7 +55,8 @@ Schlüssel. Wie man eine Stadt Schritt für Schritt anlegt, steht in
 - Daten stehen ohne Anführungszeichen: `2024-12-31`. Gebietsschlüssel sind Text: `"01"`.
 - *Name* heißt: nur Kleinbuchstaben, Ziffern und Unterstrich, beginnend mit einem Buchstaben.
 - Wer Schlüssel ändert, ändert Ergebnisse: Der nächste Lauf baut jeden Stichtag neu und
-  veröffentlicht, was sich dadurch ändert. Nur `[base_map]` betrifft allein die Anzeige.
+  veröffentlicht, was sich dadurch ändert. Nur `[base_map]` und `[classes]`
+  betreffen allein die Anzeige.
 
 Erzeugt aus den Modellen in `atlas/config` mit `scripts/configuration_reference.py`; Änderungen
 gehören dorthin.

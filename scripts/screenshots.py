@@ -22,7 +22,7 @@ from playwright.sync_api import FloatRect, Page, ViewportSize, sync_playwright
 
 PROJECT_DIR = Path(__file__).resolve().parents[1]
 IMAGES_DIR = PROJECT_DIR / "docs" / "images"
-_LEGEND = ".stHtml:has(.legend)"
+_LEGEND = ".st-key-map-options"
 # File name to address, height of the window, and the last thing that is in the picture.
 SHOTS = {
     "karte": ("/?quartier=62", 950, _LEGEND),

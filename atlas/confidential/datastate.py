@@ -24,7 +24,7 @@ from atlas.exchange.datastate import (
     read_data_state,
     write_data_state,
 )
-from atlas.exchange.display import write_base_map
+from atlas.exchange.display import write_display
 
 
 def source_dates(desk: Desk, calendar: Calendar, today: date) -> list[SourceEntry]:
@@ -108,7 +108,7 @@ def _write(desk: Desk, calendar: Calendar, last_run: LastRun | None) -> None:
         last_run=last_run,
     )
     write_data_state(desk.releases_dir, state)
-    write_base_map(desk.releases_dir, desk.config.city.base_map)
+    write_display(desk.releases_dir, desk.config.city)
 
 
 def _entries(calendar: Calendar) -> Iterator[ReleaseEntry]:

@@ -15,7 +15,7 @@ from atlas.config._messages import model_sentence, model_sentences, toml_sentenc
 from atlas.config._model import Model
 from atlas.config.areas import Areas, Crosswalk, Edition, Layer
 from atlas.config.base_map import BaseMap
-from atlas.config.city import City
+from atlas.config.city import Breaks, City
 from atlas.config.columns import Column
 from atlas.config.context import POINTS, ContextLayer, MapContext, Shows
 from atlas.config.deliveries import Deliveries, Layout, Rule, split_item
@@ -30,6 +30,7 @@ __all__ = [
     "Ages",
     "Areas",
     "BaseMap",
+    "Breaks",
     "City",
     "CityConfig",
     "Column",

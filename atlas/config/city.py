@@ -23,6 +23,18 @@ def _check_key(text: str) -> str:
 ApproverKey = Annotated[str, AfterValidator(_check_key)]
 
 
+def _check_breaks(breaks: tuple[float, ...]) -> tuple[float, ...]:
+    if list(breaks) != sorted(set(breaks)):
+        raise ValueError("erwartet werden die Grenzen aufsteigend, jede einmal")
+    return breaks
+
+
+# Where the classes of an indicator's map part, in its unit; the map has five colours.
+Breaks = Annotated[
+    tuple[float, ...], Field(min_length=1, max_length=4), AfterValidator(_check_breaks)
+]
+
+
 class Credit(Model):
     """One source that has to be named wherever its data appear."""
 
@@ -83,6 +95,14 @@ class City(Model):
         default=None,
         exclude=True,
         description="Hintergrundkarte der Seite Karte; fehlt sie: keine",
+    )
+    # Excluded: other colours move no number.
+    classes: dict[Identifier, Breaks] = Field(
+        default_factory=dict,
+        exclude=True,
+        description="Eigene Klassen der Karte, z. B. sgb2_share = [5, 10, 15, 20]: Grenzen "
+        "aufsteigend, höchstens vier; ein Wert auf einer Grenze gehört zur oberen Klasse. "
+        "Sonst teilen alle Stichtage zusammen in etwa gleich große Klassen",
     )
 
     @model_validator(mode="after")

@@ -86,6 +86,8 @@ class CityConfig(PublishedConfig):
     @model_validator(mode="after")
     def _check_deliveries(self) -> Self:
         measures, indicators = self.indicators.measures, self.indicators.indicators
+        if unknown := set(self.city.classes) - set(indicators):
+            raise ValueError(f"city.toml, classes: Indikator {min(unknown)} fehlt")
         delivered = {name for name, indicator in indicators.items() if indicator.is_delivered}
         kinds = {*KINDS, *self.areas.chain()}
         editions = {None, *(edition.id for edition in self.areas.editions)}

@@ -6,12 +6,13 @@ dashboard asks no other server.
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from atlas.config import BaseMap, Model
+from atlas.config import BaseMap, Breaks, City, Model
 from atlas.home import share_file
 from atlas.integrity import with_digest, without_digest
 
@@ -22,30 +23,42 @@ class _Display(Model):
     """Content of the file."""
 
     format: Literal[1]
-    base_map: BaseMap
+    base_map: BaseMap | None = None
+    classes: dict[str, Breaks] = Field(default_factory=dict)
 
 
 def read_base_map(city_dir: Path) -> BaseMap | None:
-    """Read the base map of a city; ``None`` without one.
+    """Read the base map of a city; ``None`` without one."""
+    return _read(city_dir).base_map
 
-    A damaged file counts as none: the map is whole without it, and no host that was not
-    checked may enter the policy. The office writes the file anew on every run.
+
+def read_classes(city_dir: Path) -> Mapping[str, Sequence[float]]:
+    """Where the city itself parts the classes of an indicator's map, by indicator."""
+    return _read(city_dir).classes
+
+
+def write_display(city_dir: Path, city: City) -> None:
+    """Replace the file in one step; a city that configures nothing of it has none."""
+    path = city_dir / FILE_NAME
+    if city.base_map is None and not city.classes:
+        path.unlink(missing_ok=True)
+        return
+    display = _Display(format=1, base_map=city.base_map, classes=city.classes)
+    content = with_digest(display.model_dump(mode="json", exclude_defaults=True))
+    share_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
+
+
+def _read(city_dir: Path) -> _Display:
+    """Read the file.
+
+    A damaged one counts as none: the map is whole without it, and no host that was not checked
+    may enter the policy. The office writes the file anew on every run.
     """
     try:
         content = json.loads((city_dir / FILE_NAME).read_text(encoding="utf-8"))
-        return _Display.model_validate(without_digest(content)).base_map
+        return _Display.model_validate(without_digest(content))
     except (OSError, ValueError, ValidationError):
-        return None
-
-
-def write_base_map(city_dir: Path, base_map: BaseMap | None) -> None:
-    """Replace the file in one step; a city that configures no base map has none."""
-    path = city_dir / FILE_NAME
-    if base_map is None:
-        path.unlink(missing_ok=True)
-        return
-    content = with_digest(_Display(format=1, base_map=base_map).model_dump(mode="json"))
-    share_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
+        return _Display(format=1)
 
 
 def tile_origins(home: Path) -> tuple[str, ...]:

@@ -1,99 +1,47 @@
-"""A reader who does anything with the map, and what must be true of it after each step.
+"""A reader who does anything with the map, and looks after each step whether it is true."""
 
-What lies where is read from the boundary file that the map says it shows; what the map draws
-is read from the pixels of the window. Neither asks Leaflet which area a pointer meets.
-"""
-
-import io
-import math
 import random
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import shapely
-from PIL import Image
-from playwright.sync_api import Browser, Frame, expect
+from playwright.sync_api import Browser
 
-from tests.browser.map_land import Extent, Land, extent_of, read_land
+from atlas.terms import Kind
+from tests.browser.map_witness import MAP_FRAME, Device, Witness
 from tests.browser.screen import Screen
 
-# Closer to a border than this, the map may round to the other side.
-_BORDER_PX = 4
-_TOLERANCE_PX = 1.5
-_HALF_PX = 5
-_NOISE = 6
-_TRIES = 30
-_ANSWER_MS = 8_000
-_IFRAME = 'iframe[title="streamlit_folium.st_folium"]'
-_MAIN = '[data-testid="stMain"]'
-# Where the pointer is on the map, in degrees; null on a control of the map or outside.
-_PLACE = """([x, y]) => {
-    const box = map.getContainer();
-    const rect = box.getBoundingClientRect();
-    const met = document.elementFromPoint(x, y);
-    if (!met || !met.closest(".leaflet-overlay-pane, .leaflet-tooltip-pane") && met !== box)
-        return null;
-    const place = map.containerPointToLatLng(
-        [x - rect.left - box.clientLeft, y - rect.top - box.clientTop]);
-    return [place.lng, place.lat]; }"""
-_LOOKS = """() => Object.fromEntries([...map.atlas.layers].map(([id, layer]) =>
-    [id, [layer.look.fill, layer.label]]))"""
 
-
-@dataclass(frozen=True)
-class Device:
-    """What the reader holds: pixels per point, mouse or finger."""
-
-    scale: float
-    has_touch: bool
-
-
-DEVICES = (Device(1, False), Device(2, False), Device(1.25, False), Device(3, True))
-
-
-class Wanderer:
-    """Draws what to do by chance, does it, and looks whether the map told the truth."""
-
-    def __init__(self, screen: Screen, device: Device, home: Path) -> None:
-        self.screen = screen
-        self.page = screen.page
-        self.device = device
-        self.home = home
-        self.chance = random.Random()
-        self.has_moved = False
-        self.done: list[str] = []
-
-    def close(self) -> None:
-        """Put the device away."""
-        self.screen.context.close()
+class Wanderer(Witness):
+    """Draws what to do by chance, does it, and looks."""
 
     def walk(self, chance: random.Random, steps: int) -> None:
         """Open the map in a window of any size, do something, look; again and again."""
         self.chance = chance
         self.has_moved = False
+        self.map_place = 0
         self.done = []
         self.page.goto("about:blank")
         self._resize()
         self.screen.open("/")
-        self.screen.map().get_by_role("button", name="Ganze Stadt").click()
-        self.screen.map()
+        self._show_all()
         for _ in range(steps):
             name, step = self.chance.choice(self._steps())
             self.done.append(name)
             step()
             self.screen.settle()
+            self.map_place = self.chance.randrange(self._maps())
             self.look()
             self.point(self.chance.randint(0, 700))
 
     def _steps(self) -> list[tuple[str, Callable[[], None]]]:
-        moving = (self.zoom_in_or_out, self._drag, self._press_key, self._show_all)
+        moving = (
+            *(self.zoom_in_or_out, self._drag, self._turn_wheel),
+            *(self._press_key, self._show_all),
+        )
         staying = (
             *(self._choose_theme, self._choose_group, self._choose_date, self._choose_quartier),
             *(self._reload, self._turn_page, self._hide_for_a_moment, self._resize),
+            *(self._press_legend, self._choose_beside, self._print, self._choose_unseen),
         )
         every = (*moving, *staying, self.choose_kind)
         return [(one.__name__.strip("_"), one) for one in every]
@@ -104,7 +52,8 @@ class Wanderer:
         name = self.chance.choice(("Vergrößern", "Vergrößern", "Verkleinern"))
         for _ in range(self.chance.randint(1, 4)):
             button = self._frame().get_by_role("button", name=name)
-            if button.get_attribute("aria-disabled") == "true":
+            # Very small maps have no buttons.
+            if not button.count() or button.get_attribute("aria-disabled") == "true":
                 return
             button.click()
             self.page.wait_for_timeout(300)
@@ -122,6 +71,16 @@ class Wanderer:
         self.page.wait_for_timeout(500)
         self.has_moved = True
 
+    def _turn_wheel(self) -> None:
+        if self.device.has_touch or (found := self._somewhere()) is None:
+            return
+        self.page.mouse.move(*found)
+        self.page.keyboard.down("Control")
+        self.page.mouse.wheel(0, self.chance.choice((-400, -200, 200)))
+        self.page.wait_for_timeout(500)
+        self.page.keyboard.up("Control")
+        self.has_moved = True
+
     def _press_key(self) -> None:
         self._frame().locator("#map_div").focus()
         for _ in range(self.chance.randint(1, 6)):
@@ -130,8 +89,10 @@ class Wanderer:
         self.has_moved = True
 
     def _show_all(self) -> None:
-        self._frame().get_by_role("button", name="Ganze Stadt").click()
-        self.has_moved = False
+        button = self._frame().get_by_role("button", name="Ganze Stadt")
+        if button.count():
+            button.click()
+            self.has_moved = False
 
     def choose_kind(self) -> None:
         before = self.screen.chosen("Ebene")
@@ -155,7 +116,24 @@ class Wanderer:
 
     def _choose_quartier(self) -> None:
         if self.screen.chosen("Ebene") != "Baublöcke":
-            self._keeping(lambda: self._choose_another("Quartier"))
+            self._keeping(lambda: self._choose_another(self._word_for_quartier()))
+
+    def _word_for_quartier(self) -> str:
+        facts = self._facts()
+        return facts.seen.singular(Kind.QUARTIER)
+
+    def _press_legend(self) -> None:
+        """Leave the areas of one more class, or of one less."""
+        entries = self.page.get_by_role("toolbar", name="Legende").get_by_role("button")
+        entry = entries.nth(self.chance.randrange(entries.count()))
+        self._keeping(lambda: (entry.focus(), self.page.keyboard.press("Space")))
+
+    def _choose_beside(self) -> None:
+        self._keeping(lambda: self._choose_another("Daneben"))
+
+    def _choose_unseen(self) -> None:
+        """Choose another theme while the maps have no size."""
+        self._keeping(lambda: self._hide_and_show(lambda: self._choose_another("Thema")))
 
     def _choose_another(self, select: str) -> None:
         self.screen.settle()
@@ -174,21 +152,23 @@ class Wanderer:
     def _away_and_back(self) -> None:
         if self.page.viewport_size and self.page.viewport_size["width"] < 800:
             return  # pages hide behind a button
-        for name in ("Datenstand", "Karte"):
+        for name in (self.chance.choice(("Datenstand", "Entwicklung", "Tabellen")), "Karte"):
             self.page.get_by_role("link", name=name, exact=True).first.click()
             self.page.wait_for_timeout(400)
             self.screen.settle()
 
     def _hide_for_a_moment(self) -> None:
-        self._keeping(self._hide_and_show)
+        self._keeping(lambda: self._hide_and_show(lambda: self.page.wait_for_timeout(200)))
 
-    def _hide_and_show(self) -> None:
-        for display in ("none", "block"):
-            self.page.locator(_IFRAME).last.evaluate(
-                "(frame, display) => frame.style.setProperty('display', display, 'important')",
-                display,
-            )
-            self.page.wait_for_timeout(200)
+    def _hide_and_show(self, meanwhile: Callable[[], object]) -> None:
+        hide = self.page.add_style_tag(content=f"{MAP_FRAME} {{ display: none !important; }}")
+        meanwhile()
+        self.screen.settle()
+        hide.evaluate("(tag) => tag.remove()")
+        self.page.wait_for_timeout(200)
+
+    def _print(self) -> None:
+        self._keeping(self.look_at_paper)
 
     def _resize(self) -> None:
         if self.device.has_touch:
@@ -198,140 +178,6 @@ class Wanderer:
         self.page.set_viewport_size({"width": wide, "height": high})
         self.page.wait_for_timeout(200)
         self.done.append(f"{wide}x{high}")
-
-    # ---- what must be true ----
-
-    def _keeping(self, step: Callable[[], Any]) -> None:
-        before = self.extent()
-        step()
-        self.screen.settle()
-        after = self.extent()
-        if not self.has_moved:
-            return
-        assert after.zoom == before.zoom, (before, after)
-        assert after.px_from(before) < _TOLERANCE_PX, (before, after)
-
-    def look(self) -> None:
-        """The city is seen, all of it until the map is moved; the date is the chosen one."""
-        extent = self.extent()
-        land = self._land(extent)
-        seen = shapely.box(*extent.bounds)
-        share = seen.intersection(land.whole).area / seen.area
-        assert share > 0, f"nothing of the city is seen: {extent}"
-        if not self.has_moved:
-            assert seen.contains(shapely.box(*land.whole.bounds)), f"city is cut off: {extent}"
-        day = ".".join(reversed(extent.release.split(".")[0].split("-")))
-        assert self.screen.chosen("Stichtag").startswith(day)
-
-    def point(self, scrolled_px: int) -> None:
-        """Scroll the page, then point at and click anywhere on what is seen of the map."""
-        self.page.locator(_MAIN).evaluate(
-            "(main, far) => { main.scrollTop = far; }", scrolled_px
-        )
-        self.page.wait_for_timeout(100)
-        if (found := self._somewhere()) is None:
-            return
-        x, y = found
-        land = self._land(self.extent())
-        place = self._place_at(x, y)
-        assert place is not None
-        area = land.at(*place)
-        self.done.append(f"point at {area or 'nothing'} ({x}, {y})")
-        if not self.device.has_touch:
-            self._hover(x, y, land, area)
-        self._check_pixels(x, y, area)
-        before = self._selected()
-        self._press(x, y)
-        self._check_selection(area, before)
-
-    def _hover(self, x: int, y: int, land: Land, area: str) -> None:
-        self.page.mouse.move(x - 30, y - 20)
-        self.page.mouse.move(x - 3, y)
-        self.page.mouse.move(x, y)
-        tip = self._frame().locator(".atlas-tip")
-        if not area:
-            expect(tip).to_have_count(0)
-            return
-        expect(tip.locator("strong")).to_have_text(land.title_of(area), timeout=_ANSWER_MS)
-
-    def _check_pixels(self, x: int, y: int, area: str) -> None:
-        """Around the pointer lies the colour of the area, between letters and hatches."""
-        if not area:
-            return
-        if not self.device.has_touch:
-            self.page.mouse.move(1, 1)
-            expect(self._frame().locator(".atlas-tip")).to_have_count(0)
-        fill, _ = self._frame().evaluate(_LOOKS)[area]
-        wanted = tuple(int(fill[at : at + 2], 16) for at in (1, 3, 5))
-        size = 2 * _HALF_PX
-        clip = {"x": x - _HALF_PX, "y": y - _HALF_PX, "width": size, "height": size}
-        shot = Image.open(io.BytesIO(self.page.screenshot(clip=clip, scale="device")))
-        colours = {colour for _, colour in shot.convert("RGB").getcolors(100_000) or []}
-        nearest = min(math.dist(one, wanted) for one in colours)
-        assert nearest <= _NOISE, f"{area} shall be {fill}, seen: {sorted(colours)[:8]}"
-
-    def _press(self, x: int, y: int) -> None:
-        if self.device.has_touch:
-            self.page.touchscreen.tap(x, y)
-        else:
-            self.page.mouse.click(x, y)
-
-    def _check_selection(self, area: str, before: Mapping[str, str]) -> None:
-        if not area:
-            self.page.wait_for_timeout(500)
-            assert self._selected() == before
-            return
-        kind = self.screen.chosen("Ebene")
-        name = "quartier" if kind == "Quartiere" else "gebiet"
-        wanted = area if kind != "Stadtbezirke" or len(area) == 1 else area[:1]
-        pattern = re.compile(rf"[?&]{name}={re.escape(wanted)}(&|$)")
-        expect(self.page).to_have_url(pattern, timeout=_ANSWER_MS)
-        self.screen.settle()
-        self.has_moved = self.has_moved or kind == "Baublöcke"
-
-    # ---- what is seen ----
-
-    def _frame(self) -> Frame:
-        return self.screen.map()
-
-    def extent(self) -> Extent:
-        return extent_of(self._frame())
-
-    def _land(self, extent: Extent) -> Land:
-        return read_land(self.home / "releases" / extent.map_file)
-
-    def _selected(self) -> dict[str, str]:
-        asked = parse_qs(urlsplit(self.page.url).query)
-        return {key: asked.get(key, [""])[0] for key in ("quartier", "gebiet")}
-
-    def _somewhere(self) -> tuple[int, int] | None:
-        """Point of the window on the map, away from borders; ``None`` where none is in view."""
-        box = self._frame().frame_element().bounding_box()
-        size = self.page.viewport_size
-        assert box is not None
-        assert size is not None
-        extent = self.extent()
-        land = self._land(extent)
-        degrees = extent.degrees(_BORDER_PX)
-        for _ in range(_TRIES):
-            x = round(box["x"] + self.chance.uniform(8, box["width"] - 8))
-            y = round(box["y"] + self.chance.uniform(8, box["height"] - 8))
-            if not (8 < x < size["width"] - 8 and 8 < y < size["height"] - 8):
-                continue
-            place = self._place_at(x, y)
-            if place is not None and not land.is_near_border(*place, degrees):
-                return x, y
-        return None
-
-    def _place_at(self, x: int, y: int) -> tuple[float, float] | None:
-        is_map = self.page.evaluate(
-            "([x, y]) => document.elementFromPoint(x, y)?.tagName === 'IFRAME'", [x, y]
-        )
-        box = self._frame().frame_element().bounding_box()
-        if not is_map or box is None:
-            return None
-        place = self._frame().evaluate(_PLACE, [x - box["x"], y - box["y"]])
-        return (place[0], place[1]) if place else None
 
 
 def open_wanderer(browser: Browser, url: str, device: Device, home: Path) -> Wanderer:

@@ -79,10 +79,10 @@ class Screen:
         box = self.page.get_by_role("combobox", name=select, exact=True)
         return str(box.input_value())
 
-    def map(self) -> Frame:
-        """Frame of the map, once all its areas are drawn."""
-        self.page.wait_for_selector(_MAP, timeout=TIMEOUT_MS)
-        handle = self.page.locator(_MAP).last.element_handle()
+    def map(self, place: int = -1) -> Frame:
+        """Frame of a map, by default the last, once all its areas are drawn."""
+        self.page.wait_for_selector(_MAP, timeout=TIMEOUT_MS, state="attached")
+        handle = self.page.locator(_MAP).nth(place).element_handle()
         assert handle is not None
         frame = handle.content_frame()
         assert frame is not None

@@ -29,7 +29,7 @@ def rows_of(table: Locator) -> list[dict[str, str]]:
 
 def legend_counts(screen: Screen) -> dict[str, int]:
     """Number of areas of each entry of the legend of the map."""
-    entries = screen.page.get_by_role("list", name="Legende").get_by_role("listitem")
+    entries = screen.page.get_by_role("toolbar", name="Legende").get_by_role("button")
     counts = {}
     for text in entries.all_inner_texts():
         found = _ENTRY.fullmatch(" ".join(text.split()))

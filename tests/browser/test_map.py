@@ -17,7 +17,7 @@ def test_map_is_drawn_with_every_area_in_its_colour(open_screen: OpenScreen) -> 
     assert areas["11"]["label"] == "4"
     assert screen.pixel("11") == LEVEL_COLOURS[3]
     # Fewer than 50 residents: no level, its own symbol.
-    assert areas["22"]["hatch"] == "cross"
+    assert areas["22"]["hatch"] == "dots"
     assert areas["22"]["label"] == ""
 
 
@@ -73,13 +73,13 @@ def test_hidden_values_have_a_hatch_of_their_own(open_screen: OpenScreen) -> Non
     areas = screen.areas()
     assert areas["13"]["hatch"] == areas["21"]["hatch"] == "diagonal"
     assert areas["13"]["tip"].endswith("geheim")
-    legend = screen.page.get_by_role("list", name="Legende")
+    legend = screen.page.get_by_role("toolbar", name="Legende")
     expect(legend).to_contain_text(re.compile(r"geheim\s*\(2\)"))
 
 
 def test_legend_counts_every_area_once(open_screen: OpenScreen) -> None:
     screen = open_screen()
-    text = screen.page.get_by_role("list", name="Legende").inner_text()
+    text = screen.page.get_by_role("toolbar", name="Legende").inner_text()
     assert sum(int(count) for count in re.findall(r"\((\d+)\)", text)) == 6
 
 

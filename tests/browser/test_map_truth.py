@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Error
 
 from tests.browser.conftest import ServeHome
 from tests.browser.map_land import Extent
-from tests.browser.map_truth import DEVICES, Device, Wanderer, open_wanderer
+from tests.browser.map_truth import Wanderer, open_wanderer
+from tests.browser.map_witness import DEVICES, Device
 from tests.browser.walk_town import Town
 
 _WALKS = int(os.environ.get("ATLAS_MAP_WALKS", "4"))

@@ -4,7 +4,8 @@ from playwright.sync_api import Browser, expect
 
 from atlas.publication.dashboard.design import LEVEL_COLOURS
 from tests.browser.conftest import OpenScreen
-from tests.browser.map_truth import Device, open_wanderer
+from tests.browser.map_truth import open_wanderer
+from tests.browser.map_witness import Device
 from tests.browser.walk_town import NAMES, Town
 
 _OUTLINE = """() => getComputedStyle(map.getContainer()).outlineStyle"""
@@ -61,10 +62,11 @@ def test_own_colours_and_no_motion(browser: Browser, wandelstadt_url: str) -> No
     context = browser.new_context(forced_colors="active", reduced_motion="reduce")
     page = context.new_page()
     page.goto(wandelstadt_url)
-    swatches = page.locator(".legend .swatch")
-    expect(swatches.nth(3)).to_be_visible()
+    entries = page.get_by_role("toolbar", name="Legende").get_by_role("button")
+    expect(entries.nth(3)).to_be_visible()
     level = tuple(int(LEVEL_COLOURS[3][at : at + 2], 16) for at in (1, 3, 5))
-    expect(swatches.nth(3)).to_have_css("background-color", f"rgb{level}")
+    seen = entries.nth(3).evaluate("one => getComputedStyle(one, '::before').backgroundColor")
+    assert seen == f"rgb{level}"
     frame = page.locator("iframe").element_handle().content_frame()
     assert frame is not None
     frame.wait_for_function("() => window.map && map.atlas")

@@ -65,7 +65,7 @@ def test_map_is_printed_without_its_buttons(print_page):
     frame = screen.map()
     assert not frame.locator(".leaflet-control-zoom").is_visible()
     assert frame.locator("canvas").first.is_visible()
-    assert screen.page.locator(".legend").is_visible()
+    assert screen.page.get_by_role("toolbar", name="Legende").is_visible()
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/?ebene=block&thema=migration_share&quartier=11"])
@@ -102,7 +102,9 @@ def test_whole_city_is_on_the_paper(open_screen, path):
 
 def test_legend_stands_below_the_map_on_paper(print_page):
     page = print_page("/?ebene=block&thema=migration_share&quartier=11").page
-    boxes = [page.locator(one).first.bounding_box() for one in ("iframe", ".legend", ".panel")]
+    boxes = [
+        page.locator(one).first.bounding_box() for one in ("iframe", ".st-key-legend", ".panel")
+    ]
     ends = [(box["y"], box["y"] + box["height"]) for box in boxes]
     assert ends[0][1] <= ends[1][0]
     assert ends[1][1] <= ends[2][0]

@@ -77,9 +77,9 @@ def sees_where_need_is_high(planner: Planner) -> None:
         if level:
             assert area["tip"].endswith(f"Stufe {level}, {LEVEL_NAMES[level]}")
             assert planner.screen.pixel(key) == LEVEL_COLOURS[level - 1]
-    assert (areas["22"]["hatch"], areas["23"]["hatch"]) == ("cross", "lines")
+    assert (areas["22"]["hatch"], areas["23"]["hatch"]) == ("dots", "lines")
     counts = Counter(LEVEL_NAMES[int(level)] for level in levels.values())
-    others = {"unbewohnt": 1, "nicht klassifiziert": 1, "geheim": 0, "fällt später an": 0}
+    others = {"unbewohnt": 1, "nicht klassifiziert": 1}
     assert legend_counts(planner.screen) == {**counts, **others}
 
 

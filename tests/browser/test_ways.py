@@ -87,7 +87,8 @@ def test_legend_counts_what_the_table_lists(planner: Planner) -> None:
 def legend_entry(text: str, entries: Iterable[str]) -> str:
     """Find where the legend counts a text of the table: by name, or by the class it lies in."""
     if not text[0].isdigit():
-        return text.partition(" ")[2]  # symbol and word of a status
+        word = text.partition(" ")[2]  # symbol and word of a status
+        return next(one for one in entries if word in one.split(" oder "))
     number, _, name = text.partition(" ")
     if name:
         return name

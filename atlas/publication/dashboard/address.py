@@ -22,6 +22,9 @@ BEFORE_KEY = "vorher"
 AFTER_KEY = "nachher"
 SERIES_KEY = "reihe"
 FIGURE_KEY = "kennzahl"
+CLASSES_KEY = "klassen"
+BREAKS_KEY = "grenzen"
+MAPS_KEY = "daneben"
 SELECTION_KEY = "auswahl"
 SORT_KEY = "sortierung"
 COLUMNS_KEY = "spalten"
@@ -50,6 +53,9 @@ ADDRESS_KEYS = (
     AFTER_KEY,
     SERIES_KEY,
     FIGURE_KEY,
+    CLASSES_KEY,
+    BREAKS_KEY,
+    MAPS_KEY,
     SELECTION_KEY,
     SORT_KEY,
     COLUMNS_KEY,

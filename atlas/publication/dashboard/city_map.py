@@ -6,21 +6,23 @@ from html import escape
 
 import streamlit as st
 
-from atlas.publication.dashboard import address, context_map, design, prose
-from atlas.publication.dashboard.base_map import offer_base_map, wanted_base_map
-from atlas.publication.dashboard.drawings import drawing_of
+from atlas.exchange.display import read_classes
+from atlas.publication.dashboard import address, context_map, design, prose, selects
+from atlas.publication.dashboard.base_map import wanted_base_map
+from atlas.publication.dashboard.drawings import drawing_of, mask_of
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import Drawing, draw_map
 from atlas.publication.export.picture import MapChoice
 from atlas.publication.seen import Seen, is_between
 from atlas.publication.views.block_drivers import hidden_note
+from atlas.publication.views.class_choice import ClassChoice, carried
 from atlas.publication.views.definitions import definition_of
 from atlas.publication.views.items import LEVEL_ITEMS, theme_item
-from atlas.publication.views.map import LegendEntry, MapView, map_view
-from atlas.terms import STATUS_LABELS, Group, Kind, Status
+from atlas.publication.views.map import MapView, map_view
+from atlas.terms import Group, Kind, Status
 
-# The legend keeps explaining these symbols where no area has them.
-_ALWAYS_EXPLAINED = (Status.SUPPRESSED, Status.MISSING)
+_WIDGET = "map-breaks"
+_POOLED, _OF_DATE, _OF_CITY = "", "stichtag", "stadt"
 
 
 @dataclass(frozen=True)
@@ -34,27 +36,86 @@ class Shown:
     area: str
 
 
-def show(context: Context, shown: Shown) -> MapView:
-    """Draw map and legend, and give what they show."""
-    view, drawing = _map_over_time(context, shown)
-    if shown.kind == Kind.BLOCK != view.kind:
-        prose.note(view.notes[0])  # says what is shown instead
-    _show_map(context, shown, drawing, view.kind)
-    _show_legend(shown, view)
-    context_map.offer_layers(shown.seen, shown.quartier)
-    offer_base_map(context)
-    return view
+@dataclass(frozen=True)
+class Drawn:
+    """One map as it is drawn."""
+
+    shown: Shown
+    view: MapView
+    drawing: Drawing
 
 
-def choice_of(shown: Shown, view: MapView) -> MapChoice:
-    """Describe the map for a picture of it."""
-    return MapChoice(
-        kind=shown.kind,
-        view=view,
-        heading=design.map_title(view),
-        looks=design.looks_of(view),
+def draw(context: Context, shown: Shown, breaks: str) -> Drawn:
+    """Make the map of what the reader chose.
+
+    Parameters
+    ----------
+    breaks
+        Where classes part: what ``choose_breaks`` gave.
+    """
+    looked_at = "/".join(ref.name for ref in context.refs)
+    own = read_classes(context.city_dir).get(shown.theme, ()) if breaks == _OF_CITY else ()
+    what = (shown.theme, shown.seen.group, shown.kind)
+    names = (str(shown.seen.release.path), looked_at, breaks)
+    view, drawing = _map(context, shown.seen, what, tuple(own), names)
+    return Drawn(shown, view, drawing)
+
+
+def choose_breaks(context: Context, theme: str) -> str:
+    """Select „Klassen“ of an indicator: those of the city, of all dates or of this date."""
+    labels = {_POOLED: "gleich für alle Stichtage", _OF_DATE: "nur dieser Stichtag"}
+    if theme in LEVEL_ITEMS:
+        return _POOLED
+    if theme in read_classes(context.city_dir):
+        labels = {_POOLED: "der Stadt", "alle": labels[_POOLED], _OF_DATE: labels[_OF_DATE]}
+    chosen = selects.choose_kept("Klassen", address.BREAKS_KEY, labels, _WIDGET, 230)
+    is_own = theme in read_classes(context.city_dir)
+    return (_OF_CITY if is_own else _POOLED) if chosen == "" else chosen
+
+
+def show(context: Context, one: Drawn, chosen: ClassChoice, name: str = "") -> None:
+    """Draw the map with the areas that the reader chose to see.
+
+    Parameters
+    ----------
+    name
+        In what it differs from maps beside it.
+    """
+    shown = one.shown
+    mask = ""
+    if chosen.told:
+        areas = carried(shown.seen, chosen.area_ids, chosen.kind, one.view.kind)
+        mask = mask_of(shown.seen, one.view, areas)
+    place = context_map.wanted_place(shown.seen, shown.quartier)
+    around = context_map.told(shown.seen, context_map.wanted_layers(shown.seen), place)
+    drawing = replace(
+        one.drawing,
+        context=around,
         selected=_marked(shown),
         focus=_focus(shown),
+        tiles=wanted_base_map(context),
+        shown=mask,
+    )
+    parts = (context.city, shown.seen.release.path.name, str(shown.kind), name)
+    draw_map(
+        drawing,
+        context.city,
+        "-".join(filter(None, parts)),
+        _choose_clicked(shown, one.view.kind),
+    )
+
+
+def choice_of(drawn: Drawn, chosen: ClassChoice) -> MapChoice:
+    """Describe the map for a picture of it."""
+    return MapChoice(
+        kind=drawn.shown.kind,
+        view=drawn.view,
+        heading=design.map_title(drawn.view),
+        looks=design.looks_of(drawn.view),
+        selected=_marked(drawn.shown),
+        focus=_focus(drawn.shown),
+        shown=chosen.area_ids if chosen.told else None,
+        told=chosen.told,
     )
 
 
@@ -75,20 +136,19 @@ def _holder(seen: Seen, kind: Kind, area_id: str, above: Kind) -> str:
     return "" if holder is None else holder.id
 
 
-def _map_over_time(context: Context, shown: Shown) -> tuple[MapView, Drawing]:
-    """Draw a theme in classes that hold for all dates; another release makes them anew."""
-    seen = shown.seen
-    looked_at = "/".join(ref.name for ref in context.refs)
-    what = (str(seen.release.path), shown.theme, seen.group, shown.kind)
-    return _map(context, seen, what, looked_at)
-
-
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _map(
-    _context: Context, _seen: Seen, what: tuple[str, str, Group, Kind], looked_at: str
+    _context: Context,
+    _seen: Seen,
+    what: tuple[str, Group, Kind],
+    own: tuple[float, ...],
+    names: tuple[str, str, str],
 ) -> tuple[MapView, Drawing]:
-    _, theme, group, kind = what
-    view = map_view(_seen, theme, kind, _past(_context, theme, group, kind))
+    """Draw a theme; classes that hold for all dates are made anew by another release."""
+    theme, group, kind = what
+    is_alone = names[2] == _OF_DATE
+    past = () if is_alone or own else _past(_context, theme, group, kind)
+    view = map_view(_seen, theme, kind, past, own)
     return view, drawing_of(_seen, view)
 
 
@@ -97,16 +157,6 @@ def _past(context: Context, theme: str, group: Group, kind: Kind) -> tuple[Seen,
     if theme in LEVEL_ITEMS:
         return ()
     return context.past_with_blocks(group) if kind == Kind.BLOCK else context.past(group)
-
-
-def _show_map(context: Context, shown: Shown, drawing: Drawing, drawn: Kind) -> None:
-    tiles = wanted_base_map(context)
-    place = context_map.wanted_place(shown.seen, shown.quartier)
-    around = context_map.told(shown.seen, context_map.wanted_layers(shown.seen), place)
-    drawing = replace(drawing, selected=_marked(shown), focus=_focus(shown), tiles=tiles)
-    drawing = replace(drawing, context=around)
-    key = f"{context.city}-{shown.seen.release.path.name}-{shown.kind}"
-    draw_map(drawing, context.city, key, _choose_clicked(shown, drawn))
 
 
 def _marked(shown: Shown) -> str:
@@ -141,24 +191,30 @@ def _choose_clicked(shown: Shown, drawn: Kind) -> Callable[[str], None]:
     return choose
 
 
-def _show_legend(shown: Shown, view: MapView) -> None:
-    present = {entry.status for entry in view.legend}
-    absent = [
-        LegendEntry(0, status, STATUS_LABELS[status], 0)
-        for status in _ALWAYS_EXPLAINED
-        if status not in present
-    ]
-    notes = list(view.notes[1:] if shown.kind == Kind.BLOCK != view.kind else view.notes)
-    if view.kind == Kind.BLOCK and shown.quartier and shown.theme not in LEVEL_ITEMS:
-        inside = hidden_note(shown.seen, shown.quartier, shown.theme)
+def say_instead(drawn: Drawn) -> None:
+    """Say above the map what is shown where the theme has nothing of the kind."""
+    if _is_instead(drawn):
+        prose.note(drawn.view.notes[0])
+
+
+def say_notes(drawn: Drawn) -> None:
+    """Say below the map what its colours leave open, and what its theme means."""
+    seen, theme, view = drawn.shown.seen, drawn.shown.theme, drawn.view
+    notes = list(view.notes[1:] if _is_instead(drawn) else view.notes)
+    if view.kind == Kind.BLOCK and drawn.shown.quartier and theme not in LEVEL_ITEMS:
+        inside = hidden_note(seen, drawn.shown.quartier, theme)
         notes += [inside] if inside else []
-    if Status.UNAVAILABLE in present and not any(e.step and e.count for e in view.legend):
-        kind = shown.seen.plural(shown.kind)
+    is_empty = not any(entry.step and entry.count for entry in view.legend)
+    if is_empty and any(entry.status is Status.UNAVAILABLE for entry in view.legend):
+        kind = seen.plural(drawn.shown.kind)
         notes.append(
             f"{kind}: Zu diesem Thema liegen keine Zahlen vor, auf anderer Ebene schon."
         )
-    lines = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
-    st.html(design.legend_html(view, absent) + lines)
-    seen, theme = shown.seen, shown.theme
+    if notes:
+        st.html("".join(f'<p class="note">{escape(note)}</p>' for note in notes))
     label = theme_item(seen.config, theme).label
     prose.explain_terms(f"Was heißt {label}?", definition_of(seen, theme))
+
+
+def _is_instead(drawn: Drawn) -> bool:
+    return drawn.shown.kind == Kind.BLOCK != drawn.view.kind

@@ -17,7 +17,8 @@ from atlas.publication.dashboard import address
 from atlas.publication.dashboard.map_element import Look
 from atlas.publication.export.texts import entry_text
 from atlas.publication.views.changes import Move
-from atlas.publication.views.map import LegendEntry, MapView
+from atlas.publication.views.legend import LegendEntry, sign_of
+from atlas.publication.views.map import MapView
 from atlas.publication.views.profile import Card
 from atlas.publication.views.table import Entry, Field, Figure, Shade, Table
 from atlas.terms import NEED_LEVEL, Status
@@ -42,15 +43,8 @@ _MARKS = {
     "change": ("▼▼", "▼", "=", "▲", "▲▲"),
 }
 _DARK = frozenset({"#b55a4e", "#7a1d34", "#3a7e8d", "#124b5a", "#8a2b3e"})
-_HATCHES = {
-    Status.SUPPRESSED: "diagonal",
-    Status.WITHHELD: "backward",
-    Status.MISSING: "dots",
-    Status.UNAVAILABLE: "columns",
-    Status.UNINHABITED: "lines",
-    Status.NOT_CLASSIFIED: "cross",
-    Status.NOT_MEANINGFUL: "grid",
-}
+# Three signs: hidden; uninhabited, quieter than any value; everything else without a figure.
+_HATCHES = {Status.SUPPRESSED: "diagonal", Status.UNINHABITED: "lines", Status.MISSING: "dots"}
 _NUMERIC = ' class="number"'
 # Before the id of a field: sorted the other way round than one first asks for.
 TURNED = "-"
@@ -83,7 +77,7 @@ def looks_of(view: MapView) -> tuple[Look, ...]:
 def look_of(palette: str, entry: LegendEntry) -> Look:
     """Colour and hatch of one legend entry."""
     if not entry.step:
-        return Look(PAPER, INK, _HATCHES[entry.status], entry.label)
+        return Look(PAPER, INK, _HATCHES[sign_of(entry.status)], entry.label)
     fill = colour_of(palette, entry.step)
     return Look(fill, ink_on(fill), "", entry.label)
 
@@ -127,19 +121,54 @@ def map_title(view: MapView) -> str:
     return f"{view.title} · {view.unit}" if view.unit else view.title
 
 
-def legend_html(view: MapView, absent: Iterable[LegendEntry] = ()) -> str:
+def legend_html(view: MapView) -> str:
     """Legend of a map: symbol, label and number of areas of each entry."""
-    entries = [*view.legend, *absent]
+    return _legend_html(view, view.legend, "Legende")
+
+
+def other_legend_html(view: MapView, first: MapView, name: str) -> str:
+    """Legend of another map beside the first: what that one's does not say; may be empty."""
+    is_alike = view.palette == first.palette and _steps(view) == _steps(first)
+    known = {(one.step, one.label) for one in first.legend if is_alike}
+    more = [one for one in view.legend if (one.step, one.label) not in known]
+    return _legend_html(view, more, f"Legende: {name}") if more else ""
+
+
+def _steps(view: MapView) -> list[str]:
+    return [one.label for one in view.legend if one.step]
+
+
+def _legend_html(view: MapView, entries: Iterable[LegendEntry], name: str) -> str:
     items = "".join(_legend_item(view.palette, entry) for entry in entries)
     return (
         f'<div class="legend"><p class="legend-title">{escape(map_title(view))}</p>'
-        f'<ul aria-label="Legende">{items}</ul></div>'
+        f'<ul aria-label="{escape(name)}">{items}</ul></div>'
     )
+
+
+def legend_head(view: MapView) -> str:
+    """Title of the legend that is pressed, and how each of its entries looks."""
+    most = max((entry.count for entry in view.legend), default=0) or 1
+    rules = "".join(
+        f'.st-key-legend [role="toolbar"] > :nth-child({place}) {{ --fill:{look.fill}; '
+        f"--ink-on:{look.ink}; --hatch:var(--hatch-{look.hatch or 'none'}); "
+        f"--share:{entry.count / most:.3f}; --mark:{_mark_css(view.palette, entry)}; }}"
+        for place, entry in enumerate(view.legend, start=1)
+        for look in (look_of(view.palette, entry),)
+    )
+    title = escape(map_title(view)).replace(" in %", " in&nbsp;%")
+    return f'<style>{rules}</style><p class="legend-title">{title}</p>'
+
+
+def _mark_css(palette: str, entry: LegendEntry) -> str:
+    """Mark on a swatch, and what is read aloud in its place."""
+    mark = mark_of(palette, entry.step) if entry.step else ""
+    return f'"{mark}" / "Stufe {mark}:"' if mark and palette == "level" else f'"{mark}" / ""'
 
 
 def _legend_item(palette: str, entry: LegendEntry) -> str:
     number = str(entry.step) if entry.step else ""
-    mark = swatch(look_of(palette, entry), _mark(palette, entry.step) if number else "")
+    mark = swatch(look_of(palette, entry), mark_of(palette, entry.step) if number else "")
     spoken = (
         f'<span class="spoken">Stufe {number}: </span>' if palette == "level" and number else ""
     )
@@ -200,13 +229,14 @@ def scale_html(palette: str, steps: Sequence[str]) -> str:
         for step, label in enumerate(steps, start=1)
     )
     items = "".join(
-        f"<li>{swatch(look_of(palette, one), _mark(palette, one.step))}{escape(one.label)}</li>"
+        f"<li>{swatch(look, mark_of(palette, one.step))}{escape(one.label)}</li>"
         for one in entries
+        for look in (look_of(palette, one),)
     )
     return f'<div class="legend"><ul aria-label="Farben der Tabelle">{items}</ul></div>'
 
 
-def _mark(palette: str, step: int) -> str:
+def mark_of(palette: str, step: int) -> str:
     """Text on the swatch of a step: its number, or a sign of its own."""
     return _MARKS[palette][step - 1] if palette in _MARKS else str(step)
 

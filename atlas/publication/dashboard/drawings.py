@@ -1,7 +1,8 @@
 """A map of the views made ready for the map element: addresses, looks, texts in file order."""
 
+import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -33,6 +34,14 @@ def drawing_of(seen: Seen, view: MapView) -> Drawing:
         content=pack(content),
         context=context_map.told(seen, context_map.first_layers(seen)),
     )
+
+
+def mask_of(seen: Seen, view: MapView, shown: Collection[str]) -> str:
+    """Pack which areas are shown: one bit each in the order of the boundary file, base64."""
+    names = _names_in_order(str(seen.release.path / view.geometry))
+    bits = "".join("1" if area in shown else "0" for area in names)
+    length = -(-len(bits) // 8)
+    return base64.b64encode(int(bits.ljust(8 * length, "0"), 2).to_bytes(length)).decode()
 
 
 def _labels(view: MapView, names: Mapping[str, str]) -> list[str]:

@@ -32,8 +32,7 @@ class Look:
     fill, ink
         Colours of area and label, as ``#rrggbb``.
     hatch
-        ``""``, ``diagonal``, ``backward``, ``dots``, ``lines``, ``columns``, ``cross`` or
-        ``grid``.
+        ``""``, ``diagonal``, ``dots`` or ``lines``.
     text
         What the tooltip says where an area has no text of its own.
     """
@@ -59,6 +58,8 @@ class Drawing:
         Key of the marked area and of the area to zoom to; empty: none.
     tiles
         Base map under the areas, from another server.
+    shown
+        One bit per area that is shown, base64; empty: every area is.
     context
         What lies between the areas, as ``context_map`` tells it; None: nothing.
     """
@@ -69,6 +70,7 @@ class Drawing:
     selected: str = ""
     focus: str = ""
     tiles: BaseMap | None = None
+    shown: str = ""
     context: Mapping[str, object] | None = None
 
 
@@ -153,6 +155,7 @@ class _AtlasMap(folium.Map):
         ("base_map", asset_url("base-map.js")),
         ("context_map", asset_url("context-map.js")),
         ("map_keys", asset_url("map-keys.js")),
+        ("map_together", asset_url("map-together.js")),
         ("atlas_map", asset_url("atlas-map.js")),
     ]
     default_css = [
@@ -209,6 +212,7 @@ class _Paint(folium.FeatureGroup):
             "selected": drawing.selected,
             "focus": drawing.focus,
             "content": drawing.content,
+            "shown": drawing.shown,
             "tiles": drawing.tiles.model_dump() if drawing.tiles else None,
             "context": drawing.context,
         }

@@ -3,7 +3,7 @@
 What is chosen stands in the address.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import streamlit as st
@@ -37,7 +37,19 @@ class Room:
     @property
     def is_usual(self) -> bool:
         """Whether nobody chose rows or columns."""
-        return self.wish == Wish()
+        selection = self.chosen.selection
+        return self.wish == Wish() and len(selection.area_ids) == selection.of
+
+    def within(self, area_ids: frozenset[str], told: str) -> "Room":
+        """Leave only some of the rows, for a reason that stands elsewhere on the page."""
+        selection = replace(
+            self.chosen.selection,
+            id=self.chosen.selection.id or told,
+            told=" ".join(filter(None, (told, self.chosen.selection.told))),
+            area_ids=self.chosen.selection.area_ids & area_ids,
+        )
+        found = replace(self.chosen, selection=selection)
+        return replace(self, chosen=found, order=found.keep(self.order))
 
 
 def choose(context: Context, seen: Seen, key: str, *, only_numbers: bool = False) -> Room:

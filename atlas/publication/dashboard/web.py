@@ -40,6 +40,7 @@ _FRONT_END = {
         _HERE / "assets" / "base-map.js",
         _HERE / "assets" / "context-map.js",
         _HERE / "assets" / "map-keys.js",
+        _HERE / "assets" / "map-together.js",
         _HERE / "assets" / "atlas-map.js",
         _HERE / "assets" / "atlas-map.css",
         _HERE / "assets" / "style.css",

@@ -7,7 +7,8 @@ from dataclasses import replace
 from atlas.publication.seen import ABSENT, Seen
 from atlas.publication.views.changes import levels_of
 from atlas.publication.views.items import NEED, mark_of
-from atlas.publication.views.map import LegendEntry, MapView, map_view
+from atlas.publication.views.legend import LegendEntry
+from atlas.publication.views.map import MapView, map_view
 from atlas.terms import NEED_LEVEL, Kind, Status
 
 _STEPS = ("niedrigere Stufe", "gleiche Stufe", "höhere Stufe")

@@ -5,7 +5,7 @@ agree to the last digit, and a hidden value has no part in them.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from atlas.publication.seen import Seen
@@ -42,6 +42,29 @@ class Classes:
             return ()
         highest = number_text(self.highest, self.digits)
         return (lowers[-1] if lowers[-1] == highest else f"{lowers[-1]} bis {highest}",)
+
+
+@dataclass(frozen=True)
+class OwnClasses:
+    """Classes that the city named by where they part: no value lies outside of all."""
+
+    breaks: tuple[float, ...]
+    digits: int
+
+    def step_of(self, value: float) -> int:
+        """Class of a value; one equal to a break belongs to the upper class."""
+        return bisect_right(self.breaks, rounded(value, self.digits)) + 1
+
+    def texts(self) -> tuple[str, ...]:
+        """Text of each class, e.g. ``unter 10,0`` and ``40,0 und mehr``."""
+        ends = [number_text(value, self.digits) for value in self.breaks]
+        inner = [f"{a} bis unter {b}" for a, b in zip(ends, ends[1:], strict=False)]
+        return (f"unter {ends[0]}", *inner, f"{ends[-1]} und mehr")
+
+
+def own_classes(breaks: Sequence[float], digits: int) -> OwnClasses | None:
+    """Classes of a city's own breaks; ``None`` where it names none."""
+    return OwnClasses(tuple(breaks), digits) if breaks else None
 
 
 def classes_of(values: Iterable[float], digits: int) -> Classes:

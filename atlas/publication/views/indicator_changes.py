@@ -12,7 +12,8 @@ from statistics import median
 from atlas.publication.seen import ABSENT, Cell, Seen
 from atlas.publication.views.differences import shown_change
 from atlas.publication.views.items import Item, indicators, item_of
-from atlas.publication.views.map import LegendEntry, MapView, map_view
+from atlas.publication.views.legend import LegendEntry, sign_entries, sign_of
+from atlas.publication.views.map import MapView, map_view
 from atlas.publication.views.table import Table, number, text
 from atlas.sentences import change_unit
 from atlas.terms import STATUS_LABELS, UNIT_LABELS, Kind, Status
@@ -37,7 +38,7 @@ def indicator_change_map(before: Seen, after: Seen, item_id: str) -> MapView:
     bound = _bound(cells, item.digits)
     steps = {key: _step(cell, bound, item.digits) for key, cell in cells.items()}
     legend = _legend(cells, steps, number_text(bound, item.digits) if bound else "")
-    position = {(one.step, one.status): at for at, one in enumerate(legend)}
+    position = {(one.step, sign_of(one.status)): at for at, one in enumerate(legend)}
     shown = {
         key: "" if cell.value is None else signed_text(cell.value, item.digits)
         for key, cell in cells.items()
@@ -55,7 +56,10 @@ def indicator_change_map(before: Seen, after: Seen, item_id: str) -> MapView:
         unit=unit,
         palette="change",
         legend=legend,
-        entry_of={key: position[_sort(cells[key], step)] for key, step in steps.items()},
+        entry_of={
+            key: position[step, sign_of(_status(cells[key], step))]
+            for key, step in steps.items()
+        },
         texts={
             key: f"{told} {unit}".strip() if told else STATUS_LABELS[cells[key].status]
             for key, told in shown.items()
@@ -119,8 +123,8 @@ def _step(cell: Cell, bound: float, digits: int) -> int:
     return _SAME + (by > 0) - (by < 0) + (by > bound) - (by < -bound)
 
 
-def _sort(cell: Cell, step: int) -> tuple[int, Status]:
-    return (step, Status.PUBLISHED) if step else (0, cell.status)
+def _status(cell: Cell, step: int) -> Status:
+    return Status.PUBLISHED if step else cell.status
 
 
 def _legend(
@@ -133,15 +137,11 @@ def _legend(
         f"um bis zu {bound} gestiegen",
         f"um mehr als {bound} gestiegen",
     )
-    counts = Counter(_sort(cells[key], step) for key, step in steps.items())
+    counts = Counter((step, _status(cells[key], step)) for key, step in steps.items())
     known = range(1, len(labels) + 1) if bound else (_SAME,)
     shown = [
         LegendEntry(step, Status.PUBLISHED, labels[step - 1], counts[step, Status.PUBLISHED])
         for step in known
     ]
-    hidden = [
-        LegendEntry(0, status, STATUS_LABELS[status], count)
-        for (step, status), count in sorted(counts.items())
-        if not step
-    ]
-    return (*shown, *hidden)
+    hidden = {status: count for (step, status), count in counts.items() if not step}
+    return (*shown, *sign_entries(hidden))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from atlas.publication.seen import Area, Cell, Seen, is_between
-from atlas.publication.views.classes import classes_over
+from atlas.publication.views.classes import Classes, OwnClasses, classes_over, own_classes
 from atlas.publication.views.items import (
     DYNAMIC,
     LEVEL_ITEMS,
@@ -14,6 +14,7 @@ from atlas.publication.views.items import (
     shown_text,
     theme_item,
 )
+from atlas.publication.views.legend import LegendEntry, sign_entries, sign_of
 from atlas.publication.views.notes import (
     block_note_of,
     counts_of,
@@ -22,26 +23,6 @@ from atlas.publication.views.notes import (
     why_hidden,
 )
 from atlas.terms import STATUS_LABELS, UNIT_LABELS, Kind, Status
-
-_STATUS_ORDER = (
-    Status.SUPPRESSED,
-    Status.MISSING,
-    Status.UNINHABITED,
-    Status.NOT_CLASSIFIED,
-    Status.UNAVAILABLE,
-    Status.WITHHELD,
-    Status.NOT_MEANINGFUL,
-)
-
-
-@dataclass(frozen=True)
-class LegendEntry:
-    """One line of the legend: a level or class (step from 1), or a status (step 0)."""
-
-    step: int
-    status: Status
-    label: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -98,7 +79,13 @@ def map_kinds(seen: Seen) -> tuple[Kind, ...]:
     return tuple(kind for kind in reversed(seen.release.map_files) if kind != Kind.CITY)
 
 
-def map_view(seen: Seen, theme: str, kind: Kind, past: Sequence[Seen] = ()) -> MapView:
+def map_view(
+    seen: Seen,
+    theme: str,
+    kind: Kind,
+    past: Sequence[Seen] = (),
+    breaks: Sequence[float] = (),
+) -> MapView:
     """One theme for all areas of a kind.
 
     Levels belong to Quartiere alone: blocks look like their Quartier, and for districts their
@@ -109,15 +96,19 @@ def map_view(seen: Seen, theme: str, kind: Kind, past: Sequence[Seen] = ()) -> M
     past
         Releases, this one among them, whose values make the classes together; by default this
         one alone.
+    breaks
+        Where the city itself parts the classes; they count for more than ``past``.
     """
     item = theme_item(seen.config, theme)
     drawn_kind = _drawn_kind(seen, theme, kind)
     if theme in LEVEL_ITEMS:
         drawn = _level_theme(seen, item, kind)
     else:
-        drawn = _indicator_theme(seen, item, drawn_kind, past or (seen,))
+        own = own_classes(breaks, item.digits)
+        classes = own or classes_over(past or (seen,), item, drawn_kind)
+        drawn = _indicator_theme(seen, item, drawn_kind, classes)
     entries = _legend(drawn)
-    position = {(entry.step, entry.status): at for at, entry in enumerate(entries)}
+    position = {(entry.step, sign_of(entry.status)): at for at, entry in enumerate(entries)}
     above = seen.kind_above(drawn_kind)
     told_kind = kind if theme in LEVEL_ITEMS else drawn_kind
     return MapView(
@@ -128,7 +119,9 @@ def map_view(seen: Seen, theme: str, kind: Kind, past: Sequence[Seen] = ()) -> M
         geometry=_file(seen, drawn_kind),
         outline="" if above in (None, Kind.CITY) else _file(seen, above),
         legend=entries,
-        entry_of={key: position[face.step, face.status] for key, face in drawn.faces.items()},
+        entry_of={
+            key: position[face.step, sign_of(face.status)] for key, face in drawn.faces.items()
+        },
         texts={key: face.text for key, face in drawn.faces.items()},
         labels={key: face.label for key, face in drawn.faces.items()},
         notes=_notes(seen, theme, kind, drawn_kind),
@@ -158,17 +151,13 @@ def _legend(drawn: _Theme) -> tuple[LegendEntry, ...]:
         LegendEntry(step, Status.PUBLISHED, label, counts[step, Status.PUBLISHED])
         for step, label in enumerate(drawn.steps, start=1)
     ]
-    states = [
-        LegendEntry(0, status, STATUS_LABELS[status], counts[0, status])
-        for status in _STATUS_ORDER
-        if counts[0, status]
-    ]
-    return (*steps, *states)
+    unshown = Counter(face.status for face in drawn.faces.values() if not face.step)
+    return (*steps, *sign_entries(unshown))
 
 
-def _indicator_theme(seen: Seen, item: Item, kind: Kind, past: Sequence[Seen]) -> _Theme:
-    classes = classes_over(past, item, kind)
-
+def _indicator_theme(
+    seen: Seen, item: Item, kind: Kind, classes: Classes | OwnClasses
+) -> _Theme:
     def face(value: float, status: Status) -> _Face:
         label = "" if kind == Kind.BLOCK else item.bare_text(value)
         text = shown_text(item, value, status)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from atlas.exchange.display import read_base_map, tile_origins
+from atlas.exchange.display import read_base_map, read_classes, tile_origins, write_display
+from tests.factories import town_config
 
 URL = "https://kacheln.example.de:8443/{z}/{x}/{y}.png"
 
@@ -39,6 +40,21 @@ def test_damaged_file_or_none_counts_as_none(tmp_path: Path) -> None:
     assert read_base_map(_write(tmp_path, "adorf", colour=1)) is None
     (tmp_path / "anzeige.json").write_text("{", encoding="utf-8")
     assert read_base_map(tmp_path) is None
+
+
+def test_classes_of_a_city_are_read_without_a_base_map(tmp_path: Path) -> None:
+    city = town_config().city.model_copy(update={"classes": {"sgb2_share": (5.0, 10.0)}})
+    write_display(tmp_path, city)
+    assert read_classes(tmp_path) == {"sgb2_share": (5.0, 10.0)}
+    assert read_base_map(tmp_path) is None
+    write_display(tmp_path, city.model_copy(update={"classes": {}}))
+    assert not (tmp_path / "anzeige.json").exists()
+    assert read_classes(tmp_path) == {}
+
+
+@pytest.mark.parametrize("breaks", [[], [10, 5], [5, 5], [1, 2, 3, 4, 5]])
+def test_classes_that_part_nothing_count_as_none(tmp_path: Path, breaks: list[int]) -> None:
+    assert read_classes(_write(tmp_path, "adorf", classes={"sgb2_share": breaks})) == {}
 
 
 def test_every_city_shown_has_its_origin(

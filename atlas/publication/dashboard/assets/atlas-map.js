@@ -10,6 +10,8 @@
 
   const LINE = "#4a463f";
   const HOVER = "#14120f";
+  // Border of an area that is left out.
+  const LEFT_OUT_LINE = "#b9b4a9";
   const HATCH_LINE = "#8f8a80";
   // Where nobody lives there is nothing to see: quieter than any value.
   const QUIET_HATCH_LINE = "#ddd9d0";
@@ -62,6 +64,12 @@
     return sorted;
   }
 
+  /* Whether the area at a place in the file is shown; without a mask each is. */
+  function maskOf(text) {
+    const bytes = Uint8Array.from(atob(text), function (char) { return char.charCodeAt(0); });
+    return function (place) { return !text || Boolean((bytes[place >> 3] >> (7 - (place & 7))) & 1); };
+  }
+
   function escapeHtml(text) {
     return text.replace(/[&<>"']/g, function (char) { return "&#" + char.charCodeAt(0) + ";"; });
   }
@@ -71,11 +79,7 @@
   const HALF = TILE / 2;
   const STROKES = {
     diagonal: [[-2, TILE + 2, TILE + 2, -2], [-2, 2, 2, -2], [TILE - 2, TILE + 2, TILE + 2, TILE - 2]],
-    backward: [[-2, -2, TILE + 2, TILE + 2], [-2, TILE - 2, 2, TILE + 2], [TILE - 2, -2, TILE + 2, 2]],
-    cross: [[0, 0, TILE, TILE], [0, TILE, TILE, 0]],
     lines: [[0, HALF, TILE, HALF]],
-    columns: [[HALF, 0, HALF, TILE]],
-    grid: [[0, HALF, TILE, HALF], [HALF, 0, HALF, TILE]],
   };
 
   function hatchTile(look) {
@@ -114,7 +118,8 @@
       const isFar = this.options.isMany && this._map.getZoom() < LINES_FROM_ZOOM;
       // Between two dark areas a dark border would not be seen.
       const line = layer.look && layer.look.ink === LIGHT ? LIGHT : LINE;
-      layer.options.color = isFar ? layer.options.fillColor : line;
+      if (layer.isShown === false) layer.options.color = LEFT_OUT_LINE;
+      else layer.options.color = isFar ? layer.options.fillColor : line;
       L.Canvas.prototype._fillStroke.call(this, pen, layer);
     },
 
@@ -142,18 +147,23 @@
       pen.lineJoin = "round";
       pen.lineWidth = 3;
       pen.font = "600 " + LABEL_FONT_PX + "px 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
+      const written = [];
       for (let order = this._drawFirst; order; order = order.next) {
         const layer = order.layer;
-        const needed = layer.label && Math.max(LABEL_ROOM * pen.measureText(layer.label).width, LABEL_FONT_PX);
-        if (layer.label && layer.spot.radius * degree * 2 > needed) {
-          this._writeLabel(pen, layer);
-        }
+        if (!layer.label) continue;
+        const width = pen.measureText(layer.label).width;
+        if (layer.spot.radius * degree * 2 <= Math.max(LABEL_ROOM * width, LABEL_FONT_PX)) continue;
+        const point = this._map.latLngToLayerPoint(layer.spot.place);
+        const half = L.point(width, LABEL_FONT_PX).divideBy(2);
+        const box = L.bounds(point.subtract(half), point.add(half));
+        if (written.some((other) => other.overlaps(box))) continue;
+        written.push(box);
+        this._writeLabel(pen, layer, point);
       }
       pen.restore();
     },
 
-    _writeLabel: function (pen, layer) {
-      const point = this._map.latLngToLayerPoint(layer.spot.place);
+    _writeLabel: function (pen, layer, point) {
       if (!this._bounds.contains(point)) return;
       pen.strokeStyle = layer.look.fill;
       pen.fillStyle = layer.look.ink;
@@ -255,6 +265,7 @@
       map.on("moveend", this._keepMovedView, this);
       map.on("movestart zoomstart", this.unhover, this);
       new ResizeObserver(() => this._takeSize()).observe(map.getContainer());
+      window.atlasMapTogether.add(this);
     }
 
     _addControls() {
@@ -296,7 +307,9 @@
        will have there before, or half of the city would be cut off. */
     _fitOnPaper() {
       const turn = (is) => () => {
+        const isAlone = window.atlasMapTogether.isAlone();
         this.map.getContainer().classList.toggle("is-on-paper", is);
+        this.map.getContainer().classList.toggle("is-one-of-several", is && !isAlone);
         this._takeSize();
       };
       window.addEventListener("beforeprint", turn(true));
@@ -310,6 +323,7 @@
         this.answer.setAttribute("aria-hidden", "true");
       }
       this.answer.innerHTML = layer ? layer.tip : "";
+      this.answer.classList.toggle("is-beside", !window.atlasMapTogether.isAlone());
     }
 
     /* The page scrolls under the mouse wheel; the map zooms with Strg, as on every intranet map. */
@@ -341,7 +355,7 @@
         ]);
         if (turn !== this.turn) return;
         this._build(message, areas, outlines);
-        this._fill(content, window.atlasBaseMap.show(this.map, message.tiles));
+        this._fill(content, maskOf(message.shown), window.atlasBaseMap.show(this.map, message.tiles));
         this.selected = message.selected;
         this._mark(message.selected, message.focus);
         this._focus(message.focus);
@@ -407,19 +421,24 @@
       this.tooltip.setLatLng(place);
     }
 
-    /* Show what an area says: where the pointer is, or the keyboard. */
+    /* Show what an area says: where the pointer is, or the keyboard; in maps beside it too. */
     hover(layer) {
-      this.hovered = layer;
-      this.hoverGroup.clearLayers();
-      this._line(layer, LIGHT, 5).addTo(this.hoverGroup);
-      this._line(layer, HOVER, 2).addTo(this.hoverGroup);
-      this.tooltip.setContent(layer.tip).setLatLng(layer.getCenter()).addTo(this.map);
+      this.point(layer);
+      window.atlasMapTogether.point(this, String(layer.feature.id));
     }
 
     unhover() {
-      this.hovered = null;
+      if (this.hovered) window.atlasMapTogether.point(this, "");
+      this.point(null);
+    }
+
+    point(layer) {
+      this.hovered = layer;
       this.hoverGroup.clearLayers();
-      this.tooltip.remove();
+      if (!layer) { this.tooltip.remove(); return; }
+      this._line(layer, LIGHT, 5).addTo(this.hoverGroup);
+      this._line(layer, HOVER, 2).addTo(this.hoverGroup);
+      this.tooltip.setContent(layer.tip).setLatLng(layer.getCenter()).addTo(this.map);
     }
 
     _line(layer, color, weight, opacity = 1) {
@@ -432,7 +451,7 @@
       window.Streamlit.setComponentValue({ id: String(layer.feature.id), click: this.clicks });
     }
 
-    _fill(content, opacity) {
+    _fill(content, isShown, opacity) {
       const fills = content.looks.map((look) => (look.hatch ? hatchTile(look) : look.fill));
       let position = 0;
       this.layers.forEach((layer) => {
@@ -440,10 +459,11 @@
         const text = content.texts[position] || content.looks[index].text;
         layer.look = content.looks[index];
         layer.entry = index;
-        layer.label = content.labels[position] || "";
+        layer.isShown = isShown(position);
+        layer.label = (layer.isShown && content.labels[position]) || "";
         layer.tip = this._tip(layer.feature, text);
         if (layer.label && !layer.spot) layer.spot = labelSpot(layer.feature.geometry, layer.getBounds());
-        layer.setStyle({ fillColor: fills[index], fillOpacity: opacity });
+        layer.setStyle({ fillColor: fills[index], fillOpacity: layer.isShown ? opacity : 0 });
         position += 1;
       });
       if (this.hovered) this.tooltip.setContent(this.hovered.tip);
@@ -469,8 +489,9 @@
 
     _firstView() {
       this.bounds = L.featureGroup(Array.from(this.layers.values())).getBounds();
-      this.moved = this._lastView();
-      this.focused = this.moved ? this.moved.focused : undefined;
+      const last = this._lastView();
+      this.focused = last ? last.focused : undefined;
+      this.moved = last && last.center ? last : null;
       this._show();
     }
 
@@ -487,10 +508,29 @@
     }
 
     showAll() {
-      this.moved = null;
+      this.follow(null);
+      this._remember();
+      window.atlasMapTogether.follow(this, null);
+    }
+
+    /* Show a place that somebody moved to here or in a map beside; null: the whole city. */
+    follow(place) {
+      this.moved = place;
       this.focusBounds = null;
-      sessionStorage.removeItem(VIEW_KEY);
       this._show();
+    }
+
+    /* Go along while the map beside glides; where it comes to rest, ``follow`` is exact. */
+    drift(place) {
+      if (!this._hasSize() || place.zoom !== this.map.getZoom()) return;
+      const offset = this.map.latLngToContainerPoint(place.center).subtract(this.map.getSize().divideBy(2));
+      this._withoutKeeping(() => this.map.panBy(offset, { animate: false }));
+    }
+
+    /* What was moved to outlives the map; without a place it is the whole city. */
+    _remember() {
+      const view = Object.assign({ city: this.options.city, focused: this.focused }, this.moved);
+      sessionStorage.setItem(VIEW_KEY, JSON.stringify(view));
     }
 
     _focus(id) {
@@ -537,14 +577,18 @@
     _keepMovedView() {
       if (!this.bounds || !this.isKeeping || !this._hasSize()) return;
       this._stayInCity();
-      this.moved = { center: this.map.getCenter(), zoom: this.map.getZoom() };
-      const view = Object.assign({ city: this.options.city, focused: this.focused }, this.moved);
-      sessionStorage.setItem(VIEW_KEY, JSON.stringify(view));
+      this.moved = this.place();
+      this._remember();
+      window.atlasMapTogether.follow(this, this.moved);
+    }
+
+    place() {
+      return { center: this.map.getCenter(), zoom: this.map.getZoom() };
     }
 
     _lastView() {
       const view = JSON.parse(sessionStorage.getItem(VIEW_KEY) || "null");
-      const isUsable = view && view.city === this.options.city && this._room().contains(view.center);
+      const isUsable = view && view.city === this.options.city && (!view.center || this._room().contains(view.center));
       return isUsable ? view : null;
     }
 

@@ -23,6 +23,13 @@
     return best && best.layer;
   }
 
+  function nearest(map, layers, from) {
+    return layers.reduce(function (best, layer) {
+      const isNearer = !best || map.distance(middleOf(layer), from) < map.distance(middleOf(best), from);
+      return isNearer ? layer : best;
+    }, null);
+  }
+
   function middleOf(layer) {
     return layer.spot ? layer.spot.place : layer.getCenter();
   }
@@ -57,7 +64,9 @@
       const last = this.at && layers.get(String(this.at.feature.id));
       const from = last || layers.get(this.atlas.selected);
       const place = from ? middleOf(from) : this.map.getCenter();
-      const next = neighbour(this.map, layers.values(), place, way);
+      const shown = Array.from(layers.values()).filter((layer) => layer.isShown);
+      // The first key finds an area, wherever it lies: of few shown ones none may lie that way.
+      const next = neighbour(this.map, shown, place, way) || (!last && nearest(this.map, shown, place));
       if (next) this._show(next);
     }
 

@@ -5,14 +5,18 @@ import streamlit as st
 from atlas.publication.dashboard import (
     area_panel,
     city_map,
+    context_map,
+    map_legend,
     pictures,
     selects,
     table_room,
     welcome,
 )
-from atlas.publication.dashboard.city_map import Shown, known_area
+from atlas.publication.dashboard.base_map import offer_base_map
+from atlas.publication.dashboard.beside import choose_beside, show_maps
+from atlas.publication.dashboard.city_map import Drawn, Shown, known_area
 from atlas.publication.dashboard.frame import Context
-from atlas.publication.views.map import MapView
+from atlas.publication.views.class_choice import ClassChoice
 from atlas.terms import Kind
 
 _ROOM = "map-order"
@@ -23,12 +27,27 @@ def page(context: Context) -> None:
     shown = _choose(context)
     with st.container(key="map-and-panel"):
         map_side, panel_side = st.columns([3, 1], gap="medium")
-        with map_side:
-            view = city_map.show(context, shown)
-        with panel_side:
-            area_panel.show(context, shown.seen, shown.kind, shown.quartier, shown.area)
-            welcome.show(shown.seen, shown.quartier or shown.area)
-    _show_table(context, shown, view)
+    with map_side:
+        maps_place = st.container()
+        with st.container(key="map-options", horizontal=True):
+            maps = choose_beside(context, shown)
+            breaks = city_map.choose_breaks(context, shown.theme)
+    drawn = city_map.draw(context, shown, breaks)
+    with panel_side:
+        chosen = map_legend.choose_classes(shown.seen, drawn.view, shown.theme)
+        area_panel.show(context, shown.seen, shown.kind, shown.quartier, shown.area)
+        welcome.show(shown.seen, shown.quartier or shown.area)
+    with maps_place:
+        city_map.say_instead(drawn)
+        if maps:
+            show_maps(context, drawn, maps, chosen, breaks)
+        else:
+            city_map.show(context, drawn, chosen)
+    with map_side:
+        city_map.say_notes(drawn)
+        context_map.offer_layers(shown.seen, shown.quartier)
+        offer_base_map(context)
+    _show_table(context, drawn, chosen)
 
 
 def _choose(context: Context) -> Shown:
@@ -49,16 +68,20 @@ def _choose(context: Context) -> Shown:
     return Shown(seen, theme, kind, quartier, known_area(seen, kind, quartier))
 
 
-def _show_table(context: Context, shown: Shown, view: MapView) -> None:
-    seen = shown.seen
+def _show_table(context: Context, drawn: Drawn, chosen: ClassChoice) -> None:
+    seen = drawn.shown.seen
     with st.container(
         key="table-head",
         horizontal=True,
         horizontal_alignment="distribute",
         vertical_alignment="bottom",
     ):
-        st.header(f"Alle {seen.plural(Kind.QUARTIER)}", anchor=False, width="content")
+        every = f"Alle {seen.plural(Kind.QUARTIER)}"
+        title = seen.plural(Kind.QUARTIER) if chosen.told else every
+        st.header(title, anchor=False, width="content")
         room = table_room.choose(context, seen, _ROOM)
+        if chosen.told:
+            room = room.within(chosen.quartiere, chosen.told)
         table_room.offer_files(room)
-        pictures.offer_pictures(seen, city_map.choice_of(shown, view))
-    table_room.show(room, shown.quartier)
+        pictures.offer_pictures(seen, city_map.choice_of(drawn, chosen))
+    table_room.show(room, drawn.shown.quartier)

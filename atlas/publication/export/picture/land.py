@@ -7,6 +7,7 @@ import geopandas as gpd
 import shapely
 
 from atlas.publication.export.picture.page import (
+    LEFT_OUT_LINE,
     LINE,
     MARK,
     PAPER,
@@ -52,6 +53,8 @@ class MapChoice:
     selected, focus
         Key of the marked area and of the area that is shown large, of the kind or of the one
         above; empty: none, whole city.
+    shown, told
+        Areas that are shown, with how many they are in words; ``None``: all of them.
     """
 
     kind: Kind
@@ -60,6 +63,12 @@ class MapChoice:
     looks: Sequence[Look]
     selected: str = ""
     focus: str = ""
+    shown: frozenset[str] | None = None
+    told: str = ""
+
+    def shows(self, area_id: str) -> bool:
+        """Whether an area is filled and labelled."""
+        return self.shown is None or area_id in self.shown
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,8 @@ class Land:
         """Areas of each legend entry."""
         members: list[list[shapely.Geometry]] = [[] for _ in choice.looks]
         for key, shape in sorted(self.shapes.items()):
-            members[choice.view.entry_of[key]].append(shape)
+            if choice.shows(key):
+                members[choice.view.entry_of[key]].append(shape)
         is_far = len(self.shapes) > _MANY
         return tuple(
             Layer(
@@ -103,6 +113,9 @@ class Land:
 
     def strokes(self, choice: MapChoice) -> Iterator[Stroke]:
         """Borders of the larger areas, and the marked area."""
+        left_out = [shape for key, shape in self.shapes.items() if not choice.shows(key)]
+        if left_out:
+            yield Stroke(rings_of(left_out), LEFT_OUT_LINE, 0.6)
         if self.above:
             yield Stroke(rings_of([*self.above.values()]), LINE, 1.4)
         marked = self.shapes.get(choice.selected) or self.above.get(choice.selected)
@@ -114,7 +127,7 @@ class Land:
         """Labels of the areas that have room for theirs."""
         for key, shape in sorted(self.shapes.items()):
             text = choice.view.labels[key]
-            if not text or shape.is_empty:
+            if not text or shape.is_empty or not choice.shows(key):
                 continue
             (x, y), room = roomiest_point(shape)
             if 2 * room > max(width_of(text, _LABEL_PX), _LABEL_PX):

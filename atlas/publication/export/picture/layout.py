@@ -112,7 +112,7 @@ def _side(choice: MapChoice, notes: ReleaseNotes) -> tuple[list[Box], list[Words
         lines = lines_of(f"{entry.label} ({entry.count})", _RIGHT - left, _TEXT)
         words += stacked(lines, (left, y + _TEXT), _TEXT)
         y += max(height_of(lines, _TEXT), _SWATCH[1]) + 7
-    for note in choice.view.notes:
+    for note in filter(None, (choice.told, *choice.view.notes)):
         lines = lines_of(note, _SIDE_WIDTH, _NOTE)
         words += stacked(lines, (_SIDE_LEFT, y + 8 + _NOTE), _NOTE, SOFT)
         y += height_of(lines, _NOTE) + 7

@@ -9,6 +9,8 @@ WIDTH_PX, HEIGHT_PX = 1123, 794  # A4 landscape at 96 dpi
 PAPER, INK, SOFT = "#ffffff", "#24211c", "#5d574d"
 # As on the interactive map.
 LINE, MARK, HATCH_LINE = "#4a463f", "#14120f", "#8f8a80"
+# Border of an area that is left out.
+LEFT_OUT_LINE = "#b9b4a9"
 # Where nobody lives there is nothing to see: quieter than any value.
 _QUIET, QUIET_HATCH_LINE = "lines", "#ddd9d0"
 TILE_PX = 8
@@ -16,11 +18,7 @@ _HALF, _OVER = TILE_PX / 2, TILE_PX + 2
 # Hatches repeat in tiles; each stroke from x, y to x, y.
 STROKES = {
     "diagonal": ((-2, _OVER, _OVER, -2), (-2, 2, 2, -2), (6, _OVER, _OVER, 6)),
-    "backward": ((-2, -2, _OVER, _OVER), (-2, 6, 2, _OVER), (6, -2, _OVER, 2)),
-    "cross": ((0, 0, TILE_PX, TILE_PX), (0, TILE_PX, TILE_PX, 0)),
     "lines": ((0, _HALF, TILE_PX, _HALF),),
-    "columns": ((_HALF, 0, _HALF, TILE_PX),),
-    "grid": ((0, _HALF, TILE_PX, _HALF), (_HALF, 0, _HALF, TILE_PX)),
     "dots": (),
 }
 DOTS, DOT_RADIUS_PX = ((2, 2), (6, 6)), 1

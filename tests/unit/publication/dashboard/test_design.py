@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from atlas.publication.dashboard import design
@@ -6,7 +8,8 @@ from atlas.publication.seen import see
 from atlas.publication.views.areas import area_table
 from atlas.publication.views.comparison import beside_each_other
 from atlas.publication.views.items import NEED
-from atlas.publication.views.map import LegendEntry, map_view
+from atlas.publication.views.legend import LegendEntry
+from atlas.publication.views.map import map_view
 from atlas.publication.views.profile import Card, Fact
 from atlas.publication.views.table import Field, Table
 from atlas.release import Release
@@ -54,11 +57,27 @@ def test_border_between_two_areas_of_one_colour_is_seen(palette: tuple[str, ...]
         assert _contrast(fill, line) >= 3.0
 
 
-def test_hidden_entries_are_told_apart_by_hatch() -> None:
+def test_three_signs_stand_for_all_that_has_no_figure() -> None:
     states = [one for one in Status if one not in _SHOWN]
-    looks = [design.look_of("level", LegendEntry(0, status, "", 0)) for status in states]
-    assert {look.fill for look in looks} == {design.PAPER}
-    assert len({look.hatch for look in looks} - {""}) == len(states)
+    looks = {one: design.look_of("level", LegendEntry(0, one, "", 0)) for one in states}
+    assert {look.fill for look in looks.values()} == {design.PAPER}
+    assert {look.hatch for look in looks.values()} == {"diagonal", "dots", "lines"}
+    assert [one for one in states if looks[one].hatch == "lines"] == [Status.UNINHABITED]
+
+
+def test_legend_of_another_map_says_what_the_first_does_not(release: Release) -> None:
+    need, share = (
+        map_view(see(release, Group.ALL), theme, Kind.QUARTIER)
+        for theme in (NEED, "sgb2_share")
+    )
+    assert design.other_legend_html(need, need, "31.12.2022") == ""
+    other = design.other_legend_html(share, need, "SGB-II-Quote")
+    assert 'aria-label="Legende: SGB-II-Quote"' in other
+    assert other.count("<li>") == len(share.legend)
+    later = replace(need, legend=(*need.legend, LegendEntry(0, Status.MISSING, "später", 3)))
+    more = design.other_legend_html(later, need, "31.12.2024")
+    assert more.count("<li>") == 1
+    assert "später" in more
 
 
 def test_legend_names_number_symbol_and_count(release: Release) -> None:

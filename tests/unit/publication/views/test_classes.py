@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas.publication.views.classes import CLASSES, classes_of
+from atlas.publication.views.classes import CLASSES, classes_of, own_classes
 from atlas.words import rounded
 
 VALUES = st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=1, max_size=60)
@@ -70,3 +70,15 @@ def test_classes_are_half_open_cover_everything_and_never_part_equal_values(valu
 @given(VALUES)
 def test_order_of_values_changes_nothing(values):
     assert classes_of(values, 1) == classes_of(values[::-1], 1)
+
+
+def test_own_breaks_part_at_the_limit_and_leave_no_value_out():
+    classes = own_classes((5.0, 10.0), 1)
+    assert classes.texts() == ("unter 5,0", "5,0 bis unter 10,0", "10,0 und mehr")
+    values = (-3.0, 4.94, 4.95, 5.0, 9.94, 10.0, 900.0)
+    assert [classes.step_of(value) for value in values] == [1, 1, 2, 2, 2, 3, 3]
+
+
+def test_one_break_makes_two_classes_and_none_makes_none():
+    assert own_classes((5.0,), 0).texts() == ("unter 5", "5 und mehr")
+    assert own_classes((), 0) is None

@@ -79,6 +79,17 @@ def test_indicator_map_has_classes_of_its_own_kind(release):
     assert (view.texts["11"], view.labels["11"]) == ("30,0 %", "30,0")
 
 
+def test_own_breaks_count_for_more_than_other_dates(release):
+    seen = see(release, Group.ALL)
+    view = map_view(seen, "sgb2_share", Kind.QUARTIER, (seen,), (10.0, 20.0))
+    assert _legend(view) == [
+        (1, "unter 10,0", 1),
+        (2, "10,0 bis unter 20,0", 2),
+        (3, "20,0 und mehr", 2),
+        (0, "unbewohnt", 1),
+    ]
+
+
 def test_hidden_block_has_neither_value_nor_class(release):
     view = map_view(see(release, Group.ALL), "migration_share", Kind.BLOCK)
     entry = view.legend[view.entry_of["1301"]]
