@@ -58,6 +58,12 @@ class Indicator(Model):
     is_delivered: bool = Field(
         default=False, description="Wird fertig geliefert, nicht berechnet"
     )
+    # Excluded where it is empty: a city that says nothing has the release that it always had.
+    caution: str = Field(
+        default="",
+        exclude_if=lambda text: not text,
+        description="Was die Zahl nicht sagt; leer: ein Satz des Programms, wo es einen hat",
+    )
     numerator: tuple[str, ...] = Field(default=(), description="Zähler")
     denominator: tuple[str, ...] = Field(default=(), description="Nenner")
     unit: Literal[Unit.PERCENT, Unit.PER_HA, Unit.PERCENTAGE_POINTS, Unit.EURO] = Field(

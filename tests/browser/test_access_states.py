@@ -103,6 +103,22 @@ def upload_with_a_file(screen: Screen) -> None:
     ).to_be_visible()
 
 
+def filters_open(screen: Screen) -> None:
+    screen.page.get_by_role("button", name="Filter und Spalten").click()
+    expect(screen.page.get_by_role("textbox", name="Wert des Indikators")).to_be_visible()
+    screen.settle()
+
+
+def bound_typed(screen: Screen) -> None:
+    screen.choose("Indikator", "SGB-II-Quote, %")
+    screen.settle()
+    fill(screen.page, "Wert des Indikators", "viel")
+    expect(screen.page.get_by_test_id("stAlert")).to_contain_text("keine Zahl")
+    fill(screen.page, "Wert des Indikators", "10")
+    expect(screen.page.get_by_text("Quartieren: SGB-II-Quote mindestens 10 %")).to_be_visible()
+    screen.settle()
+
+
 def close_list(screen: Screen) -> None:
     screen.page.keyboard.press("Escape")
     screen.page.keyboard.press("Escape")
@@ -124,6 +140,7 @@ STATES: tuple[tuple[str, tuple[Callable[[Screen], None], ...]], ...] = (
     ("/methode", (what_if_changed, what_if_refused)),
     ("/quartier", (nothing,)),
     ("/quartier?quartier=14", (hint_of_the_form, assessment_refused, assessments_of_before)),
+    ("/tabellen", (filters_open, bound_typed)),
     ("/datenstand", (upload_without_a_file, upload_with_a_file)),
 )
 

@@ -383,6 +383,14 @@ def test_diff_names_values_and_why_there_are_none(office: Desk, atlas: Atlas) ->
     assert "90" in line
 
 
+def test_diff_writes_everything_into_a_file(office: Desk, atlas: Atlas, tmp_path: Path) -> None:
+    path = tmp_path / "alles.csv"
+    done = atlas("diff", "2023-12-31.1", "2023-12-31.2", "--out", str(path))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert f"von {len(lines) - 1} verschiedenen Zellen" in done.out
+    assert "Andere Grundlagen: Lieferungen (SGB II)." in done.out
+
+
 def test_nothing_outside_of_the_home_is_written(
     office: Desk, atlas: Atlas, tmp_path: Path
 ) -> None:

@@ -153,6 +153,8 @@ class Lexicon:
             "lost": r"(?:; \d+ nur an einem der beiden Stände eingestuft)?",
             "which": "(?:eingestuften|an beiden Ständen eingestuften)",
             "yardown": r"(?:: eine Stufe ändert sich nur mit den eigenen Werten\.|\.)",
+            "centre": rf"(?:Durchschnitt der {plural}|Stadt insgesamt)(?: vom {DAY})?",
+            "cause": r"(?: \(Anlass: (?:Zahlen und Regel|Zahlen|Regel)\))?",
             "sign": "(?:=|▲|▼|Zuletzt am)",
             "step": r"\d",
             "pending": r"[^:;.]+ (?:fällt|fallen) später an",

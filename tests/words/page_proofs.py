@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tests.words.books import Book
 from tests.words.german import day, is_shown, number
 from tests.words.grammar import Parts, Scene, Sentence
+from tests.words.rule_proofs import moved
 from tests.words.why_proofs import why_not
 
 _STATUS = {
@@ -85,6 +86,18 @@ def _trend(scene: Scene, parts: Parts) -> Iterator[str]:
         yield f"{old.seen} → {new.seen}"
     if "n" in parts:
         yield from _earlier_level(scene, parts)
+    if "cause" in parts:
+        yield from _cause(scene, parts["cause"])
+
+
+def _cause(scene: Scene, text: str) -> Iterator[str]:
+    assert scene.before is not None
+    former = scene.book.config.get("former")
+    if (former is not None and former == scene.before.config["levels"]) != bool(text):
+        yield "Anlass genannt oder nicht"
+    words = {(True, True): "Zahlen und Regel", (True, False): "Zahlen", (False, True): "Regel"}
+    if text and text != f" (Anlass: {words[moved(scene)[scene.area]]})":
+        yield f"Anlass {words[moved(scene)[scene.area]]}"
 
 
 def _earlier_level(scene: Scene, parts: Parts) -> Iterator[str]:
@@ -236,7 +249,7 @@ TREND_SENTENCES = (
     Sentence(
         "Stufe seit",
         _P,
-        "<sign:sign> seit <d:day>: vorher Stufe <n:step>, <name:name><est:est>",
+        "<sign:sign> seit <d:day>: vorher Stufe <n:step>, <name:name><est:est><cause:cause>",
         _trend,
     ),
     Sentence(
@@ -278,11 +291,11 @@ STRIP_SENTENCES = (
     Sentence(
         "Lage unter allen",
         "atlas.publication.views.spread",
-        "<label:ind>: <list:free>.",
+        "<label:ind>: <list:rest>.",
         _strip,
     ),
 )
 PLACE_SENTENCES = (
     Sentence("wo es liegt", _P, "Lage von <t:area>: <list:free>.", _location),
-    Sentence("woran es grenzt", _P, "Grenzt an <list:free>.", lambda scene, parts: iter(())),
+    Sentence("woran es grenzt", _P, "Grenzt an <list:rest>.", lambda scene, parts: iter(())),
 )

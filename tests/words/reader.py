@@ -4,12 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from atlas.classify import Plan
+from atlas.config.methods import METHODS
 from atlas.errors import AtlasError
 from atlas.publication.seen import Seen
 from atlas.publication.views.block_drivers import hidden_note
 from atlas.publication.views.changes import level_changes
 from atlas.publication.views.development import development_items, series_of
-from atlas.publication.views.notes import excess_note, missing_note
+from atlas.publication.views.notes import (
+    block_note,
+    block_note_of,
+    excess_note,
+    missing_note,
+)
 from atlas.publication.views.notices import area_notices, chance_of, level_notices
 from atlas.publication.views.profile import card, location_text
 from atlas.publication.views.reasons import dynamics_of, reasons
@@ -20,10 +26,13 @@ from atlas.publication.views.trial import trial_of
 from atlas.terms import Kind
 from tests.words import (
     change_proofs,
+    comparisons,
     level_proofs,
     limit_proofs,
+    note_proofs,
     notice_proofs,
     page_proofs,
+    rule_proofs,
     summary_proofs,
     tables,
 )
@@ -31,6 +40,8 @@ from tests.words.books import Book, book_of
 from tests.words.grammar import Reading, Scene, Sentence
 
 _POSTS = 104
+# Scores are explained by their method alone, whatever the figures are.
+_SCORES = [one.score.name for one in METHODS.values()]
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,9 @@ def read_release(seen: Seen, reading: Reading) -> None:
         for area in seen.areas(kind):
             _read_card(voice, kind, area.id, None)
     _read_plan(voice)
+    _read_block_notes(voice)
+    comparisons.check_comparisons(seen, None, reading)
+    comparisons.check_cross_table(seen, reading)
     tables.check_maps(seen, reading)
     _read_trial(voice)
 
@@ -97,10 +111,12 @@ def read_pair(before: Seen, after: Seen, reading: Reading) -> None:
     found = level_changes(before, after)
     if found is not None:
         voice.hear(scene(), found.summary, summary_proofs.SUMMARY_SENTENCES, "Entwicklung")
-        for note in found.notes:
-            voice.hear(scene(), note, summary_proofs.NOTE_SENTENCES, "Entwicklung")
+        for note in (*found.notes, *found.rule):
+            known = (*summary_proofs.NOTE_SENTENCES, *rule_proofs.RULE_SENTENCES)
+            voice.hear(scene(), note, known, "Entwicklung")
         tables.check_moves(found, scene, reading)
     tables.check_change_maps(before, after, reading)
+    comparisons.check_comparisons(after, before, reading)
 
 
 def _read_quartier(voice: Voice, area_id: str) -> None:
@@ -130,6 +146,9 @@ def _read_reasons(voice: Voice, area_id: str) -> None:
     voice.hear(scene, found.drivers, level_proofs.DRIVER_SENTENCES, "Warum diese Stufe?")
     for term in found.limits:
         voice.hear(scene, term.text, limit_proofs.LIMIT_SENTENCES, term.name)
+    for term in found.meanings:
+        if term.name not in _SCORES:
+            voice.hear(scene, term.text, note_proofs.MEANINGS, term.name)
     for one in found.contributions:
         voice.hear(scene, one.text, level_proofs.PART_SENTENCES, "Balken")
     tables.check_contributions(found.table, scene, voice.reading)
@@ -175,6 +194,13 @@ def _read_move(voice: Voice, scene: Scene, before: Seen, area_id: str) -> None:
         one.rstrip(".") in move.text for one in pieces
     )
     voice.reading.check(scene, "ganzer Absatz", is_whole, move.text)
+
+
+def _read_block_notes(voice: Voice) -> None:
+    seen, known = voice.seen, note_proofs.BLOCK_NOTES
+    voice.hear(voice.scene(), block_note(seen), known, "Blöcke")
+    for item in voice.book.indicators(str(seen.group)) if Kind.BLOCK in seen.kinds else ():
+        voice.hear(voice.scene(item=item), block_note_of(seen, item), known, "Blöcke")
 
 
 def _read_plan(voice: Voice) -> None:

@@ -14,6 +14,7 @@ from tests.words.level_proofs import (
     PART_SENTENCES,
 )
 from tests.words.limit_proofs import LIMIT_SENTENCES
+from tests.words.note_proofs import BLOCK_NOTES, MEANINGS
 from tests.words.notice_proofs import NOTICE_SENTENCES, PLAN_SENTENCES, POST_SENTENCES
 from tests.words.page_proofs import (
     CARD_SENTENCES,
@@ -23,6 +24,7 @@ from tests.words.page_proofs import (
     STRIP_SENTENCES,
     TREND_SENTENCES,
 )
+from tests.words.rule_proofs import RULE_SENTENCES
 from tests.words.summary_proofs import NOTE_SENTENCES, SUMMARY_SENTENCES
 
 SENTENCES = (
@@ -45,6 +47,9 @@ SENTENCES = (
     *STRIP_SENTENCES,
     *NOTICE_SENTENCES,
     *HIDDEN_SENTENCES,
+    *BLOCK_NOTES,
+    *MEANINGS,
+    *RULE_SENTENCES,
     *POST_SENTENCES,
     *PLAN_SENTENCES,
 )

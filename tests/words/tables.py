@@ -213,7 +213,7 @@ def check_moves(found: Changes, scene_of: _SCENE, reading: Reading) -> None:
                 stayed += Decimal(int(count or 0))
             else:
                 moved += Decimal(int(count or 0))
-    rows = rows_of(found.moved)
+    rows = found.moved.rows
     is_same = moved == len(rows) == len(found.moves)
     reading.check(whole, "Zahl der Wechsel in der Tafel", is_same, f"{moved} {len(rows)}")
     heads = [field.id for field in found.moved.fields]
@@ -221,8 +221,8 @@ def check_moves(found: Changes, scene_of: _SCENE, reading: Reading) -> None:
         one = dict(zip(heads, row, strict=True))
         scene = scene_of(move.area_id)
         if one["index_difference"] != "–":
-            told = number(one["index_after"]) - number(one["index_before"])
-            is_true = number(one["index_difference"]) == told
+            ends = [shown(float(str(one[name])), 2) for name in ("index_before", "index_after")]
+            is_true = number(str(one["index_difference"])) == ends[1] - ends[0]
             reading.check(scene, "Differenz des Index", is_true, str(one))
         verdict = {True: "belastbar", False: "an der Grenze", None: "–"}
         wanted = verdict_of(scene, move.area_id)

@@ -20,10 +20,21 @@ from tests.words.reader import read_pair, read_release
 from tests.words.sentences import SENTENCES
 from tests.words.towns import OPTIONS, Town, random_town, write_town
 
-_RANDOM = int(os.environ.get("ATLAS_WORDS_TOWNS", "2"))
+_FEW = 2
+_RANDOM = int(os.environ.get("ATLAS_WORDS_TOWNS", str(_FEW)))
 _HOME = os.environ.get("ATLAS_WORDS_HOME", "")
 # Towns whose first date differs from the others, and is read for that.
 _FIRST = ("geliefert",)
+# Read at two dates through every group, also where time is short.
+_WHOLE = ("schlicht", "fortgeschrieben", *_FIRST)
+
+
+def read_newest(paths: Sequence[Path], reading: Reading, *, every_group: bool) -> None:
+    """Read the newest of some releases, and beside it the one before."""
+    before, after = (see(open_release(path)) for path in paths[-2:])
+    for group in after.groups if every_group else after.groups[:1]:
+        read_release(after.through(group), reading)
+        read_pair(before.through(group), after.through(group), reading)
 
 
 def read_all(paths: Sequence[Path], reading: Reading) -> None:
@@ -46,15 +57,19 @@ def assert_true(reading: Reading) -> None:
 def test_every_sentence_is_true_under_every_option(town: Town, tmp_path: Path) -> None:
     paths = write_town(town, tmp_path)
     reading = Reading()
-    read_all(paths[:2] if town.name in _FIRST else paths[1:], reading)
+    is_whole = _RANDOM > _FEW or town.name in _WHOLE
+    if is_whole:
+        read_all(paths[:2] if town.name in _FIRST else paths[1:], reading)
+    else:
+        read_newest(paths, reading, every_group=False)
     assert_true(reading)
-    assert reading.read > 1000
+    assert reading.read > 500
 
 
 @pytest.mark.parametrize("seed", range(100, 100 + _RANDOM))
 def test_every_sentence_of_random_towns_is_true(seed: int, tmp_path: Path) -> None:
     reading = Reading()
-    read_all(write_town(random_town(seed), tmp_path)[1:], reading)
+    read_newest(write_town(random_town(seed), tmp_path), reading, every_group=True)
     assert_true(reading)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from atlas.config import CityConfig
+from atlas.config import CityConfig, Levels
 from atlas.config.methods import METHODS
 from atlas.geography import AREA_COLUMNS
 from atlas.indicators import area_cells
@@ -40,6 +40,8 @@ class Town:
         Whether SGB II is still missing at the last date.
     delivered
         Whether levels of the first date were published before the atlas.
+    is_told
+        Whether the last date tells its levels by the rules of the date before, too.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Town:
     late: Change = lambda tables: None
     pending: bool = False
     delivered: bool = False
+    is_told: bool = False
     seed: int = 1
 
 
@@ -131,6 +134,7 @@ OPTIONS = (
         ),
     ),
     Town("andere_regel", late=both(with_scale(preset="mss"), _less)),
+    Town("neue_regel", late=both(with_scale(preset="mss"), _less), is_told=True),
     Town(
         "andere_namen",
         late=with_levels(labels={1: "gut", 2: "mittel", 3: "schlecht", 4: "sehr"}),
@@ -169,7 +173,8 @@ def write_town(town: Town, releases_dir: Path) -> list[Path]:
     """Write the releases of a town, one for each date, oldest first."""
     areas = _areas()
     earlier: dict[date, pd.DataFrame] = {}
-    paths = []
+    paths: list[Path] = []
+    rules: list[Levels] = []
     for place, day in enumerate(DAYS):
         tables = town_tables()
         tables["levels"]["min_residents"] = 0
@@ -179,8 +184,12 @@ def write_town(town: Town, releases_dir: Path) -> list[Path]:
             town.late(tables)
         config = CityConfig.model_validate(tables)
         is_pending = town.pending and place == len(DAYS) - 1
-        info = town_info(config, day).model_copy(
+        info = town_info(config, day)
+        former = rules[-1] if town.is_told and place == len(DAYS) - 1 else None
+        rules.append(info.config.levels)
+        info = info.model_copy(
             update={
+                "config": info.config.model_copy(update={"former": former}),
                 "state": State.PROVISIONAL if is_pending else State.FINAL,
                 "missing": ("SGB II",) if is_pending else (),
                 "references": tuple(f"{one.isoformat()}.1" for one in earlier),

@@ -5,9 +5,10 @@ from functools import partial
 
 import streamlit as st
 
-from atlas.publication.dashboard import address, design
+from atlas.publication.dashboard import address, design, prose
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.seen import Seen, is_between
+from atlas.publication.views.definitions import definitions_of
 from atlas.publication.views.map import map_kinds
 from atlas.publication.views.profile import card
 from atlas.terms import Kind
@@ -28,6 +29,7 @@ def show(context: Context, seen: Seen, kind: Kind, quartier: str, area: str) -> 
             _show_card(context, seen, Kind.BLOCK, area)
     else:
         _show_city(seen)
+    prose.explain_terms("Was heißen diese Zahlen?", definitions_of(seen))
 
 
 def _show_city(seen: Seen) -> None:

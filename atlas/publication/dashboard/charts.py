@@ -98,20 +98,12 @@ def show_glyphs(entries: Iterable[tuple[str, str, str]]) -> None:
     st.html(f'<div class="legend"><ul aria-label="Legende">{items}</ul></div>')
 
 
-def show_series(series: Series) -> None:
-    """Lines over the reference dates in their true distances, district and city beside them."""
-    rows = pd.DataFrame(
-        {
-            "Tag": [point.day.isoformat() for point in series.points],
-            "Stichtag": [point.day_text for point in series.points],
-            "Wert": [point.value for point in series.points],
-            "Gebiet": [point.place for point in series.points],
-            "Text": [point.text for point in series.points],
-            "Stand": [
-                "vorläufig" if point.is_provisional else "endgültig" for point in series.points
-            ],
-        }
-    )
+def show_series(series: Series, height: int = _LINE_HEIGHT) -> None:
+    """Lines over the reference dates in their true distances, district and city beside them.
+
+    A line is interrupted where a date shows no value, and where dates lie far apart.
+    """
+    rows = pd.DataFrame([*_known(series), *_unknown(series)])
     places = list(series.places)
     base = alt.Chart(rows).encode(
         x=_time_axis(series.days),
@@ -151,7 +143,32 @@ def show_series(series: Series) -> None:
             legend=None,
         )
     )
-    draw(lines + points, series.summary, _LINE_HEIGHT)
+    draw(lines + points, series.summary, height)
+
+
+def _known(series: Series) -> list[dict[str, object]]:
+    return [
+        {
+            "Tag": point.day.isoformat(),
+            "Stichtag": point.day_text,
+            "Wert": point.value,
+            "Gebiet": point.place,
+            "Text": point.text,
+            "Stand": "vorläufig" if point.is_provisional else "endgültig",
+        }
+        for point in series.points
+    ]
+
+
+def _unknown(series: Series) -> list[dict[str, object]]:
+    """Days on which nothing is known of a place: its line has a gap there."""
+    known = {(point.place, point.day) for point in series.points}
+    return [
+        {"Tag": day.isoformat(), "Wert": None, "Gebiet": place, "Stand": "endgültig"}
+        for place in series.places
+        for day in (*series.days, *series.breaks)
+        if (place, day) not in known
+    ]
 
 
 def show_city_series(series: Series) -> None:

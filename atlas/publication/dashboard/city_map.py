@@ -114,6 +114,7 @@ def choice_of(drawn: Drawn, chosen: ClassChoice) -> MapChoice:
         looks=design.looks_of(drawn.view),
         selected=_marked(drawn.shown),
         focus=_focus(drawn.shown),
+        layers=context_map.wanted_layers(drawn.shown.seen),
         shown=chosen.area_ids if chosen.told else None,
         told=chosen.told,
     )

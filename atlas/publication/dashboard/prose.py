@@ -10,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from atlas.publication.views.notices import Term
+from atlas.publication.views.meanings import Term
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+|~$:!-])")
 

@@ -30,6 +30,7 @@ def offer_search(context: Context) -> None:
         filter_mode="contains",
         accept_new_options=True,
         label_visibility="collapsed",
+        icon=":material/search:",
         on_change=_take,
     )
 
@@ -76,7 +77,7 @@ def _take() -> None:
 def _hint(context: Context) -> str:
     layers = context.seen.config.context
     streets = ", Straße, Ort" if layers and layers.layers else ""
-    return f"{context.seen.singular(Kind.QUARTIER)}{streets} suchen …"
+    return f"{context.seen.singular(Kind.QUARTIER)}{streets}"
 
 
 def _way(goal: Goal, path: str) -> tuple[str, dict[str, str]]:

@@ -10,12 +10,13 @@ import streamlit as st
 
 from atlas.classify import CHANGE
 from atlas.publication import export
-from atlas.publication.dashboard import address, design, downloads, filters, replaced
+from atlas.publication.dashboard import address, design, downloads, filters, prose, replaced
 from atlas.publication.dashboard.design import Heads
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.selects import choose_kept, choose_order
 from atlas.publication.seen import Seen
 from atlas.publication.views.chosen_table import Chosen, Wish, chosen, offered_table
+from atlas.publication.views.definitions import column_terms
 from atlas.publication.views.selection import Span, presets, read
 from atlas.publication.views.table import Table, stamped
 from atlas.terms import Group, Kind
@@ -71,7 +72,11 @@ def show(room: Room, marked: str = "") -> None:
     """Show the table, and say in words which rows it leaves out."""
     if told := room.chosen.selection.told:
         st.html(f'<p class="note" role="status">{escape(told)}</p>')
-    design.show_table(room.chosen.table, room.order, marked, room.heads)
+    table = room.chosen.table
+    design.show_table(table, room.order, marked, room.heads)
+    prose.explain_terms(
+        "Was heißen die Spalten?", column_terms(room.seen, table.on_page().fields)
+    )
 
 
 def offer_files(room: Room) -> None:

@@ -23,8 +23,8 @@ from atlas.publication.views.table import Entry, Field, Table
 from atlas.terms import NEED_LEVEL, Kind, Unit
 
 MOST_COLUMNS = 10
-# So many rows are still readable on one upright A4; more go over several pages.
-_ROWS_OF_A_PAGE = 80
+# Everything on one upright A4 as long as its letters stay at 7 points; else over several.
+_PAGE_PT, _TOP_IN, _BOTTOM_IN, _SMALLEST_PT = 842, 0.5, 0.6, 7
 _TITLE_ROW, _SUBTITLE_ROW, _HEAD_ROW = 0, 1, 2
 _FONT_PT, _ROW_PT, _HEAD_PT = 10, 12.75, 26
 _LEAST, _WIDEST, _MOST_DIGITS = 6, 26, 6
@@ -110,8 +110,8 @@ class _Paper:
                 self._write(sheet, (number, at), entry, (field, table))
         end = _HEAD_ROW + len(table.rows) + 2
         widths = sum(_width(table, at) for at in range(len(table.fields)))
-        self._write_notes(sheet, (end, len(table.fields) - 1), widths, _notes(seen))
-        _set_up(sheet, len(table.rows), notes.name)
+        lines = self._write_notes(sheet, (end, len(table.fields) - 1), widths, _notes(seen))
+        _set_up(sheet, fits_one_page(end + lines), notes.name)
 
     def _write(
         self, sheet: Worksheet, place: tuple[int, int], entry: Entry, of: tuple[Field, Table]
@@ -133,13 +133,17 @@ class _Paper:
 
     def _write_notes(
         self, sheet: Worksheet, end: tuple[int, int], widths: float, notes: Iterable[str]
-    ) -> None:
+    ) -> int:
+        """Write the notes below the table; give the number of their lines."""
         row, last = end
+        written = 0
         for text in notes:
             sheet.merge_range(row, 0, row, last, text, self._note)
             # Excel does not grow merged rows by itself.
-            sheet.set_row(row, _ROW_PT * (1 + int(len(text) // widths)))
-            row += 1
+            lines = 1 + int(len(text) // widths)
+            sheet.set_row(row, _ROW_PT * lines)
+            row, written = row + 1, written + lines
+        return written
 
 
 def _notes(seen: Seen) -> list[str]:
@@ -170,11 +174,18 @@ def _width(table: Table, at: int) -> float:
     return min(max(map(len, words)), _WIDEST) * _LETTER + 1.8
 
 
-def _set_up(sheet: Worksheet, rows: int, name: str) -> None:
+def fits_one_page(lines: int) -> bool:
+    """Whether so many lines of text are still readable on one sheet of paper."""
+    room = _PAGE_PT - 72 * (_TOP_IN + _BOTTOM_IN)
+    height = lines * _ROW_PT + _HEAD_PT
+    return height * _SMALLEST_PT <= room * _FONT_PT
+
+
+def _set_up(sheet: Worksheet, is_one_page: bool, name: str) -> None:
     sheet.set_paper(9)
     sheet.set_portrait()
-    sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.6)
-    sheet.fit_to_pages(1, 1 if rows <= _ROWS_OF_A_PAGE else 0)
+    sheet.set_margins(left=0.3, right=0.3, top=_TOP_IN, bottom=_BOTTOM_IN)
+    sheet.fit_to_pages(1, int(is_one_page))
     sheet.repeat_rows(_HEAD_ROW)
     sheet.hide_gridlines(2)
     # Fitting to a page makes the footer smaller, too: 9 points become 7.

@@ -8,7 +8,7 @@ from atlas.classify import AreaChange, Classification, Rule, moved_areas, rule_o
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import NO_LEVEL, cause_of, level_text, mark_of
 from atlas.publication.views.rule_change import RuleChange, rule_change
-from atlas.publication.views.table import Table, number, text
+from atlas.publication.views.table import Place, Table, number, text
 from atlas.release import ReleaseInfo
 from atlas.sentences import (
     NEAR_LIMIT,
@@ -113,14 +113,18 @@ def parted(moves: Sequence[Move]) -> tuple[tuple[str, tuple[Move, ...]], ...]:
     if all(move.is_robust is None for move in moves):
         return (("", tuple(moves)),)
     headings = {
-        True: f"{ROBUST.capitalize()}: keine der beiden Stufen ist unsicher",
-        False: f"{NEAR_LIMIT.capitalize()}: eine der beiden Stufen ist unsicher",
+        True: f"{_first_upper(ROBUST)}: keine der beiden Stufen ist unsicher",
+        False: f"{_first_upper(NEAR_LIMIT)}: eine der beiden Stufen ist unsicher",
         None: "Nur an einem Stand beurteilt",
     }
     parts = (
         (headings[step], tuple(m for m in moves if m.is_robust is step)) for step in headings
     )
     return tuple((heading, some) for heading, some in parts if some)
+
+
+def _first_upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def release_title(info: ReleaseInfo) -> str:
@@ -215,11 +219,11 @@ def _moved_table(
         text("direction", "Richtung"),
         text("level_before", f"Stufe {_short(before)}"),
         text("level_after", f"Stufe {_short(after)}"),
-        number("index_before", "Index vorher", _INDEX_DIGITS),
-        number("index_after", "Index nachher", _INDEX_DIGITS),
-        number("index_difference", "Differenz"),
+        replace(number("index_before", "Index vorher", _INDEX_DIGITS), place=Place.FILE),
+        replace(number("index_after", "Index nachher", _INDEX_DIGITS), place=Place.FILE),
+        number("index_difference", "Index ±"),
         text("verdict", "Wechsel"),
-        text("stability", "Robustheit"),
+        text("stability", "Robustheit", Place.FILE),
         *([text("cause", "Anlass")] if rules else []),
     )
     words = {_UP: "▲ höher", _DOWN: "▼ niedriger", _NO_DIRECTION: "– nicht vergleichbar"}

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 
+from atlas.classify import CHANGE as CHANGE_MARK
 from atlas.classify import rule_of
 from atlas.config.groups import GroupRule
 from atlas.config.indicators import Indicator, parse_term
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import LEVEL_ITEMS, NEED, indicators, item_of
-from atlas.publication.views.notices import Term
-from atlas.publication.views.table import Table, text
-from atlas.terms import AREA_HA, STATE_LABELS
+from atlas.publication.views.meanings import BUILT_IN, CAUTIONS, CHANGE, NOT_THE_BA, Term
+from atlas.publication.views.notes import provisional_text, secret_text
+from atlas.publication.views.table import Field, Table, text
+from atlas.terms import AREA_HA, RESIDENTS, STATE_LABELS, STATUS_LABELS, State, Status
 from atlas.words import day_text, enumeration
 
 _AREA = "Fläche des Gebiets in Hektar, aus seinen Grenzen"
@@ -20,16 +22,65 @@ def definition_of(seen: Seen, theme: str) -> tuple[Term, ...]:
     if theme in LEVEL_ITEMS:
         return _level_terms(seen, theme)
     one = seen.config.indicators.indicators[theme]
-    return (*_formula_terms(seen, one), *_origin_terms(seen))
+    return (*_formula_terms(seen, one), *_caution_terms(theme, one), *_origin_terms(seen))
 
 
 def definitions_of(seen: Seen) -> tuple[Term, ...]:
     """Define each indicator of the group in one line."""
-    return tuple(
-        Term(item.label, " ".join(f"{term.name}: {term.text}" for term in terms))
-        for item in indicators(seen.config, seen.group)
-        for terms in (_formula_terms(seen, seen.config.indicators.indicators[item.id]),)
+    return tuple(_in_one_line(seen, item.id) for item in indicators(seen.config, seen.group))
+
+
+def every_definition(seen: Seen) -> tuple[Term, ...]:
+    """Define each indicator of the city, whatever its groups, without them."""
+    return tuple(_in_one_line(seen, name) for name in seen.config.indicators.indicators)
+
+
+def column_terms(seen: Seen, fields: Iterable[Field]) -> tuple[Term, ...]:
+    """Define what stands in the columns of a table, each once, in their order."""
+    found: dict[str, Term] = {}
+    for item in (one.item for one in fields if one.item):
+        name = item.id.removesuffix(CHANGE_MARK)
+        if name in seen.config.indicators.indicators:
+            found.setdefault(name, _in_one_line(seen, name))
+        else:
+            plain = item_of(seen.config, name)
+            found.setdefault(name, Term(plain.label, plain.definition))
+        if item.id != name:
+            found.setdefault(CHANGE_MARK, CHANGE)
+    return tuple(term for term in found.values() if term.text)
+
+
+def built_in_terms(seen: Seen) -> tuple[Term, ...]:
+    """Explain the words of the program, and whom each group of the city counts."""
+    hidden = STATUS_LABELS[Status.SUPPRESSED]
+    groups = (seen.config.indicators.groups[group] for group in seen.groups)
+    return (
+        *BUILT_IN,
+        Term(
+            "Bezugsgruppe", f"Wen eine Zahl zählt: {enumeration([*map(group_text, groups)])}."
+        ),
+        Term(hidden, secret_text(seen)),
+        Term(STATE_LABELS[State.PROVISIONAL], provisional_text()),
     )
+
+
+def _in_one_line(seen: Seen, name: str) -> Term:
+    one = seen.config.indicators.indicators[name]
+    terms = (*_formula_terms(seen, one), *_caution_terms(name, one))
+    return Term(one.label, " ".join(f"{term.name}: {_sentence(term.text)}" for term in terms))
+
+
+def _caution_terms(name: str, one: Indicator) -> tuple[Term, ...]:
+    told = caution_of(name, one)
+    return (Term("Sagt nicht", told),) if told else ()
+
+
+def caution_of(name: str, one: Indicator) -> str:
+    """Say what a figure does not say: in the city's words, else in the program's."""
+    if one.caution:
+        return one.caution
+    is_over_all = name == "sgb2_share" and one.denominator == (RESIDENTS,)
+    return " ".join(filter(None, (NOT_THE_BA if is_over_all else "", CAUTIONS.get(name, ""))))
 
 
 def dictionary_table(seen: Seen) -> Table:
@@ -39,6 +90,7 @@ def dictionary_table(seen: Seen) -> Table:
         text("counted", "Gezählt"),
         text("divided", "Geteilt durch"),
         text("groups", "Bezugsgruppen"),
+        text("caution", "Was die Zahl nicht sagt"),
     )
     config = seen.config.indicators
     rows = tuple(
@@ -46,9 +98,10 @@ def dictionary_table(seen: Seen) -> Table:
             one.label,
             _counted(seen, one),
             _divided(seen, one),
-            enumeration([_group_text(config.groups[group]) for group in one.groups]),
+            enumeration([group_text(config.groups[group]) for group in one.groups]),
+            caution_of(name, one),
         )
-        for one in config.indicators.values()
+        for name, one in config.indicators.items()
     )
     return Table(f"Was die Indikatoren heißen, {seen.day}", fields, rows)
 
@@ -57,7 +110,7 @@ def _formula_terms(seen: Seen, one: Indicator) -> tuple[Term, ...]:
     terms = [Term("Gezählt", _counted(seen, one))]
     if divided := _divided(seen, one):
         terms.append(Term("Geteilt durch", divided))
-    who = _group_text(seen.config.indicators.groups[seen.group])
+    who = group_text(seen.config.indicators.groups[seen.group])
     return (*terms, Term("Bezugsgruppe", who))
 
 
@@ -92,7 +145,7 @@ def _parts_text(seen: Seen, parts: Iterable[str]) -> str:
     for term in map(parse_term, parts):
         name, meaning = _measure(seen, term.measure)
         groups = seen.config.indicators.groups
-        group = "" if term.group is None else f" ({_group_text(groups[term.group])})"
+        group = "" if term.group is None else f" ({group_text(groups[term.group])})"
         told.append(_sentence(f"{'ohne ' if term.sign < 0 else ''}{name}{group}{meaning}"))
     return " ".join(told)
 
@@ -109,7 +162,7 @@ def _sentence(told: str) -> str:
     return told if told.endswith(".") else f"{told}."
 
 
-def _group_text(rule: GroupRule) -> str:
+def group_text(rule: GroupRule) -> str:
     """Name a group with its ages, e.g. ``Kinder und Jugendliche (unter 18 Jahren)``."""
     first, last = rule.min_age, rule.max_age
     if first is None and last is None:

@@ -1,8 +1,9 @@
 """One Quartier over the reference dates, each as its newest release shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from statistics import median
 
 from atlas.publication.seen import ABSENT, Area, Cell, Seen
 from atlas.publication.views.areas import entries_of, item_fields, items_of
@@ -16,6 +17,8 @@ from atlas.publication.views.items import (
 )
 from atlas.publication.views.table import Entry, Field, Figure, Place, Table, text
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, STATE_LABELS, UNIT_LABELS, Kind, State, Unit
+
+_FAR = 1.5
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,16 @@ class Point:
 class Series:
     """One item over the reference dates: the Quartier first, then its district and the city.
 
-    A count stands alone, a city's would dwarf it. ``days`` are all reference dates; ``gaps``
-    says which of them show no value for the Quartier, and why.
+    A count stands alone, a city's would dwarf it.
+
+    Attributes
+    ----------
+    days
+        All reference dates.
+    gaps
+        Says which of them show no value for the Quartier, and why.
+    breaks
+        Days between far dates, where no line may pretend to know anything.
     """
 
     item: str
@@ -46,6 +57,7 @@ class Series:
     points: tuple[Point, ...]
     gaps: tuple[str, ...]
     summary: str
+    breaks: tuple[date, ...] = ()
 
 
 def series_of(past: Sequence[Seen], area_id: str, item: str) -> Series | None:
@@ -56,31 +68,53 @@ def series_of(past: Sequence[Seen], area_id: str, item: str) -> Series | None:
     past
         Newest number of each reference date, oldest date first.
     """
+    return _series(past, item, lambda seen, one: _places(seen, area_id, one))
+
+
+def city_line_of(past: Sequence[Seen], item: str) -> Series | None:
+    """Follow one item of the whole city; ``None`` where no date shows a value."""
+    return _series(past, item, lambda seen, _: seen.areas(Kind.CITY))
+
+
+def long_gaps(days: Sequence[date]) -> tuple[tuple[date, date], ...]:
+    """Find neighbouring dates that lie half as far again apart as dates here usually do."""
+    pairs = tuple(zip(days, days[1:], strict=False))
+    if len(pairs) < 2:
+        return ()
+    usual = median((later - earlier).days for earlier, later in pairs)
+    return tuple(pair for pair in pairs if (pair[1] - pair[0]).days > _FAR * usual)
+
+
+def _series(
+    past: Sequence[Seen], item: str, places_of: Callable[[Seen, Item], Sequence[Area]]
+) -> Series | None:
     described = item_of(past[-1].config, item)
     places: list[str] = []
     points: list[Point] = []
     gaps: list[str] = []
     for seen in past:
-        for area in _places(seen, area_id, described):
+        for area in places_of(seen, described):
             cell = seen.cell(area, item)
             name = _place_name(seen, area)
             if name not in places:
                 places.append(name)
             if cell.value is not None:
                 points.append(_point(seen, name, described, cell))
-            elif area.kind == Kind.QUARTIER:
+            elif name == places[0]:
                 gaps.append(gap_text(seen.day, cell))
     if not points:
         return None
+    days = tuple(seen.info.reference_date for seen in past)
     return Series(
         item=item,
         label=described.label,
         unit=UNIT_LABELS[described.unit],
-        days=tuple(seen.info.reference_date for seen in past),
+        days=days,
         places=tuple(places),
         points=tuple(points),
         gaps=tuple(gaps),
         summary=summary_of(described.label, [one for one in points if one.place == places[0]]),
+        breaks=tuple(one + (other - one) / 2 for one, other in long_gaps(days)),
     )
 
 

@@ -52,7 +52,7 @@ def difference_table(before: Seen, after: Seen) -> Table:
     found = _differences(before, after)
     fields = (
         text("area_id", "Nummer"),
-        text("name", after.singular(Kind.QUARTIER)),
+        replace(text("name", after.singular(Kind.QUARTIER)), is_link=True),
         *(field for one in found for field in one.fields()),
     )
     rows: tuple[tuple[Entry, ...], ...] = tuple(

@@ -147,6 +147,13 @@ def secret_counts(rules: ProtectionRules, items: Collection[str]) -> str:
     return f"{small} oder Anteile ab {percent}"
 
 
+def secret_text(seen: Seen) -> str:
+    """Say in one sentence which counts are secret."""
+    rules = seen.config.protection
+    limit = secret_counts(rules, rules.homogeneity)
+    return f"{limit} sind geheim, ebenso was sie verraten würde."
+
+
 def why_hidden(seen: Seen, counts: Collection[str]) -> str:
     """Say what makes cells of blocks secret for some counts, as a clause."""
     limit = secret_counts(seen.config.protection, counts)

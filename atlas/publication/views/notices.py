@@ -3,22 +3,14 @@
 from dataclasses import dataclass
 
 from atlas.classify import Explanation, NoticeCode, notices_of, rule_of
-from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
 from atlas.config.methods import Method
 from atlas.publication.seen import Area, Seen
 from atlas.publication.views.items import indicators, item_of, level_text
+from atlas.publication.views.meanings import CONTRIBUTION, ROBUSTNESS, Term
 from atlas.publication.views.table import Table, number, text
 from atlas.sentences import centre_text
 from atlas.terms import NEED_INDEX, NEED_LEVEL, Kind
 from atlas.words import day_text, enumeration, index_text, number_text
-
-
-@dataclass(frozen=True)
-class Term:
-    """A term, and a sentence on it."""
-
-    name: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +36,7 @@ def meanings_of(method: Method, explained: Explanation, plural: str) -> tuple[Te
     found = [
         Term("Index", f"{index}{middle}je höher, desto mehr Bedarf."),
         Term(method.score.name, method.score.meaning),
-        Term("Beitrag", "Was ein Indikator zum Index gibt; alle Beiträge ergeben ihn."),
+        CONTRIBUTION,
     ]
     if explained.mean_base == "area_mean":
         text = (
@@ -53,13 +45,7 @@ def meanings_of(method: Method, explained: Explanation, plural: str) -> tuple[Te
         )
         found.append(Term(centre, text))
     if explained.firmness is not None:
-        stable, near = (number_text(100 * share, 0) for share in (STABLE_SHARE, NEAR_SHARE))
-        text = (
-            "Der Index wird mit anderen vertretbaren Gewichten, Grenzen und Verfahren "
-            f"nachgerechnet. Stabil: mindestens {stable} % der Nachrechnungen ergeben dieselbe "
-            f"Stufe; grenznah: mindestens {near} %; unsicher: weniger."
-        )
-        found.append(Term("Robustheit", text))
+        found.append(ROBUSTNESS)
     return tuple(found)
 
 

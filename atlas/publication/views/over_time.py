@@ -1,12 +1,15 @@
 """One theme of all Quartiere at all reference dates, each cell on its colour on the map."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 
 from atlas.publication.seen import ABSENT, Area, Seen
 from atlas.publication.views.classes import classes_over
+from atlas.publication.views.development import long_gaps
 from atlas.publication.views.items import DYNAMIC, LEVEL_ITEMS, Item, theme_item
-from atlas.publication.views.table import Entry, Shade, Table, number, text
+from atlas.publication.views.table import Entry, Field, Shade, Table, number, text
 from atlas.terms import STATE_LABELS, Kind, State
 
 
@@ -39,18 +42,47 @@ def over_time(past: Sequence[Seen], theme: str) -> OverTime:
     newest = past[-1]
     item = theme_item(newest.config, theme)
     shades = _levels(item) if theme in LEVEL_ITEMS else _classes(past, item)
+    gaps = {later: _gap_head(before, later) for before, later in _long_gaps(past)}
     rows: tuple[tuple[Entry, ...], ...] = tuple(
-        (area.id, area.name, *(shades.of(seen, area) for seen in past))
+        (area.id, area.name, *_entries(past, gaps, partial(shades.of, area=area)))
         for area in newest.areas(Kind.QUARTIER)
     )
     fields = (
         text("area_id", "Nummer"),
-        text("name", newest.singular(Kind.QUARTIER)),
-        *(number(seen.info.reference_date.isoformat(), _head(seen)) for seen in past),
+        replace(text("name", newest.singular(Kind.QUARTIER)), is_link=True),
+        *_date_fields(past, gaps),
     )
     title = f"{item.label_with_unit}, {newest.group_label}: alle Stichtage"
     table = Table(title, fields, rows, symbols=newest.symbols)
     return OverTime(table, table.order(_last_shown(past, item)), shades.palette, shades.steps)
+
+
+def _long_gaps(past: Sequence[Seen]) -> tuple[tuple[date, date], ...]:
+    return long_gaps([seen.info.reference_date for seen in past])
+
+
+def _gap_head(before: date, later: date) -> str:
+    """Head of a column that stands for years without a date."""
+    first, last = before.year + 1, later.year - 1
+    years = f"{first}" if first >= last else f"{first} bis {last}"
+    return f"{years}: kein Stichtag"
+
+
+def _date_fields(past: Sequence[Seen], gaps: Mapping[date, str]) -> Iterator[Field]:
+    for seen in past:
+        day = seen.info.reference_date
+        if day in gaps:
+            yield text(f"gap-{day.isoformat()}", gaps[day])
+        yield number(day.isoformat(), _head(seen))
+
+
+def _entries(
+    past: Sequence[Seen], gaps: Mapping[date, str], shade_of: Callable[[Seen], Shade]
+) -> Iterator[Entry]:
+    for seen in past:
+        if seen.info.reference_date in gaps:
+            yield ""
+        yield shade_of(seen)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from atlas.publication.views.contributions import (
     part_fields,
 )
 from atlas.publication.views.items import NO_LEVEL, item_of
-from atlas.publication.views.notices import Term, meanings_of
+from atlas.publication.views.meanings import Term
+from atlas.publication.views.notices import meanings_of
 from atlas.publication.views.table import Table, number, text
 from atlas.sentences import (
     Words,

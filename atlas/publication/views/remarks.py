@@ -3,13 +3,14 @@
 import re
 
 from atlas.publication.seen import Seen
-from atlas.publication.views.items import indicators, measures
+from atlas.publication.views.definitions import every_definition, group_text
+from atlas.publication.views.items import measures
 from atlas.publication.views.notes import (
     block_note,
     block_tables,
     credit_lines,
     release_notes,
-    secret_counts,
+    secret_text,
 )
 from atlas.publication.views.table import Table, number, text
 from atlas.terms import STATUS_LABELS, Status
@@ -19,6 +20,8 @@ _OTHER_SYMBOLS = (
     ("–", "genau null (unbewohnt)"),
     ("0", "weniger als die Hälfte der letzten Stelle, aber mehr als nichts"),
 )
+# The dictionary says the same and more.
+_INDICATORS = re.compile(r"^## Indikatoren\n.*?(?=^## )", re.DOTALL | re.MULTILINE)
 _TITLE = re.compile(r"\A# [^\n]*\n+")
 # A star inside a word is part of it (Einwohner*innen), not a mark of emphasis.
 _INNER_STAR = re.compile(r"(?<=\w)\*(?=\w)")
@@ -65,9 +68,9 @@ def symbol_table(seen: Seen) -> Table:
 
 
 def method_markdown(seen: Seen) -> str:
-    """Text of ``method.md`` without its title, as Markdown that keeps stars inside words."""
+    """Text of ``method.md`` without title and indicators; stars inside words are kept."""
     told = (seen.release.path / "method.md").read_text(encoding="utf-8")
-    return _INNER_STAR.sub(r"\\*", _TITLE.sub("", told))
+    return _INNER_STAR.sub(r"\\*", _INDICATORS.sub("", _TITLE.sub("", told)))
 
 
 def block_tables_table(seen: Seen) -> Table | None:
@@ -106,11 +109,12 @@ def _release_rows(seen: Seen) -> list[_Remark]:
 
 def _definition_rows(seen: Seen) -> list[_Remark]:
     config = seen.config
-    items = {item.id: item for item in measures(config)}
-    for group in seen.groups:
-        items |= {item.id: item for item in indicators(config, group)}
-    rows = [("Definitionen", item.label, item.definition) for item in items.values()]
-    rows += [("Bezugsgruppen", seen.through(group).group_label, "") for group in seen.groups]
+    rows = [("Definitionen", item.label, item.definition) for item in measures(config)]
+    rows += [("Definitionen", one.name, one.text) for one in every_definition(seen)]
+    groups = config.indicators.groups
+    rows += [
+        ("Bezugsgruppen", groups[one].label, group_text(groups[one])) for one in seen.groups
+    ]
     levels = config.levels
     rows += [("Stufen", str(n), levels.labels[n]) for n in sorted(levels.labels)]
     if levels.dynamic:
@@ -126,14 +130,6 @@ def _symbol_rows(seen: Seen) -> list[_Remark]:
 
 
 def _protection_rows(seen: Seen) -> list[_Remark]:
-    rules = seen.config.protection
-    rows = [
-        (
-            "Geheimhaltung",
-            "Kleinste Anzahl",
-            f"{secret_counts(rules, rules.homogeneity)} sind geheim, ebenso was sie verraten "
-            "würde.",
-        )
-    ]
+    rows = [("Geheimhaltung", "Kleinste Anzahl", secret_text(seen))]
     note = block_note(seen)
     return [*rows, ("Geheimhaltung", "Umfang", note)] if note else rows

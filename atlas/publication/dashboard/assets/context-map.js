@@ -302,14 +302,16 @@
       pen.textAlign = "center";
       pen.textBaseline = "middle";
       pen.font = "600 " + NUMBER_PX + "px 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
-      for (const layer of this.atlas.layers.values()) {
-        if (!layer.label || !layer.spot) continue;
+      for (let order = this.atlas.canvas._drawFirst; order; order = order.next) {
+        const layer = order.layer;
+        if (!layer.label) continue;
         const width = pen.measureText(layer.label).width;
         if (layer.spot.radius * degree * 2 <= Math.max(NUMBER_ROOM * width, NUMBER_PX)) continue;
         const spot = this.map.latLngToLayerPoint(layer.spot.place);
-        if (!bounds.contains(spot)) continue;
-        this._write(pen, layer.label, spot.x, spot.y, layer.look.ink, layer.look.fill, 3);
-        boxes.push(boxAround(spot.x, spot.y, width + 4, NUMBER_PX + 2));
+        const box = boxAround(spot.x, spot.y, width, NUMBER_PX);
+        if (boxes.some((other) => overlap(box, other))) continue;
+        boxes.push(box);
+        if (bounds.contains(spot)) this._write(pen, layer.label, spot.x, spot.y, layer.look.ink, layer.look.fill, 3);
       }
       return boxes;
     }

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from atlas.publication.dashboard import (
-    charts,
     compared,
     design,
     downloads,
@@ -12,13 +11,13 @@ from atlas.publication.dashboard import (
     prose,
     selects,
     table_room,
+    two_indicators,
 )
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.strip_chart import show_strips
 from atlas.publication.seen import Seen
 from atlas.publication.views.comparison import beside_each_other
 from atlas.publication.views.definitions import definitions_of
-from atlas.publication.views.items import indicators
 from atlas.publication.views.own_area_tables import (
     OWN_NAME,
     compared_file_table,
@@ -28,7 +27,7 @@ from atlas.publication.views.own_area_tables import (
 from atlas.publication.views.own_areas import OwnArea, why_no_level
 from atlas.publication.views.reasons import need_by_dynamics
 from atlas.publication.views.resources import PLAN_NAME
-from atlas.publication.views.spread import scatter_of, strips_of_many
+from atlas.publication.views.spread import strips_of_many
 from atlas.publication.views.table import stamped
 from atlas.terms import Kind
 
@@ -63,9 +62,9 @@ def _show_comparison(context: Context, seen: Seen) -> None:
         with strip_side:
             _show_strips(seen, chosen)
         with scatter_side:
-            _show_scatter(seen, chosen)
+            two_indicators.show(seen, chosen)
     else:
-        _show_scatter(seen, chosen)
+        two_indicators.show(seen, chosen)
     table = need_by_dynamics(seen)
     if table is not None:
         st.subheader("Handlungsbedarf und Dynamik", anchor=False)
@@ -98,24 +97,6 @@ def _show_strips(seen: Seen, chosen: tuple[str, ...]) -> None:
     if found.strips:
         st.subheader("Lage unter allen", anchor=False)
         show_strips(found, f"alle {seen.plural(Kind.QUARTIER)}")
-
-
-def _show_scatter(seen: Seen, chosen: tuple[str, ...]) -> None:
-    labels = {item.id: item.label for item in indicators(seen.config, seen.group)}
-    if len(labels) < 2:
-        return
-    st.subheader("Zwei Indikatoren zusammen", anchor=False)
-    x_side, y_side = st.columns(2, gap="small")
-    names = tuple(labels)
-    with x_side:
-        x = st.selectbox("Waagrecht", names, format_func=labels.__getitem__, index=0)
-    with y_side:
-        y = st.selectbox("Senkrecht", names, format_func=labels.__getitem__, index=1)
-    scatter = scatter_of(seen, x, y)
-    hidden = f" {scatter.left_out} ohne Wert sind nicht dabei." if scatter.left_out else ""
-    prose.note(f"{scatter.title}: {len(scatter.spots)} Punkte.{hidden} Die Werte stehen unten.")
-    if scatter.spots:
-        charts.show_scatter(scatter, chosen)
 
 
 def _show_ranking(context: Context, seen: Seen) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from atlas.publication.dashboard import (
     address,
+    city_lines,
     city_series,
     design,
     downloads,
@@ -15,10 +16,11 @@ from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.moved import Compared
 from atlas.publication.seen import Seen
 from atlas.publication.views.differences import difference_table
+from atlas.publication.views.items import NEED
 from atlas.publication.views.over_time import over_time
 from atlas.publication.views.table import Table
 from atlas.release import ReleaseRef
-from atlas.terms import Kind
+from atlas.terms import NEED_INDEX, Kind
 
 
 def page(context: Context) -> None:
@@ -27,6 +29,7 @@ def page(context: Context) -> None:
     if len(context.every_ref) < 2:
         prose.say("Es gibt erst eine Veröffentlichung: Veränderungen zeigt die nächste.")
     elif compared := _choose(context):
+        city_lines.show(context.past(compared.after.group))
         moved.show(context, compared)
         _show_all_dates(context, compared)
         _show_differences(compared)
@@ -84,7 +87,10 @@ def _show_differences(compared: Compared) -> None:
     with st.container(
         key="difference-head", horizontal=True, vertical_alignment="bottom", width="content"
     ):
-        order, heads = selects.choose_order(table, "difference-order")
+        # Where it changed most stands first, until the reader sorts otherwise.
+        first = NEED_INDEX if compared.theme == NEED else compared.theme
+        shown = sorted(table.on_page().fields, key=lambda field: field.id != first)
+        order, heads = selects.choose_order(table, "difference-order", shown)
         _offer_files(before, after)
     design.show_table(table, order, address.kept(address.QUARTIER_KEY), heads)
 

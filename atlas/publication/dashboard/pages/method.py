@@ -4,7 +4,7 @@ import streamlit as st
 
 from atlas.publication.dashboard import design, prose, selects, trials
 from atlas.publication.dashboard.frame import Context
-from atlas.publication.views.definitions import dictionary_table
+from atlas.publication.views.definitions import built_in_terms, dictionary_table
 from atlas.publication.views.notes import block_note
 from atlas.publication.views.notices import level_notices
 from atlas.publication.views.remarks import block_tables_table, method_markdown, symbol_table
@@ -21,6 +21,9 @@ def page(context: Context) -> None:
             prose.note(f"{side.group_label}: {notice}")
     with st.container(key="dictionary"):
         design.show_table(dictionary_table(seen))
+    st.subheader("Begriffe", anchor=False)
+    with st.container(key="words"):
+        prose.say_terms(built_in_terms(seen))
     st.markdown(method_markdown(seen))
     tables = block_tables_table(seen)
     if tables is not None:

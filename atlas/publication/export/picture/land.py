@@ -1,11 +1,12 @@
 """The land of a map: which part is seen, where its areas, borders and labels stand."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import shapely
 
+from atlas.publication.export.picture.around import names_beside, strokes_around
 from atlas.publication.export.picture.page import (
     LEFT_OUT_LINE,
     LINE,
@@ -53,6 +54,8 @@ class MapChoice:
     selected, focus
         Key of the marked area and of the area that is shown large, of the kind or of the one
         above; empty: none, whole city.
+    layers
+        What is shown of that which lies between the areas.
     shown, told
         Areas that are shown, with how many they are in words; ``None``: all of them.
     """
@@ -63,6 +66,7 @@ class MapChoice:
     looks: Sequence[Look]
     selected: str = ""
     focus: str = ""
+    layers: tuple[str, ...] = ()
     shown: frozenset[str] | None = None
     told: str = ""
 
@@ -78,6 +82,8 @@ class Land:
     extract: Extract
     shapes: dict[str, shapely.Geometry]
     above: dict[str, shapely.Geometry]
+    around: tuple[Stroke, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, release: Release, choice: MapChoice, window: Bounds) -> "Land":
@@ -91,6 +97,8 @@ class Land:
             extract=extract,
             shapes=drawn_shapes(bounds, extract),
             above={} if above is None else drawn_shapes(above, extract),
+            around=tuple(strokes_around(release, choice.layers, extract)),
+            names=_names(release, choice, above),
         )
 
     def layers(self, choice: MapChoice) -> tuple[Layer, ...]:
@@ -112,10 +120,11 @@ class Land:
         )
 
     def strokes(self, choice: MapChoice) -> Iterator[Stroke]:
-        """Borders of the larger areas, and the marked area."""
+        """Yield what lies between the areas, borders of the larger ones, the marked area."""
         left_out = [shape for key, shape in self.shapes.items() if not choice.shows(key)]
         if left_out:
             yield Stroke(rings_of(left_out), LEFT_OUT_LINE, 0.6)
+        yield from self.around
         if self.above:
             yield Stroke(rings_of([*self.above.values()]), LINE, 1.4)
         marked = self.shapes.get(choice.selected) or self.above.get(choice.selected)
@@ -124,7 +133,12 @@ class Land:
             yield Stroke(rings_of([marked]), MARK, 2.5)
 
     def labels(self, choice: MapChoice) -> Iterator[Words]:
-        """Labels of the areas that have room for theirs."""
+        """Labels of the areas that have room for theirs; names of larger ones beside them."""
+        numbers = tuple(self._numbers(choice))
+        yield from numbers
+        yield from names_beside(self.names, self.above, numbers)
+
+    def _numbers(self, choice: MapChoice) -> Iterator[Words]:
         for key, shape in sorted(self.shapes.items()):
             text = choice.view.labels[key]
             if not text or shape.is_empty or not choice.shows(key):
@@ -134,6 +148,15 @@ class Land:
                 look = choice.looks[choice.view.entry_of[key]]
                 at = (x, round(y + _TO_BASELINE * _LABEL_PX, 1))
                 yield Words(*at, text, _LABEL_PX, look.ink, True, True, look.fill)
+
+
+def _names(
+    release: Release, choice: MapChoice, above: gpd.GeoDataFrame | None
+) -> dict[str, str]:
+    """Names of the larger areas, where the city shows any and all of it is seen."""
+    if above is None or choice.focus or release.info.config.context is None:
+        return {}
+    return dict(zip(above["area_id"], above["name"], strict=True))
 
 
 def _border(look: Look) -> str:

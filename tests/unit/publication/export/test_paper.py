@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from atlas.publication.dashboard import design
-from atlas.publication.export.paper import MOST_COLUMNS, paper_xlsx_bytes
+from atlas.publication.export.paper import MOST_COLUMNS, fits_one_page, paper_xlsx_bytes
 from atlas.publication.seen import see
 from atlas.terms import Kind
 
@@ -62,3 +62,12 @@ def test_same_release_same_bytes(release):
         paper_xlsx_bytes(see(release), Kind.QUARTIER, design.level_looks()) for _ in range(2)
     ]
     assert made[0] == made[1]
+
+
+def test_letters_on_one_page_are_never_smaller_than_seven_points():
+    room = 842 - 72 * (0.5 + 0.6)
+    most = max(n for n in range(200) if fits_one_page(n))
+    assert 10 * room / (most * 12.75 + 26) >= 7
+    # 69 Quartiere of Wuppertal with heads and ten lines of notes.
+    assert fits_one_page(69 + 4 + 10)
+    assert not fits_one_page(most + 1)

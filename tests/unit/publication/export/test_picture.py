@@ -21,7 +21,9 @@ from atlas.publication.seen import see
 from atlas.publication.views.items import NEED
 from atlas.publication.views.map import map_view
 from atlas.publication.views.notes import credit_lines
+from atlas.release import open_release
 from atlas.terms import Group, Kind
+from tests.context_town import write_context_town
 
 SVG = "{http://www.w3.org/2000/svg}"
 ASSETS = Path(design.__file__).parent / "assets"
@@ -47,6 +49,18 @@ def _groups(svg):
         group.find(f"{SVG}title").text: (group.get("fill"), len(group.findall(f"{SVG}path")))
         for group in svg.iter(f"{SVG}g")
     }
+
+
+def test_city_around_the_areas_as_lines_and_names(tmp_path):
+    release = open_release(write_context_town(tmp_path / "releases", tmp_path))
+    bare = _svg(release, "density", Kind.QUARTIER)
+    shown = _svg(release, "density", Kind.QUARTIER, layers=("gewaesser", "parks", "schulen"))
+    strokes = [one.get("stroke") for one in shown.iter(f"{SVG}path") if one.get("d")]
+    assert {"#5f8fa6", "#8fae8a"} <= set(strokes)
+    assert "#57534b" not in strokes  # the railway is not wanted
+    assert "#5f8fa6" not in [one.get("stroke") for one in bare.iter(f"{SVG}path")]
+    assert {"NORD", "SÜD"} <= set(_texts(shown))
+    assert any("Vermessungsamt" in text for text in _texts(shown))
 
 
 @pytest.mark.parametrize("theme", [NEED, "sgb2_share"])

@@ -2,10 +2,16 @@ from datetime import date
 
 from atlas.publication.export.texts import rows_of
 from atlas.publication.seen import see, without_blocks
-from atlas.publication.views.changes import level_changes
-from atlas.publication.views.development import development_items, development_table, series_of
+from atlas.publication.views.changes import level_changes, parted
+from atlas.publication.views.development import (
+    city_line_of,
+    development_items,
+    development_table,
+    long_gaps,
+    series_of,
+)
 from atlas.publication.views.spread import scatter_of
-from atlas.terms import Group
+from atlas.terms import Group, Kind
 
 
 def test_series_follows_quartier_district_and_city(before, release, provisional):
@@ -102,3 +108,29 @@ def test_blocks_are_not_needed_for_the_development(before, release):
         assert series_of(small, "13", item) == expected
     table = development_table(small, "13")
     assert table == development_table((see(before), see(release)), "13")
+
+
+def test_dates_far_apart_are_a_gap_and_usual_ones_are_none():
+    years = [date(year, 12, 31) for year in (2011, 2017, 2018, 2019)]
+    assert long_gaps(years) == ((years[0], years[1]),)
+    assert long_gaps(years[1:]) == ()
+    assert long_gaps(years[:2]) == ()
+    assert long_gaps([]) == ()
+
+
+def test_line_of_the_city_follows_its_own_values(before, release):
+    line = city_line_of((see(before), see(release)), "sgb2_share")
+    assert line is not None
+    assert line.places == ("Musterstadt",)
+    city = see(release).areas(Kind.CITY)[0]
+    assert line.points[-1].value == see(release).value(city, "sgb2_share")
+    assert line.breaks == ()
+
+
+def test_moves_are_parted_by_how_firm_they_are(before, release):
+    found = level_changes(see(before), see(release))
+    assert found is not None
+    ((heading, moves),) = parted(found.moves)
+    assert heading == "An der Grenze: eine der beiden Stufen ist unsicher"
+    assert [move.area_id for move in moves] == ["12"]
+    assert moves[0].firmness.startswith("Der Wechsel ist an der Grenze: Robustheit vorher ")

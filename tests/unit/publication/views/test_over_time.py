@@ -1,3 +1,6 @@
+from dataclasses import replace
+from datetime import date
+
 from atlas.publication.export.texts import rows_of
 from atlas.publication.seen import see
 from atlas.publication.views.classes import classes_over
@@ -37,3 +40,23 @@ def test_colours_mean_the_same_at_every_date(before, release, provisional):
         assert view.legend[view.entry_of["12"]].label == "15,0 bis unter 25,0"
     alone = map_view(past[0], "sgb2_share", Kind.QUARTIER)
     assert len([entry for entry in alone.legend if entry.step]) == 4
+
+
+def test_years_without_a_date_stand_between_the_dates(before, release, provisional):
+    """2024 and 2023 stand for 2031 and 2030: seven years after 2022."""
+    later = [
+        replace(one, info=one.info.model_copy(update={"reference_date": date(year, 12, 31)}))
+        for one, year in ((release, 2030), (provisional, 2031))
+    ]
+    earlier = replace(
+        before, info=before.info.model_copy(update={"reference_date": date(2021, 12, 31)})
+    )
+    found = over_time(_past(earlier, before, *later), "sgb2_share")
+    labels = [field.label for field in found.table.fields]
+    assert labels[2:6] == [
+        "31.12.2021",
+        "31.12.2022",
+        "2023 bis 2029: kein Stichtag",
+        "31.12.2030",
+    ]
+    assert {row[4] for row in found.table.rows} == {""}

@@ -66,4 +66,4 @@ def test_without_a_new_rule_nothing_is_split(before: Release, release: Release) 
     found = level_changes(see(before, Group.ALL), see(release, Group.ALL))
     assert found is not None
     assert found.rule == ()
-    assert len(rows_of(found.moved)[0]) == 10
+    assert len(rows_of(found.moved)[0]) == 7

@@ -1,0 +1,60 @@
+"""The words that mean the same in every city, each once: pages and files take them from here.
+
+What an indicator counts stands in the city's configuration; see ``definitions``.
+"""
+
+from dataclasses import dataclass
+
+from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
+from atlas.words import number_text
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term, and a sentence on it."""
+
+    name: str
+    text: str
+
+
+def _per_cent(share: float) -> str:
+    return f"{number_text(100 * share, 0)} %"
+
+
+CONTRIBUTION = Term("Beitrag", "Was ein Indikator zum Index gibt; alle Beiträge ergeben ihn.")
+ROBUSTNESS = Term(
+    "Robustheit",
+    "Der Index wird mit anderen vertretbaren Gewichten, Grenzen und Verfahren nachgerechnet. "
+    f"Stabil: mindestens {_per_cent(STABLE_SHARE)} der Nachrechnungen ergeben dieselbe Stufe; "
+    f"grenznah: mindestens {_per_cent(NEAR_SHARE)}; unsicher: weniger.",
+)
+RANK = Term(
+    "Rang",
+    "Platz unter allen Gebieten, die einen Wert zeigen; Rang 1 hat den höchsten, gleiche Werte "
+    "haben denselben.",
+)
+CHANGE = Term(
+    "Veränderung",
+    "Der Wert am späteren Stichtag weniger der am früheren, bei Anteilen in Prozentpunkten. "
+    "Sie fehlt, wo einer von beiden nicht gezeigt wird.",
+)
+LEVEL = Term(
+    "Handlungsbedarf (Stufe)",
+    "Wo in der Stadt Unterstützung am nötigsten ist: der Index, durch feste Grenzen in Stufen "
+    "geteilt. Gemessen wird am Durchschnitt der Stadt an diesem Stichtag. Über einzelne "
+    "Menschen sagt die Stufe nichts, und Städte vergleicht sie nicht.",
+)
+REFERENCE_DATE = Term("Stichtag", "Der Tag, dessen Zustand alle Zahlen beschreiben.")
+BUILT_IN = (LEVEL, CONTRIBUTION, ROBUSTNESS, RANK, CHANGE, REFERENCE_DATE)
+
+# What a figure does not say, for the indicators that many cities have under these names.
+CAUTIONS = {
+    "density": "Wie eng Menschen wohnen: Wald, Gewerbe und Verkehr gehören zur Fläche.",
+    "migration_share": "Ob jemand Unterstützung braucht, welche Sprache, welchen Pass er hat.",
+    "sgb2_share": "Wer wenig Geld hat und keine Leistungen bekommt, zählt nicht mit.",
+    "refugee_share": "Wie lange jemand hier lebt und was er braucht.",
+}
+NOT_THE_BA = (
+    "Nicht die SGB-II-Quote der Bundesagentur für Arbeit: Diese teilt nur durch Menschen unter "
+    "der Altersgrenze und ist darum höher."
+)

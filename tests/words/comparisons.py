@@ -1,0 +1,107 @@
+"""Proofs of tables of comparison: ranks, differences, changes since a date, areas by class."""
+
+from decimal import Decimal
+
+from atlas.publication.export.texts import rows_of
+from atlas.publication.seen import Seen
+from atlas.publication.views.comparison import beside_each_other, beside_parents
+from atlas.publication.views.reasons import need_by_dynamics
+from atlas.terms import Kind
+from tests.words.books import Book, book_of
+from tests.words.german import number, shown
+from tests.words.grammar import Reading, Scene
+from tests.words.page_proofs import rank_of
+
+
+def check_comparisons(seen: Seen, previous: Seen | None, reading: Reading) -> None:
+    """Prove the columns „seit“, „Rang“ and „Unterschied“ of all Quartiere."""
+    book, group = book_of(seen.release.path), str(seen.group)
+    before = None if previous is None else book_of(previous.release.path)
+    for area in seen.areas(Kind.QUARTIER):
+        table = beside_parents(seen, area.id, previous)
+        heads = [field.id for field in table.fields]
+        for row in rows_of(table):
+            one = dict(zip(heads, row, strict=True))
+            item = _item(book, group, one["item"])
+            scene = Scene(book, group, area.id, "quartier", before, item)
+            if item.endswith("_level"):
+                continue
+            rank = rank_of(scene, item)
+            told = "" if rank is None else f"{rank[0]} von {rank[1]}"
+            reading.check(scene, "Rang im Vergleich", one["rank"] == told, one["rank"])
+            if before is not None:
+                by = _by(scene, before)
+                reading.check(scene, "seit", _is_since(one["since"], by), str(one))
+    areas = [area.id for area in seen.areas(Kind.QUARTIER)]
+    for pair in zip(areas, areas[1:], strict=False):
+        _check_pair(seen, pair, reading)
+
+
+def _item(book: Book, group: str, label: str) -> str:
+    if label in ("Handlungsbedarf", "Dynamik"):
+        return {"Handlungsbedarf": "need_level", "Dynamik": "dynamic_level"}[label]
+    every = [*book.indicators(group), *book.config["indicators"]["measures"]]
+    units = {one: f" ({book.unit(one)})" if book.unit(one) else "" for one in every}
+    return next(one for one in every if f"{book.label(one)}{units[one]}" == label)
+
+
+def _by(scene: Scene, before: Book) -> Decimal | None:
+    values = [
+        one.line("quartier", scene.group, scene.item, scene.area).seen
+        for one in (before, scene.book)
+    ]
+    if values[0] is None or values[1] is None:
+        return None
+    digits = scene.book.digits(scene.item)
+    return shown(values[1], digits) - shown(values[0], digits)
+
+
+def _is_since(text: str, by: Decimal | None) -> bool:
+    if by is None:
+        return text == "–"
+    arrow = "▲" if by > 0 else "▼" if by < 0 else "="
+    return text.startswith(f"{arrow} ") and number(text.removeprefix(f"{arrow} ")) == by
+
+
+def _check_pair(seen: Seen, pair: tuple[str, str], reading: Reading) -> None:
+    book, group = book_of(seen.release.path), str(seen.group)
+    table = beside_each_other(seen, pair)
+    heads = [field.id for field in table.fields]
+    for row in rows_of(table):
+        one = dict(zip(heads, row, strict=True))
+        item = _item(book, group, one["item"])
+        if item.endswith("_level"):
+            continue
+        values = [book.line("quartier", group, item, key).seen for key in pair]
+        digits = book.digits(item)
+        text = one["difference"].removesuffix(" %-Punkte")
+        if values[0] is None or values[1] is None:
+            is_true = text == "–"
+        else:
+            is_true = number(text) == shown(values[1], digits) - shown(values[0], digits)
+        scene = Scene(book, group, pair[0], "quartier", None, item)
+        reading.check(scene, "Unterschied", is_true, str(one))
+
+
+def check_cross_table(seen: Seen, reading: Reading) -> None:
+    """Prove the table of need by dynamics."""
+    table = need_by_dynamics(seen)
+    if table is None:
+        return
+    book, group = book_of(seen.release.path), str(seen.group)
+    scene = Scene(book, group)
+    for row in table.rows:
+        for field, count in zip(table.fields[1:], row[1:], strict=True):
+            level = int(str(row[0]).split()[0]) if str(row[0])[0].isdigit() else None
+            step = int(field.id.removeprefix("to_")) or None
+            exact = sum(
+                _step(book, group, "need_level", key) == level
+                and _step(book, group, "dynamic_level", key) == step
+                for key in book.names["quartier"]
+            )
+            reading.check(scene, "Bedarf × Dynamik", (count or 0) == exact, f"{row[0]} {exact}")
+
+
+def _step(book: Book, group: str, item: str, key: str) -> int | None:
+    value = book.line("quartier", group, item, key).seen
+    return None if value is None else int(value)
