@@ -84,7 +84,13 @@ def show_comparison(seen: Seen, area_id: str, previous: Seen | None) -> None:
         prose.explain_terms("Was heißen diese Indikatoren?", definitions_of(seen))
 
 
-def show_groups(seen: Seen, area_id: str) -> None:
+def show_beside(seen: Seen, area_id: str) -> None:
+    """Set the groups of a Quartier beside each other, and name those like it."""
+    _show_groups(seen, area_id)
+    _show_similar(seen, area_id)
+
+
+def _show_groups(seen: Seen, area_id: str) -> None:
     """Set the groups of a Quartier beside each other, where there are several."""
     if len(seen.groups) > 1:
         st.subheader("Alle und Kinder nebeneinander", anchor=False)
@@ -92,7 +98,7 @@ def show_groups(seen: Seen, area_id: str) -> None:
             design.show_table(beside_groups(seen, area_id))
 
 
-def show_similar(seen: Seen, area_id: str) -> None:
+def _show_similar(seen: Seen, area_id: str) -> None:
     """Name the Quartiere most like this one, and lead to a comparison; nothing without any."""
     found = similar_to(seen, area_id)
     if not found:
