@@ -60,6 +60,7 @@ class Reason(StrEnum):
     PENDING = "ausstehend"
     NOT_DELIVERED = "liegt_nicht_vor"
     FEW_RESIDENTS = "zu_wenige_einwohner"
+    FEW_RESIDENTS_BEFORE = "damals_zu_wenige_einwohner"
     SMALL_DENOMINATOR = "nenner_zu_klein"
     EXCLUDED = "ausgenommen"
     NO_VARIANCE = "keine_streuung"

@@ -68,7 +68,8 @@ def rounded_parts(values: Sequence[float], digits: int, total: float) -> list[fl
 
 def setting_text(value: float) -> str:
     """Write a number of the configuration with the digits that it has: ``0,5``, ``−1``."""
-    return f"{value:g}".replace(".", ",").replace("-", "−")
+    text = f"{Decimal(repr(float(value))):f}"
+    return text.removesuffix(".0").replace(".", ",").replace("-", "−")
 
 
 def unit_text(value: float, digits: int, unit: Unit) -> str:

@@ -13,7 +13,11 @@ from atlas.terms import DYNAMIC_LEVEL, DynamicLevel, Level, Reason, Status
 
 
 def change_values(
-    before: pd.DataFrame, after: pd.DataFrame, rule: Rule, same_areas: Collection[str]
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    rule: Rule,
+    same_areas: Collection[str],
+    small_before: Collection[str] = (),
 ) -> pd.DataFrame:
     """Subtract the indicators of a dynamic rule between two reference dates.
 
@@ -27,6 +31,9 @@ def change_values(
     same_areas
         Keys of the areas that are the same at both dates, or were carried over. All others
         are not comparable.
+    small_before
+        Keys of the areas that had too few residents at the earlier date: a rule that does not
+        classify them then has no use for their change.
 
     Returns
     -------
@@ -38,7 +45,8 @@ def change_values(
     area_ids = after["area_id"].drop_duplicates().tolist()
     old, new = (make_grid(values, area_ids, indicators) for values in (before, after))
     is_same = np.isin(new.area_ids, list(same_areas))
-    rows = [_change_rows(item, old, new, is_same) for item in indicators]
+    is_small = np.isin(new.area_ids, list(small_before))
+    rows = [_change_rows(item, (old, new), is_same, is_small) for item in indicators]
     return pd.concat(rows, ignore_index=True)
 
 
@@ -67,19 +75,23 @@ def level_table(
     return table.rename_axis(index=row_item, columns=column_item)
 
 
-def _change_rows(item: str, old: Grid, new: Grid, is_same: NDArray[np.bool_]) -> pd.DataFrame:
-    has_old, has_new = (grid.value[item].notna().to_numpy() for grid in (old, new))
-    cases = [~is_same, has_new & has_old, ~has_new]
-    (old_status, old_reason), (new_status, new_reason) = (
-        _gap(grid, item) for grid in (old, new)
-    )
-    statuses = (Status.NOT_CLASSIFIED.value, Status.PUBLISHED.value, new_status)
-    reasons = (Reason.BOUNDARY_CHANGED.value, Reason.NONE.value, new_reason)
+def _change_rows(
+    item: str, grids: tuple[Grid, Grid], is_same: NDArray[np.bool_], is_small: NDArray[np.bool_]
+) -> pd.DataFrame:
+    old, new = grids
+    has_old, has_new = (grid.value[item].notna().to_numpy() for grid in grids)
+    has_both = has_old & has_new
+    cases = [~is_same, has_both & is_small, has_both, ~has_new]
+    (old_status, old_reason), (new_status, new_reason) = (_gap(grid, item) for grid in grids)
+    refused = Status.NOT_CLASSIFIED.value
+    statuses = (refused, refused, Status.PUBLISHED.value, new_status)
+    refusals = (Reason.BOUNDARY_CHANGED.value, Reason.FEW_RESIDENTS_BEFORE.value)
+    reasons = (*refusals, Reason.NONE.value, new_reason)
     return pd.DataFrame(
         {
             "area_id": new.area_ids,
             "item": item + CHANGE,
-            "value": (new.value[item] - old.value[item]).where(is_same).to_numpy(),
+            "value": (new.value[item] - old.value[item]).where(is_same & ~is_small).to_numpy(),
             "status": _select(cases, statuses, old_status),
             "reason": _select(cases, reasons, old_reason),
         }

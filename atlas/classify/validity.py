@@ -60,7 +60,7 @@ def make_grid(values: pd.DataFrame, area_ids: Sequence[str], items: Sequence[str
     status = words("status", Status.UNAVAILABLE.value)
     value = table("value").astype(float)
     is_number = status.isin(USABLE) & np.isfinite(value)
-    return Grid(value.where(is_number), status, words("reason", Reason.NONE.value))
+    return Grid(value.where(is_number), status, words("reason", Reason.NOT_DELIVERED.value))
 
 
 def validity_of(

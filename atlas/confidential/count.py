@@ -26,7 +26,7 @@ from atlas.confidential.store import Delivery
 from atlas.config import CityConfig, Layout
 from atlas.errors import DeliveryError
 from atlas.geography import keys_of
-from atlas.terms import NEED_LEVEL, Group, Kind, Status
+from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Group, Kind, Status
 from atlas.words import first_few
 
 _NAMED_AREAS = 5
@@ -45,7 +45,7 @@ def count(desk: Desk, day: Day) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     areas = pd.DataFrame(day.areas[["kind", "area_id", "parent_id"]])
     indicators = desk.config.indicators
-    ready = [*indicators.indicators, *([] if day.is_series else [NEED_LEVEL])]
+    ready = [*indicators.indicators, *([] if day.is_series else [NEED_LEVEL, DYNAMIC_LEVEL])]
     with desk.observer.step(f"{day.reference_date} zählen", None), _tables(desk, day) as tables:
         find = _series_sources if day.is_series else _sources
         sources = find(desk, day, tables)

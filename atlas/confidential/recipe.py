@@ -35,7 +35,24 @@ from atlas.release import (
     open_release,
     write_release,
 )
-from atlas.terms import CELL_COLUMNS, NEED_LEVEL, REASONS, Kind, Level, Reason, State, Status
+from atlas.release.doubts import zero_areas
+from atlas.terms import (
+    CELL_COLUMNS,
+    DYNAMIC_LEVEL,
+    NEED_LEVEL,
+    REASONS,
+    DynamicLevel,
+    Group,
+    Kind,
+    Level,
+    Reason,
+    State,
+    Status,
+)
+from atlas.words import first_few
+
+_NAMED_AREAS = 5
+_DELIVERED = {NEED_LEVEL: Level, DYNAMIC_LEVEL: DynamicLevel}
 
 
 def make_draft(desk: Desk, day: Day) -> Path:
@@ -65,7 +82,23 @@ def derive(desk: Desk, day: Day, counts: pd.DataFrame, shares: pd.DataFrame) -> 
         references = [open_release(ref.path) for ref in day.references]
         earlier = earlier_cells(desk, references, day.edition)
         base = _base(day, [counts, shares])
-        return derive_cells(base, _config_of(day), day.reference_date, earlier)
+        config = _config_of(day)
+        cells = derive_cells(base, config, day.reference_date, earlier)
+    for group in config.levels.need:
+        _say_what_is_zero(desk, day, cells, group)
+    return cells
+
+
+def _say_what_is_zero(desk: Desk, day: Day, cells: pd.DataFrame, group: Group) -> None:
+    if zero := zero_areas(cells, _config_of(day), group):
+        places = first_few(zero, _NAMED_AREAS, "weiteren")
+        desk.observer.say(
+            f"Stichtag {day.reference_date}: Alle Anteile sind 0 "
+            f"({desk.config.indicators.groups[group].name()}), obwohl dort Menschen wohnen, in "
+            f"{desk.config.areas.kinds[Kind.QUARTIER].label} {places}. Erwartet: selten wahr, "
+            "meist fehlen Angaben. Lieferungen prüfen; von Hand ausnehmen: exclusions in "
+            "levels.toml."
+        )
 
 
 def write_draft(desk: Desk, day: Day, cells: pd.DataFrame, proof: Proof) -> Path:
@@ -142,22 +175,24 @@ def _base(day: Day, counts: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _mark_levels(given: pd.DataFrame) -> pd.DataFrame:
-    """Say of delivered levels that they were published before; gaps are computed as ever.
+    """Say of delivered levels and classes that they were published before; drop their gaps.
 
     Raises
     ------
     DeliveryError
-        If a level is none.
+        If a level or a class is none.
     """
-    is_level = given["item"] == NEED_LEVEL
-    is_shown = is_level & (given["status"] == str(Status.PUBLISHED))
-    if not given.loc[is_shown, "value"].isin([int(level) for level in Level]).all():
-        raise DeliveryError(
-            "Gelieferte Stufen (need_level): keine Stufe. Erwartet: ganze Zahlen von 1 bis 4. "
-            "Lieferung berichtigen oder item in deliveries.toml prüfen."
-        )
-    marked = given.assign(reason=given["reason"].mask(is_shown, str(Reason.PUBLISHED_BEFORE)))
-    return marked[~is_level | is_shown]
+    for item, numbers in _DELIVERED.items():
+        is_level = given["item"] == item
+        is_shown = is_level & (given["status"] == str(Status.PUBLISHED))
+        if not given.loc[is_shown, "value"].isin([int(number) for number in numbers]).all():
+            raise DeliveryError(
+                f"Gelieferte Stufen ({item}): keine Stufe. Erwartet: ganze Zahlen von 1 bis "
+                f"{len(numbers)}. Lieferung berichtigen oder item in deliveries.toml prüfen."
+            )
+        marked = given["reason"].mask(is_shown, str(Reason.PUBLISHED_BEFORE))
+        given = given.assign(reason=marked)[~is_level | is_shown]
+    return given
 
 
 def _info(desk: Desk, day: Day, audit: Audit, previous: Release | None) -> ReleaseInfo:

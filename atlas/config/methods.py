@@ -44,8 +44,9 @@ class Method:
     ----------
     name, gloss
         As ``levels.toml`` calls it, and half a sentence for the reference of the configuration.
-    label, title
-        What a page offers; the line of ``method.md``.
+    label, title, steps
+        What a page offers; the line of ``method.md``, and the sentences there by which anybody
+        computes the index again.
     score
         Words for the score of one indicator.
     cuts, presets
@@ -69,6 +70,7 @@ class Method:
     gloss: str
     label: str
     title: str
+    steps: str
     score: ScoreWords
     cuts: Cuts
     cut_unit: CutUnit
@@ -82,6 +84,13 @@ class Method:
     index_extra: str = ""
 
 
+_Z_STEPS = (
+    "z-Wert = (Wert − Mitte) / Standardabweichung, mit umgekehrtem Vorzeichen, wo weniger mehr "
+    "Bedarf heißt, und 0, wo alle Werte gleich sind. Summe = alle Gewichte × z-Werte. Index = "
+    "(Summe − Mitte der Summen) / Standardabweichung der Summen. Beitrag = Gewicht × z-Wert / "
+    "Standardabweichung der Summen. Ist die Standardabweichung der Summen höchstens ein "
+    "Milliardstel der Summe der Gewichte, bekommt niemand eine Stufe (`keine_streuung`)."
+)
 _QUARTERS = (0.25, 0.5, 0.75)
 _Z = ScoreWords(
     "z-Wert",
@@ -98,6 +107,7 @@ _RECORDS = (
         gloss="Summe der z-Werte, standardisiert",
         label="Summe der z-Werte",
         title="Summe gewichteter z-Werte, wieder standardisiert",
+        steps=_Z_STEPS,
         score=_Z,
         cuts=_PRESETS["need4"],
         cut_unit=SPREADS,
@@ -110,7 +120,8 @@ _RECORDS = (
         name="quantile",
         gloss="dieselbe, Grenzen als Anteile der Gebiete",
         label="Summe der z-Werte, Anteile der Gebiete",
-        title="gleich große Gruppen nach der Summe gewichteter z-Werte",
+        title="Summe gewichteter z-Werte, wieder standardisiert und nach Anteilen geteilt",
+        steps=_Z_STEPS,
         score=_Z,
         cuts=_QUARTERS,
         cut_unit=SHARES,
@@ -124,6 +135,11 @@ _RECORDS = (
         gloss="feste Grenzen je Indikator, Punkte gezählt",
         label="Punkte nach festen Grenzen",
         title="feste Grenzen je Indikator, überschrittene Grenzen werden gezählt",
+        steps=(
+            "Punkte = Zahl der Grenzen des Indikators, die der Wert überschreitet oder, wo "
+            "weniger mehr Bedarf heißt, unterschreitet; ein Wert auf einer Grenze tut keines "
+            "von beiden. Beitrag = Gewicht × Punkte. Summe und Index = alle Beiträge."
+        ),
         score=ScoreWords("Punkte", "So viele feste Grenzen überschreitet der Wert."),
         cuts=(0.0, 1.0, 2.0),  # no point, one, two
         cut_unit=POINTS,
@@ -135,6 +151,14 @@ _RECORDS = (
         gloss="Prozentränge (CDC SVI)",
         label="Prozentränge",
         title="Perzentilränge",
+        steps=(
+            "Prozentrang = Zahl der Gebiete mit kleinerem Wert / (n − 1) bei n gültigen; 1 "
+            "minus das, wo weniger mehr Bedarf heißt, und 0, wo alle Werte gleich sind. Summe "
+            "= alle Gewichte × Prozentränge auf vier Stellen, gerundet auf acht. Index = "
+            "Prozentrang der Summe. Beitrag = Index, verteilt im Verhältnis Gewicht × "
+            "Prozentrang. Markiert ist ein Indikator ab dem Prozentrang 0,9. Sind alle Summen "
+            "gleich, bekommt niemand eine Stufe (`keine_streuung`)."
+        ),
         score=ScoreWords("Prozentrang", "Von 0 bis 1; 1 steht für den meisten Bedarf."),
         cuts=_QUARTERS,
         cut_unit=SHARES,
@@ -146,6 +170,15 @@ _RECORDS = (
         gloss="exponentielle Ränge (IMD)",
         label="exponentielle Ränge",
         title="exponentiell transformierte Ränge",
+        steps=(
+            "R = Rang / n bei n gültigen Gebieten; Rang n hat der höchste Wert oder, wo "
+            "weniger mehr Bedarf heißt, der niedrigste, gleiche Werte teilen den höchsten "
+            "Rang. Rangwert = −23 × ln(1 − R × (1 − e^(−100/23))), und 0, wo alle Werte "
+            "gleich sind. Beitrag = Gewicht / Summe der Gewichte × Rangwert. Summe und Index "
+            "= alle Beiträge. Zehntel = 10 × Rang des Index / n, aufgerundet; 1 hat den "
+            "meisten Bedarf. Sind alle Indizes gleich, bekommt niemand eine Stufe "
+            "(`keine_streuung`)."
+        ),
         score=ScoreWords("Rangwert", "Aus dem Rang; die vordersten Ränge zählen besonders."),
         cuts=_QUARTERS,
         cut_unit=SHARES,

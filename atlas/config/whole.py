@@ -13,7 +13,7 @@ from atlas.config.groups import DEFAULT_GROUPS, EVERY_AGE, Membership, columns_o
 from atlas.config.indicators import Indicators
 from atlas.config.levels import Levels, Rules, Scale
 from atlas.config.protection import ProtectionRules
-from atlas.terms import KINDS, NEED_LEVEL, Group
+from atlas.terms import DYNAMIC_LEVEL, KINDS, NEED_LEVEL, Group
 
 
 def _is_absent(value: object) -> bool:
@@ -98,7 +98,7 @@ class CityConfig(PublishedConfig):
             if layout.edition not in editions:
                 raise ValueError(f"{place}.edition: Gebietsstand fehlt in areas.toml")
             for name in sorted(layout.names()):
-                if name not in {*measures, *delivered, NEED_LEVEL}:
+                if name not in {*measures, *delivered, NEED_LEVEL, DYNAMIC_LEVEL}:
                     raise ValueError(f"{place}: {name} fehlt in indicators.toml")
             columns = {group for _, group in layout.delivered()}
             if unknown_groups := columns - set(self.indicators.groups):

@@ -19,11 +19,16 @@ from atlas.classify import (
 from atlas.config import PublishedConfig, Rules
 from atlas.indicators import base_items, indicator_cells
 from atlas.release.chance import interval_cells, with_level_ranges
+from atlas.release.delivered import (
+    levels_before,
+    told_before,
+    with_levels_before,
+    without_rule,
+)
 from atlas.terms import (
     AREA_HA,
     CELL_COLUMNS,
     CELL_KEY,
-    NEED_LEVEL,
     RESIDENTS,
     Group,
     Kind,
@@ -67,11 +72,18 @@ def derive_cells(
     bounds = interval_cells(given, config, reference_date)
     if len(bounds):
         cells = pd.concat([cells, bounds], ignore_index=True)
+    before = levels_before(base)
     levels = [
-        _level_cells(cells, config, (name, group), reference_date, earlier)
+        without_rule(
+            _level_cells(cells, config, (name, group), reference_date, earlier),
+            before,
+            rule_of(config.levels, name, group),
+            group,
+        )
         for name, group in _scales(config.levels)
     ]
-    levels += _former_cells(cells, config, reference_date, earlier)
+    former = _former_cells(cells, config, reference_date, earlier)
+    levels += [items for item, items in former if item not in told_before(before)]
     placed = [
         items.assign(
             kind=(items["area_id"] == CITY_ID).map(
@@ -83,7 +95,7 @@ def derive_cells(
         for items in levels
     ]
     every = pd.concat([cells, *placed], ignore_index=True)
-    return sort_cells(_with_published_levels(every, base), chain)
+    return sort_cells(with_levels_before(every, before), chain)
 
 
 def referred_dates(
@@ -102,25 +114,12 @@ def referred_dates(
     for levels in filter(None, (config.levels, config.former)):
         wanted |= {rule_of(levels, *scale).base_date for scale in _scales(levels)}
         spans = {scale.span_years for scale in levels.dynamic.values()}
-        wanted |= {_years_before(reference_date, span) for span in spans if span}
+        wanted |= {years_before(reference_date, span) for span in spans if span}
         if is_waiting and levels.provisional == "carry_forward":
             wanted.add(max((day for day in published if day < reference_date), default=None))
     return sorted(
         day for day in wanted & {*published} if day is not None and day != reference_date
     )
-
-
-def _with_published_levels(cells: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
-    """Let levels that were published before the atlas stand in place of computed ones."""
-    is_before = base["reason"] == str(Reason.PUBLISHED_BEFORE)
-    before = base[is_before & (base["item"] == NEED_LEVEL)]
-    if not len(before):
-        return cells
-    key = list(CELL_KEY)
-    former = before.assign(item=NEED_LEVEL + FORMER)  # they follow from no rule of the atlas
-    told = pd.concat([before, former]).set_index(key).index
-    is_replaced = cells.set_index(key).index.isin(told)
-    return pd.concat([cells[~is_replaced], before], ignore_index=True)
 
 
 def sort_cells(cells: pd.DataFrame, chain: Sequence[Kind]) -> pd.DataFrame:
@@ -135,7 +134,7 @@ def _scales(levels: Rules) -> list[tuple[RuleName, Group]]:
     return [*(("need", g) for g in levels.need), *(("dynamic", g) for g in levels.dynamic)]
 
 
-def _years_before(day: date, years: int) -> date:
+def years_before(day: date, years: int) -> date:
     """Go back by years; the end of February stays it, leap year or not."""
     if day.month == _FEBRUARY and (day + timedelta(days=1)).month != _FEBRUARY:
         return date(day.year - years, _FEBRUARY + 1, 1) - timedelta(days=1)
@@ -158,8 +157,9 @@ def _level_cells(
     quartiere = own[own["kind"] == str(Kind.QUARTIER)]
     if name == "dynamic" and config.levels.dynamic[group].span_years is not None:
         span = config.levels.dynamic[group].span_years or 0
-        before = earlier.get(_years_before(reference_date, span), cells[:0])
+        before = earlier.get(years_before(reference_date, span), cells[:0])
         values = _changes(cells, before, quartiere, rule, group)
+        own = pd.concat([own, _city_changes(own, before, rule, group)], ignore_index=True)
     else:
         values = quartiere[quartiere["item"].isin(rule.items)]
     city = _references(own, rule, group, earlier)
@@ -175,8 +175,11 @@ def _level_cells(
 
 def _former_cells(
     cells: pd.DataFrame, config: PublishedConfig, reference_date: date, earlier: Earlier
-) -> list[pd.DataFrame]:
-    """Index and level by the rules of the date before, where the rules changed in between."""
+) -> list[tuple[tuple[str, Group], pd.DataFrame]]:
+    """Index and level by the rules of the date before, where the rules changed in between.
+
+    Each with the level and the group that it is of.
+    """
     former, levels = config.former, config.levels
     if former is None:
         return []
@@ -187,7 +190,7 @@ def _former_cells(
             rule = rule_of(former, *scale)
             items = _level_cells(cells, before, scale, reference_date, earlier)
             items = items[items["item"].isin([rule.index, rule.level])]
-            found.append(items.assign(item=items["item"] + FORMER))
+            found.append(((rule.level, scale[1]), items.assign(item=items["item"] + FORMER)))
     return found
 
 
@@ -231,6 +234,16 @@ def _carried(
     return known.assign(reference_date=reference_date.isoformat())
 
 
+def _city_changes(
+    own: pd.DataFrame, before: pd.DataFrame, rule: Rule, group: Group
+) -> pd.DataFrame:
+    """Change of the whole city, the centre of a rule that asks for its value."""
+    is_city = (before["kind"] == str(Kind.CITY)) & (before["group"] == str(group))
+    now = own[own["kind"] == str(Kind.CITY)]
+    changes = change_values(before[is_city], now, rule, list(now["area_id"]))
+    return changes.assign(kind=str(Kind.CITY), group=str(group))
+
+
 def _changes(
     cells: pd.DataFrame, before: pd.DataFrame, quartiere: pd.DataFrame, rule: Rule, group: Group
 ) -> pd.DataFrame:
@@ -243,4 +256,6 @@ def _changes(
     is_same = (both["old"] - both["new"]).abs() <= _SAME_AREA * both["new"]
     # Without the earlier date nothing is known to have changed: its values are not there.
     same = list(both.index[is_same]) if len(before) else list(sizes[1].index)
-    return change_values(old, quartiere, rule, same)
+    people = _residents(before)
+    small = people.loc[people["value"] < rule.min_residents, "area_id"]
+    return change_values(old, quartiere, rule, same, list(small))

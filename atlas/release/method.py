@@ -2,26 +2,31 @@
 
 from collections.abc import Iterable, Iterator
 
-from atlas.config import Indicator, Scale, parse_term
-from atlas.config.levels import DynamicScale
+import pandas as pd
+
+from atlas.config import Indicator, parse_term
 from atlas.release.info import Checks, ReleaseInfo
+from atlas.release.rule_text import rule_lines
 from atlas.terms import AREA_HA, STATE_LABELS, UNIT_LABELS, Group, Kind, Unit
 from atlas.words import day_text, enumeration, setting_text
 
 
-def method_text(info: ReleaseInfo) -> str:
-    """Write method, definitions, protection, sources and licence as Markdown."""
+def method_text(info: ReleaseInfo, cells: pd.DataFrame) -> str:
+    """Write method, definitions, protection, sources and licence as Markdown.
+
+    Parameters
+    ----------
+    cells
+        All cells of the release: they tell whether its levels were delivered.
+    """
     config = info.config
     parts = [
         [f"# {config.city.title}: Methode", ""],
         _head(info),
-        ["## Indikatoren", ""],
+        ["## Indikatoren", "", *_gaps(info)],
         *(_indicator(info, name, one) for name, one in config.indicators.indicators.items()),
-        ["## Handlungsbedarf", ""],
-        *(_scale(info, group, scale) for group, scale in config.levels.need.items()),
-        _exclusions(info),
+        rule_lines(info, cells),
         _intervals(info),
-        *_dynamics(info),
         _protection(info),
         _sources(info),
     ]
@@ -43,13 +48,26 @@ def _head(info: ReleaseInfo) -> list[str]:
     return [*lines, ""]
 
 
+def _gaps(info: ReleaseInfo) -> list[str]:
+    least = max(info.config.protection.min_denominator, 1)
+    return [
+        "Gezählt wird in der Bezugsgruppe, die Fläche für alle. Ein Indikator fehlt, wo "
+        "eine seiner Anzahlen fehlt, mit dem ersten Grund, der zutrifft: `liegt_nicht_vor`, "
+        "`ausstehend`, `geheim`, `vom_lieferanten_gesperrt`; danach, wo die Fläche nicht "
+        f"vorkommt, bei weniger als {least} im Nenner (`nenner_zu_klein`). Wo niemand wohnt, "
+        "steht immer `unbewohnt`.",
+        "",
+    ]
+
+
 def _indicator(info: ReleaseInfo, name: str, one: Indicator) -> list[str]:
     groups = ", ".join(_group(info, group) for group in one.groups)
     unit = UNIT_LABELS[one.unit]
     if one.is_delivered:
-        rule = f"fertig geliefert, in {unit}"
+        base = info.config.indicators.measures[one.base].label
+        rule = f"fertig geliefert, in {unit}; beruht auf {base} `{one.base}`"
     else:
-        factor = "100 × " if unit == "%" else ""
+        factor = "" if one.unit is Unit.PER_HA else "100 × "
         rule = f"{factor}({_terms(info, one.numerator)}) / ({_terms(info, one.denominator)})"
     lines = [f"### {one.label} (`{name}`)", "", f"- Berechnung: {rule}", f"- Für: {groups}"]
     if one.definition:
@@ -66,42 +84,10 @@ def _terms(info: ReleaseInfo, texts: Iterable[str]) -> str:
     words = []
     for term in map(parse_term, texts):
         label = "Fläche in ha" if term.measure == AREA_HA else measures[term.measure].label
-        group = f" ({_group(info, term.group)})" if term.group is not None else ""
-        words.append(f"{'− ' if term.sign < 0 else '+ '}{label}{group}")
+        group = f" der Bezugsgruppe `{term.group}`" if term.group is not None else ""
+        sign = "− " if term.sign < 0 else "+ "
+        words.append(f"{sign}{label} `{term.measure}`{group}")
     return " ".join(words).removeprefix("+ ")
-
-
-def _scale(info: ReleaseInfo, group: Group, scale: Scale) -> list[str]:
-    levels = info.config.levels
-    names = info.config.indicators.indicators
-    parts = ", ".join(
-        f"{names[part.id].label} (Gewicht {setting_text(part.weight)}"
-        f"{'' if part.direction == 'more' else ', weniger heißt mehr Bedarf'})"
-        for part in scale.indicators
-    )
-    kind = info.config.areas.kinds[Kind.QUARTIER].plural
-    lines = [f"### {_group(info, group)}", "", f"- Indikatoren: {parts}"]
-    lines.append(f"- Verfahren: {scale.record.title}")
-    if scale.record.presets:
-        spread = "Grundgesamtheit" if scale.sd == "population" else "Stichprobe"
-        cuts = "; ".join(setting_text(cut) for cut in scale.limits())
-        lines.append(f"- Standardabweichung: {spread} (Verteilung über alle gültigen {kind})")
-        lines.append(f"- Grenzen des Index: {cuts}; ein Wert auf der Grenze bleibt darunter")
-    lines.append(f"- Stufen: {'; '.join(f'{n} {text}' for n, text in levels.labels.items())}")
-    return [*lines, ""]
-
-
-def _exclusions(info: ReleaseInfo) -> list[str]:
-    levels = info.config.levels
-    lines = []
-    if levels.min_residents:
-        lines.append(
-            f"Gebiete unter {levels.min_residents} Einwohner*innen bleiben ohne Stufe."
-        )
-    for one in levels.exclusions:
-        if not one.dates or info.reference_date in one.dates:
-            lines.append(f"Ausgenommen ist {one.area_id}: {one.reason}")
-    return [*lines, ""] if lines else []
 
 
 def _intervals(info: ReleaseInfo) -> list[str]:
@@ -109,36 +95,14 @@ def _intervals(info: ReleaseInfo) -> list[str]:
     if confidence is None:
         return []
     return [
-        f"Intervalle zum Vertrauensniveau {setting_text(100 * confidence)} %: Quoten nach "
-        "Wilson, Dichten nach Byar. Register sind Vollzählungen; die Intervalle beschreiben, "
-        "wie weit kleine Zahlen zufällig schwanken.",
+        f"Intervalle zum Vertrauensniveau {setting_text(round(100 * confidence, 9))} %: "
+        "Quoten nach Wilson, Dichten nach Byar, bei jedem Indikator `.low` und `.high`; "
+        "keines, wo der Zähler größer als der Nenner ist (`nenner_zu_klein`). Register sind "
+        "Vollzählungen; die Intervalle beschreiben, wie weit kleine Zahlen zufällig "
+        "schwanken. Bei der Stufe sind `.low` und `.high` die kleinste und die größte, wenn "
+        "einer der Indikatoren an ein Ende seines Intervalls rückt und alles andere bleibt.",
         "",
     ]
-
-
-def _dynamics(info: ReleaseInfo) -> list[list[str]]:
-    names = info.config.indicators.indicators
-    sections = []
-    for group, scale in info.config.levels.dynamic.items():
-        parts = ", ".join(names[part.id].label for part in scale.indicators)
-        labels = "; ".join(f"{n} {t}" for n, t in info.config.levels.dynamic_labels.items())
-        sections.append(
-            [
-                f"## Dynamik, {_group(info, group)}",
-                "",
-                f"- Indikatoren: {parts}",
-                *_span(scale),
-                f"- Klassen: {labels}",
-                "",
-            ]
-        )
-    return sections
-
-
-def _span(scale: DynamicScale) -> list[str]:
-    if scale.span_years is None:
-        return []
-    return [f"- Veränderung gegenüber dem Stichtag {scale.span_years} Jahre vorher"]
 
 
 def _protection(info: ReleaseInfo) -> list[str]:

@@ -90,7 +90,7 @@ def write_release(directory: Path, content: ReleaseContent) -> None:
         (directory / "map" / f"{kind}.{_digest(text)[:16]}.json").write_bytes(text)
     if content.context and Kind.QUARTIER in kinds:
         write_context(directory / "map", content.context)
-    (directory / "method.md").write_text(method_text(info), encoding="utf-8")
+    (directory / "method.md").write_text(method_text(info, cells), encoding="utf-8")
     package = json.dumps(_package(directory, content), ensure_ascii=False, indent=1)
     (directory / "datapackage.json").write_text(package + "\n", encoding="utf-8")
     write_seal(directory)

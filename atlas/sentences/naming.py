@@ -24,6 +24,8 @@ REASON_TEXTS = {
     Reason.NONE: "die Regel lässt keine Einstufung zu",
     Reason.EXCLUDED: "von Hand ausgenommen",
     Reason.FEW_RESIDENTS: "hier leben zu wenige Menschen für eine Einstufung",
+    Reason.FEW_RESIDENTS_BEFORE: "am früheren Stichtag lebten hier zu wenige Menschen für "
+    "einen Vergleich",
     Reason.UNINHABITED: "das Gebiet ist unbewohnt",
     Reason.NO_VARIANCE: "die Gebiete unterscheiden sich in keinem Indikator",
     Reason.TOO_FEW_AREAS: "für einen Vergleich sind mindestens zwei Gebiete nötig",

@@ -11,6 +11,7 @@ from atlas.publication.seen import see
 from atlas.terms import Group
 from tests.factories import CITY_KEY
 from tests.senior_town import only_residents, published, value_of
+from tests.spec.second_implementation import compare
 from tests.town_office import office_tables, write_city
 
 GROUPS = {
@@ -97,6 +98,7 @@ def test_old_people_have_levels_of_their_own(release):
 def test_groups_stand_in_the_order_of_the_configuration(release):
     assert see(release).groups == (Group.ALL, Group("a65plus"))
     assert release.info.config.indicators.groups.keys() == {"all", *GROUPS}
+    assert compare(release.path).different == []
     text = (release.path / "method.md").read_text(encoding="utf-8")
     assert "Einwohner*innen (Ältere ab 65)) / (Einwohner*innen (Von 15 bis 64)" in text
 

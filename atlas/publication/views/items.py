@@ -33,6 +33,7 @@ _REASONS = {
     Reason.NOT_DELIVERED: "liegt nicht vor",
     Reason.NO_VARIANCE: "alle Gebiete gleich",
     Reason.TOO_FEW_AREAS: "zu wenige Gebiete",
+    Reason.FEW_RESIDENTS_BEFORE: "am früheren Stichtag zu wenige Einwohner*innen",
     Reason.BOUNDARY_CHANGED: "nicht vergleichbar, Grenzen geändert",
     Reason.NO_REFERENCE: "Bezugswert fehlt",
     Reason.UNINHABITED: "unbewohnt",

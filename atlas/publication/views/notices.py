@@ -8,6 +8,7 @@ from atlas.publication.seen import Area, Seen
 from atlas.publication.views.items import indicators, item_of, level_text
 from atlas.publication.views.meanings import CONTRIBUTION, ROBUSTNESS, Term
 from atlas.publication.views.table import Table, number, text
+from atlas.release.doubts import zero_areas
 from atlas.sentences import centre_text
 from atlas.terms import NEED_INDEX, NEED_LEVEL, Kind
 from atlas.words import day_text, enumeration, index_text, number_text
@@ -62,13 +63,22 @@ def level_notices(seen: Seen) -> tuple[str, ...]:
         f"{len(seen.values(Kind.QUARTIER, rule.index))}. Mittel und Standardabweichung hängen "
         "an einzelnen Gebieten."
     )
-    return tuple(
+    told = (
         few
         if notice.code is NoticeCode.FEW_AREAS
         else f"{item_of(seen.config, notice.item).label} ist überall gleich und trägt nichts "
         "zum Index bei."
         for notice in notices_of(items, rule)
     )
+    return (*told, *_zero_notices(seen))
+
+
+def _zero_notices(seen: Seen) -> tuple[str, ...]:
+    zero = zero_areas(seen.release.cells, seen.config, seen.group)
+    names = [seen.area(Kind.QUARTIER, area_id).title for area_id in zero]
+    if not names:
+        return ()
+    return (f"Alle Anteile sind 0, obwohl dort Menschen wohnen: {enumeration(names)}.",)
 
 
 def area_notices(seen: Seen, area_id: str) -> tuple[str, ...]:

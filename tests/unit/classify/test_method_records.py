@@ -9,7 +9,7 @@ from atlas.config.methods import METHODS
 from atlas.publication.views.notices import meanings_of
 from atlas.release.method import method_text
 from atlas.terms import NEED_INDEX, NEED_LEVEL, Group, Level
-from tests.factories import DAY, town_config, town_info
+from tests.factories import DAY, town_config, town_counts, town_info
 from tests.method_tables import classify_table, column_of, need_rule
 
 TABLE = """
@@ -75,5 +75,5 @@ def test_the_method_text_names_it(name: str) -> None:
     tried = config.model_copy(
         update={"levels": config.levels.model_copy(update={"need": need})}
     )
-    text = method_text(town_info(tried, DAY))
+    text = method_text(town_info(tried, DAY), town_counts(DAY))
     assert f"- Verfahren: {METHODS[name].title}\n" in text

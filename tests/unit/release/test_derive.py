@@ -195,6 +195,38 @@ def test_dynamics_follow_the_change_over_the_span() -> None:
     assert index == pytest.approx(-5.5 / 26.75**0.5)
 
 
+def test_dynamics_leave_out_who_was_too_few_at_the_earlier_date() -> None:
+    """40 of the 50 residents that the rule asks for: 25 % then, 10 % now, and no news."""
+    config = _config(**_dynamic())
+    old = town_counts(BEFORE)
+    is_people = (old["item"] == "residents") & (old["group"] == "all")
+    old.loc[is_people & (old["kind"] == "quartier") & (old["area_id"] == "21"), "value"] = 40.0
+    before = _derive(old, config, BEFORE)
+    cells = _derive(town_counts(DAY), config, earlier={BEFORE: before})
+    for item in ("migration_share.change", "dynamic_level"):
+        cell = _cell(cells, "21", item)
+        told = (cell["status"], cell["reason"])
+        assert told == ("not_classified", "damals_zu_wenige_einwohner")
+        assert np.isnan(cell["value"])
+    assert _cell(cells, "21", "need_level")["value"] == 1
+    assert _cell(cells, "12", "migration_share.change")["value"] == 0
+
+
+def test_dynamics_around_the_change_of_the_whole_city() -> None:
+    """Migrants of the city: 30 more of 712; the mean of the four changes is another."""
+    config = _config(**_dynamic(mean_base="city_value"))
+    old = town_counts(BEFORE)
+    is_city = (old["item"] == "migrants") & (old["group"] == "all") & (old["kind"] == "city")
+    old.loc[is_city, "value"] -= 30
+    is_old = (old["item"] == "migrants") & (old["group"] == "all") & (old["area_id"] == "11")
+    old.loc[is_old & (old["kind"] == "quartier"), "value"] -= 30
+    before = _derive(old, config, BEFORE)
+    cells = _derive(town_counts(DAY), config, earlier={BEFORE: before})
+    centre = _cell(cells, CITY_KEY, "migration_share.change.mean")["value"]
+    assert centre == pytest.approx(100 * 30 / 712)
+    assert _cell(cells, "11", "dynamic_level")["value"] == 3
+
+
 def test_dynamics_without_the_earlier_date() -> None:
     cells = _derive(town_counts(DAY), _config(**_dynamic()))
     assert np.isnan(_cell(cells, "11", "dynamic_level")["value"])

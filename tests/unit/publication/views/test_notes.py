@@ -83,16 +83,15 @@ def test_large_shares_that_blocks_do_not_show_are_said_where_they_count(release)
 
 
 def test_the_method_says_what_is_protected_beyond_small_counts(release):
-    text = method_text(
-        _with_rules(release, operator_size=20, homogeneity={"migrants": 95}).info
-    )
+    asked = _with_rules(release, operator_size=20, homogeneity={"migrants": 95})
+    text = method_text(asked.info, release.cells)
     assert (
         "- Baublöcke zeigen nicht, wenn fast alle dazugehören: mit Migrationshintergrund ab "
         "95 %.\n" in text
     )
     assert "Wer eine gesperrte Anzahl ab 20 selbst kennt" in text
     assert "Ausnahmen" not in text
-    plain = method_text(release.info)
+    plain = method_text(release.info, release.cells)
     assert "selbst kennt" not in plain
     assert "dazugehören" not in plain
 

@@ -46,6 +46,17 @@ def test_an_indicator_without_spread_is_named(release: Release) -> None:
     assert "Einwohnerdichte ist überall gleich und trägt nichts zum Index bei." in notices
 
 
+def test_people_of_whom_nobody_belongs_to_any_share(release: Release) -> None:
+    base = town_counts(DAY)
+    is_none = base["item"].isin(["migrants", "sgb2"]) & (base["area_id"] == "21")
+    base.loc[is_none & (base["group"] == "all"), "value"] = 0.0
+    cells = derive_cells(base, release.info.config, DAY, {})
+    notices = level_notices(see(replace(release, cells=cells), Group.ALL))
+    told = "Alle Anteile sind 0, obwohl dort Menschen wohnen: 21 Waldheim."
+    assert told in notices
+    assert told not in level_notices(see(release, Group.ALL))
+
+
 def test_no_levels_no_notices(release: Release) -> None:
     alone = _with_rule(release)
     assert level_notices(see(alone, Group.U18)) == ()

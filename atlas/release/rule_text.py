@@ -1,0 +1,278 @@
+"""Index, levels and dynamics of a release in German, so that anybody can compute them again.
+
+The sentences say all that the rule is, in words and figures of the configuration; what comes
+from another release is named with that release. Names of items are those of ``cells.csv``.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pandas as pd
+
+from atlas.classify import CHANGE
+from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
+from atlas.config import Part, Rules, Scale
+from atlas.config.levels import DynamicScale
+from atlas.release.derive import years_before
+from atlas.release.info import ReleaseInfo
+from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Group, Kind, Reason, Status
+from atlas.words import day_text, setting_text
+
+_SD = {"population": "Grundgesamtheit, n im Nenner", "sample": "Stichprobe, n − 1 im Nenner"}
+_ON_CUT = "ein Wert auf der Grenze bleibt darunter"
+
+
+def rule_lines(info: ReleaseInfo, cells: pd.DataFrame) -> list[str]:
+    """Write who is compared, the need index, the dynamics and the names in ``cells.csv``.
+
+    Where the rules changed since the date before, the former ones follow as a whole.
+    """
+    config = info.config
+    lines = _rules(info, config.levels, cells, "")
+    if config.former is not None:
+        lines += _rules(info, config.former, cells, "Frühere Regel: ")
+    return [*lines, *_names(info)]
+
+
+def _rules(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame, title: str) -> list[str]:
+    lines = [f"## {title}Wer verglichen wird", "", *_validity(info, rules, cells)]
+    lines += [f"## {title}Handlungsbedarf", ""]
+    for group, scale in rules.need.items():
+        lines += [f"### {_group(info, group)} (`{group}`)", "", *_parts(info, scale)]
+        lines += [*_scale(info, scale), *_robustness(rules, scale)]
+        names = "; ".join(f"{n} {text}" for n, text in rules.labels.items())
+        told = [] if title else _delivered(cells, NEED_LEVEL, group)
+        lines += [f"- Stufen: {names}", *told, ""]
+    if rules.dynamic:
+        lines += [f"## {title}Dynamik", ""]
+    for group, scale in rules.dynamic.items():
+        lines += [f"### {_group(info, group)} (`{group}`)", "", *_parts(info, scale)]
+        lines += [*_span(info, rules, scale), *_scale(info, scale)]
+        names = "; ".join(f"{n} {text}" for n, text in rules.dynamic_labels.items())
+        told = [] if title else _delivered(cells, DYNAMIC_LEVEL, group)
+        lines += [f"- Klassen: {names}", *told, ""]
+    return lines
+
+
+def _validity(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame) -> list[str]:
+    least, plural = rules.min_residents, _plural(info)
+    people = "die Einwohner*innen insgesamt (`residents`) und " if least else ""
+    reasons = [
+        "`unbewohnt` (niemand gemeldet)",
+        "`ausgenommen` (von Hand)",
+        f"`zu_wenige_einwohner` (insgesamt unter {least})" if least else "",
+        "`liegt_nicht_vor`",
+        "`ausstehend`",
+        "`geheim` (auch vom Lieferanten gesperrt)",
+        "sonst der Grund, der beim ersten Indikator ohne Wert steht",
+    ]
+    lines = [
+        f"Gültig sind die {plural}, für die {people}alle Indikatoren der Bezugsgruppe "
+        "veröffentlicht sind. Die anderen bleiben ohne Stufe und zählen bei Mittel, Streuung, "
+        "Rang und Anteil nicht mit. Als Grund steht der erste, der zutrifft:",
+        "",
+        *(f"- {reason}" for reason in reasons if reason),
+        "",
+        f"Sind weniger als zwei {plural} gültig, bekommt niemand eine Stufe "
+        "(`zu_wenige_gebiete`). Gerechnet wird ungerundet. Als gleich gelten Werte, die sich "
+        "um höchstens ein Billionstel des größten unterscheiden.",
+        "",
+    ]
+    for one in rules.exclusions:
+        if one.holds_at(info.reference_date):
+            lines += [f"Ausgenommen ist {one.area_id}: {one.reason}", ""]
+    return lines + _carrying(info, rules, cells)
+
+
+def _carrying(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame) -> list[str]:
+    if rules.provisional == "no_level":
+        return []
+    before = max((day for day in _references(info) if day < info.reference_date), default=None)
+    told = "Einen früheren Stichtag gibt es dafür nicht."
+    if not (cells["status"] == str(Status.MISSING)).any():
+        told = "An diesem Stichtag steht nichts aus."
+    elif before is not None:
+        told = f"Er kommt vom {_release(info, before)}."
+    return [
+        "Fortschreibung: Steht ein Indikator noch aus, gilt der Wert des vorigen Stichtags, "
+        "wo er veröffentlicht ist, auch der der Stadt; Index, Stufe und alles daneben heißen "
+        f"dann geschätzt (`fortgeschrieben`). {told}",
+        "",
+    ]
+
+
+def _parts(info: ReleaseInfo, scale: Scale) -> list[str]:
+    names = info.config.indicators.indicators
+    suffix = CHANGE if isinstance(scale, DynamicScale) and scale.span_years else ""
+    told = (f"{names[part.id].label} ({_part(part, suffix)})" for part in scale.indicators)
+    return [f"- Indikatoren: {', '.join(told)}"]
+
+
+def _part(part: Part, suffix: str) -> str:
+    told = [f"`{part.id}{suffix}`", f"Gewicht {setting_text(part.weight)}"]
+    if part.direction == "less":
+        told.append("weniger heißt mehr Bedarf")
+    if part.cuts:
+        told.append(f"Grenzen {_numbers(part.cuts)}")
+    return ", ".join(told)
+
+
+def _scale(info: ReleaseInfo, scale: Scale) -> Iterator[str]:
+    record, plural = scale.record, _plural(info)
+    yield f"- Verfahren: {record.title}"
+    yield f"- Rechnung: {record.steps}"
+    if not record.is_standardising:
+        yield f"- Mitte: Mittel der gültigen {plural}, nur zur Auskunft"
+        yield f"- Standardabweichung: {_SD[scale.sd]}, nur zur Auskunft"
+    elif scale.base_date is None:
+        yield from _own_parameters(scale, plural)
+    else:
+        yield from _frozen_parameters(info, scale, scale.base_date)
+    yield f"- Grenzen des Index: {_cuts(scale, plural)}; {_ON_CUT}"
+
+
+def _own_parameters(scale: Scale, plural: str) -> Iterator[str]:
+    if scale.mean_base == "city_value":
+        yield "- Mitte: Wert der ganzen Stadt; Mitte der Summen ist 0"
+    else:
+        yield f"- Mitte: Mittel der gültigen {plural}; Mitte der Summen ist ihr Mittel"
+    yield f"- Standardabweichung: {_SD[scale.sd]}, über die gültigen {plural}"
+
+
+def _frozen_parameters(info: ReleaseInfo, scale: Scale, day: date) -> Iterator[str]:
+    cuts = ", dazu die Grenzen des Index" if scale.record.finds_cuts else ""
+    what = f"Mitten und Standardabweichungen der Indikatoren und der Summen{cuts}"
+    if day == info.reference_date:
+        yield f"- Maßstab: der eigene; andere Stichtage richten sich nach ihm ({what})"
+    elif day in _references(info):
+        yield (
+            f"- Maßstab: {what} sind die vom {_release(info, day)}; fehlt dort eine, bekommt "
+            "niemand eine Stufe (`bezugswert_fehlt`)"
+        )
+    else:
+        yield (
+            f"- Maßstab: {what} wären die vom {day_text(day)}; er ist nicht veröffentlicht, "
+            "niemand bekommt eine Stufe (`bezugswert_fehlt`)"
+        )
+    yield "- Eigener Maßstab, nur zum Vergleich:"
+    yield from (f"  {line}" for line in _own_parameters(scale, _plural(info)))
+
+
+def _cuts(scale: Scale, plural: str) -> str:
+    limits = _numbers(scale.limits())
+    if not scale.record.finds_cuts:
+        return limits
+    return (
+        f"Anteile {limits}, also der jeweils kleinste Index, den mindestens dieser Anteil der "
+        f"gültigen {plural} nicht überschreitet"
+    )
+
+
+def _robustness(rules: Rules, scale: Scale) -> list[str]:
+    settings = rules.robustness
+    if not scale.record.is_standardising:
+        return []
+    stable, near = (setting_text(100 * share) for share in (STABLE_SHARE, NEAR_SHARE))
+    return [
+        f"- Robustheit: {settings.replications} Nachrechnungen, Startwert {settings.seed}; "
+        f"dabei schwankt jedes Gewicht um bis zu {setting_text(settings.weight_spread)} "
+        f"seines Werts und jede Grenze um bis zu {setting_text(settings.cut_spread)}, es "
+        "gelten z-Werte oder eine Skala von 1 bis 100, auf ihr Summe oder Produkt, alle "
+        f"Indikatoren oder einer weniger. Dieselbe Stufe in mindestens {stable} % heißt "
+        f"stabil, in mindestens {near} % grenznah, sonst unsicher"
+    ]
+
+
+def _span(info: ReleaseInfo, rules: Rules, scale: DynamicScale) -> Iterator[str]:
+    if scale.span_years is None:
+        yield "- Veränderung: die Indikatoren sind selbst schon Veränderungen"
+        return
+    day, years = years_before(info.reference_date, scale.span_years), scale.span_years
+    least = rules.min_residents
+    few = (
+        f". Wo damals weniger als {least} Einwohner*innen lebten, gibt es sie nicht "
+        "(`damals_zu_wenige_einwohner`)"
+        if least
+        else ""
+    )
+    since = f"gegenüber dem Stichtag {years} Jahre vorher"
+    if day not in _references(info):
+        yield (
+            f"- Veränderung {since}: der {day_text(day)} ist nicht veröffentlicht, ohne ihn "
+            "gibt es keine (`liegt_nicht_vor`)"
+        )
+        return
+    yield (
+        f"- Veränderung {since}: Wert minus Wert vom {_release(info, day)}. Fehlt einer, gibt "
+        "es keine, mit dem Grund des späteren, sonst des früheren. Wo sich die Grenzen "
+        "geändert haben, gibt es sie nur mit einem Umsteigeschlüssel, der die früheren "
+        f"Anzahlen umrechnet (sonst `nicht_vergleichbar`){few}"
+    )
+
+
+def _delivered(cells: pd.DataFrame, level: str, group: Group) -> list[str]:
+    """Say of a date whose levels were published before the atlas that no rule stands beside."""
+    is_own = (cells["item"] == level) & (cells["group"] == str(group))
+    if not (cells.loc[is_own, "reason"] == str(Reason.PUBLISHED_BEFORE)).any():
+        return []
+    return [
+        "- Geliefert: Was dieser Stichtag zeigt, wurde vor dem Atlas veröffentlicht und gilt, "
+        "wie es damals war (`veroeffentlicht`). Die Regel gilt hier nicht: Es gibt keinen "
+        "Index, keinen Rang und keinen Beitrag; wo nichts geliefert ist, steht "
+        "`liegt_nicht_vor`. Mitten und Streuungen bei der Stadt gelten nur für Stichtage, die "
+        "sich nach diesem richten"
+    ]
+
+
+def _names(info: ReleaseInfo) -> list[str]:
+    levels = info.config.levels
+    scales = (*levels.need.values(), *levels.dynamic.values())
+    own = (
+        "; `.relative` Index und Stufe nach dem eigenen Maßstab"
+        if any(scale.base_date for scale in scales)
+        else ""
+    )
+    own += "; `.former` Index und Stufe nach der früheren Regel" if info.config.former else ""
+    extras = {scale.record.index_extra for scale in scales}
+    own += "; `need_index.decile` Zehntel" if "decile" in extras else ""
+    flags = any(scale.record.part_extra for scale in scales)
+    other = (
+        "; für die Dynamik dasselbe mit `dynamic_index` und `dynamic_level`"
+        if levels.dynamic
+        else ""
+    )
+    return [
+        "## Namen in cells.csv",
+        "",
+        "- Je Gebiet (`quartier`): Index `need_index`, Stufe `need_level`; `.sum` Summe, "
+        "`.rank` Rang (1 hat den meisten Bedarf, gleiche teilen den besten), `.distance` die "
+        f"nächste Grenze minus Index, in der höchsten Stufe die letzte{own}{other}",
+        "- Je Gebiet und Indikator: `.z` z-Wert, Punkte, Prozentrang oder Rangwert, "
+        "`.contribution` Beitrag, `.rank` Rang unter allen Gebieten mit Wert, auch denen ohne "
+        f"Stufe{', `.flag` 1, wenn er markiert ist, sonst 0' if flags else ''}",
+        "- Bei der Stadt (`city`): `.mean` Mitte und `.sd` Standardabweichung der "
+        "Indikatoren, `need_index.sum_mean` und `.sum_sd` die der Summen, `.cut_1` und "
+        "folgende die Grenzen; gibt es keine Stufen, der häufigste Grund, von gleich "
+        "häufigen der erste im Alphabet",
+        "",
+    ]
+
+
+def _release(info: ReleaseInfo, day: date) -> str:
+    return f"{day_text(day)} (Veröffentlichung {_references(info)[day]})"
+
+
+def _references(info: ReleaseInfo) -> dict[date, str]:
+    return {date.fromisoformat(name.rsplit(".", 1)[0]): name for name in info.references}
+
+
+def _numbers(values: tuple[float, ...]) -> str:
+    return "; ".join(map(setting_text, values))
+
+
+def _plural(info: ReleaseInfo) -> str:
+    return info.config.areas.kinds[Kind.QUARTIER].plural
+
+
+def _group(info: ReleaseInfo, group: Group) -> str:
+    return info.config.indicators.groups[group].label
