@@ -27,7 +27,7 @@ class Plan:
 
     ``posts`` in units of ``step`` (0.5 for half posts); ``floor``: least number of posts per
     Quartier; ``by``: factor of a child is its Quartier's level (1 to 4), or how far the index
-    lies above the lowest of the city.
+    lies above the lowest of the city; ``least_level``: Quartiere below it get none.
     """
 
     posts: float
@@ -35,6 +35,7 @@ class Plan:
     floor: float = 0.0
     by: Basis = "level"
     rounding: Rounding = "hamilton"
+    least_level: int = 1
 
 
 def share_out(plan: Plan, quartiere: pd.DataFrame) -> pd.DataFrame:
@@ -44,18 +45,20 @@ def share_out(plan: Plan, quartiere: pd.DataFrame) -> pd.DataFrame:
     ----------
     quartiere
         One row per area_id; columns level, index (NaN where not classified), children
-        (published count, NaN where hidden).
+        (published count, NaN where hidden); fixed, if it is there: posts that stay, NaN where
+        they follow from the claim.
 
     Returns
     -------
         One row per area_id, sorted; columns area_id, level, index, children, factor, claim,
-        quota (posts before rounding and floor), posts. The posts add up to those of the plan.
+        quota (posts before rounding and floor), posts, fixed. The posts add up to those of the
+        plan, fixed ones included.
 
     Raises
     ------
     AtlasError
-        If the posts are no multiple of the step, do not cover the floors, or nobody has a
-        claim.
+        If the posts are no multiple of the step, do not cover the fixed ones and the floors,
+        or nobody has a claim to what is left.
     """
     units, floor = (
         _units(plan.posts, plan.step, "Stellen"),
@@ -63,22 +66,29 @@ def share_out(plan: Plan, quartiere: pd.DataFrame) -> pd.DataFrame:
     )
     table = quartiere.sort_values("area_id", ignore_index=True)
     table = table.assign(factor=_factors(table, plan))
-    takes_part = (table["level"].notna() & (table["children"] > 0)).to_numpy()
+    if "fixed" not in table:
+        table = table.assign(fixed=math.nan)
+    is_free = table["fixed"].isna() & (table["level"] >= plan.least_level)
+    takes_part = (is_free & (table["children"] > 0)).to_numpy()
+    units -= _fixed_units(table["fixed"], plan.step)
     table["claim"] = (table["children"] * table["factor"]).where(takes_part, 0.0)
     total = math.fsum(table["claim"])
     _check_plan(units, floor, int(takes_part.sum()), total)
+    if not total:
+        return table.assign(quota=0.0, posts=table["fixed"].fillna(0.0))[["area_id", *_FIGURES]]
     # The most need first, so that a tie in rounding goes to it; then the key decides.
     order = table[takes_part].sort_values(
         ["index", "children", "area_id"], ascending=[False, False, True]
     )
     claims = [Fraction(claim) for claim in order["claim"]]
     shared = pd.Series(_ROUNDINGS[plan.rounding](claims, units, floor), index=order.index)
-    table["quota"] = table["claim"] / total * plan.posts
-    table["posts"] = shared.reindex(table.index, fill_value=0) * plan.step
+    table["quota"] = table["claim"] / total * units * plan.step
+    free = shared.reindex(table.index, fill_value=0) * plan.step
+    table["posts"] = table["fixed"].fillna(free)
     return table[["area_id", *_FIGURES]]
 
 
-_FIGURES = ("level", "index", "children", "factor", "claim", "quota", "posts")
+_FIGURES = ("level", "index", "children", "factor", "claim", "quota", "posts", "fixed")
 
 
 def hamilton(claims: list[Fraction], units: int, floor: int) -> list[int]:
@@ -142,8 +152,17 @@ def _units(amount: float, step: float, what: str) -> int:
     return units
 
 
+def _fixed_units(fixed: pd.Series, step: float) -> int:
+    return sum(_units(amount, step, "feste Stellen") for amount in fixed.dropna())
+
+
 def _check_plan(units: int, floor: int, n_claims: int, total: float) -> None:
-    if total <= 0:
+    if units < 0:
+        raise AtlasError(
+            "Ressourcen: die festen Stellen sind mehr als alle zusammen. Erwartet: höchstens "
+            "so viele. Stellen erhöhen oder weniger festhalten."
+        )
+    if total <= 0 and units:
         raise AtlasError(
             "Ressourcen: kein Gebiet hat einen Anspruch. Erwartet: mindestens ein eingestuftes "
             "Gebiet mit bekannter Kinderzahl. Stichtag prüfen."

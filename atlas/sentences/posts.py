@@ -16,17 +16,25 @@ _BY_HAND = "über dieses Gebiet ist von Hand zu entscheiden."
 
 def post_reason(share: Any, plan: Plan) -> str:
     """Say how the posts of one area, a row of ``share_out``, follow from its children."""
+    if not math.isnan(share.fixed):
+        return f"Fest: bleibt bei {number_text(share.posts, _digits(plan))}."
     if math.isnan(share.level):
         return f"Nicht eingestuft: {_BY_HAND}"
     if math.isnan(share.children):
         return f"Die Kinderzahl ist nicht veröffentlicht: {_BY_HAND}"
+    if share.level < plan.least_level:
+        return f"Stufe {share.level:.0f} liegt unter der Mindeststufe {plan.least_level}."
     if share.children <= 0:
         return "Hier leben keine Kinder."
     factor = number_text(share.factor, 0 if plan.by == "level" else 2)
     quota = number_text(share.quota, 2)
-    posts = number_text(share.posts, 0 if float(plan.step).is_integer() else 2)
+    posts = number_text(share.posts, _digits(plan))
     children = number_text(share.children, 0)
     text = f"{children} Kinder × Faktor {factor}: rechnerisch {quota} Stellen"
     if share.posts == plan.floor and share.quota < plan.floor:
         return f"{text}, durch den Sockel {posts}."
     return f"{text}, zugeteilt {posts} ({ROUNDING_LABELS[plan.rounding]})."
+
+
+def _digits(plan: Plan) -> int:
+    return 0 if float(plan.step).is_integer() else 2

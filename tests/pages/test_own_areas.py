@@ -196,3 +196,39 @@ def test_strange_day_is_one_sentence_and_the_fields_stay(home):
     assert "Wiedervorlage" in app.error[0].value
     assert app.text_area[0].value == "Etwas."
     assert _field(app.text_input, "Wiedervorlage").value == "bald"
+
+
+def test_plan_of_posts_is_kept_and_found_again(home):
+    app = _open("comparison", stellen="108")
+    _field(app.selectbox, "Stellen ab Stufe").set_value("1").run()
+    lines = app.text_area[0].set_value("12 17\n22 4 fest").run()
+    assert "Fest: bleibt bei 4." in _html(lines)
+    assert "Summe" in _html(lines)
+    _field(app.text_input, "Bezeichnung der Verteilung").set_value("Schulsozialarbeit")
+    _field(app.text_input, "Name").set_value("Kim")
+    _press(app, "Neu speichern")
+    assert "gespeichert" in app.success[0].value
+    again = _open("comparison", verteilung="1")
+    assert again.text_area[0].value == "12 17\n22 4 fest"
+    assert _field(again.text_input, "Stellen").value == "108"
+    assert "Fest: bleibt bei 4." in _html(again)
+    _field(again.text_input, "Name").set_value("Kim")
+    _press(again, "Löschen")
+    assert not [one for one in again.selectbox if one.label == "Gespeicherte Verteilung"]
+
+
+def test_present_posts_that_cannot_be_read_are_told(home):
+    app = _open("comparison")
+    app.text_area[0].set_value("11 zwei").run()
+    assert "Zeile 1" in app.warning[0].value
+    app.text_area[0].set_value("11 2").run()
+    assert not app.warning
+    _press(app, "Alle Quartiere eintragen")
+    assert app.text_area[0].value.startswith("11 Altstadt 2")
+
+
+def test_profile_names_similar_quartiere(home):
+    app = _open("profile", quartier="11")
+    assert "Ähnliche Quartiere" in [one.value for one in app.subheader]
+    assert "Quartiere wie 11 Altstadt" in _html(app)
+    assert "Quartiere wie 22" not in _html(_open("profile", quartier="22"))

@@ -35,6 +35,8 @@ STEP_KEY = "einheit"
 FLOOR_KEY = "sockel"
 BASIS_KEY = "massstab"
 ROUNDING_KEY = "rundung"
+LEAST_KEY = "mindeststufe"
+PLAN_KEY = "verteilung"
 LAYERS_KEY = "zeigen"
 PLACE_KEY = "ort"
 ADDRESS_KEYS = (
@@ -64,6 +66,8 @@ ADDRESS_KEYS = (
     FLOOR_KEY,
     BASIS_KEY,
     ROUNDING_KEY,
+    LEAST_KEY,
+    PLAN_KEY,
     LAYERS_KEY,
     PLACE_KEY,
 )

@@ -31,7 +31,7 @@ def show(context: Context, seen: Seen) -> None:
     prose.say(_summary(every))
     with st.container(key="assessment-filters", horizontal=True, vertical_alignment="bottom"):
         shown = _filtered(seen, every)
-    with st.container(key="assessments"):
+    with st.container(key="assessment-list"):
         if shown:
             design.show_table(overview_table(seen, shown))
         else:
@@ -42,7 +42,7 @@ def show(context: Context, seen: Seen) -> None:
             downloads.offer_workbook(
                 seen, "Alle Bewertungen als Excel", _NAME, lambda: (table,), _FILE
             )
-    with st.container(key="to-quartier", horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="to-quartier", width=420):
         if area_id := selects.choose_quartier(context):
             address.link("profile", "Ansehen und bewerten → Quartier", {"quartier": area_id})
 

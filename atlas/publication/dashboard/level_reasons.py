@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from atlas.publication.dashboard import charts, design, prose
+from atlas.publication.dashboard import address, charts, design, prose
 from atlas.publication.dashboard.strip_chart import show_strips
 from atlas.publication.seen import Seen
 from atlas.publication.views.comparison import beside_groups, beside_parents
 from atlas.publication.views.definitions import definitions_of
 from atlas.publication.views.notices import area_notices, chance_of, level_notices
 from atlas.publication.views.reasons import dynamics_of, reasons
+from atlas.publication.views.similar import similar_table, similar_to
 from atlas.publication.views.spread import strips_of
 from atlas.terms import Kind
 
@@ -83,9 +84,33 @@ def show_comparison(seen: Seen, area_id: str, previous: Seen | None) -> None:
         prose.explain_terms("Was heißen diese Indikatoren?", definitions_of(seen))
 
 
-def show_groups(seen: Seen, area_id: str) -> None:
+def show_beside(seen: Seen, area_id: str) -> None:
+    """Set the groups of a Quartier beside each other, and name those like it."""
+    _show_groups(seen, area_id)
+    _show_similar(seen, area_id)
+
+
+def _show_groups(seen: Seen, area_id: str) -> None:
     """Set the groups of a Quartier beside each other, where there are several."""
     if len(seen.groups) > 1:
         st.subheader("Alle und Kinder nebeneinander", anchor=False)
         with st.container(key="groups"):
             design.show_table(beside_groups(seen, area_id))
+
+
+def _show_similar(seen: Seen, area_id: str) -> None:
+    """Name the Quartiere most like this one, and lead to a comparison; nothing without any."""
+    found = similar_to(seen, area_id)
+    if not found:
+        return
+    st.subheader(f"Ähnliche {seen.plural(Kind.QUARTIER)}", anchor=False)
+    with st.container(key="similar"):
+        design.show_table(similar_table(seen, area_id, found))
+    prose.note(
+        "Nach allen Indikatoren der Stufe, jeder gemessen an seiner Streuung. Die Ähnlichkeit "
+        "ordnet; sie ist keine Bewertung."
+    )
+    keys = address.join_keys((area_id, *(one.area.id for one in found)))
+    address.link(
+        "comparison", "Mit ähnlichen vergleichen → Vergleich", {address.COMPARED_KEY: keys}
+    )

@@ -4,6 +4,7 @@ Published numbers alone: a Quartier whose level or number of children != shown t
 part, and is named with the reason.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ import pandas as pd
 from atlas.classify import Basis, Plan, share_out
 from atlas.publication.seen import Area, Cell, Seen
 from atlas.publication.views.items import Item, item_of, mark_of, status_word
+from atlas.publication.views.present_posts import Present
 from atlas.publication.views.reasons import unclassified_reason
 from atlas.publication.views.table import Entry, Gap, Place, Table, cells, text
 from atlas.sentences import ROUNDING_LABELS, post_reason
@@ -36,6 +38,7 @@ PLAN_NAME = "Stellen verteilen"
 _BY_HAND = "über dieses Gebiet ist von Hand zu entscheiden."
 _CHILDREN = Item("children", "Kinder und Jugendliche", "Kinder", Unit.COUNT, 0)
 _FACTOR = Item("factor", "Faktor je Kind", "Faktor", Unit.COUNT, 2)
+_NOT_ASKED = Cell(None, Status.NOT_MEANINGFUL, Reason.NONE)
 _QUOTA = Item("quota", "Rechnerisch", "Rechnerisch", Unit.COUNT, 2)
 
 
@@ -51,12 +54,15 @@ class PlanView:
         One row per Quartier.
     settings
         What was asked for.
+    sums
+        Row that adds up the table, with the same fields.
     """
 
     summary: str
     left_out: str
     table: Table
     settings: Table
+    sums: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,8 @@ class _Row:
 
     area: Area
     takes_part: bool
+    is_fixed: bool
+    present: float | None
     cells: dict[str, Cell]
     posts: float
     reason: str
@@ -75,35 +83,46 @@ def has_children(seen: Seen) -> bool:
     return bool(seen.through(Group.U18).values(Kind.QUARTIER, RESIDENTS))
 
 
-def plan_view(seen: Seen, plan: Plan) -> PlanView:
+def plan_view(seen: Seen, plan: Plan, present: Present | None = None) -> PlanView:
     """Share out posts by the levels of the group and the children of each Quartier.
+
+    Parameters
+    ----------
+    present
+        Posts that are there already, and those of them that stay.
 
     Raises
     ------
     AtlasError
         If the plan cannot be kept: posts and step do not fit, or the floors take too much.
     """
-    rows = _rows(seen, plan)
+    there = present or Present()
+    rows = _rows(seen, plan, there)
+    table = _table(seen, rows, plan)
     return PlanView(
         summary=_summary(seen, plan, rows),
         left_out=_left_out(rows),
-        table=_table(seen, rows, _posts_item(plan)),
-        settings=_settings(seen, plan),
+        table=table if there.posts else table.without("present").without("more"),
+        settings=_settings(seen, plan, rows),
+        sums=_sums(rows, has_present=bool(there.posts)),
     )
 
 
-def _rows(seen: Seen, plan: Plan) -> tuple[_Row, ...]:
+def _rows(seen: Seen, plan: Plan, present: Present) -> tuple[_Row, ...]:
     every = seen.areas(Kind.QUARTIER)
     found = [_cells(seen, area) for area in every]
     values = {
         name: [one[name].value for one in found] for name in ("level", "index", "children")
     }
+    fixed = [present.posts[area.id] if area.id in present.fixed else None for area in every]
+    values["fixed"] = fixed
     quartiere = pd.DataFrame({"area_id": [area.id for area in every], **values})
     shared = share_out(plan, quartiere.astype(dict.fromkeys(values, float)))
     told = shared.assign(reason=[post_reason(row, plan) for row in shared.itertuples()])
     shares = {str(row.area_id): row for row in told.itertuples()}
     return tuple(
-        _row(seen, area, own, shares[area.id]) for area, own in zip(every, found, strict=True)
+        _row(seen, (area, present.posts.get(area.id)), own, shares[area.id])
+        for area, own in zip(every, found, strict=True)
     )
 
 
@@ -115,19 +134,24 @@ def _cells(seen: Seen, area: Area) -> dict[str, Cell]:
     }
 
 
-def _row(seen: Seen, area: Area, known: dict[str, Cell], shared: Any) -> _Row:
+def _row(
+    seen: Seen, place: tuple[Area, float | None], known: dict[str, Cell], shared: Any
+) -> _Row:
+    area, there = place
     own = dict(known)
+    is_fixed = not math.isnan(shared.fixed)
     takes_part = all(cell.value is not None for cell in own.values())
     for name in ("factor", "quota"):
         value = float(getattr(shared, name))
         own[name] = _known(value) if takes_part else _unknown(known)
+        own[name] = _NOT_ASKED if is_fixed else own[name]
     reason = str(shared.reason)
-    if own["level"].value is None:
+    if own["level"].value is None and not is_fixed:
         why = unclassified_reason(seen, area.id)
         reason = f"Nicht eingestuft ({why}): {_BY_HAND}"
-    elif own["children"].value is None:
+    elif not is_fixed and own["children"].value is None:
         reason = f"Kinderzahl {status_word(own['children'])}: {_BY_HAND}"
-    return _Row(area, takes_part, own, float(shared.posts), reason)
+    return _Row(area, takes_part, is_fixed, there, own, float(shared.posts), reason)
 
 
 def _known(value: float) -> Cell:
@@ -163,17 +187,19 @@ def _estimated(rows: Sequence[_Row]) -> str:
 
 
 def _left_out(rows: Sequence[_Row]) -> str:
-    names = [row.area.title for row in rows if not row.takes_part]
+    names = [row.area.title for row in rows if not (row.takes_part or row.is_fixed)]
     if not names:
         return ""
     return f"Nicht beteiligt, von Hand zu entscheiden ({len(names)}): {enumeration(names)}."
 
 
 def _posts(row: _Row) -> Cell:
-    return _known(row.posts) if row.takes_part else _unknown(row.cells)
+    is_known = row.takes_part or row.is_fixed
+    return _known(row.posts) if is_known else _unknown(row.cells)
 
 
-def _table(seen: Seen, rows: Sequence[_Row], posts: Item) -> Table:
+def _table(seen: Seen, rows: Sequence[_Row], plan: Plan) -> Table:
+    posts = _posts_item(plan)
     level, index = (item_of(seen.config, item) for item in (NEED_LEVEL, NEED_INDEX))
     fields = (
         text("area_id", "Nummer"),
@@ -184,6 +210,8 @@ def _table(seen: Seen, rows: Sequence[_Row], posts: Item) -> Table:
         cells(_FACTOR, Place.FILE),
         replace(cells(_QUOTA), gap=Gap.DASH),
         replace(cells(posts), gap=Gap.DASH),
+        replace(cells(replace(posts, id="present", label="Vorhanden")), gap=Gap.DASH),
+        replace(cells(replace(posts, id="more", label="Unterschied")), gap=Gap.DASH),
         text("reason", "Begründung"),
     )
     title = f"{PLAN_NAME}, {seen.group_label}, {seen.day}"
@@ -193,12 +221,30 @@ def _table(seen: Seen, rows: Sequence[_Row], posts: Item) -> Table:
 def _entries(row: _Row) -> tuple[Entry, ...]:
     names = ("level", "index", "children", "factor", "quota")
     own = [row.cells[name] for name in names]
-    return (row.area.id, row.area.name, *own, _posts(row), row.reason)
+    there = _known(row.present or 0.0)
+    return (row.area.id, row.area.name, *own, _posts(row), there, _more(row), row.reason)
 
 
-def _settings(seen: Seen, plan: Plan) -> Table:
+def _more(row: _Row) -> Cell:
+    """Give the posts that come or go."""
+    posts = _posts(row)
+    if posts.value is None:
+        return posts
+    return _known(posts.value - (row.present or 0.0))
+
+
+def _sums(rows: Sequence[_Row], *, has_present: bool) -> tuple[Entry, ...]:
+    """Add up posts, those there are, and the difference of both."""
+    posts = math.fsum(row.posts for row in rows)
+    there = math.fsum(row.present or 0.0 for row in rows)
+    beside = (_known(there), _known(posts - there)) if has_present else ()
+    return ("", "Summe", *[_NOT_ASKED] * 5, _known(posts), *beside, "")
+
+
+def _settings(seen: Seen, plan: Plan, rows: Sequence[_Row]) -> Table:
+    there = math.fsum(row.present or 0.0 for row in rows)
     digits = _posts_item(plan).digits
-    rows = (
+    told = (
         ("Stichtag", seen.day),
         ("Veröffentlichung", seen.info.name),
         ("Handlungsbedarf für", seen.group_label),
@@ -207,7 +253,10 @@ def _settings(seen: Seen, plan: Plan) -> Table:
         (f"Sockel je {seen.singular(Kind.QUARTIER)}", number_text(plan.floor, digits)),
         ("Maßstab", f"Kinder × {BASIS_LABELS[plan.by]}"),
         ("Rundung", ROUNDING_LABELS[plan.rounding]),
+        ("Mindeststufe", str(plan.least_level)),
+        ("Fest", enumeration([row.area.title for row in rows if row.is_fixed]) or "–"),
+        ("Vorhanden zusammen", number_text(there, digits)),
     )
     return Table(
-        "Vorgaben", (text("setting", "Vorgabe"), text("value", "Wert")), rows, "Vorgaben"
+        "Vorgaben", (text("setting", "Vorgabe"), text("value", "Wert")), told, "Vorgaben"
     )

@@ -157,3 +157,77 @@ def test_sainte_lague_never_takes_away_when_there_is_more(
     fewer = sainte_lague(fractions(*claims), units, 0)
     more = sainte_lague(fractions(*claims), units + 1, 0)
     assert all(second >= first for first, second in zip(fewer, more, strict=True))
+
+
+def test_fixed_posts_stay_and_the_others_share_the_rest() -> None:
+    """3 of 14 stay in 01, 1 in 05; 10 by 400 : 300 : 400 are 3.64, 2.73, 3.64: 4, 3, 3."""
+    fixed = [3, np.nan, np.nan, np.nan, 1, np.nan, np.nan]
+    table = share_out(Plan(posts=14), TOWN.assign(fixed=fixed)).set_index("area_id")
+    assert table["posts"].to_dict() == {
+        "01": 3, "02": 3, "03": 3, "04": 4, "05": 1, "06": 0, "07": 0,
+    }  # fmt: skip
+    reasons = {
+        row.area_id: post_reason(row, Plan(posts=14))
+        for row in table.reset_index().itertuples()
+    }
+    assert reasons["01"] == "Fest: bleibt bei 3."
+    assert reasons["05"] == "Fest: bleibt bei 1."
+
+
+def test_below_the_least_level_there_is_nothing() -> None:
+    """Claims 300 and 400 from level 3 on: of 7 posts 3 and 4."""
+    plan = Plan(posts=7, least_level=3)
+    table = share_out(plan, TOWN).set_index("area_id")
+    assert table["posts"].to_dict() == {
+        "01": 0, "02": 0, "03": 3, "04": 4, "05": 0, "06": 0, "07": 0,
+    }  # fmt: skip
+    assert reasons_of(plan)["02"] == "Stufe 2 liegt unter der Mindeststufe 3."
+
+
+@pytest.mark.parametrize(
+    ("posts", "fixed", "told"),
+    [(2, 3, "mehr als alle zusammen"), (5, 0.5, "Vielfaches"), (5, 3, "")],
+)
+def test_fixed_posts_are_checked(posts: float, fixed: float, told: str) -> None:
+    town = TOWN.assign(fixed=[fixed, *[np.nan] * 6])
+    if not told:
+        assert share_out(Plan(posts=posts), town)["posts"].sum() == posts
+        return
+    with pytest.raises(AtlasError, match=told):
+        share_out(Plan(posts=posts), town)
+
+
+def test_all_posts_may_be_fixed() -> None:
+    town = TOWN.assign(fixed=[2, 3, 1, 0, 0, 0, 0])
+    assert share_out(Plan(posts=6), town)["posts"].tolist() == [2, 3, 1, 0, 0, 0, 0]
+    with pytest.raises(AtlasError, match="kein Gebiet hat einen Anspruch"):
+        share_out(Plan(posts=7), town)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    children=st.lists(st.integers(1, 900), min_size=3, max_size=12),
+    units=st.integers(0, 200),
+    step=st.sampled_from([1.0, 0.5, 0.25]),
+    rounding=st.sampled_from(["hamilton", "sainte_lague"]),
+    data=st.data(),
+)
+def test_posts_always_add_up_to_those_given(children, units, step, rounding, data) -> None:
+    count = len(children)
+    levels = data.draw(st.lists(st.integers(1, 4), min_size=count, max_size=count))
+    held = data.draw(st.lists(st.sampled_from([None, 0, 1, 2]), min_size=count, max_size=count))
+    town = quartiere(
+        *(
+            (f"{at:02}", level, float(level), n)
+            for at, (level, n) in enumerate(zip(levels, children, strict=True))
+        )
+    ).assign(fixed=[np.nan if one is None else one * step for one in held])
+    plan = Plan(units * step, step=step, rounding=rounding, least_level=2)
+    try:
+        shared = share_out(plan, town)
+    except AtlasError:
+        return
+    assert shared["posts"].sum() == plan.posts
+    kept = shared["fixed"].notna()
+    assert (shared.loc[kept, "posts"] == shared.loc[kept, "fixed"]).all()
+    assert (shared.loc[~kept & (shared["level"] < 2), "posts"] == 0).all()

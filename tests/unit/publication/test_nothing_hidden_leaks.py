@@ -26,6 +26,7 @@ from atlas.publication.views.profile import card
 from atlas.publication.views.reasons import reasons
 from atlas.publication.views.remarks import remarks_table
 from atlas.publication.views.selection import Span
+from atlas.publication.views.similar import similar_to
 from atlas.publication.views.spread import scatter_of, strips_of, strips_of_many
 from atlas.terms import KINDS, Kind, Status
 
@@ -71,6 +72,7 @@ def _views_of(release, before):
         for key in QUARTIERE:
             yield reasons(see(release, group), key)
             yield beside_parents(see(release, group), key)
+            yield similar_to(see(release, group), key)
             yield strips_of(see(release, group), key)
             yield beside_groups(see(release), key)
             yield block_table(see(release, group), key)

@@ -47,7 +47,7 @@ def page(context: Context) -> None:
     with compare_tab:
         _show_comparison(context, seen)
     with posts_tab:
-        posts.show(seen)
+        posts.show(context, seen)
 
 
 def _show_comparison(context: Context, seen: Seen) -> None:

@@ -49,7 +49,7 @@ def _show_more(context: Context, seen: Seen, area_id: str) -> None:
     """Show what stands on paper only if one asks: a profile is one sheet."""
     name = "on-paper" if st.session_state.get(_ON_PAPER) else "screen-only"
     with st.container(key=name):
-        level_reasons.show_groups(seen, area_id)
+        level_reasons.show_beside(seen, area_id)
         _show_development(context.past(seen.group), area_id)
         _show_blocks(seen, area_id)
     st.checkbox("Auch das Weitere drucken, nicht nur das erste Blatt", key=_ON_PAPER)
