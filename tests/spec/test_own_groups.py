@@ -100,7 +100,7 @@ def test_groups_stand_in_the_order_of_the_configuration(release):
     assert release.info.config.indicators.groups.keys() == {"all", *GROUPS}
     assert compare(release.path).different == []
     text = (release.path / "method.md").read_text(encoding="utf-8")
-    assert "Einwohner*innen (Ältere ab 65)) / (Einwohner*innen (Von 15 bis 64)" in text
+    assert "`residents` der Bezugsgruppe `a65plus`) / (Einwohner*innen `residents` der" in text
 
 
 def test_a_city_without_groups_of_its_own_writes_none(tmp_path):
