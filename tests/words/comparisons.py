@@ -1,16 +1,21 @@
 """Proofs of tables of comparison: ranks, differences, changes since a date, areas by class."""
 
+import re
 from decimal import Decimal
 
 from atlas.publication.export.texts import rows_of
 from atlas.publication.seen import Seen
 from atlas.publication.views.comparison import beside_each_other, beside_parents
 from atlas.publication.views.reasons import need_by_dynamics
+from atlas.publication.views.similar import similar_table, similar_to
 from atlas.terms import Kind
 from tests.words.books import Book, book_of
-from tests.words.german import number, shown
+from tests.words.german import is_shown, number, shown
 from tests.words.grammar import Reading, Scene
 from tests.words.page_proofs import rank_of
+
+# Upper bounds of the mean distance in standard deviations.
+_LIKE = ((0.25, "fast gleich"), (0.5, "sehr ähnlich"), (1.0, "ähnlich"))
 
 
 def check_comparisons(seen: Seen, previous: Seen | None, reading: Reading) -> None:
@@ -100,6 +105,37 @@ def check_cross_table(seen: Seen, reading: Reading) -> None:
                 for key in book.names["quartier"]
             )
             reading.check(scene, "Bedarf × Dynamik", (count or 0) == exact, f"{row[0]} {exact}")
+
+
+def check_similar(seen: Seen, area_id: str, reading: Reading) -> None:
+    """Prove who is like a Quartier, how like, and in what both differ most."""
+    table = similar_table(seen, area_id, similar_to(seen, area_id))
+    book, group = book_of(seen.release.path), str(seen.group)
+    scene = Scene(book, group, area_id)
+    items = scene.need.items if seen.has_levels else ()
+    apart: dict[str, list[float]] = {}
+    for key in book.names["quartier"]:
+        pairs = [
+            [book.line("quartier", group, f"{item}.z", one).seen for one in (area_id, key)]
+            for item in items
+        ]
+        if key != area_id and pairs and not any(None in pair for pair in pairs):
+            apart[key] = [abs((a or 0.0) - (b or 0.0)) for a, b in pairs]
+    far = {key: (sum(d * d for d in one) / len(one)) ** 0.5 for key, one in apart.items()}
+    nearest = sorted(far, key=lambda key: (far[key], key))[:4]
+    reading.check(scene, "ähnlich", [row[0] for row in table.rows] == nearest, str(nearest))
+    for row in table.rows:
+        key = str(row[0])
+        word = next((w for most, w in _LIKE if far[key] < most), "am ehesten ähnlich")
+        item = items[apart[key].index(max(apart[key]))]
+        there, here = (book.line("quartier", group, item, one).seen for one in (key, area_id))
+        label = book.label(item)
+        if there is None or here is None:  # carried from another date: no value to print
+            is_true = row[4] == label
+        else:
+            told = re.fullmatch(rf"{re.escape(label)}: (\S+).*, hier (\S+).*", str(row[4]))
+            is_true = told is not None and all(map(is_shown, told.groups(), (there, here)))
+        reading.check(scene, "wie ähnlich", row[2] == word and is_true, str(row))
 
 
 def _step(book: Book, group: str, item: str, key: str) -> int | None:

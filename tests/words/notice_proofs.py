@@ -9,6 +9,21 @@ from tests.words.grammar import Parts, Scene, Sentence
 from tests.words.why_proofs import why_not
 
 
+def _all_zero(scene: Scene, parts: Parts) -> Iterator[str]:
+    units = scene.book.config["indicators"]["indicators"]
+    shares = [item for item in scene.need.items if units[item]["unit"] == "percent"]
+    zero = [
+        key
+        for key in sorted(scene.book.names["quartier"])
+        if len(shares) > 1
+        and scene.book.line("quartier", scene.group, "need_level", key).seen
+        and all(scene.book.line("quartier", scene.group, i, key).seen == 0 for i in shares)
+    ]
+    titles = [scene.book.titles("quartier")[key] for key in zero]
+    if parts["list"] != ", ".join(titles[:-1]) + (" und " if titles[1:] else "") + titles[-1]:
+        yield f"es sind {titles}"
+
+
 def _few(scene: Scene, parts: Parts) -> Iterator[str]:
     if int(parts["n"]) != len(scene.need.index) or int(parts["n"]) >= 20:
         yield f"eingestuft sind {len(scene.need.index)}"
@@ -126,6 +141,17 @@ def _no_posts(scene: Scene, parts: Parts) -> Iterator[str]:
         yield "die Kinderzahl ist da"
 
 
+def _stays(scene: Scene, parts: Parts) -> Iterator[str]:
+    if scene.area != scene.item or number(parts["n"]) != 1:
+        yield f"fest ist eine Stelle in {scene.item}"
+
+
+def _too_low(scene: Scene, parts: Parts) -> Iterator[str]:
+    level = scene.book.line("quartier", scene.group, "need_level", scene.area).seen
+    if level != int(parts["n"]) or not int(parts["n"]) < int(parts["least"]):
+        yield f"Stufe {level}"
+
+
 def _plan(scene: Scene, parts: Parts) -> Iterator[str]:
     total = len(scene.book.names["quartier"])
     estimated = sum(
@@ -149,6 +175,12 @@ NOTICE_SENTENCES = (
         "Eingestufte <k:areas>: nur <n:int>. Mittel und Standardabweichung hängen an "
         "einzelnen Gebieten.",
         _few,
+    ),
+    Sentence(
+        "alles null",
+        _N,
+        "Alle Anteile sind 0, obwohl dort Menschen wohnen: <list:free>.",
+        _all_zero,
     ),
     Sentence(
         "überall gleich",
@@ -215,6 +247,15 @@ POST_SENTENCES = (
     Sentence("keine Kinder", "atlas.sentences.posts", "Hier leben keine Kinder.", _no_posts),
     Sentence("von Hand", _R, f"<what:nopost> (<why:free>): {_HAND}", _no_posts),
     Sentence("Kinderzahl fehlt", _R, f"<what:nopost> <why:free>: {_HAND}", _no_posts),
+)
+BOUND_SENTENCES = (
+    Sentence("fest", "atlas.sentences.posts", "Fest: bleibt bei <n:num>.", _stays),
+    Sentence(
+        "unter der Mindeststufe",
+        "atlas.sentences.posts",
+        "Stufe <n:step> liegt unter der Mindeststufe <least:step>.",
+        _too_low,
+    ),
 )
 PLAN_SENTENCES = (
     Sentence(

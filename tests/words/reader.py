@@ -17,6 +17,7 @@ from atlas.publication.views.notes import (
     missing_note,
 )
 from atlas.publication.views.notices import area_notices, chance_of, level_notices
+from atlas.publication.views.present_posts import Present
 from atlas.publication.views.profile import card, location_text
 from atlas.publication.views.reasons import dynamics_of, reasons
 from atlas.publication.views.resources import has_children, plan_view
@@ -123,6 +124,7 @@ def _read_quartier(voice: Voice, area_id: str) -> None:
     seen, scene = voice.seen, voice.scene(area_id)
     _read_reasons(voice, area_id)
     _read_dynamics(voice, area_id)
+    comparisons.check_similar(seen, area_id, voice.reading)
     notices = list(area_notices(seen, area_id))
     if chance := chance_of(seen, area_id):
         notices += [chance.note, chance.level]
@@ -217,6 +219,23 @@ def _read_plan(voice: Voice) -> None:
         at = voice.scene(str(row[0]), item=str(_POSTS))
         voice.hear(at, str(row[place]), notice_proofs.POST_SENTENCES, "Stellen")
     tables.check_plan(found, scene, voice.reading)
+    _read_bounds(voice)
+
+
+def _read_bounds(voice: Voice) -> None:
+    """Read what a least level and a post that stays say of single Quartiere."""
+    first = voice.seen.areas(Kind.QUARTIER)[0].id
+    stays = Present({first: 1.0}, frozenset({first}))
+    try:
+        found = plan_view(voice.seen, Plan(posts=_POSTS, least_level=2), stays)
+    except AtlasError:  # nobody else has a claim
+        return
+    place = found.table.place_of("reason")
+    for row in found.table.rows:
+        reason = str(row[place])
+        if reason.startswith(("Fest", "Stufe")):
+            at = voice.scene(str(row[0]), item=first)
+            voice.hear(at, reason, notice_proofs.BOUND_SENTENCES, "Stellen")
 
 
 def _read_trial(voice: Voice) -> None:

@@ -15,7 +15,12 @@ from tests.words.level_proofs import (
 )
 from tests.words.limit_proofs import LIMIT_SENTENCES
 from tests.words.note_proofs import BLOCK_NOTES, MEANINGS
-from tests.words.notice_proofs import NOTICE_SENTENCES, PLAN_SENTENCES, POST_SENTENCES
+from tests.words.notice_proofs import (
+    BOUND_SENTENCES,
+    NOTICE_SENTENCES,
+    PLAN_SENTENCES,
+    POST_SENTENCES,
+)
 from tests.words.page_proofs import (
     CARD_SENTENCES,
     HIDDEN_SENTENCES,
@@ -51,5 +56,6 @@ SENTENCES = (
     *MEANINGS,
     *RULE_SENTENCES,
     *POST_SENTENCES,
+    *BOUND_SENTENCES,
     *PLAN_SENTENCES,
 )

@@ -121,7 +121,7 @@ def _rows(seen: Seen, plan: Plan, present: Present) -> tuple[_Row, ...]:
     told = shared.assign(reason=[post_reason(row, plan) for row in shared.itertuples()])
     shares = {str(row.area_id): row for row in told.itertuples()}
     return tuple(
-        _row(seen, (area, present.posts.get(area.id)), own, shares[area.id])
+        _row(seen, plan.by, (area, present.posts.get(area.id)), own, shares[area.id])
         for area, own in zip(every, found, strict=True)
     )
 
@@ -135,15 +135,17 @@ def _cells(seen: Seen, area: Area) -> dict[str, Cell]:
 
 
 def _row(
-    seen: Seen, place: tuple[Area, float | None], known: dict[str, Cell], shared: Any
+    seen: Seen, by: Basis, place: tuple[Area, float | None], known: dict[str, Cell], shared: Any
 ) -> _Row:
     area, there = place
     own = dict(known)
     is_fixed = not math.isnan(shared.fixed)
-    takes_part = all(cell.value is not None for cell in own.values())
+    # A level that was delivered has no index, and most plans ask for none.
+    asked = own if by == "index" else {name: own[name] for name in ("level", "children")}
+    takes_part = all(cell.value is not None for cell in asked.values())
     for name in ("factor", "quota"):
         value = float(getattr(shared, name))
-        own[name] = _known(value) if takes_part else _unknown(known)
+        own[name] = _known(value) if takes_part else _unknown(asked)
         own[name] = _NOT_ASKED if is_fixed else own[name]
     reason = str(shared.reason)
     if own["level"].value is None and not is_fixed:
@@ -195,7 +197,7 @@ def _left_out(rows: Sequence[_Row]) -> str:
 
 def _posts(row: _Row) -> Cell:
     is_known = row.takes_part or row.is_fixed
-    return _known(row.posts) if is_known else _unknown(row.cells)
+    return _known(row.posts) if is_known else row.cells["quota"]
 
 
 def _table(seen: Seen, rows: Sequence[_Row], plan: Plan) -> Table:

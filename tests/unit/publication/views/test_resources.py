@@ -62,6 +62,13 @@ def test_who_takes_no_part_is_named_with_the_reason(release: Release) -> None:
     assert "unbewohnt" in reasons["23"]
 
 
+def test_delivered_levels_without_an_index_take_part(release: Release) -> None:
+    is_index = release.cells["item"] == "need_index"
+    view = plan_view(see(replace(release, cells=release.cells[~is_index])), Plan(posts=104))
+    posts = _column(view, "posts")
+    assert posts == {"11": "75", "12": "20", "13": "4", "21": "5", "22": "–", "23": "–"}
+
+
 def test_hidden_children_are_never_guessed(hidden: Release) -> None:
     """What the others get does not depend on the hidden count: 300, 16, 20 of 336."""
     view = plan_view(see(hidden, Group.ALL), Plan(posts=84))
