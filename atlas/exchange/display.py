@@ -23,8 +23,8 @@ class _Display(Model):
     """Content of the file."""
 
     format: Literal[1]
-    base_map: BaseMap | None = None
-    classes: dict[str, Breaks] = Field(default_factory=dict)
+    base_map: BaseMap | None = Field(default=None, exclude_if=lambda value: value is None)
+    classes: dict[str, Breaks] = Field(default_factory=dict, exclude_if=lambda value: not value)
 
 
 def read_base_map(city_dir: Path) -> BaseMap | None:
@@ -44,7 +44,7 @@ def write_display(city_dir: Path, city: City) -> None:
         path.unlink(missing_ok=True)
         return
     display = _Display(format=1, base_map=city.base_map, classes=city.classes)
-    content = with_digest(display.model_dump(mode="json", exclude_defaults=True))
+    content = with_digest(display.model_dump(mode="json"))
     share_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
 
 

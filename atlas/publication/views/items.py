@@ -26,7 +26,7 @@ LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
 NO_LEVEL = "ohne Stufe"
 _LEVEL_NAMES = {NEED_LEVEL: "labels", DYNAMIC_LEVEL: "dynamic_labels"}
 _INDEX_DIGITS = 2
-_REASONS = {
+REASON_WORDS = {
     Reason.CONFIDENTIAL: "geheim",
     Reason.SUPPLIER: "vom Lieferanten gesperrt",
     Reason.PENDING: "fällt später an",
@@ -174,7 +174,7 @@ def level_items(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
 def status_word(cell: Cell) -> str:
     """Word for a status, with its reason where that says more."""
     label = STATUS_LABELS[cell.status]
-    reason = _REASONS.get(cell.reason, "")
+    reason = REASON_WORDS.get(cell.reason, "")
     return f"{label}: {reason}" if reason and reason != label else label
 
 

@@ -4,7 +4,7 @@ import re
 
 from atlas.publication.seen import Seen
 from atlas.publication.views.definitions import every_definition, group_text
-from atlas.publication.views.items import measures
+from atlas.publication.views.items import REASON_WORDS, measures
 from atlas.publication.views.notes import (
     block_note,
     block_tables,
@@ -13,15 +13,26 @@ from atlas.publication.views.notes import (
     secret_text,
 )
 from atlas.publication.views.table import Table, number, text
-from atlas.terms import STATUS_LABELS, Status
+from atlas.terms import STATUS_LABELS, Reason, Status
 
 # Table symbols that DIN 55301 knows beside those of a status.
 _OTHER_SYMBOLS = (
     ("–", "genau null (unbewohnt)"),
     ("0", "weniger als die Hälfte der letzten Stelle, aber mehr als nichts"),
 )
-# The dictionary says the same and more.
-_INDICATORS = re.compile(r"^## Indikatoren\n.*?(?=^## )", re.DOTALL | re.MULTILINE)
+# The dictionary says the same and more; names in files are no matter of a page.
+_LEFT_OUT = re.compile(
+    r"^## (?:Indikatoren|Namen in cells\.csv)\n.*?(?=^## )", re.DOTALL | re.MULTILINE
+)
+# What a file calls something, behind its name in words; elsewhere it stands for a word.
+_CODE_BEHIND = re.compile(r" \(`[\w.]+`\)|(?<=\()`[\w.]+`, | `[\w.]+`(?=[)/])")
+_CODE = re.compile(r"`([\w.]+)`")
+_CODE_WORDS: dict[str, str] = {
+    **{str(reason): word for reason, word in REASON_WORDS.items()},
+    str(Reason.EXCLUDED): "ausgenommen",
+    str(Reason.FEW_RESIDENTS): "zu wenige Einwohner*innen",
+    str(Reason.SMALL_DENOMINATOR): "Nenner zu klein",
+}
 _TITLE = re.compile(r"\A# [^\n]*\n+")
 # A star inside a word is part of it (Einwohner*innen), not a mark of emphasis.
 _INNER_STAR = re.compile(r"(?<=\w)\*(?=\w)")
@@ -68,9 +79,11 @@ def symbol_table(seen: Seen) -> Table:
 
 
 def method_markdown(seen: Seen) -> str:
-    """Text of ``method.md`` without title and indicators; stars inside words are kept."""
+    """Text of ``method.md`` for readers of a page: no title, no indicators, no codes."""
     told = (seen.release.path / "method.md").read_text(encoding="utf-8")
-    return _INNER_STAR.sub(r"\\*", _INDICATORS.sub("", _TITLE.sub("", told)))
+    told = _CODE_BEHIND.sub("", _LEFT_OUT.sub("", _TITLE.sub("", told)))
+    told = _CODE.sub(lambda code: _CODE_WORDS.get(code[1], code[1]), told)
+    return _INNER_STAR.sub(r"\\*", told)  # stars inside words are kept
 
 
 def block_tables_table(seen: Seen) -> Table | None:

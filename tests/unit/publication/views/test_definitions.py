@@ -90,7 +90,9 @@ def test_columns_of_a_table_are_all_explained(release):
 
 def test_method_has_no_ids_and_no_second_list_of_indicators(release):
     told = method_markdown(see(release))
+    assert "`" not in told
     assert "sgb2_share" not in told
+    assert "zu wenige Einwohner\\*innen (insgesamt unter 50)" in told
     assert "## Indikatoren" not in told
     assert "## Handlungsbedarf" in told
     assert "## Geheimhaltung" in told
