@@ -7,7 +7,7 @@ from playwright.sync_api import Frame, Page
 from tests.browser.screen import Screen
 
 _MOST_STOPS = 150
-# A combobox, a list of tabs or of chosen values is one stop; arrow keys go on inside.
+# A combobox, a toolbar, a list of tabs or of chosen values is one stop; arrows go on inside.
 _COLLECT = """() => {
     const wanted = "a[href], button, input, select, textarea, summary, "
         + "[role=button], [role=tab]";
@@ -15,6 +15,8 @@ _COLLECT = """() => {
             visibilityProperty: true}) && one.getBoundingClientRect().width > 0;
     const isInside = (one) => one.tabIndex < 0 &&
         one.closest("[role=tablist], [data-tag], .react-aria-ComboBox") !== null;
+    const isLater = (one) => one !== one.closest("[role=toolbar]")?.querySelector("button")
+        && one.closest("[role=toolbar]") !== null;
     const ring = (one) => {
         const style = getComputedStyle(one);
         return (style.outlineStyle === "none" ? "" : style.outline)
@@ -26,7 +28,8 @@ _COLLECT = """() => {
         return seen; };
     const name = (one) => one.getAttribute("aria-label") || one.innerText || one.type;
     const controls = [...document.querySelectorAll(wanted)]
-        .filter((one) => isShown(one) && !one.disabled && !isInside(one));
+        .filter((one) => isShown(one) && !one.disabled && !isInside(one)
+            && !isLater(one));
     const looks = new Map(controls.map((one) => [one, look(one)]));
     const isSeen = (one) => looks.has(one) ? look(one) !== looks.get(one) : ring(one) !== "";
     window.stop = async () => {

@@ -18,7 +18,7 @@ from tests.browser.map_truth import Wanderer, open_wanderer
 from tests.browser.map_witness import DEVICES, Device
 from tests.browser.walk_town import Town
 
-_WALKS = int(os.environ.get("ATLAS_MAP_WALKS", "4"))
+_WALKS = int(os.environ.get("ATLAS_MAP_WALKS", "3"))
 _SEED = os.environ.get("ATLAS_MAP_SEED", "atlas")
 _STEPS = 3
 _LOG = logging.getLogger(__name__)

@@ -30,7 +30,7 @@ from tests.factories import BLOCKS
 from tests.town_office import Watcher, ba_csv, ewo_csv, office_tables, write_city
 from tests.year_town import lay_in, shown
 
-MOMENTS = int(os.environ.get("ATLAS_KILLS", "12"))
+MOMENTS = int(os.environ.get("ATLAS_KILLS", "8"))
 SEED = os.environ.get("ATLAS_KILL_SEED", "atlas")
 DAYS = ("2022-12-31", "2023-12-31")
 PEOPLE = 200  # of Quartier 12 at first; every correction adds one

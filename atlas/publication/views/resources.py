@@ -240,7 +240,7 @@ def _sums(rows: Sequence[_Row], *, has_present: bool) -> tuple[Entry, ...]:
     posts = math.fsum(row.posts for row in rows)
     there = math.fsum(row.present or 0.0 for row in rows)
     beside = (_known(there), _known(posts - there)) if has_present else ()
-    return ("", "Summe", *[_NOT_ASKED] * 5, _known(posts), *beside, "")
+    return ("Summe", "", *[_NOT_ASKED] * 5, _known(posts), *beside, "")
 
 
 def _settings(seen: Seen, plan: Plan, rows: Sequence[_Row]) -> Table:
