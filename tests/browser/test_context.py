@@ -65,6 +65,7 @@ def test_search_by_keyboard_leads_to_the_place(open_screen: OpenScreen, url: str
     screen.page.keyboard.press("Enter")
     expect(screen.page.locator(".panel h2")).to_have_text("22 Hafen")
     expect(screen.page.get_by_text("Hafengasse (Straße) liegt in 22 Hafen.")).to_be_visible()
+    screen.settle()  # another page is drawn, with a map of its own
     frame = screen.map()
     frame.wait_for_function("() => map.atlas.context.wanted.place")
     place = frame.evaluate("() => map.atlas.context.wanted.place.at")
