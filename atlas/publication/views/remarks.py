@@ -22,7 +22,8 @@ _OTHER_SYMBOLS = (
 )
 # The dictionary says the same and more; names in files are no matter of a page.
 _LEFT_OUT = re.compile(
-    r"^## (?:Indikatoren|Namen in cells\.csv)$.*?(?=^## )", re.DOTALL | re.MULTILINE
+    r"^## Indikatoren$.*?(?=^## )|^## Namen in cells\.csv$\s*(?:^- .*?$\s)+",
+    re.DOTALL | re.MULTILINE,
 )
 # What a file calls something, behind its name in words; elsewhere it stands for a word.
 _CODE_BEHIND = re.compile(r" \(`[\w.]+`\)|(?<=\()`[\w.]+`, | `[\w.]+`(?=[)/])")
