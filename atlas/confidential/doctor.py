@@ -49,6 +49,10 @@ _NAMED = {
     "assessment_revision": "Quartier {1}, {2}",
     "kept_revision": "{1} {2}",
 }
+_QUERIES = {
+    "assessment_revision": "SELECT * FROM assessment_revision WHERE digest IS NOT NULL",
+    "kept_revision": "SELECT * FROM kept_revision WHERE digest IS NOT NULL",
+}
 
 
 @dataclass
@@ -281,7 +285,7 @@ def _require_revisions(path: Path) -> None:
         database.text_factory = partial(str, encoding="utf-8", errors="replace")
         database.row_factory = sqlite3.Row
         for table, told in _REVISIONS.items():
-            for row in _with_digests(database, table):
+            for row in _rows(database, _QUERIES[table]):
                 if _digest_of(row, told) != row["digest"]:
                     raise DamageError(
                         f"Bewertungen planning/{path.name}, {_NAMED[table].format(*row[1:4])}: "
@@ -290,9 +294,8 @@ def _require_revisions(path: Path) -> None:
                     )
 
 
-def _with_digests(database: sqlite3.Connection, table: str) -> list[sqlite3.Row]:
+def _rows(database: sqlite3.Connection, query: str) -> list[sqlite3.Row]:
     try:
-        query = f"SELECT * FROM {table} WHERE digest IS NOT NULL"  # noqa: S608 - one of ours
         return database.execute(query).fetchall()
     except sqlite3.OperationalError:  # another table, or of a program without digests
         return []
@@ -303,7 +306,8 @@ def _digest_of(row: sqlite3.Row, told: Sequence[str]) -> str:
     *texts, is_verified, written_at = (row[name] for name in told)
     with suppress(ValueError):
         written_at = datetime.fromisoformat(written_at).isoformat()
-    more = [row[name] for name in _MORE if name in row.keys()]  # noqa: SIM118 - of values
+    columns = row.keys()  # a program before these columns wrote rows without them
+    more = [row[name] for name in _MORE if name in columns]
     said = more if any(more) else []
     return digest_of_content([*texts, bool(is_verified), written_at, *said])
 

@@ -4,24 +4,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from atlas.terms import Group
 from tests.factories import DAY, town_config, town_counts, town_info, write_town
+from tests.pages.opened import html_of, open_page
 from tests.series_town import write_series
 
 TITLE = "Reihen der ganzen Stadt"
-
-
-def _script() -> None:
-    from atlas.publication.dashboard import address
-    from atlas.publication.dashboard.frame import find_context
-    from atlas.publication.dashboard.pages import development
-
-    address.read_address()
-    context = find_context()
-    development.page(context)
-    address.write_address()
 
 
 @pytest.fixture
@@ -40,26 +29,15 @@ def _write(releases_dir: Path) -> None:
         write_series(releases_dir, date(2024, month, 3), ("akdn",), {("sgb2", Group.ALL): 77.0})
 
 
-def _open(**address: str) -> AppTest:
-    app = AppTest.from_function(_script, default_timeout=30)
-    for key, value in address.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def _html(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
-
-
 def test_city_without_series_has_no_such_part(releases_dir: Path) -> None:
-    app = _open()
+    app = open_page("development")
     assert not app.exception
     assert TITLE not in [one.value for one in app.subheader]
 
 
 def test_part_is_there_even_with_one_reference_date(releases_dir: Path) -> None:
     _write(releases_dir)
-    app = _open()
+    app = open_page("development")
     assert not app.exception
     assert TITLE in [one.value for one in app.subheader]
     assert [box.label for box in app.selectbox] == ["Reihe", "Kennzahl"]
@@ -67,13 +45,13 @@ def test_part_is_there_even_with_one_reference_date(releases_dir: Path) -> None:
         "AKDN sozial, monatlich",
         "Ausländerregister, wöchentlich",
     ]
-    assert "Musterstadt: AKDN sozial, monatlich" in _html(app)
+    assert "Musterstadt: AKDN sozial, monatlich" in html_of(app)
 
 
 def test_address_carries_series_and_figure(releases_dir: Path) -> None:
     _write(releases_dir)
-    app = _open(reihe="alw", kennzahl="migrants_all")
-    html = _html(app)
+    app = open_page("development", reihe="alw", kennzahl="migrants_all")
+    html = html_of(app)
     assert "407 am 07.01.2024, 421 am 21.01.2024." in html
     assert "Musterstadt: Ausländerregister, wöchentlich" in html
     assert len(app.get("arrow_vega_lite_chart") or app.get("vega_lite_chart")) == 1
@@ -83,13 +61,13 @@ def test_address_carries_series_and_figure(releases_dir: Path) -> None:
 
 def test_hidden_figures_are_named_and_draw_no_line(releases_dir: Path) -> None:
     _write(releases_dir)
-    app = _open(reihe="alw", kennzahl="migrants_u18")
-    assert "kein Wert veröffentlicht. Ohne Wert: 07.01.2024 (geheim)" in _html(app)
+    app = open_page("development", reihe="alw", kennzahl="migrants_u18")
+    assert "kein Wert veröffentlicht. Ohne Wert: 07.01.2024 (geheim)" in html_of(app)
     assert not app.get("arrow_vega_lite_chart")
     assert not app.get("vega_lite_chart")
 
 
 def test_series_come_as_excel_and_csv(releases_dir: Path) -> None:
     _write(releases_dir)
-    labels = [one.label for one in _open().get("download_button")]
+    labels = [one.label for one in open_page("development").get("download_button")]
     assert labels == ["Reihe als Excel", "Reihe als CSV"]

@@ -8,19 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests import factories
 from tests.factories import DAY, town_config, town_counts, town_info, write_town
+from tests.pages.opened import open_page
 
 EARLIER = date(2022, 12, 31)
-
-
-def _script() -> None:
-    from atlas.publication.dashboard import address
-    from atlas.publication.dashboard.frame import find_context
-    from atlas.publication.dashboard.pages import comparison
-
-    address.read_address()
-    context = find_context()
-    assert context is not None
-    comparison.page(context)
 
 
 @pytest.fixture
@@ -46,13 +36,6 @@ def _rename(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
     )
 
 
-def _open(**address: str) -> AppTest:
-    app = AppTest.from_function(_script, default_timeout=30)
-    for key, value in address.items():
-        app.query_params[key] = value
-    return app.run()
-
-
 def _go_to(app: AppTest, compared: str | None) -> None:
     """Change the address as the browser's back button does."""
     if compared is None:
@@ -64,7 +47,7 @@ def _go_to(app: AppTest, compared: str | None) -> None:
 
 def test_each_known_quartier_of_the_address_is_compared_once(releases_dir):
     _write(releases_dir, DAY)
-    app = _open(vergleich="12,12,99,,11,13,21,22,23")
+    app = open_page("comparison", vergleich="12,12,99,,11,13,21,22,23")
     assert not app.exception
     assert app.multiselect[0].value == ["12", "11", "13", "21", "22"]
 
@@ -73,15 +56,15 @@ def test_each_known_quartier_of_the_address_is_compared_once(releases_dir):
 def test_key_with_a_comma_stands_in_the_address(releases_dir, monkeypatch, key):
     _rename(monkeypatch, "12", key)
     _write(releases_dir, DAY)
-    app = _open()
+    app = open_page("comparison")
     app.multiselect[0].set_value([key, "11"]).run()
     address = str(app.query_params["vergleich"])
-    assert _open(vergleich=address).multiselect[0].value == [key, "11"]
+    assert open_page("comparison", vergleich=address).multiselect[0].value == [key, "11"]
 
 
 def test_browser_goes_back_to_what_was_compared_before(releases_dir):
     _write(releases_dir, DAY)
-    app = _open(gruppe="all", quartier="12")
+    app = open_page("comparison", gruppe="all", quartier="12")
     assert app.multiselect[0].value == ["12"]
     app.multiselect[0].set_value(["12", "11"]).run()
     app.multiselect[0].set_value(["12", "11", "21"]).run()
@@ -93,7 +76,7 @@ def test_browser_goes_back_to_what_was_compared_before(releases_dir):
 
 def test_nothing_compared_stays_nothing(releases_dir):
     _write(releases_dir, DAY)
-    app = _open(quartier="12", vergleich="12,11")
+    app = open_page("comparison", quartier="12", vergleich="12,11")
     app.multiselect[0].set_value([]).run()
     app.run()
     assert app.multiselect[0].value == []
@@ -105,7 +88,7 @@ def test_quartier_that_a_date_does_not_know_is_compared_again_at_the_next(
     _write(releases_dir, DAY)
     _rename(monkeypatch, "12", "14")
     _write(releases_dir, EARLIER)
-    app = _open(vergleich="12,11")
+    app = open_page("comparison", vergleich="12,11")
     day = next(select for select in app.selectbox if select.label == "Stichtag")
     day.set_value(EARLIER.isoformat()).run()
     assert app.multiselect[0].value == ["11"]

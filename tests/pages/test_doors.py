@@ -6,20 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from atlas.publication.dashboard.pages import DOORS, PAGE_PATHS
 from atlas.publication.views.data_state import pinned_text
 from atlas.release import ReleaseRef
 from tests.factories import DAY, town_config, town_counts, town_info, write_town
+from tests.pages.opened import html_of, open_app
 
 ASSETS = Path(__file__).parents[2] / "atlas" / "publication" / "dashboard" / "assets"
-
-
-def _main() -> None:
-    from atlas.publication.dashboard.main import main
-
-    main()
 
 
 @pytest.fixture
@@ -29,17 +23,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         write_town(tmp_path / "releases", town_info(config, day), town_counts(day))
     monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
     return tmp_path
-
-
-def _open(**address: str) -> AppTest:
-    app = AppTest.from_function(_main, default_timeout=30)
-    for key, value in address.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def _html(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
 
 
 def test_every_page_stands_behind_one_door():
@@ -55,7 +38,7 @@ def test_script_knows_the_same_doors():
 
 
 def test_first_visit_is_greeted_with_three_ways_until_it_is_closed(home):
-    app = _open()
+    app = open_app()
     assert not app.exception
     ways = [link.proto.label for link in app.get("page_link")]
     assert ways[:3] == ["Wo?", "Warum?", "Was hat sich verändert?"]
@@ -66,27 +49,27 @@ def test_first_visit_is_greeted_with_three_ways_until_it_is_closed(home):
 
 
 def test_who_comes_with_a_choice_is_not_greeted(home):
-    assert "Einführung schließen" not in [b.label for b in _open(thema="density").button]
+    assert "Einführung schließen" not in [b.label for b in open_app(thema="density").button]
 
 
 def test_head_copies_a_link_with_the_release(home):
-    assert f'data-copy="{DAY.isoformat()}.1"' in _html(_open())
+    assert f'data-copy="{DAY.isoformat()}.1"' in html_of(open_app())
 
 
 def test_link_shows_its_date_and_says_that_there_is_a_newer_one(home):
-    app = _open(stand="2022-12-31.1")
-    html = _html(app)
+    app = open_app(stand="2022-12-31.1")
+    html = html_of(app)
     assert "Stand 31.12.2022 · " in html
     assert "Es gibt einen neueren Stand: 31.12.2023" in html
     next(b for b in app.button if b.label.startswith("Stand ")).click().run()
-    html = _html(app)
+    html = html_of(app)
     assert "Stand 31.12.2023 · " in html
     assert "neueren Stand" not in html
     assert "stand" not in app.query_params
 
 
 def test_link_to_the_newest_release_says_nothing(home):
-    assert "Link nennt" not in _html(_open(stand=f"{DAY.isoformat()}.1"))
+    assert "Link nennt" not in html_of(open_app(stand=f"{DAY.isoformat()}.1"))
 
 
 def test_link_says_what_became_of_its_release():

@@ -13,16 +13,8 @@ from atlas.confidential.run import run
 from atlas.exchange import proposals, requests
 from atlas.exchange.proposals import read_note
 from tests.factories import DAY
+from tests.pages.opened import open_page
 from tests.town_office import ba_csv, make_office, put_registers
-
-
-def _script() -> None:
-    from atlas.publication.dashboard import address
-    from atlas.publication.dashboard.frame import find_context
-    from atlas.publication.dashboard.pages import data_state
-
-    address.read_address()
-    data_state.page(find_context())
 
 
 @pytest.fixture
@@ -35,7 +27,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def test_unknown_file_is_explained_and_leaves_requests(office: Desk) -> None:
-    app = AppTest.from_function(_script, default_timeout=30).run()
+    app = open_page("data_state")
     app.file_uploader[0].upload("zahlen_neu.csv", b"key;n\n", "text/csv")
     app.text_input[0].input("Kim")
     next(button for button in app.button if button.label == "Abgeben").click().run()
@@ -50,14 +42,14 @@ def test_unknown_file_is_explained_and_leaves_requests(office: Desk) -> None:
     assert "Lieferung zahlen_neu.csv: nicht erkannt" in told
     assert "Erwartet: ba_JJJJ-MM-TT.csv (SGB II). Datei umbenennen und noch einmal" in told
     assert "zahlen_neu.csv: nicht erkannt" in app.error[0].value.replace("\\", "")
-    later = AppTest.from_function(_script, default_timeout=30).run()
+    later = open_page("data_state")
     assert later.warning[0].value == app.warning[0].value
 
 
 def test_who_handed_in_is_led_to_the_release_whenever_they_look(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = AppTest.from_function(_script, default_timeout=30).run()
+    app = open_page("data_state")
     name = f"ba_{DAY}.csv"
     app.file_uploader[0].upload(name, ba_csv().encode(), "text/csv")
     app.text_input[0].input("Kim")
@@ -87,7 +79,7 @@ def test_request_that_a_failing_office_leaves_lying_says_what_fails(office: Desk
     lying = office.home.requests / requests.REQUEST_NAME
     os.utime(lying, (1_700_000_000, 1_700_000_000))
     tell_failure(office, "Konfiguration levels.toml: nicht lesbar.")
-    app = AppTest.from_function(_script, default_timeout=30).run()
+    app = open_page("data_state")
     assert "levels.toml: nicht lesbar" in app.error[0].value.replace("\\", "")
     assert not app.warning
 
@@ -97,5 +89,5 @@ def _buttons(app: AppTest) -> str:
 
 
 def test_without_such_a_file_there_is_no_warning(office: Desk) -> None:
-    app = AppTest.from_function(_script, default_timeout=30).run()
+    app = open_page("data_state")
     assert not app.warning

@@ -7,18 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from atlas.terms import Group, Kind
 from tests.factories import DAY, Gap, town_config, town_counts, town_info, with_gaps, write_town
-
-
-def _script(name: str) -> None:
-    from importlib import import_module
-
-    from atlas.publication.dashboard import address
-    from atlas.publication.dashboard.frame import find_context
-
-    address.read_address()
-    context = find_context()
-    import_module(f"atlas.publication.dashboard.pages.{name}").page(context)
-    address.write_address()
+from tests.pages.opened import html_of, open_page
 
 
 @pytest.fixture
@@ -32,17 +21,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "planning").mkdir()
     monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
     return tmp_path
-
-
-def _open(name: str, **address: str) -> AppTest:
-    app = AppTest.from_function(_script, kwargs={"name": name}, default_timeout=60)
-    for key, value in address.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def _html(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
 
 
 def _field(elements, label: str):
@@ -62,15 +40,15 @@ def _keep(app: AppTest, name: str, keys: list[str], author: str = "Planungsteam"
 
 
 def test_own_area_is_kept_and_compared(home):
-    app = _open("planning")
+    app = open_page("planning")
     _keep(app, "Programm Nord", ["11", "12"])
     assert "Gespeichert" in app.success[0].value
-    html = _html(app)
+    html = html_of(app)
     assert "2 Quartiere" in html
     assert "24,0" in html
     assert list(app.query_params["eigene"]) == ["1"]
-    compared = _open("comparison", vergleich="11", eigene="1")
-    html = _html(compared)
+    compared = open_page("comparison", vergleich="11", eigene="1")
+    html = html_of(compared)
     assert "Programm Nord" in html
     assert "wird nicht eingestuft" in html
     assert "−6,0 %-Punkte" in html
@@ -79,36 +57,36 @@ def test_own_area_is_kept_and_compared(home):
 
 
 def test_hidden_member_is_said_and_nothing_is_added(home):
-    app = _open("planning", gruppe="u18")
+    app = open_page("planning", gruppe="u18")
     _keep(app, "Mit Bahnhof", ["12", "13"])
-    assert "enthält geheime Werte" in _html(app)
+    assert "enthält geheime Werte" in html_of(app)
 
 
 def test_revision_keeps_its_number_and_deletion_empties_the_list(home):
-    app = _open("planning")
+    app = open_page("planning")
     _keep(app, "Programm Nord", ["11", "12"])
     _field(app.multiselect, "Quartiere des Gebiets").set_value(["11", "13"]).run()
     _press(app, "Gebiet speichern")
-    assert "Fassung 2, Planungsteam (nicht geprüft)" in _html(app)
+    assert "Fassung 2, Planungsteam (nicht geprüft)" in html_of(app)
     _press(app, "Gebiet löschen")
     assert "Gelöscht" in app.success[0].value
-    assert "Programm Nord" not in _html(_open("planning"))
-    gone = _open("comparison", vergleich="11,12", eigene="1")
-    assert "Programm Nord" not in _html(gone)
+    assert "Programm Nord" not in html_of(open_page("planning"))
+    gone = open_page("comparison", vergleich="11,12", eigene="1")
+    assert "Programm Nord" not in html_of(gone)
 
 
 def test_blocks_are_pasted_or_added_by_quartier(home):
-    app = _open("planning")
+    app = open_page("planning")
     _field(app.selectbox, "Besteht aus").set_value("block").run()
     _field(app.text_area, "Nummern der Baublöcke").set_value("1101\t1201\n1101").run()
-    assert "350" in _html(app)
+    assert "350" in html_of(app)
     _field(app.selectbox, "Alle Baublöcke von").set_value("11").run()
     _press(app, "Dazunehmen")
     assert app.text_area[0].value == "1101, 1102, 1201"
     _field(app.text_input, "Bezeichnung").set_value("<b>Schule</b>")
     _field(app.text_input, "Name").set_value("Kim")
     _press(app, "Gebiet speichern")
-    html = _html(app)
+    html = html_of(app)
     assert "&lt;b&gt;Schule&lt;/b&gt;" in html
     assert "<b>Schule" not in html
     assert "3 Baublöcke" in html
@@ -123,16 +101,16 @@ def test_blocks_are_pasted_or_added_by_quartier(home):
     ],
 )
 def test_what_cannot_be_kept_is_one_sentence(home, name, keys, author, told):
-    app = _open("planning")
+    app = open_page("planning")
     _keep(app, name, keys, author)
     assert told in app.error[0].value
     assert not app.success
 
 
 def test_strange_numbers_and_taken_names_are_refused(home):
-    app = _open("planning")
+    app = open_page("planning")
     _keep(app, "Programm Nord", ["11", "12"])
-    other = _open("planning")
+    other = open_page("planning")
     _keep(other, "programm nord", ["13", "21"])
     assert "gibt es schon" in other.error[0].value
     _field(other.selectbox, "Besteht aus").set_value("block").run()
@@ -145,8 +123,8 @@ def test_strange_numbers_and_taken_names_are_refused(home):
 
 
 def test_second_of_two_planners_is_told(home):
-    _keep(_open("planning"), "Programm Nord", ["11", "12"])
-    first, second = (_open("planning") for _ in range(2))
+    _keep(open_page("planning"), "Programm Nord", ["11", "12"])
+    first, second = (open_page("planning") for _ in range(2))
     for app in (first, second):
         _field(app.selectbox, "Gebiet").set_value("1").run()
     for app, keys in ((first, ["11", "13"]), (second, ["11", "21"])):
@@ -161,34 +139,36 @@ def test_second_of_two_planners_is_told(home):
 
 def test_without_planning_the_page_says_so(home):
     (home / "planning").rmdir()
-    assert "Hier wird nichts aufbewahrt" in _html(_open("planning"))
-    assert [one.label for one in _open("comparison").multiselect] == ["Quartiere (bis zu fünf)"]
+    assert "Hier wird nichts aufbewahrt" in html_of(open_page("planning"))
+    assert [one.label for one in open_page("comparison").multiselect] == [
+        "Quartiere (bis zu fünf)"
+    ]
 
 
 def test_assessments_are_listed_with_their_own_fields(home):
-    app = _open("profile", quartier="11")
+    app = open_page("profile", quartier="11")
     app.text_area[0].set_value("Mehr Plätze in der <b>Kita</b>.")
     app.text_area[1].set_value("Jugendtreff")
     _field(app.selectbox, "Eigene Einschätzung").set_value(3)
     _field(app.text_input, "Name").set_value("Planungsteam")
     _field(app.text_input, "Wiedervorlage").set_value("01.02.2024")
     _press(app, "Bewertung speichern")
-    assert "Eigene Einschätzung: 3 Handlungsbedarf" in _html(app)
-    listed = _open("planning", quartier="11")
-    html = _html(listed)
+    assert "Eigene Einschätzung: 3 Handlungsbedarf" in html_of(app)
+    listed = open_page("planning", quartier="11")
+    html = html_of(listed)
     assert "Zu diesem Stand bewertet: 1 von 6. Zur Wiedervorlage fällig: 1." in html
     assert "&lt;b&gt;Kita&lt;/b&gt;" in html
     assert "Jugendtreff" in html
     _field(listed.selectbox, "Zustand").set_value("offen").run()
-    html = _html(listed)
+    html = html_of(listed)
     assert "Jugendtreff" not in html
     assert "Waldheim" in html
     _field(listed.selectbox, "Verfasst von").set_value("Planungsteam (nicht geprüft)").run()
-    assert "Keine Bewertung passt" in _html(listed)
+    assert "Keine Bewertung passt" in html_of(listed)
 
 
 def test_strange_day_is_one_sentence_and_the_fields_stay(home):
-    app = _open("profile", quartier="11")
+    app = open_page("profile", quartier="11")
     app.text_area[0].set_value("Etwas.")
     _field(app.text_input, "Wiedervorlage").set_value("bald")
     _field(app.text_input, "Name").set_value("Kim")
@@ -199,26 +179,26 @@ def test_strange_day_is_one_sentence_and_the_fields_stay(home):
 
 
 def test_plan_of_posts_is_kept_and_found_again(home):
-    app = _open("comparison", stellen="108")
+    app = open_page("comparison", stellen="108")
     _field(app.selectbox, "Stellen ab Stufe").set_value("1").run()
     lines = app.text_area[0].set_value("12 17\n22 4 fest").run()
-    assert "Fest: bleibt bei 4." in _html(lines)
-    assert "Summe" in _html(lines)
+    assert "Fest: bleibt bei 4." in html_of(lines)
+    assert "Summe" in html_of(lines)
     _field(app.text_input, "Bezeichnung der Verteilung").set_value("Schulsozialarbeit")
     _field(app.text_input, "Name").set_value("Kim")
     _press(app, "Neu speichern")
     assert "gespeichert" in app.success[0].value
-    again = _open("comparison", verteilung="1")
+    again = open_page("comparison", verteilung="1")
     assert again.text_area[0].value == "12 17\n22 4 fest"
     assert _field(again.text_input, "Stellen").value == "108"
-    assert "Fest: bleibt bei 4." in _html(again)
+    assert "Fest: bleibt bei 4." in html_of(again)
     _field(again.text_input, "Name").set_value("Kim")
     _press(again, "Löschen")
     assert not [one for one in again.selectbox if one.label == "Gespeicherte Verteilung"]
 
 
 def test_present_posts_that_cannot_be_read_are_told(home):
-    app = _open("comparison")
+    app = open_page("comparison")
     app.text_area[0].set_value("11 zwei").run()
     assert "Zeile 1" in app.warning[0].value
     app.text_area[0].set_value("11 2").run()
@@ -228,7 +208,7 @@ def test_present_posts_that_cannot_be_read_are_told(home):
 
 
 def test_profile_names_similar_quartiere(home):
-    app = _open("profile", quartier="11")
+    app = open_page("profile", quartier="11")
     assert "Ähnliche Quartiere" in [one.value for one in app.subheader]
-    assert "Quartiere wie 11 Altstadt" in _html(app)
-    assert "Quartiere wie 22" not in _html(_open("profile", quartier="22"))
+    assert "Quartiere wie 11 Altstadt" in html_of(app)
+    assert "Quartiere wie 22" not in html_of(open_page("profile", quartier="22"))

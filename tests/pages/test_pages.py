@@ -12,19 +12,9 @@ from streamlit.testing.v1 import AppTest
 from atlas.exchange import requests
 from atlas.terms import Group, Kind, Reason, State, Status
 from tests.factories import DAY, Gap, town_config, town_counts, town_info, with_gaps, write_town
+from tests.pages.opened import html_of, open_page
 
 PAGES = ("profile", "comparison", "development", "planning", "tables", "data_state", "method")
-
-
-def _script(name: str) -> None:
-    from importlib import import_module
-
-    from atlas.publication.dashboard import address
-    from atlas.publication.dashboard.frame import find_context
-
-    address.read_address()
-    context = find_context()
-    import_module(f"atlas.publication.dashboard.pages.{name}").page(context)
 
 
 @pytest.fixture
@@ -51,25 +41,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _open(name: str, **address: str) -> AppTest:
-    app = AppTest.from_function(_script, kwargs={"name": name}, default_timeout=30)
-    for key, value in address.items():
-        app.query_params[key] = value
-    return app.run()
-
-
 def _press(app: AppTest, label: str) -> None:
     next(button for button in app.button if button.label == label).click().run()
-
-
-def _html(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
 
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("group", ["all", "u18"])
 def test_every_page_opens(home, name, group):
-    app = _open(name, quartier="13", gruppe=group)
+    app = open_page(name, quartier="13", gruppe=group)
     assert not app.exception
     assert not app.error
     assert len(app.header) == 1
@@ -77,7 +56,7 @@ def test_every_page_opens(home, name, group):
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "planning"])
 def test_every_table_has_caption_and_scoped_heads(home, name):
-    html = _html(_open(name, quartier="13"))
+    html = html_of(open_page(name, quartier="13"))
     tables = html.count("<table>")
     assert tables
     assert html.count("<caption>") == tables
@@ -85,14 +64,14 @@ def test_every_table_has_caption_and_scoped_heads(home, name):
 
 
 def test_profile_without_choice_asks_for_one(home):
-    app = _open("profile")
+    app = open_page("profile")
     assert "suchen" in app.info[0].value
-    assert "Äußere Vorstadt" in _html(app)
+    assert "Äußere Vorstadt" in html_of(app)
 
 
 def test_profile_shows_level_reason_and_blocks(home):
-    app = _open("profile", quartier="11", gruppe="all")
-    html = _html(app)
+    app = open_page("profile", quartier="11", gruppe="all")
+    html = html_of(app)
     assert app.header[0].value == "11 Altstadt"
     assert "hoher Handlungsbedarf" in html
     assert "Stufe 4" in html
@@ -104,21 +83,21 @@ def test_profile_shows_level_reason_and_blocks(home):
 
 def test_assessment_is_kept_with_author_and_history(home):
     (home / "planning").mkdir()
-    app = _open("profile", quartier="11")
-    assert "noch keine Bewertung" in _html(app)
+    app = open_page("profile", quartier="11")
+    assert "noch keine Bewertung" in html_of(app)
     app.text_area[0].set_value("Mehr Plätze in der Kita.")
     app.text_input[0].set_value("Planungsteam")
     _press(app, "Bewertung speichern")
     assert not app.exception
-    assert "Mehr Plätze in der Kita." in _html(app)
-    assert "Planungsteam (nicht geprüft)" in _html(app)
-    again = _open("profile", quartier="11")
-    assert "Mehr Plätze in der Kita." in _html(again)
+    assert "Mehr Plätze in der Kita." in html_of(app)
+    assert "Planungsteam (nicht geprüft)" in html_of(app)
+    again = open_page("profile", quartier="11")
+    assert "Mehr Plätze in der Kita." in html_of(again)
 
 
 def test_assessment_without_author_is_refused_and_its_text_kept(home):
     (home / "planning").mkdir()
-    app = _open("profile", quartier="11")
+    app = open_page("profile", quartier="11")
     app.text_area[0].set_value("Mehr Plätze in der Kita.")
     _press(app, "Bewertung speichern")
     assert "Name fehlt" in app.error[0].value
@@ -127,26 +106,26 @@ def test_assessment_without_author_is_refused_and_its_text_kept(home):
 
 def test_second_of_two_planners_sees_the_first_and_keeps_the_own_text(home):
     (home / "planning").mkdir()
-    first, second = (_open("profile", quartier="11") for _ in range(2))
+    first, second = (open_page("profile", quartier="11") for _ in range(2))
     for app, text in ((first, "Von der ersten."), (second, "Von der zweiten.")):
         app.text_area[0].set_value(text)
         app.text_input[0].set_value("Planungsteam")
         _press(app, "Bewertung speichern")
     assert "jemand anderes" in second.error[0].value
-    assert "Von der ersten." in _html(second)
+    assert "Von der ersten." in html_of(second)
     assert second.text_area[0].value == "Von der zweiten."
     _press(second, "Bewertung speichern")
     assert not second.error
-    assert "Von der zweiten." in _html(_open("profile", quartier="11"))
+    assert "Von der zweiten." in html_of(open_page("profile", quartier="11"))
 
 
 def test_typed_text_is_shown_as_text(home):
     (home / "planning").mkdir()
-    app = _open("profile", quartier="11")
+    app = open_page("profile", quartier="11")
     app.text_area[0].set_value("<img src=x onerror=alert(1)> *kursiv*")
     app.text_input[0].set_value("<b>Planung</b>")
     _press(app, "Bewertung speichern")
-    html = _html(app)
+    html = html_of(app)
     assert "&lt;img src=x onerror=alert(1)&gt; *kursiv*" in html
     assert "&lt;b&gt;Planung&lt;/b&gt; (nicht geprüft)" in html
     assert "<img src=x" not in html
@@ -156,28 +135,28 @@ def test_typed_text_is_shown_as_text(home):
 def test_tables_offer_assessments_where_there_are_any(home):
     (home / "planning").mkdir()
     label = "Bewertungen als CSV"
-    assert label not in [one.label for one in _open("tables").get("download_button")]
-    app = _open("profile", quartier="11")
+    assert label not in [one.label for one in open_page("tables").get("download_button")]
+    app = open_page("profile", quartier="11")
     app.text_area[0].set_value("Mehr Plätze in der Kita.")
     app.text_input[0].set_value("Planungsteam")
     _press(app, "Bewertung speichern")
-    assert label in [one.label for one in _open("tables").get("download_button")]
+    assert label in [one.label for one in open_page("tables").get("download_button")]
 
 
 def test_without_planning_nobody_assesses(home):
-    app = _open("profile", quartier="11")
+    app = open_page("profile", quartier="11")
     assert not app.text_area
     assert "Bewertung der Planung" not in [one.value for one in app.subheader]
 
 
 def test_profile_shows_where_the_quartier_lies(home):
-    html = _html(_open("profile", quartier="12"))
+    html = html_of(open_page("profile", quartier="12"))
     assert 'alt="Lage von 12 Äußere Vorstadt: Stadtbezirk Nord, Musterstadt.' in html
 
 
 def test_head_of_the_profile_says_so_where_there_is_no_level(home):
-    assert '<p class="standing">nicht klassifiziert</p>' in _html(
-        _open("profile", quartier="22")
+    assert '<p class="standing">nicht klassifiziert</p>' in html_of(
+        open_page("profile", quartier="22")
     )
 
 
@@ -186,23 +165,23 @@ def _neighbours(app: AppTest) -> list[str]:
 
 
 def test_comparison_offers_neighbours_until_there_are_five(home):
-    app = _open("comparison", quartier="12")
+    app = open_page("comparison", quartier="12")
     offered = ["22 Hafen", "11 Altstadt", "13 Bahnhof"]
     assert _neighbours(app) == [f"\\+ {title}" for title in offered]
     _press(app, "\\+ 22 Hafen")
     assert app.multiselect[0].value == ["12", "22"]
     assert app.query_params["vergleich"] == "12,22"
-    assert "22 Hafen" in _html(app)
+    assert "22 Hafen" in html_of(app)
     app.multiselect[0].set_value(["11", "12", "13", "21", "22"]).run()
     assert not _neighbours(app)
 
 
 def test_comparison_sets_quartiere_side_by_side(home):
-    app = _open("comparison")
-    assert "Zwei bis fünf Quartiere wählen." in _html(app)
+    app = open_page("comparison")
+    assert "Zwei bis fünf Quartiere wählen." in html_of(app)
     assert "Lage unter allen" not in [one.value for one in app.subheader]
     app.multiselect[0].set_value(["11", "21"]).run()
-    assert "30,0 (Rang 1 von 5)" in _html(app)
+    assert "30,0 (Rang 1 von 5)" in html_of(app)
     assert not app.exception
 
 
@@ -212,27 +191,27 @@ def test_comparison_where_everything_is_hidden_draws_no_empty_chart(home):
     gaps = [Gap(Kind.QUARTIER, keys, item, Group.ALL) for item in items]
     info = town_info(town_config(), DAY, number=2)
     write_town(home / "releases", info, with_gaps(town_counts(DAY), gaps))
-    app = _open("comparison", vergleich="11,12")
+    app = open_page("comparison", vergleich="11,12")
     assert not app.exception
     assert not app.get("vega_lite_chart")
     assert "Lage unter allen" not in [one.value for one in app.subheader]
-    assert "0 Punkte. 6 ohne Wert sind nicht dabei." in _html(app)
+    assert "0 Punkte. 6 ohne Wert sind nicht dabei." in html_of(app)
 
 
 def test_development_tells_who_moved_and_why(home):
-    html = _html(_open("development"))
+    html = html_of(open_page("development"))
     assert "Quartiere mit anderer Stufe: 1" in html
     assert "<h4>12 Äußere Vorstadt</h4><p>Von Stufe 3" in html
     assert "2 ▼ vorher 3" in re.sub(r"<[^>]+>", "", html)
 
 
 def test_development_of_the_first_date_has_nothing_before(home):
-    app = _open("development", stichtag="2022-12-31")
-    assert "gibt es keinen anderen" in _html(app)
+    app = open_page("development", stichtag="2022-12-31")
+    assert "gibt es keinen anderen" in html_of(app)
 
 
 def test_tables_offer_every_kind_in_every_format(home):
-    app = _open("tables")
+    app = open_page("tables")
     labels = [element.label for element in app.get("download_button")]
     formats = ["Excel", "CSV", "GeoPackage", "GeoJSON"]
     with_paper = [*formats, "Excel zum Drucken"]
@@ -240,7 +219,7 @@ def test_tables_offer_every_kind_in_every_format(home):
 
 
 def test_tables_show_the_district_that_the_address_names(home):
-    html = _html(_open("tables", auswahl="district-2"))
+    html = html_of(open_page("tables", auswahl="district-2"))
     assert "3 von 6 Quartieren: Stadtbezirk 2 " in html
     assert 'data-row="21"' in html
     assert 'data-row="11"' not in html
@@ -248,18 +227,18 @@ def test_tables_show_the_district_that_the_address_names(home):
 
 @pytest.mark.parametrize("name", ["profile", "method"])
 def test_indicators_are_defined_where_they_are_shown(home, name):
-    assert "Fläche des Gebiets in Hektar" in _html(_open(name, quartier="13"))
+    assert "Fläche des Gebiets in Hektar" in html_of(open_page(name, quartier="13"))
 
 
 def test_method_keeps_stars_inside_words(home):
-    app = _open("method")
+    app = open_page("method")
     text = " ".join(element.value for element in app.markdown)
     assert "Einwohner\\*innen" in text
     assert "Geheimhaltung" in text
 
 
 def test_button_hands_in_an_empty_request(home):
-    app = _open("data_state")
+    app = open_page("data_state")
     app.button[0].click().run()
     assert (home / "requests" / "neu-berechnen").read_bytes() == b""
     assert "wartet auf die Statistikstelle" in app.info[0].value
@@ -268,19 +247,19 @@ def test_button_hands_in_an_empty_request(home):
 def test_request_that_nobody_takes_is_said_plainly(home):
     requests.request_run(home / "requests")
     os.utime(home / "requests" / "neu-berechnen", (1_700_000_000, 1_700_000_000))
-    app = _open("data_state")
+    app = open_page("data_state")
     assert "läuft zurzeit kein Dienst" in app.warning[0].value
 
 
 def test_dashboard_without_office_says_so(home):
     (home / "requests").rmdir()
-    app = _open("data_state")
+    app = open_page("data_state")
     assert "mit keiner Statistikstelle verbunden" in app.warning[0].value
     assert not app.button
 
 
 def test_result_of_the_request_offers_the_new_release_with_its_changes(home):
-    app = _open("data_state")
+    app = open_page("data_state")
     app.button[0].click().run()
     (home / "requests" / "neu-berechnen").unlink()
     info = town_info(town_config(), DAY, number=2)
@@ -299,11 +278,11 @@ def test_result_of_the_request_offers_the_new_release_with_its_changes(home):
     assert not app.exception
     assert "Fertig" in app.success[0].value
     assert any("Neuer Stand 31.12.2023" in button.label for button in app.button)
-    assert "Alle Einwohner*innen: Quartiere mit anderer Stufe: 1" in _html(app)
+    assert "Alle Einwohner*innen: Quartiere mit anderer Stufe: 1" in html_of(app)
 
 
 def test_file_that_nobody_takes_is_said_plainly(home):
-    app = _open("data_state")
+    app = open_page("data_state")
     app.file_uploader[0].upload("ba_2024-12-31.csv", b"key;n\n", "text/csv")
     app.text_input[0].input("Kim")
     next(button for button in app.button if button.label == "Abgeben").click().run()
@@ -316,14 +295,14 @@ def test_file_that_nobody_takes_is_said_plainly(home):
 
 
 def test_uploads_are_offered_for_the_sources_of_the_city(home):
-    html = _html(_open("data_state"))
+    html = html_of(open_page("data_state"))
     assert "Angenommen wird: SGB II." in html
 
 
 def test_damaged_data_state_is_one_german_sentence(home):
     path = home / "releases" / "musterstadt" / "datenstand.json"
     path.write_text("{", encoding="utf-8")
-    app = _open("data_state")
+    app = open_page("data_state")
     assert not app.exception
     assert "nicht lesbar" in app.error[0].value
     assert app.button[0].label == "Neu berechnen"
@@ -338,7 +317,7 @@ def test_provisional_date_shows_what_is_still_to_come(home):
         update={"state": State.PROVISIONAL, "missing": ("SGB II",)}
     )
     write_town(home / "releases", info, with_gaps(town_counts(later), [gap]))
-    app = _open("profile", quartier="11", stichtag="2024-12-31")
-    html = _html(app)
+    app = open_page("profile", quartier="11", stichtag="2024-12-31")
+    html = html_of(app)
     assert "fällt später an" in html
     assert "vorläufig" in html

@@ -85,6 +85,16 @@ def choose_date(context: Context) -> str:
     return _select("Stichtag", DATE_KEY, tuple(labels), label, first)
 
 
+def choose_group_and_date(context: Context) -> Seen:
+    """Draw both side by side at the head of a page that asks for nothing else."""
+    with st.container(key="choices"):
+        group_side, date_side, _ = st.columns([1.7, 1.6, 4], gap="small")
+        with date_side:
+            choose_date(context)
+        with group_side:
+            return choose_group(context)
+
+
 def choose_kind(context: Context) -> Kind:
     """Select „Ebene“."""
     kinds = map_kinds(context.seen)

@@ -36,12 +36,7 @@ _FILE = "vergleich"
 
 def page(context: Context) -> None:
     """Draw the page."""
-    with st.container(key="choices"):
-        group_side, date_side, _ = st.columns([1.7, 1.6, 4], gap="small")
-        with date_side:
-            selects.choose_date(context)
-        with group_side:
-            seen = selects.choose_group(context)
+    seen = selects.choose_group_and_date(context)
     st.header("Vergleich", anchor=False)
     compare_tab, posts_tab = st.tabs(["Vergleichen", PLAN_NAME])
     with compare_tab:
