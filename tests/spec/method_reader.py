@@ -6,9 +6,11 @@ the known forms is an error, so that nothing of the rule can be left out unnotic
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
+
+from tests.spec.drawing_reader import Drawing, read_drawing, read_spans
 
 _NUMBER = r"−?[0-9]+(?:,[0-9]+)?"
 _NAME = r"[0-9-]+\.[0-9]+"
@@ -41,7 +43,7 @@ class Scale:
     span: str | None = None
     least_before: int = 0
     is_delivered: bool = False
-    robustness: tuple[str, ...] = ()
+    drawing: Drawing | None = None
     n_levels: int = 0
 
 
@@ -87,6 +89,10 @@ def read_method(text: str) -> Method:
     if f"{_FORMER}Wer verglichen wird" in sections:
         method.former = Method(day, head[2], head[3])
         _read_rules(method.former, sections, _FORMER)
+    spans = read_spans(sections["Ziehung"]) if "Ziehung" in sections else None
+    for scale in method.scales:
+        if scale.drawing is not None:
+            scale.drawing = replace(scale.drawing, spans=spans)
     _read_indicators(method, sections["Indikatoren"])
     for line in text.splitlines():
         if line.startswith("Intervalle"):
@@ -272,13 +278,6 @@ _CUTS = (
     r"jeweils kleinste Index, den mindestens dieser Anteil der gültigen .+ nicht "
     r"überschreitet)?; ein Wert auf der Grenze bleibt darunter"
 )
-_ROBUST = (
-    r"Robustheit: ([0-9]+) Nachrechnungen, Startwert ([0-9]+); dabei schwankt jedes Gewicht "
-    rf"um bis zu ({_NUMBER}) seines Werts und jede Grenze um bis zu ({_NUMBER}), es gelten "
-    r"z-Werte oder eine Skala von 1 bis 100, auf ihr Summe oder Produkt, alle Indikatoren "
-    rf"oder einer weniger\. Dieselbe Stufe in mindestens ({_NUMBER}) % heißt stabil, in "
-    rf"mindestens ({_NUMBER}) % grenznah, sonst unsicher"
-)
 _SPAN = (
     r"Veränderung(?: gegenüber dem Stichtag [0-9]+ Jahre vorher)?: (?:die Indikatoren sind "
     r"selbst schon (?P<ready>Veränderungen)|der \S+ ist nicht (?P<none>veröffentlicht), ohne "
@@ -325,7 +324,7 @@ def _read_cuts(scale: Scale, text: str) -> None:
 
 
 def _read_robustness(scale: Scale, text: str) -> None:
-    scale.robustness = _must(_ROBUST, text, "Robustheit").groups()
+    scale.drawing = read_drawing(text)
 
 
 def _read_span(scale: Scale, text: str) -> None:
