@@ -22,7 +22,7 @@ _WALK = (
     "/quartier?quartier=Q1",
     "/quartier?quartier=Q8",
     "/quartier?quartier=Q8&gruppe=u18",
-    "/vergleich?vergleich=Q1,Q8&eigene=1,2",
+    "/vergleich?vergleich=Q1,Q8&eigene=1,2&auswahl=density-ab-1",
     "/planung",
     "/planung?gruppe=u18",
     # What planners choose to see: rows, columns, both groups, layers of the map, maps beside.
