@@ -24,17 +24,18 @@ from atlas.classify.explain import (
     explain,
     notices_of,
 )
-from atlas.classify.items import CITY_ID, ITEM_COLUMNS, level_items
+from atlas.classify.items import CITY_ID, ITEM_COLUMNS, fixed_items, level_items
 from atlas.classify.methods import references_of
 from atlas.classify.methods.arithmetic import level_of
 from atlas.classify.resources import Basis, Plan, share_out
-from atlas.classify.rule import CHANGE, FORMER, Rule, RuleName, RulePart, rule_of
+from atlas.classify.rule import CHANGE, FIXED, FORMER, Rule, RuleName, RulePart, rule_of
 from atlas.classify.uncertainty import interval_items, level_range_items
 
 __all__ = [
     "AreaChange",
     "Basis",
     "CHANGE",
+    "FIXED",
     "FORMER",
     "CITY_ID",
     "Classification",
@@ -54,6 +55,7 @@ __all__ = [
     "change_of",
     "change_values",
     "explain",
+    "fixed_items",
     "interval_items",
     "level_items",
     "level_of",

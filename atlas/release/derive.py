@@ -12,6 +12,7 @@ from atlas.classify import (
     Rule,
     RuleName,
     change_values,
+    fixed_items,
     level_items,
     references_of,
     rule_of,
@@ -110,7 +111,7 @@ def referred_dates(
     is_waiting
         Whether a source has not arrived, so that values may be carried forward.
     """
-    wanted: set[date | None] = set()
+    wanted: set[date | None] = {*config.levels.fixed.values()}
     for levels in filter(None, (config.levels, config.former)):
         wanted |= {rule_of(levels, *scale).base_date for scale in _scales(levels)}
         spans = {scale.span_years for scale in levels.dynamic.values()}
@@ -163,7 +164,14 @@ def _level_cells(
     else:
         values = quartiere[quartiere["item"].isin(rule.items)]
     city = _references(own, rule, group, earlier)
-    items = level_items(values, _residents(cells), rule, reference_date, city)
+    people = _residents(cells)
+    items = level_items(values, people, rule, reference_date, city)
+    fixed = config.levels.fixed.get(group) if name == "need" else None
+    if fixed is not None:
+        other = replace(rule, base_date=fixed)
+        city = _references(own, other, group, earlier)
+        told = fixed_items(values, people, other, reference_date, city)
+        items = pd.concat([items, told], ignore_index=True)
     items = with_level_ranges(items, values, quartiere, rule)
     if len(carried):
         is_shown = items["status"] == str(Status.PUBLISHED)

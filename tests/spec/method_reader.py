@@ -42,6 +42,7 @@ class Scale:
     least_before: int = 0
     is_delivered: bool = False
     robustness: tuple[str, ...] = ()
+    comparable: str | None = None
     n_levels: int = 0
 
 
@@ -279,6 +280,17 @@ _ROBUST = (
     rf"oder einer weniger\. Dieselbe Stufe in mindestens ({_NUMBER}) % heißt stabil, in "
     rf"mindestens ({_NUMBER}) % grenznah, sonst unsicher"
 )
+_COMPARABLE_OWN = (
+    "Vergleichbarer Index: `need_index.fixed` und `need_level.fixed` sind hier Index und Stufe "
+    "selbst; spätere Stichtage richten sich damit nach diesem"
+)
+_COMPARABLE = (
+    r"Vergleichbarer Index: `need_index\.fixed` und `need_level\.fixed` sind Index und "
+    r"Stufe derselben Rechnung mit Mitten und Standardabweichungen der Indikatoren und der "
+    r"Summen(?:, dazu die Grenzen des Index)? vom \S+(?: \(Veröffentlichung "
+    rf"(?P<name>{_NAME})\); fehlt dort eine|; er ist nicht veröffentlicht), hat niemand sie "
+    r"\(`bezugswert_fehlt`\)\. Die Stufe folgt weiter aus dem Index"
+)
 _SPAN = (
     r"Veränderung(?: gegenüber dem Stichtag [0-9]+ Jahre vorher)?: (?:die Indikatoren sind "
     r"selbst schon (?P<ready>Veränderungen)|der \S+ ist nicht (?P<none>veröffentlicht), ohne "
@@ -326,6 +338,13 @@ def _read_cuts(scale: Scale, text: str) -> None:
 
 def _read_robustness(scale: Scale, text: str) -> None:
     scale.robustness = _must(_ROBUST, text, "Robustheit").groups()
+
+
+def _read_comparable(scale: Scale, text: str) -> None:
+    if text.startswith(_COMPARABLE_OWN):
+        scale.comparable = ""
+    else:
+        scale.comparable = _must(_COMPARABLE, text, "Vergleichbarer Index")["name"] or "-"
 
 
 def _read_span(scale: Scale, text: str) -> None:
@@ -386,6 +405,7 @@ _READERS: dict[str, Callable[[Scale, str], None]] = {
     "Standardabweichung": _read_spread,
     "Grenzen des Index": _read_cuts,
     "Robustheit": _read_robustness,
+    "Vergleichbarer Index": _read_comparable,
     "Stufen": _read_levels,
     "Klassen": _read_levels,
     "Geliefert": _read_delivered,

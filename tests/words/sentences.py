@@ -6,6 +6,7 @@ from tests.words.change_proofs import (
     FIRMNESS_SENTENCES,
     MOVE_SENTENCES,
 )
+from tests.words.fixed_proofs import FIXED_LINES, FIXED_MEANS, FIXED_MOVES, FIXED_NOTICES
 from tests.words.level_proofs import (
     DRIVER_SENTENCES,
     DYNAMIC_SENTENCES,
@@ -58,4 +59,8 @@ SENTENCES = (
     *POST_SENTENCES,
     *BOUND_SENTENCES,
     *PLAN_SENTENCES,
+    *FIXED_NOTICES,
+    *FIXED_MOVES,
+    *FIXED_LINES,
+    *FIXED_MEANS,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from atlas.classify import CHANGE
+from atlas.classify import CHANGE, FIXED
 from atlas.config import PublishedConfig
 from atlas.publication.seen import Cell, Seen
 from atlas.sentences import ESTIMATED, change_label, change_unit
@@ -23,6 +23,7 @@ from atlas.terms import (
 from atlas.words import number_text, unit_text
 
 LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
+FIXED_ITEMS = (NEED_INDEX + FIXED, NEED_LEVEL + FIXED)
 NO_LEVEL = "ohne Stufe"
 _LEVEL_NAMES = {NEED_LEVEL: "labels", DYNAMIC_LEVEL: "dynamic_labels"}
 _INDEX_DIGITS = 2
@@ -90,6 +91,8 @@ def item_of(config: PublishedConfig, item: str) -> Item:
         return Item(item, measure.label, measure.label, Unit.COUNT, 0, measure.definition)
     if one := config.indicators.indicators.get(item):
         return Item(item, one.label, one.name(), one.unit, one.digits, one.definition)
+    if item.endswith(FIXED):
+        return _fixed_of(item_of(config, item.removesuffix(FIXED)))
     if item in _LEVEL_NAMES:
         return replace(_FIXED[item], names=getattr(config.levels, _LEVEL_NAMES[item]))
     return _FIXED[item]
@@ -109,6 +112,16 @@ def _change_of(item: Item) -> Item:
         label=change_label(item.label),
         short_label=f"{item.short_label} ±",
         unit=change_unit(item.unit),
+    )
+
+
+def _fixed_of(item: Item) -> Item:
+    return replace(
+        item,
+        id=item.id + FIXED,
+        label=f"{item.label} (Maßstab eines festen Stichtags)",
+        short_label=f"{item.short_label} fest",
+        definition="Mit Mittel und Streuung eines festen Stichtags, zum Vergleich der Jahre.",
     )
 
 
@@ -168,6 +181,12 @@ def level_items(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
     levels = config.levels
     names = [NEED_LEVEL, NEED_INDEX] if group in levels.need else []
     names += [DYNAMIC_LEVEL, DYNAMIC_INDEX] if group in levels.dynamic else []
+    return tuple(item_of(config, name) for name in names)
+
+
+def fixed_items(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
+    """Index and level on the scale of a fixed date, where the group has them."""
+    names = FIXED_ITEMS if group in config.levels.fixed else ()
     return tuple(item_of(config, name) for name in names)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from atlas.classify import Explanation, NoticeCode, notices_of, rule_of
 from atlas.config.methods import Method
 from atlas.publication.seen import Area, Seen
+from atlas.publication.views.fixed_scale import fixed_text
 from atlas.publication.views.items import indicators, item_of, level_text
 from atlas.publication.views.meanings import CONTRIBUTION, ROBUSTNESS, Term
 from atlas.publication.views.table import Table, number, text
@@ -101,7 +102,8 @@ def area_notices(seen: Seen, area_id: str) -> tuple[str, ...]:
             f"Maßstab vom {day_text(rule.base_date)}. Nach dem eigenen Maßstab dieses "
             f"Stichtags: {level_text(config, NEED_LEVEL, level)}, Index {index_text(index)}."
         )
-    return tuple(found)
+    told = fixed_text(seen, area)
+    return (*found, told) if told else tuple(found)
 
 
 def chance_of(seen: Seen, area_id: str) -> Chance | None:
