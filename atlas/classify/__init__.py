@@ -27,6 +27,7 @@ from atlas.classify.explain import (
 from atlas.classify.items import CITY_ID, ITEM_COLUMNS, fixed_items, level_items
 from atlas.classify.methods import references_of
 from atlas.classify.methods.arithmetic import level_of
+from atlas.classify.overlap import Overlap, Pair, overlap_of
 from atlas.classify.resources import Basis, Plan, share_out
 from atlas.classify.rule import CHANGE, FIXED, FORMER, Rule, RuleName, RulePart, rule_of
 from atlas.classify.uncertainty import interval_items, level_range_items
@@ -44,6 +45,8 @@ __all__ = [
     "ITEM_COLUMNS",
     "Notice",
     "NoticeCode",
+    "Overlap",
+    "Pair",
     "PartChange",
     "PartExplained",
     "Plan",
@@ -63,6 +66,7 @@ __all__ = [
     "level_table",
     "moved_areas",
     "notices_of",
+    "overlap_of",
     "references_of",
     "rule_of",
     "share_out",

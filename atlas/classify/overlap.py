@@ -48,7 +48,7 @@ class PartWeight:
 
 @dataclass(frozen=True)
 class Overlap:
-    """Everything at once; ``components``: shares of the variance, largest first, summing to 1."""
+    """Everything at once; ``components``: shares of the variance, largest first."""
 
     n_areas: int
     pairs: tuple[Pair, ...]

@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 
 from atlas.config._model import GroupName, Identifier, Model
 from atlas.config.methods import METHODS, SHARES, STANDARDISING, Method, MethodName
-from atlas.terms import DYNAMIC_LABELS, LEVEL_LABELS, DynamicLevel, Group, Level
+from atlas.config.wording import DEFAULT_WORDING, WORDINGS, Wording, WordingName
+from atlas.terms import DYNAMIC_LABELS, DynamicLevel, Group, Level
 
 Preset = Literal["mss", "need4"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -18,6 +19,10 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 def _is_unset(value: object) -> bool:
     """Keep what a city does not use out of its releases."""
     return not value
+
+
+def _labels(name: WordingName) -> dict[int, str]:
+    return {int(level): label for level, label in WORDINGS[name].labels.items()}
 
 
 def _cut_units() -> str:
@@ -169,9 +174,15 @@ class Rules(Model):
     """What one edition of the rules says of need for action and dynamics."""
 
     format: Literal[1] = 1
+    labels_preset: WordingName = Field(
+        default=DEFAULT_WORDING,
+        exclude_if=lambda name: name == DEFAULT_WORDING,
+        description="Wie das Thema, die Stufen und Sätze heißen: handlungsbedarf (kein … hoher "
+        "Handlungsbedarf) oder aufmerksamkeit (gering bis sehr hoch, wie Berlin und Hamburg)",
+    )
     labels: dict[int, str] = Field(
-        default_factory=lambda: {int(k): v for k, v in LEVEL_LABELS.items()},
-        description="Namen der Stufen",
+        default_factory=lambda known: _labels(known.get("labels_preset", DEFAULT_WORDING)),
+        description="Eigene Namen der Stufen; sonst die von labels_preset",
     )
     letters: dict[int, str] = Field(default_factory=dict, description="Kürzel der Stufen")
     dynamic_labels: dict[int, str] = Field(
@@ -230,6 +241,11 @@ class Rules(Model):
                 f"{STANDARDISING} und ohne base_date"
             )
         return self
+
+    @property
+    def wording(self) -> Wording:
+        """What the city calls need for action."""
+        return WORDINGS[self.labels_preset]
 
     def comparable(self) -> tuple[Group, ...]:
         """Name the groups whose index can be told on the scale of another date, too."""

@@ -4,6 +4,7 @@ The sentences say all that the rule is, in words and figures of the configuratio
 from another release is named with that release. Names of items are those of ``cells.csv``.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -31,12 +32,20 @@ def rule_lines(info: ReleaseInfo, cells: pd.DataFrame) -> list[str]:
     lines = _rules(info, config.levels, cells, "")
     if config.former is not None:
         lines += _rules(info, config.former, cells, "Frühere Regel: ")
-    return [*lines, *_names(info)]
+    return _in_words([*lines, *_names(info)], config.levels.wording.more)
+
+
+def _in_words(lines: list[str], more: str) -> list[str]:
+    """Say what the city says instead of need, but for the names of its levels."""
+    return [
+        line if line.startswith("- Stufen:") else re.sub(r"\bBedarf\b", more, line)
+        for line in lines
+    ]
 
 
 def _rules(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame, title: str) -> list[str]:
     lines = [f"## {title}Wer verglichen wird", "", *_validity(info, rules, cells)]
-    lines += [f"## {title}Handlungsbedarf", ""]
+    lines += [f"## {title}{rules.wording.theme}", ""]
     for group, scale in rules.need.items():
         lines += [f"### {_group(info, group)} (`{group}`)", "", *_parts(info, scale)]
         lines += [*_scale(info, scale), *_robustness(rules, scale)]

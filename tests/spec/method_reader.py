@@ -13,6 +13,12 @@ from itertools import pairwise
 _NUMBER = r"−?[0-9]+(?:,[0-9]+)?"
 _NAME = r"[0-9-]+\.[0-9]+"
 _FORMER = "Frühere Regel: "
+# What cities say that speak of attention.
+_OTHER_WORDS = (
+    ("Anlass zu Aufmerksamkeit", "Bedarf"),
+    ("## Aufmerksamkeit\n", "## Handlungsbedarf\n"),
+    (f"## {_FORMER}Aufmerksamkeit\n", f"## {_FORMER}Handlungsbedarf\n"),
+)
 _ITEM = r"[a-z][a-z0-9_.]*"
 
 
@@ -79,6 +85,8 @@ class NotUnderstoodError(Exception):
 
 def read_method(text: str) -> Method:
     """Read a whole ``method.md``."""
+    for theirs, plain in _OTHER_WORDS:
+        text = text.replace(theirs, plain)
     told = r"Stand (\S+), \S+, Veröffentlichung (\S+), Gebietsstand (\S+)\."
     head = _must(told, text.splitlines()[2], "Stand")
     day = datetime.strptime(head[1], "%d.%m.%Y").date()  # noqa: DTZ007 - a day has no zone

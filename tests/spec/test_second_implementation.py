@@ -212,6 +212,16 @@ def test_a_comparable_index_on_a_named_scale(method: str, fixed: date, tmp_path:
     assert compare(paths[0]).compared["need fixed"]
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_a_city_that_speaks_of_attention(method: str, tmp_path: Path) -> None:
+    levels = levels_of(_need(method), labels_preset="aufmerksamkeit")
+    paths = publish_town(tmp_path, levels, seed=5, days=DAYS[:1])
+    assert _assert_reproduced(paths) > 300
+    text = (paths[0] / "method.md").read_text(encoding="utf-8")
+    assert "Bedarf" not in text
+    assert "Handlungsbedarf" not in text
+
+
 def test_a_lie_about_the_comparable_index_is_noticed(tmp_path: Path) -> None:
     path = publish_town(tmp_path, levels_of(_need("zscore")), seed=9, days=DAYS)[-1]
     for true, lie in _COMPARABLE_LIES:

@@ -28,6 +28,7 @@ from atlas.publication.views.trial import trial_of
 from atlas.terms import Kind
 from tests.words import (
     change_proofs,
+    check_proofs,
     comparisons,
     fixed_proofs,
     level_proofs,
@@ -92,6 +93,7 @@ def read_release(seen: Seen, reading: Reading) -> None:
     comparisons.check_cross_table(seen, reading)
     tables.check_maps(seen, reading)
     _read_trial(voice)
+    check_proofs.read_check(seen, whole, reading)
 
 
 def read_pair(before: Seen, after: Seen, reading: Reading) -> None:

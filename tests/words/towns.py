@@ -98,6 +98,11 @@ def _less(tables: Tables) -> None:
         scale["indicators"][1]["weight"] = 2.5
 
 
+def _context(tables: Tables) -> None:
+    for name in ("density", "migration_share"):
+        tables["indicators"]["indicators"][name]["is_context"] = True
+
+
 def _elders(tables: Tables) -> None:
     indicators = tables["indicators"]
     indicators["groups"] = {
@@ -140,6 +145,7 @@ OPTIONS = (
         late=with_levels(labels={1: "gut", 2: "mittel", 3: "schlecht", 4: "sehr"}),
     ),
     Town("menschen", _elders),
+    Town("aufmerksamkeit", both(with_levels(labels_preset="aufmerksamkeit"), _context, _less)),
 )
 
 

@@ -1,5 +1,7 @@
 """Part of page Methode: the examination of the indicators behind the level, by group."""
 
+from html import escape
+
 import streamlit as st
 
 from atlas.publication.dashboard import design, downloads, prose
@@ -18,7 +20,7 @@ def show(seen: Seen) -> None:
         return
     st.subheader("Prüfung der Indikatoren", anchor=False)
     for side, check in found:
-        st.html(f'<h4 class="chart-title">{prose.plain(side.group_label)}</h4>')
+        st.html(f'<h4 class="chart-title">{escape(side.group_label)}</h4>')
         for warning in check.warnings:
             prose.say(warning)
         prose.note(check.summary)

@@ -10,7 +10,7 @@ from atlas.publication.views.items import item_of
 from atlas.publication.views.meanings import Term
 from atlas.publication.views.table import Table, number, text
 from atlas.publication.views.trial import published_of
-from atlas.terms import RESIDENTS, Group, Kind
+from atlas.terms import RESIDENTS, Kind
 from atlas.words import number_text
 
 # From here on two indicators are said to count the same thing.
@@ -22,7 +22,8 @@ MEANINGS = (
         "Korrelation",
         "Wie gleich zwei Indikatoren über die Gebiete verlaufen: 1 ganz gleich, 0 ohne "
         "Zusammenhang, −1 entgegengesetzt. Nach Pearson zählen die Werte, nach Spearman die "
-        "Ränge. Wo weniger mehr Bedarf heißt, ist das Vorzeichen gedreht.",
+        "Ränge. Wo ein kleiner Wert den Index hebt, ist das Vorzeichen "
+        "gedreht.",
     ),
     Term(
         "Hauptkomponente",
@@ -118,8 +119,9 @@ def _parts_of(seen: Seen) -> Iterator[str]:
         for other in items:
             for part, whole in _nested(config, item, other):
                 measures = config.measures
+                names = _label(seen, item), _label(seen, other)
                 yield (
-                    f"{_label(seen, item)} und {_label(seen, other)} überschneiden sich: Wer zu "
+                    f"{names[0]} und {names[1]} überschneiden sich: Wer zu "
                     f"„{measures[part].label}“ zählt, zählt auch zu „{measures[whole].label}“."
                 )
 
