@@ -25,8 +25,10 @@ from atlas.classify.explain import (
     notices_of,
 )
 from atlas.classify.items import CITY_ID, ITEM_COLUMNS, fixed_items, level_items
+from atlas.classify.joint import DRIVERS, joint_items
 from atlas.classify.methods import references_of
 from atlas.classify.methods.arithmetic import level_of
+from atlas.classify.noise import Noise
 from atlas.classify.overlap import Overlap, Pair, overlap_of
 from atlas.classify.resources import Basis, Plan, share_out
 from atlas.classify.rule import CHANGE, FIXED, FORMER, Rule, RuleName, RulePart, rule_of
@@ -40,9 +42,11 @@ __all__ = [
     "FORMER",
     "CITY_ID",
     "Classification",
+    "DRIVERS",
     "Explanation",
     "Firmness",
     "ITEM_COLUMNS",
+    "Noise",
     "Notice",
     "NoticeCode",
     "Overlap",
@@ -60,6 +64,7 @@ __all__ = [
     "explain",
     "fixed_items",
     "interval_items",
+    "joint_items",
     "level_items",
     "level_of",
     "level_range_items",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from atlas.classify.methods import references_of, score
 from atlas.classify.methods.arithmetic import Floats, Scores, levels_of, ranks_of
-from atlas.classify.robustness import ROBUSTNESS_PARTS, robustness_of
+from atlas.classify.robustness import robustness_of, robustness_parts
 from atlas.classify.rule import FIXED, Rule, RulePart
 from atlas.classify.validity import USABLE, Grid, make_grid, validity_of
 from atlas.terms import Reason, Status
@@ -74,7 +74,7 @@ def level_items(
         - ``X.z``, ``X.contribution`` (adding up to the index) over the valid areas;
           ``X.rank`` over all areas with a published value (1 = most need).
         - ``need_level.share_1`` … ``.share_4`` (0 to 1), ``.rank_low``, ``.rank_high``,
-          ``.stability`` where the rule asks for robustness.
+          ``.stability`` where the rule asks for robustness of the method alone.
         - ``X.flag`` (percentile), ``need_index.decile`` (rank_exponential).
         - ``need_index.relative``, ``need_level.relative``: with ``base_date``, what the areas'
           own mean and spread of this date would give.
@@ -149,7 +149,7 @@ def _index_columns(outcome: Outcome, rule: Rule) -> _Columns:
     names += [f"{rule.index}.{part}" for part in ("sum", "rank", "distance")]
     scores = outcome.scores
     if scores is None:
-        parts = () if rule.robustness is None else ROBUSTNESS_PARTS
+        parts = robustness_parts(rule) if _varies_method_alone(rule) else ()
         names += [f"{rule.level}.{part}" for part in parts]
         return dict.fromkeys([*names, *rule.extra_items])
     levels = levels_of(scores.index, scores.cuts)
@@ -157,11 +157,16 @@ def _index_columns(outcome: Outcome, rule: Rule) -> _Columns:
     distances = distances_of(scores.index, levels, scores.cuts)
     figures = (scores.index, levels, scores.sums, ranks, distances)
     columns: _Columns = dict(zip(names, figures, strict=True))
-    if rule.robustness is not None:
+    if _varies_method_alone(rule):
         matrix = outcome.grid.value.to_numpy()[_is_valid(outcome.validity)]
         shares = robustness_of(matrix, scores, rule)
         columns |= {f"{rule.level}.{part}": column for part, column in shares.items()}
     return columns | dict(scores.extras)
+
+
+def _varies_method_alone(rule: Rule) -> bool:
+    """Whether robustness follows from the values alone; else see ``joint_items``."""
+    return rule.robustness is not None and not rule.robustness.is_joint
 
 
 def _both_rows(outcome: Outcome, rule: Rule, suffix: str) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Published counts to all cells of a release: pure arithmetic, so it can be done again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -13,6 +13,7 @@ from atlas.classify import (
     RuleName,
     change_values,
     fixed_items,
+    joint_items,
     level_items,
     references_of,
     rule_of,
@@ -26,6 +27,7 @@ from atlas.release.delivered import (
     with_levels_before,
     without_rule,
 )
+from atlas.release.noise import Dated, noise_of, spans_like
 from atlas.terms import (
     AREA_HA,
     CELL_COLUMNS,
@@ -118,6 +120,10 @@ def referred_dates(
         wanted |= {years_before(reference_date, span) for span in spans if span}
         if is_waiting and levels.provisional == "carry_forward":
             wanted.add(max((day for day in published if day < reference_date), default=None))
+            if "carried" in levels.robustness.factors:
+                wanted |= {
+                    day for both in spans_like(published, reference_date) for day in both
+                }
     return sorted(
         day for day in wanted & {*published} if day is not None and day != reference_date
     )
@@ -156,6 +162,7 @@ def _level_cells(
     own = own.set_index(_AREA_KEY).drop(carried.index).reset_index()
     own = pd.concat([own, carried.reset_index()], ignore_index=True)
     quartiere = own[own["kind"] == str(Kind.QUARTIER)]
+    before = None
     if name == "dynamic" and config.levels.dynamic[group].span_years is not None:
         span = config.levels.dynamic[group].span_years or 0
         before = earlier.get(years_before(reference_date, span), cells[:0])
@@ -163,22 +170,42 @@ def _level_cells(
         own = pd.concat([own, _city_changes(own, before, rule, group)], ignore_index=True)
     else:
         values = quartiere[quartiere["item"].isin(rule.items)]
+    given = _Given(values, _residents(cells), reference_date)
     city = _references(own, rule, group, earlier)
-    people = _residents(cells)
-    items = level_items(values, people, rule, reference_date, city)
+    items = level_items(values, given.residents, rule, reference_date, city)
     fixed = config.levels.fixed.get(group) if name == "need" else None
     if fixed is not None:
         other = replace(rule, base_date=fixed)
-        city = _references(own, other, group, earlier)
-        told = fixed_items(values, people, other, reference_date, city)
+        told = given.on_scale_of(other, _references(own, other, group, earlier))
         items = pd.concat([items, told], ignore_index=True)
     items = with_level_ranges(items, values, quartiere, rule)
+    if rule.robustness is not None and rule.robustness.is_joint:
+        noise = noise_of(Dated(cells, earlier, reference_date, config), group, carried, before)
+        items = pd.concat([items, joint_items(values, items, noise, rule)], ignore_index=True)
     if len(carried):
-        is_shown = items["status"] == str(Status.PUBLISHED)
-        items["status"] = items["status"].mask(is_shown, str(Status.ESTIMATED))
-        items["reason"] = items["reason"].mask(is_shown, str(Reason.CARRIED_FORWARD))
+        items = _as_estimated(items)
     changes = values[values["item"].str.endswith(".change")]
     return pd.concat([items, changes], ignore_index=True).assign(group=str(group))
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What a rule classifies at one date."""
+
+    values: pd.DataFrame
+    residents: pd.DataFrame
+    reference_date: date
+
+    def on_scale_of(self, rule: Rule, city: Mapping[str, float]) -> pd.DataFrame:
+        return fixed_items(self.values, self.residents, rule, self.reference_date, city)
+
+
+def _as_estimated(items: pd.DataFrame) -> pd.DataFrame:
+    is_shown = items["status"] == str(Status.PUBLISHED)
+    return items.assign(
+        status=items["status"].mask(is_shown, str(Status.ESTIMATED)),
+        reason=items["reason"].mask(is_shown, str(Reason.CARRIED_FORWARD)),
+    )
 
 
 def _former_cells(

@@ -6,19 +6,16 @@ the known forms is an error, so that nothing of the rule can be left out unnotic
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
+
+from tests.spec.drawing_reader import Drawing, read_drawing, read_spans
+from tests.spec.method_words import in_plain_words, read_comparable
 
 _NUMBER = r"−?[0-9]+(?:,[0-9]+)?"
 _NAME = r"[0-9-]+\.[0-9]+"
 _FORMER = "Frühere Regel: "
-# What cities say that speak of attention.
-_OTHER_WORDS = (
-    ("Anlass zu Aufmerksamkeit", "Bedarf"),
-    ("## Aufmerksamkeit\n", "## Handlungsbedarf\n"),
-    (f"## {_FORMER}Aufmerksamkeit\n", f"## {_FORMER}Handlungsbedarf\n"),
-)
 _ITEM = r"[a-z][a-z0-9_.]*"
 
 
@@ -47,8 +44,8 @@ class Scale:
     span: str | None = None
     least_before: int = 0
     is_delivered: bool = False
-    robustness: tuple[str, ...] = ()
     comparable: str | None = None
+    drawing: Drawing | None = None
     n_levels: int = 0
 
 
@@ -85,8 +82,7 @@ class NotUnderstoodError(Exception):
 
 def read_method(text: str) -> Method:
     """Read a whole ``method.md``."""
-    for theirs, plain in _OTHER_WORDS:
-        text = text.replace(theirs, plain)
+    text = in_plain_words(text)
     told = r"Stand (\S+), \S+, Veröffentlichung (\S+), Gebietsstand (\S+)\."
     head = _must(told, text.splitlines()[2], "Stand")
     day = datetime.strptime(head[1], "%d.%m.%Y").date()  # noqa: DTZ007 - a day has no zone
@@ -96,6 +92,10 @@ def read_method(text: str) -> Method:
     if f"{_FORMER}Wer verglichen wird" in sections:
         method.former = Method(day, head[2], head[3])
         _read_rules(method.former, sections, _FORMER)
+    spans = read_spans(sections["Ziehung"]) if "Ziehung" in sections else None
+    for scale in method.scales:
+        if scale.drawing is not None:
+            scale.drawing = replace(scale.drawing, spans=spans)
     _read_indicators(method, sections["Indikatoren"])
     for line in text.splitlines():
         if line.startswith("Intervalle"):
@@ -281,24 +281,6 @@ _CUTS = (
     r"jeweils kleinste Index, den mindestens dieser Anteil der gültigen .+ nicht "
     r"überschreitet)?; ein Wert auf der Grenze bleibt darunter"
 )
-_ROBUST = (
-    r"Robustheit: ([0-9]+) Nachrechnungen, Startwert ([0-9]+); dabei schwankt jedes Gewicht "
-    rf"um bis zu ({_NUMBER}) seines Werts und jede Grenze um bis zu ({_NUMBER}), es gelten "
-    r"z-Werte oder eine Skala von 1 bis 100, auf ihr Summe oder Produkt, alle Indikatoren "
-    rf"oder einer weniger\. Dieselbe Stufe in mindestens ({_NUMBER}) % heißt stabil, in "
-    rf"mindestens ({_NUMBER}) % grenznah, sonst unsicher"
-)
-_COMPARABLE_OWN = (
-    "Vergleichbarer Index: `need_index.fixed` und `need_level.fixed` sind hier Index und Stufe "
-    "selbst; spätere Stichtage richten sich damit nach diesem"
-)
-_COMPARABLE = (
-    r"Vergleichbarer Index: `need_index\.fixed` und `need_level\.fixed` sind Index und "
-    r"Stufe derselben Rechnung mit Mitten und Standardabweichungen der Indikatoren und der "
-    r"Summen(?:, dazu die Grenzen des Index)? vom \S+(?: \(Veröffentlichung "
-    rf"(?P<name>{_NAME})\); fehlt dort eine|; er ist nicht veröffentlicht), hat niemand sie "
-    r"\(`bezugswert_fehlt`\)\. Die Stufe folgt weiter aus dem Index"
-)
 _SPAN = (
     r"Veränderung(?: gegenüber dem Stichtag [0-9]+ Jahre vorher)?: (?:die Indikatoren sind "
     r"selbst schon (?P<ready>Veränderungen)|der \S+ ist nicht (?P<none>veröffentlicht), ohne "
@@ -345,14 +327,14 @@ def _read_cuts(scale: Scale, text: str) -> None:
 
 
 def _read_robustness(scale: Scale, text: str) -> None:
-    scale.robustness = _must(_ROBUST, text, "Robustheit").groups()
+    scale.drawing = read_drawing(text)
 
 
 def _read_comparable(scale: Scale, text: str) -> None:
-    if text.startswith(_COMPARABLE_OWN):
-        scale.comparable = ""
-    else:
-        scale.comparable = _must(_COMPARABLE, text, "Vergleichbarer Index")["name"] or "-"
+    found = read_comparable(text)
+    if found is None:
+        raise NotUnderstoodError(text)
+    scale.comparable = found
 
 
 def _read_span(scale: Scale, text: str) -> None:

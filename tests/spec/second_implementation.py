@@ -14,13 +14,14 @@ from tests.spec.method_reader import Method, Scale, read_method
 from tests.spec.second_indicators import fraction_of
 from tests.spec.second_methods import Scored, extra_names, rank_of, score
 from tests.spec.second_release import ABSENT, AREA, CITY, Cell, Key, Published
+from tests.spec.second_rests import replayed
 
 Figures = dict[tuple[str, str], Cell]
 """Cells of one index by area ("" the city) and item."""
 
 _SHOWN = ("published", "estimated")
 _BOUNDS = ("low", "high")
-# Said in the text by their settings, not to be drawn again bit by bit.
+# Where the method alone varies: said in the text by its settings, not to be drawn again.
 _SIMULATED = (".share_1", ".share_2", ".share_3", ".share_4")
 _SIMULATED += (".rank_low", ".rank_high", ".stability")
 
@@ -102,7 +103,8 @@ def _unsaid(release: Published, scale: Scale, found: Figures) -> Iterable[str]:
             continue
         place = ("" if kind == CITY else area, item)
         is_bound = item.endswith((".low", ".high")) and not of_index
-        if place not in found and not is_bound and not item.endswith(_SIMULATED):
+        is_simulated = item.endswith(_SIMULATED) and scale.drawing is None
+        if place not in found and not is_bound and not is_simulated:
             yield f"{release.path.name} {group} {area} {item}: unsaid"
 
 
@@ -126,6 +128,7 @@ class _Index:
         self.index, self.level = f"{scale.name}_index", f"{scale.name}_level"
         self.items = [part.item for part in scale.parts]
         self.is_estimated = False
+        self.carried: set[tuple[str, str]] = set()
         self.given = self._given()
 
     def figures(self) -> Figures:
@@ -136,6 +139,8 @@ class _Index:
             found |= self._on_scale(self.scale.comparable, "fixed")
         if self.scale.name == "need" and self.scale.steps == "z" and self._bounds():
             found |= self._level_ranges(found)
+        if self.scale.drawing is not None and self.scale.steps == "z":
+            found |= replayed(self.release, self.scale, (self.given, found), self.carried)
         if self.is_estimated:
             is_shown = {key: cell[1] == "published" for key, cell in found.items()}
             found = {
@@ -169,6 +174,8 @@ class _Index:
                 if cell[1] == "missing" and was is not None and was[1] == "published":
                     cells[key] = was
                     self.is_estimated = True
+                    if key[0] == AREA:
+                        self.carried.add((key[1], key[3]))
         areas = [(AREA, area, area) for area in self.release.areas]
         return {
             (name, item): cells.get((kind, area, self.scale.group, item), ABSENT)

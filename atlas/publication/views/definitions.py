@@ -8,7 +8,16 @@ from atlas.config.groups import GroupRule
 from atlas.config.indicators import Indicator, parse_term
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import LEVEL_ITEMS, NEED, indicators, item_of
-from atlas.publication.views.meanings import BUILT_IN, CAUTIONS, CHANGE, NOT_THE_BA, Term
+from atlas.publication.views.meanings import (
+    CAUTIONS,
+    CHANGE,
+    CONTRIBUTION,
+    NOT_THE_BA,
+    RANK,
+    REFERENCE_DATE,
+    Term,
+    robustness_term,
+)
 from atlas.publication.views.notes import provisional_text, secret_text
 from atlas.publication.views.table import Field, Table, text
 from atlas.terms import (
@@ -64,7 +73,11 @@ def built_in_terms(seen: Seen) -> tuple[Term, ...]:
     groups = (seen.config.indicators.groups[group] for group in seen.groups)
     return (
         _level_term(seen),
-        *BUILT_IN,
+        CONTRIBUTION,
+        robustness_term(seen.config.levels.robustness.factors),
+        RANK,
+        CHANGE,
+        REFERENCE_DATE,
         Term(
             "Bezugsgruppe", f"Wen eine Zahl zählt: {enumeration([*map(group_text, groups)])}."
         ),
