@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from tests.spec.drawing_reader import Drawing, read_drawing, read_spans
-from tests.spec.method_words import in_plain_words, read_comparable
+from tests.spec.method_words import NotUnderstoodError, in_plain_words, read_comparable
 
 _NUMBER = r"−?[0-9]+(?:,[0-9]+)?"
 _NAME = r"[0-9-]+\.[0-9]+"
@@ -74,10 +74,6 @@ class Method:
     formulas: dict[str, Formula] = field(default_factory=dict)
     least: int = 0
     former: "Method | None" = None
-
-
-class NotUnderstoodError(Exception):
-    """A sentence of the method that is none of those known."""
 
 
 def read_method(text: str) -> Method:
@@ -331,10 +327,7 @@ def _read_robustness(scale: Scale, text: str) -> None:
 
 
 def _read_comparable(scale: Scale, text: str) -> None:
-    found = read_comparable(text)
-    if found is None:
-        raise NotUnderstoodError(text)
-    scale.comparable = found
+    scale.comparable = read_comparable(text)
 
 
 def _read_span(scale: Scale, text: str) -> None:

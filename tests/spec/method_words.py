@@ -23,6 +23,10 @@ _COMPARABLE = (
 )
 
 
+class NotUnderstoodError(Exception):
+    """A sentence of the method that is none of those known."""
+
+
 def in_plain_words(text: str) -> str:
     """Write need where a city speaks of attention: the rule is the same."""
     for theirs, plain in _OTHER_WORDS:
@@ -30,9 +34,11 @@ def in_plain_words(text: str) -> str:
     return text
 
 
-def read_comparable(text: str) -> str | None:
-    """Release of the date whose scale is kept: "" its own, "-" none; ``None`` if not told."""
+def read_comparable(text: str) -> str:
+    """Release of the date whose scale is kept: "" its own, "-" none."""
     if text == _COMPARABLE_OWN:
         return ""
     found = re.fullmatch(_COMPARABLE, text)
-    return None if found is None else found["name"] or "-"
+    if found is None:
+        raise NotUnderstoodError(text)
+    return found["name"] or "-"

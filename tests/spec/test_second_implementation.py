@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.spec.made_up_town import DAYS, DAYS_OF_YEARS, levels_of, publish_town
-from tests.spec.method_reader import NotUnderstoodError
+from tests.spec.method_words import NotUnderstoodError
 from tests.spec.second_implementation import compare
 
 _PARTS = [
