@@ -22,6 +22,11 @@ def _per_cent(share: float) -> str:
 
 
 CONTRIBUTION = Term("Beitrag", "Was ein Indikator zum Index gibt; alle Beiträge ergeben ihn.")
+SUB_INDEX = Term(
+    "Teilindex",
+    "Fasst einen Teil der Indikatoren zusammen, ehe daraus der Index wird; sein Beitrag ist "
+    "die Summe der Beiträge seiner Indikatoren.",
+)
 ROBUSTNESS = Term(
     "Robustheit",
     "Der Index wird mit anderen vertretbaren Gewichten, Grenzen und Verfahren nachgerechnet. "

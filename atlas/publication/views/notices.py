@@ -6,7 +6,7 @@ from atlas.classify import Explanation, NoticeCode, notices_of, rule_of
 from atlas.config.methods import Method
 from atlas.publication.seen import Area, Seen
 from atlas.publication.views.items import indicators, item_of, level_text
-from atlas.publication.views.meanings import CONTRIBUTION, ROBUSTNESS, Term
+from atlas.publication.views.meanings import CONTRIBUTION, ROBUSTNESS, SUB_INDEX, Term
 from atlas.publication.views.table import Table, number, text
 from atlas.release.doubts import zero_areas
 from atlas.sentences import centre_text
@@ -38,6 +38,7 @@ def meanings_of(method: Method, explained: Explanation, plural: str) -> tuple[Te
         Term("Index", f"{index}{middle}je höher, desto mehr Bedarf."),
         Term(method.score.name, method.score.meaning),
         CONTRIBUTION,
+        *((SUB_INDEX,) if explained.themes else ()),
     ]
     if explained.mean_base == "area_mean":
         text = (
