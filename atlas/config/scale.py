@@ -120,7 +120,8 @@ class Scale(Model):
     themes: tuple[Theme, ...] = Field(
         default=(),
         exclude_if=_is_unset,
-        description="Teilindizes, aus denen der Index entsteht, statt `indicators`",
+        description="Teilindizes, aus denen der Index entsteht, statt `indicators`; nur beim "
+        "Handlungsbedarf",
     )
 
     @model_validator(mode="after")
@@ -146,8 +147,10 @@ class Scale(Model):
             raise ValueError(f"base_date, mean_base: nur bei method = {STANDARDISING}")
 
     def _check_themes(self) -> None:
-        if bool(self.indicators) == bool(self.themes):
-            raise ValueError("indicators oder themes angeben, eines von beiden")
+        if self.indicators and self.themes:
+            raise ValueError("indicators, themes: nur eines von beiden")
+        if not self.parts:
+            raise ValueError("indicators: mindestens ein Eintrag, oder themes")
         if doubled := _doubled(theme.id for theme in self.themes):
             raise ValueError(f"themes: {doubled} doppelt, jeder Teilindex nur einmal")
         if self.ties is not None and not self.record.ties:

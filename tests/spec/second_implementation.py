@@ -6,28 +6,19 @@ Releases that the text names are looked up beside it and give their ``cells.csv`
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.spec.method_reader import Method, Scale, read_method
+from tests.spec.second_figures import figures_of
 from tests.spec.second_indicators import fraction_of
-from tests.spec.second_methods import (
-    Scored,
-    empty,
-    extra_names,
-    rank_of,
-    ranks_of,
-    score,
-    summed,
-)
+from tests.spec.second_methods import score
 from tests.spec.second_release import ABSENT, AREA, CITY, Cell, Key, Published
+from tests.spec.second_scores import Scored, rank_of
 
 Figures = dict[tuple[str, str], Cell]
 """Cells of one index by area ("" the city) and item."""
-
-Column = tuple[list[str], Sequence[float | None]]
-"""Indicators that an area needs for a figure, and the figures."""
 
 _SHOWN = ("published", "estimated")
 _VALID = ("published", "")
@@ -318,7 +309,7 @@ class _Index:
         else:
             scored = score(columns, scale, self.method.equal, references, self.index)
         found: Figures = {}
-        for item, (needed, column) in self._columns(scored, scale).items():
+        for item, (needed, column) in figures_of(scored, scale).items():
             values = dict(zip(compared, column, strict=True)) if scored else {}
             for area in areas:
                 state = self._state(area, needed if scale.has_gaps else self.items)
@@ -340,41 +331,6 @@ class _Index:
         if scale.frozen:
             return not set(self._frozen_names()) <= set(references)
         return scale.is_city_centre and not set(self.items) <= set(references)
-
-    def _columns(self, scored: Scored | None, scale: Scale) -> dict[str, Column]:
-        """Figures of the compared areas by item, with the indicators that each needs."""
-        found: dict[str, Column] = {}
-        every, marks = self.items, extra_names(self.items, scale, scale.indices)
-        if scored is None:
-            scored = empty(scale)
-        cuts = scored.cuts
-        known = [(x, None if x is None else 1 + sum(x > c for c in cuts)) for x in scored.index]
-        found[self.index] = every, scored.index
-        found[self.level] = every, [None if n is None else float(n) for _, n in known]
-        found[f"{self.index}.distance"] = (
-            every,
-            [
-                None if x is None or n is None else cuts[min(n, len(cuts)) - 1] - x
-                for x, n in known
-            ],
-        )
-        needed = {theme.item: [part.item for part in theme.parts] for theme in scale.themes}
-        for index, one in ((self.index, scored), *scored.themes.items()):
-            items = needed.get(index, every)
-            found[index] = items, one.index
-            found[f"{index}.sum"] = items, one.sums
-            found[f"{index}.rank"] = items, ranks_of(one.index)
-        for place, item in enumerate(self.items):
-            found[f"{item}.z"] = [item], scored.z[place]
-            found[f"{item}.contribution"] = every, scored.contributions[place]
-        for theme, inner in needed.items():
-            mine = [scored.contributions[self.items.index(item)] for item in inner]
-            found[f"{theme}.contribution"] = every, summed(mine)
-        for name in marks:
-            owner = name.rpartition(".")[0]
-            needs = [owner] if owner in every else needed.get(owner, every)
-            found[name] = needs, scored.extra.get(name, [])
-        return found
 
     def _ranks(self) -> Figures:
         """Rank of every indicator over all areas with a value."""
