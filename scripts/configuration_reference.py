@@ -107,7 +107,7 @@ _NOTES = {
     '{ id = "sgb2_share" }]\n\n[[editions]]\nid = 2024-12-31\n\n[editions.need.all]\n'
     'preset = "need4"\nindicators = [{ id = "sgb2_share", weight = 2.0 }, '
     '{ id = "migration_share" }]\n```\n',
-    "need.<name>.themes[]": "Ein Index kann aus Teilindizes entstehen, jeder aus seinen eigenen "
+    "need.<name>.themes[]": "Ein Index kann aus Teilindizes entstehen, jeder aus eigenen "
     "Indikatoren und mit eigenem Gewicht. Sie\nwerden veröffentlicht wie der Index selbst "
     "(`need_index.<name>`, mit Rang), und `indicators` entfällt:\n\n```toml\n[need.all]\n"
     'method = "zscore"\n\n[[need.all.themes]]\nid = "armut"\nlabel = "Armut"\nweight = 2.0\n'

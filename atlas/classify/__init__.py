@@ -26,8 +26,10 @@ from atlas.classify.explain import (
     notices_of,
 )
 from atlas.classify.items import CITY_ID, ITEM_COLUMNS, level_items
+from atlas.classify.joint import DRIVERS, joint_items
 from atlas.classify.methods import references_of
 from atlas.classify.methods.arithmetic import level_of
+from atlas.classify.noise import Noise
 from atlas.classify.resources import Basis, Plan, share_out
 from atlas.classify.rule import CHANGE, FORMER, Rule, RuleName, RulePart, rule_of
 from atlas.classify.uncertainty import interval_items, level_range_items
@@ -39,9 +41,11 @@ __all__ = [
     "FORMER",
     "CITY_ID",
     "Classification",
+    "DRIVERS",
     "Explanation",
     "Firmness",
     "ITEM_COLUMNS",
+    "Noise",
     "Notice",
     "NoticeCode",
     "PartChange",
@@ -57,6 +61,7 @@ __all__ = [
     "change_values",
     "explain",
     "interval_items",
+    "joint_items",
     "level_items",
     "level_of",
     "level_range_items",

@@ -50,13 +50,20 @@ class ThemeExplained:
 
 @dataclass(frozen=True)
 class Firmness:
-    """How far a level holds under other choices; see ``robustness_of``."""
+    """How far a level holds under other choices; see ``robustness_of``.
+
+    Where more than the method varies, ``driver`` is the factor (a number of ``DRIVERS``, 0:
+    none) that would keep the level in a share ``share_held`` if it stood still; else ``None``.
+    """
 
     shares: tuple[float, ...]
     rank_low: int
     rank_high: int
     stability: int
     replications: int
+    factors: tuple[str, ...] = ("method",)
+    driver: int | None = None
+    share_held: float | None = None
 
 
 @dataclass(frozen=True)
@@ -213,7 +220,16 @@ def _firmness(own: pd.DataFrame, rule: Rule) -> Firmness | None:
     stability = _whole(own, f"{rule.level}.stability")
     if low is None or high is None or stability is None or rule.robustness is None:
         return None
-    return Firmness(known, low, high, stability, rule.robustness.replications)
+    return Firmness(
+        known,
+        low,
+        high,
+        stability,
+        rule.robustness.replications,
+        rule.robustness.factors,
+        _whole(own, f"{rule.level}.driver"),
+        _number(own, f"{rule.level}.share_held"),
+    )
 
 
 def _count(items: pd.DataFrame, item: str) -> int:

@@ -19,7 +19,7 @@ from atlas.classify.methods.arithmetic import (
     ranks_of,
     row_sums,
 )
-from atlas.classify.robustness import ROBUSTNESS_PARTS, robustness_of
+from atlas.classify.robustness import robustness_of, robustness_parts
 from atlas.classify.rule import Rule, RulePart
 from atlas.classify.validity import USABLE, Grid, make_grid, validity_of
 from atlas.terms import Reason, Status
@@ -90,7 +90,7 @@ def level_items(
         - for a theme ``T`` of the rule: ``need_index.T``, its ``.sum``, its ``.rank``
           among those that have it, ``.contribution`` = those of its indicators, ``.decile``.
         - ``need_level.share_1`` … ``.share_4`` (0 to 1), ``.rank_low``, ``.rank_high``,
-          ``.stability`` where the rule asks for robustness.
+          ``.stability`` where the rule asks for robustness of the method alone.
         - ``X.flag`` (percentile), ``need_index.decile`` (rank_exponential).
         - ``need_index.relative``, ``need_level.relative``: with ``base_date``, what the areas'
           own mean and spread of this date would give.
@@ -172,7 +172,7 @@ def _index_columns(outcome: Outcome, rule: Rule) -> _Columns:
     scores, extra = outcome.scores, f"{rule.index}.{rule.record.index_extra}"
     shares = [f"{item}.contribution" for item in (*rule.items, *rule.indices[1:])]
     if scores is None:
-        parts = () if rule.robustness is None else ROBUSTNESS_PARTS
+        parts = robustness_parts(rule) if _varies_method_alone(rule) else ()
         names += [f"{rule.level}.{part}" for part in parts]
         return dict.fromkeys([*names, *shares, *({extra} & {*rule.extra_items})])
     levels = levels_of(scores.index, scores.cuts)
@@ -187,7 +187,7 @@ def _index_columns(outcome: Outcome, rule: Rule) -> _Columns:
 
 def _robust_columns(outcome: Outcome, scores: Scores, rule: Rule) -> _Columns:
     """Robustness of the areas that have an index."""
-    if rule.robustness is None:
+    if not _varies_method_alone(rule):
         return {}
     is_whole = ~np.isnan(scores.index)
     matrix = outcome.grid.value.to_numpy()[outcome.is_scored][is_whole]
@@ -217,6 +217,11 @@ def _theme_columns(outcome: Outcome, rule: Rule, place: int) -> _Columns:
     figures = [theme.index, theme.sums, ranks_of(theme.index)]
     figures += [theme.extras[name] for name in names[len(figures) :]]
     return dict(zip(names, figures, strict=True))
+
+
+def _varies_method_alone(rule: Rule) -> bool:
+    """Whether robustness follows from the values alone; else see ``joint_items``."""
+    return rule.robustness is not None and not rule.robustness.is_joint
 
 
 def _relative_columns(own: Outcome, rule: Rule) -> _Columns:

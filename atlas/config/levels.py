@@ -24,6 +24,15 @@ class Exclusion(Model):
         return not self.dates or reference_date in self.dates
 
 
+Factor = Literal["method", "chance", "carried"]
+_METHOD_ALONE: tuple[Factor, ...] = ("method",)
+
+
+def _is_method_alone(factors: object) -> bool:
+    """Keep out of releases what says no more than that nobody asked for more."""
+    return factors == _METHOD_ALONE
+
+
 class Robustness(Model):
     """How far the choices behind a level are varied, and how often."""
 
@@ -35,6 +44,18 @@ class Robustness(Model):
     cut_spread: Number = Field(
         default=0.1, ge=0, description="Grenzen um so viele Standardabweichungen"
     )
+    factors: tuple[Factor, ...] = Field(
+        default=_METHOD_ALONE,
+        min_length=1,
+        exclude_if=_is_method_alone,
+        description="Was zugleich schwankt: method (Gewichte, Skala, Auswahl, Grenzen), chance "
+        "(Zufall kleiner Zahlen), carried (fortgeschriebene Werte)",
+    )
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether more than the choices of the method varies."""
+        return self.factors != _METHOD_ALONE
 
 
 class Rules(Model):

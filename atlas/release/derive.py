@@ -12,6 +12,7 @@ from atlas.classify import (
     Rule,
     RuleName,
     change_values,
+    joint_items,
     level_items,
     references_of,
     rule_of,
@@ -25,6 +26,7 @@ from atlas.release.delivered import (
     with_levels_before,
     without_rule,
 )
+from atlas.release.noise import Dated, noise_of, spans_like
 from atlas.terms import (
     AREA_HA,
     CELL_COLUMNS,
@@ -117,6 +119,10 @@ def referred_dates(
         wanted |= {years_before(reference_date, span) for span in spans if span}
         if is_waiting and levels.provisional == "carry_forward":
             wanted.add(max((day for day in published if day < reference_date), default=None))
+            if "carried" in levels.robustness.factors:
+                wanted |= {
+                    day for both in spans_like(published, reference_date) for day in both
+                }
     return sorted(
         day for day in wanted & {*published} if day is not None and day != reference_date
     )
@@ -155,6 +161,7 @@ def _level_cells(
     own = own.set_index(_AREA_KEY).drop(carried.index).reset_index()
     own = pd.concat([own, carried.reset_index()], ignore_index=True)
     quartiere = own[own["kind"] == str(Kind.QUARTIER)]
+    before = None
     if name == "dynamic" and config.levels.dynamic[group].span_years is not None:
         span = config.levels.dynamic[group].span_years or 0
         before = earlier.get(years_before(reference_date, span), cells[:0])
@@ -165,6 +172,10 @@ def _level_cells(
     city = _references(own, rule, group, earlier)
     items = level_items(values, _residents(cells), rule, reference_date, city)
     items = with_level_ranges(items, values, quartiere, rule)
+    if rule.robustness is not None and rule.robustness.is_joint:
+        dated = Dated(cells, earlier, reference_date, config)
+        noise = noise_of(dated, group, carried, before)
+        items = pd.concat([items, joint_items(values, items, noise, rule)], ignore_index=True)
     if len(carried):
         is_shown = items["status"] == str(Status.PUBLISHED)
         items["status"] = items["status"].mask(is_shown, str(Status.ESTIMATED))

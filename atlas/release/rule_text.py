@@ -10,12 +10,12 @@ from datetime import date
 import pandas as pd
 
 from atlas.classify import CHANGE
-from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
 from atlas.config import Part, Rules, Scale
 from atlas.config.scale import DynamicScale
 from atlas.release.derive import years_before
 from atlas.release.info import ReleaseInfo
 from atlas.release.name_text import name_lines
+from atlas.release.robustness_text import drawing_lines, robustness_lines
 from atlas.terms import DYNAMIC_LEVEL, NEED_INDEX, NEED_LEVEL, Group, Kind, Reason, Status
 from atlas.words import day_text, setting_text
 
@@ -30,7 +30,7 @@ def rule_lines(info: ReleaseInfo, cells: pd.DataFrame) -> list[str]:
     Where the rules changed since the date before, the former ones follow as a whole.
     """
     config = info.config
-    lines = _rules(info, config.levels, cells, "")
+    lines = _rules(info, config.levels, cells, "") + drawing_lines(info, cells)
     if config.former is not None:
         lines += _rules(info, config.former, cells, "Frühere Regel: ")
     return [*lines, *name_lines(info)]
@@ -41,7 +41,7 @@ def _rules(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame, title: str) -> 
     lines += [f"## {title}Handlungsbedarf", ""]
     for group, scale in rules.need.items():
         lines += [f"### {_group(info, group)} (`{group}`)", "", *_needed(info, scale)]
-        lines += [*_scale(info, scale), *_robustness(rules, scale)]
+        lines += [*_scale(info, scale), *robustness_lines(rules, scale)]
         names = "; ".join(f"{n} {text}" for n, text in rules.labels.items())
         told = [] if title else _delivered(cells, NEED_LEVEL, group)
         lines += [f"- Stufen: {names}", *told, ""]
@@ -199,23 +199,6 @@ def _cuts(scale: Scale, plural: str) -> str:
         f"Anteile {limits}, also der jeweils kleinste Index, den mindestens dieser Anteil der "
         f"gültigen {plural} nicht überschreitet"
     )
-
-
-def _robustness(rules: Rules, scale: Scale) -> list[str]:
-    settings = rules.robustness
-    if not scale.record.is_standardising:
-        return []
-    if scale.themes:
-        return ["- Robustheit: für einen Index aus Teilindizes nicht gerechnet"]
-    stable, near = (setting_text(100 * share) for share in (STABLE_SHARE, NEAR_SHARE))
-    return [
-        f"- Robustheit: {settings.replications} Nachrechnungen, Startwert {settings.seed}; "
-        f"dabei schwankt jedes Gewicht um bis zu {setting_text(settings.weight_spread)} "
-        f"seines Werts und jede Grenze um bis zu {setting_text(settings.cut_spread)}, es "
-        "gelten z-Werte oder eine Skala von 1 bis 100, auf ihr Summe oder Produkt, alle "
-        f"Indikatoren oder einer weniger. Dieselbe Stufe in mindestens {stable} % heißt "
-        f"stabil, in mindestens {near} % grenznah, sonst unsicher"
-    ]
 
 
 def _span(info: ReleaseInfo, rules: Rules, scale: DynamicScale) -> Iterator[str]:

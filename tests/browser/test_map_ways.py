@@ -51,6 +51,15 @@ def test_tap_is_answered_in_the_map_and_the_menu_closes(
     answer = reader.screen.map().locator(".atlas-answer")
     expect(answer).to_be_visible()
     expect(answer).to_contain_text("12 Äußere Vorstadt")
+    for _ in range(4):  # until another Quartier lies under the answer
+        reader.screen.map().get_by_role("button", name="Vergrößern").tap()
+        page.wait_for_timeout(300)
+    box = answer.bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] - 4)
+    page.wait_for_timeout(300)
+    reader.screen.settle()
+    expect(answer).to_contain_text("12 Äußere Vorstadt")
     page.get_by_role("button", name="Seiten zeigen").click()
     page.get_by_role("link", name="Datenstand").click()
     expect(page.get_by_role("heading", name="Datenstand")).to_be_in_viewport()

@@ -18,6 +18,7 @@ from atlas.terms import CELL_COLUMNS, State
 from tests.factories import CITY_KEY, town_info, town_tables
 
 DAYS = (date(2020, 12, 31), date(2022, 12, 31), date(2023, 12, 31))
+DAYS_OF_YEARS = (date(2020, 12, 31), date(2021, 12, 31), date(2022, 12, 31), DAYS[-1])
 N_AREAS = 14
 GROUPS = ("all", "u18")
 _MEASURES = ("residents", "migrants", "sgb2")

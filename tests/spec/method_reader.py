@@ -6,10 +6,11 @@ the known forms is an error, so that nothing of the rule can be left out unnotic
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
 
+from tests.spec.drawing_reader import Drawing, read_drawing, read_spans
 from tests.spec.method_sentences import (
     CARRIED,
     CENTRE,
@@ -26,7 +27,6 @@ from tests.spec.method_sentences import (
     PART,
     PARTS,
     REASONS,
-    ROBUST,
     SPAN,
     SPREAD,
     STEPS,
@@ -77,7 +77,7 @@ class Scale:
     span: str | None = None
     least_before: int = 0
     is_delivered: bool = False
-    robustness: tuple[str, ...] = ()
+    drawing: Drawing | None = None
     n_levels: int = 0
 
     @property
@@ -128,6 +128,10 @@ def read_method(text: str) -> Method:
     if f"{_FORMER}Wer verglichen wird" in sections:
         method.former = Method(day, head[2], head[3])
         _read_rules(method.former, sections, _FORMER)
+    spans = read_spans(sections["Ziehung"]) if "Ziehung" in sections else None
+    for scale in method.scales:
+        if scale.drawing is not None:
+            scale.drawing = replace(scale.drawing, spans=spans)
     _read_indicators(method, sections["Indikatoren"])
     for line in text.splitlines():
         if line.startswith("Intervalle"):
@@ -236,7 +240,7 @@ def _read_robustness(scale: Scale, text: str) -> None:
     if scale.themes:
         _must("Robustheit: für einen Index aus Teilindizes nicht gerechnet", text, "Robustheit")
         return
-    scale.robustness = _must(ROBUST, text, "Robustheit").groups()
+    scale.drawing = read_drawing(text)
 
 
 def _read_over(scale: Scale, text: str) -> None:

@@ -15,6 +15,7 @@ from tests.spec.second_figures import figures_of
 from tests.spec.second_indicators import fraction_of
 from tests.spec.second_methods import score
 from tests.spec.second_release import ABSENT, AREA, CITY, Cell, Key, Published
+from tests.spec.second_rests import replayed
 from tests.spec.second_scores import Scored, rank_of
 
 Figures = dict[tuple[str, str], Cell]
@@ -24,7 +25,7 @@ _SHOWN = ("published", "estimated")
 _VALID = ("published", "")
 _SUMS = ("sum_mean", "sum_sd")
 _BOUNDS = ("low", "high")
-# Said in the text by their settings, not to be drawn again bit by bit.
+# Where the method alone varies: said in the text by its settings, not to be drawn again.
 _SIMULATED = (".share_1", ".share_2", ".share_3", ".share_4")
 _SIMULATED += (".rank_low", ".rank_high", ".stability")
 
@@ -106,7 +107,8 @@ def _unsaid(release: Published, scale: Scale, found: Figures) -> Iterable[str]:
             continue
         place = ("" if kind == CITY else area, item)
         is_bound = item.endswith((".low", ".high")) and not of_index
-        if place not in found and not is_bound and not item.endswith(_SIMULATED):
+        is_simulated = item.endswith(_SIMULATED) and scale.drawing is None
+        if place not in found and not is_bound and not is_simulated:
             yield f"{release.path.name} {group} {area} {item}: unsaid"
 
 
@@ -130,6 +132,7 @@ class _Index:
         self.index, self.level = f"{scale.name}_index", f"{scale.name}_level"
         self.items = [part.item for part in scale.parts]
         self.is_estimated = False
+        self.carried: set[tuple[str, str]] = set()
         self.given = self._given()
 
     def figures(self) -> Figures:
@@ -142,6 +145,8 @@ class _Index:
                     found[area, f"{name}.relative"] = relative[area, name]
         if self.scale.name == "need" and self.scale.steps == "z" and self._bounds():
             found |= self._level_ranges(found)
+        if self.scale.drawing is not None and self.scale.steps == "z":
+            found |= replayed(self.release, self.scale, (self.given, found), self.carried)
         if self.is_estimated:
             is_shown = {key: cell[1] == "published" for key, cell in found.items()}
             found = {
@@ -168,6 +173,8 @@ class _Index:
                 if cell[1] == "missing" and was is not None and was[1] == "published":
                     cells[key] = was
                     self.is_estimated = True
+                    if key[0] == AREA:
+                        self.carried.add((key[1], key[3]))
         areas = [(AREA, area, area) for area in self.release.areas]
         return {
             (name, item): cells.get((kind, area, self.scale.group, item), ABSENT)

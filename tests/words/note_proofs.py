@@ -118,6 +118,20 @@ def _has_themes(scene: Scene, parts: Parts) -> Iterator[str]:
         yield "der Index hat keine Teilindizes"
 
 
+_FACTORS = {
+    "mit anderen vertretbaren Gewichten, Grenzen und Verfahren": "method",
+    "mit zufällig schwankenden Anzahlen": "chance",
+    "mit schwankenden fortgeschriebenen Werten": "carried",
+}
+
+
+def _varied(scene: Scene, parts: Parts) -> Iterator[str]:
+    told = [factor for text, factor in _FACTORS.items() if text in parts["varied"]]
+    factors = scene.book.config["levels"]["robustness"].get("factors", ["method"])
+    if sorted(told) != sorted(factors):
+        yield f"es schwankt {factors}"
+
+
 def _true(scene: Scene, parts: Parts) -> Iterator[str]:
     yield from ()
 
@@ -193,9 +207,8 @@ MEANINGS = (
     Sentence(
         "was stabil heißt",
         _N,
-        "Der Index wird mit anderen vertretbaren Gewichten, Grenzen und Verfahren "
-        "nachgerechnet. Stabil: mindestens 95 % der Nachrechnungen ergeben dieselbe Stufe; "
-        "grenznah: mindestens 75 %; unsicher: weniger.",
-        _true,
+        "Der Index wird <varied:varied> nachgerechnet. Stabil: mindestens 95 % der "
+        "Nachrechnungen ergeben dieselbe Stufe; grenznah: mindestens 75 %; unsicher: weniger.",
+        _varied,
     ),
 )

@@ -114,6 +114,7 @@ def _elders(tables: Tables) -> None:
     indicators["measures"]["residents"]["label"] = "Menschen"
 
 
+_JOINT = ["method", "chance", "carried"]
 OPTIONS = (
     Town("schlicht"),
     Town("festes_jahr", with_scale(base_date=DAYS[0])),
@@ -131,6 +132,15 @@ OPTIONS = (
         pending=True,
     ),
     Town("geliefert", delivered=True),
+    Town("zugleich", with_levels(robustness={"replications": 1000, "factors": _JOINT[:2]})),
+    Town(
+        "zugleich_fortgeschrieben",
+        with_levels(
+            provisional="carry_forward",
+            robustness={"replications": 1000, "factors": _JOINT},
+        ),
+        pending=True,
+    ),
     Town("dynamik", _dynamic),
     Town("umgekehrt", _less),
     Town("intervalle", with_levels(confidence=0.95)),

@@ -8,7 +8,17 @@ from atlas.config.groups import GroupRule
 from atlas.config.indicators import Indicator, parse_term
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import LEVEL_ITEMS, NEED, indicators, is_sub_index, item_of
-from atlas.publication.views.meanings import BUILT_IN, CAUTIONS, CHANGE, NOT_THE_BA, Term
+from atlas.publication.views.meanings import (
+    CAUTIONS,
+    CHANGE,
+    CONTRIBUTION,
+    LEVEL,
+    NOT_THE_BA,
+    RANK,
+    REFERENCE_DATE,
+    Term,
+    robustness_term,
+)
 from atlas.publication.views.notes import provisional_text, secret_text
 from atlas.publication.views.table import Field, Table, text
 from atlas.terms import AREA_HA, RESIDENTS, STATE_LABELS, STATUS_LABELS, State, Status
@@ -57,7 +67,12 @@ def built_in_terms(seen: Seen) -> tuple[Term, ...]:
     hidden = STATUS_LABELS[Status.SUPPRESSED]
     groups = (seen.config.indicators.groups[group] for group in seen.groups)
     return (
-        *BUILT_IN,
+        LEVEL,
+        CONTRIBUTION,
+        robustness_term(seen.config.levels.robustness.factors),
+        RANK,
+        CHANGE,
+        REFERENCE_DATE,
         Term(
             "Bezugsgruppe", f"Wen eine Zahl zählt: {enumeration([*map(group_text, groups)])}."
         ),

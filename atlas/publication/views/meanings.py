@@ -3,10 +3,11 @@
 What an indicator counts stands in the city's configuration; see ``definitions``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
-from atlas.words import number_text
+from atlas.words import enumeration, number_text
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,24 @@ SUB_INDEX = Term(
     "Fasst einen Teil der Indikatoren zusammen, ehe daraus der Index wird; sein Beitrag ist "
     "die Summe der Beiträge seiner Indikatoren.",
 )
-ROBUSTNESS = Term(
-    "Robustheit",
-    "Der Index wird mit anderen vertretbaren Gewichten, Grenzen und Verfahren nachgerechnet. "
+_STABILITY = (
     f"Stabil: mindestens {_per_cent(STABLE_SHARE)} der Nachrechnungen ergeben dieselbe Stufe; "
-    f"grenznah: mindestens {_per_cent(NEAR_SHARE)}; unsicher: weniger.",
+    f"grenznah: mindestens {_per_cent(NEAR_SHARE)}; unsicher: weniger."
 )
+_VARIED = {
+    "method": "mit anderen vertretbaren Gewichten, Grenzen und Verfahren",
+    "chance": "mit zufällig schwankenden Anzahlen",
+    "carried": "mit schwankenden fortgeschriebenen Werten",
+}
+
+
+def robustness_term(factors: Sequence[str]) -> Term:
+    """Explain robustness by what varies, as a city asks for it."""
+    varied = [text for factor, text in _VARIED.items() if factor in factors]
+    told = f"Der Index wird {enumeration(varied)} nachgerechnet. "
+    return Term("Robustheit", told + _STABILITY)
+
+
 RANK = Term(
     "Rang",
     "Platz unter allen Gebieten, die einen Wert zeigen; Rang 1 hat den höchsten, gleiche Werte "
@@ -50,7 +63,6 @@ LEVEL = Term(
     "Menschen sagt die Stufe nichts, und Städte vergleicht sie nicht.",
 )
 REFERENCE_DATE = Term("Stichtag", "Der Tag, dessen Zustand alle Zahlen beschreiben.")
-BUILT_IN = (LEVEL, CONTRIBUTION, ROBUSTNESS, RANK, CHANGE, REFERENCE_DATE)
 
 # What a figure does not say, for the indicators that many cities have under these names.
 CAUTIONS = {

@@ -6,7 +6,7 @@ from atlas.classify import Explanation, NoticeCode, notices_of, rule_of
 from atlas.config.methods import Method
 from atlas.publication.seen import Area, Seen
 from atlas.publication.views.items import indicators, item_of, level_text
-from atlas.publication.views.meanings import CONTRIBUTION, ROBUSTNESS, SUB_INDEX, Term
+from atlas.publication.views.meanings import CONTRIBUTION, SUB_INDEX, Term, robustness_term
 from atlas.publication.views.table import Table, number, text
 from atlas.release.doubts import zero_areas
 from atlas.sentences import centre_text
@@ -47,7 +47,7 @@ def meanings_of(method: Method, explained: Explanation, plural: str) -> tuple[Te
         )
         found.append(Term(centre, text))
     if explained.firmness is not None:
-        found.append(ROBUSTNESS)
+        found.append(robustness_term(explained.firmness.factors))
     return tuple(found)
 
 

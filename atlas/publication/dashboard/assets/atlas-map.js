@@ -321,6 +321,8 @@
       if (!this.answer) {
         this.answer = L.DomUtil.create("p", "atlas-answer", this.map.getContainer());
         this.answer.setAttribute("aria-hidden", "true");
+        // Nobody chooses what the answer covers.
+        L.DomEvent.disableClickPropagation(this.answer);
       }
       this.answer.innerHTML = layer ? layer.tip : "";
       this.answer.classList.toggle("is-beside", !window.atlasMapTogether.isAlone());
