@@ -169,13 +169,6 @@ CUTS = (
     r"jeweils kleinste Index, den mindestens dieser Anteil der gültigen .+ nicht "
     r"überschreitet)?; ein Wert auf der Grenze bleibt darunter"
 )
-ROBUST = (
-    r"Robustheit: ([0-9]+) Nachrechnungen, Startwert ([0-9]+); dabei schwankt jedes Gewicht "
-    rf"um bis zu ({NUMBER}) seines Werts und jede Grenze um bis zu ({NUMBER}), es gelten "
-    r"z-Werte oder eine Skala von 1 bis 100, auf ihr Summe oder Produkt, alle Indikatoren "
-    rf"oder einer weniger\. Dieselbe Stufe in mindestens ({NUMBER}) % heißt stabil, in "
-    rf"mindestens ({NUMBER}) % grenznah, sonst unsicher"
-)
 SPAN = (
     r"Veränderung(?: gegenüber dem Stichtag [0-9]+ Jahre vorher)?: (?:die Indikatoren sind "
     r"selbst schon (?P<ready>Veränderungen)|der \S+ ist nicht (?P<none>veröffentlicht), ohne "
