@@ -150,7 +150,7 @@ class Scale(Model):
         if self.indicators and self.themes:
             raise ValueError("indicators, themes: nur eines von beiden")
         if not self.parts:
-            raise ValueError("indicators: mindestens ein Eintrag, oder themes")
+            raise ValueError("indicators: mindestens ein Eintrag erwartet, oder themes")
         if doubled := _doubled(theme.id for theme in self.themes):
             raise ValueError(f"themes: {doubled} doppelt, jeder Teilindex nur einmal")
         if self.ties is not None and not self.record.ties:
