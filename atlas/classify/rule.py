@@ -21,6 +21,8 @@ RuleName = Literal["need", "dynamic"]
 # level by the rules that were in force at the date before.
 CHANGE = ".change"
 FORMER = ".former"
+# … and by means and spreads of another date, beside those of its own.
+FIXED = ".fixed"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,29 @@ class Rule:
     def of_theme(self, theme: RuleTheme) -> "Rule":
         """Rule of one sub-index: the same method on its indicators alone, without levels."""
         return replace(self, index=theme.item, parts=theme.parts, themes=(), cuts=())
+
+
+def share_of(rule: Rule, part: RulePart) -> float:
+    """Share of an indicator in all weights: of its theme's, times that of the theme."""
+    parts, share = rule.parts, 1.0
+    for theme in rule.themes:
+        if part in theme.parts:
+            parts = theme.parts
+            share = theme.weight / sum(one.weight for one in rule.themes)
+    return share * part.weight / sum(one.weight for one in parts)
+
+
+def without(rule: Rule, item: str) -> Rule:
+    """Leave an indicator out of a rule, and a theme that has no other."""
+    themes = [
+        replace(theme, parts=tuple(part for part in theme.parts if part.item != item))
+        for theme in rule.themes
+    ]
+    return replace(
+        rule,
+        parts=tuple(part for part in rule.parts if part.item != item),
+        themes=tuple(theme for theme in themes if theme.parts),
+    )
 
 
 def pull_of(rule: Rule, part: RulePart) -> float:

@@ -17,7 +17,9 @@ Ties = Literal["highest", "average", "lowest"]
 Missing = Literal["leave_out", "own_areas"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 # A theme is the item ``need_index.<id>``; the index has parts of these names itself.
-_RESERVED = re.compile(r"sum|rank|distance|decile|relative|former|sum_mean|sum_sd|cut_[0-9]+")
+_RESERVED = re.compile(
+    r"sum|rank|distance|decile|relative|former|fixed|sum_mean|sum_sd|cut_[0-9]+"
+)
 
 
 def _cut_units() -> str:

@@ -18,6 +18,11 @@ def name_lines(info: ReleaseInfo) -> list[str]:
         if any(scale.base_date for scale in scales)
         else ""
     )
+    own += (
+        "; `.fixed` Index und Stufe nach dem Maßstab eines anderen Stichtags"
+        if levels.fixed
+        else ""
+    )
     own += "; `.former` Index und Stufe nach der früheren Regel" if info.config.former else ""
     extras = {scale.record.index_extra for scale in scales}
     tenth = "; `need_index.decile` Zehntel" if "decile" in extras else ""

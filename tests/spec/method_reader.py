@@ -37,6 +37,7 @@ from tests.spec.method_sentences import (
     VALID,
     WORDS,
 )
+from tests.spec.method_words import NotUnderstoodError, in_plain_words, read_comparable
 
 _FORMER = "Frühere Regel: "
 
@@ -77,6 +78,7 @@ class Scale:
     span: str | None = None
     least_before: int = 0
     is_delivered: bool = False
+    comparable: str | None = None
     drawing: Drawing | None = None
     n_levels: int = 0
 
@@ -113,12 +115,9 @@ class Method:
     former: "Method | None" = None
 
 
-class NotUnderstoodError(Exception):
-    """A sentence of the method that is none of those known."""
-
-
 def read_method(text: str) -> Method:
     """Read a whole ``method.md``."""
+    text = in_plain_words(text)
     told = r"Stand (\S+), \S+, Veröffentlichung (\S+), Gebietsstand (\S+)\."
     head = _must(told, text.splitlines()[2], "Stand")
     day = datetime.strptime(head[1], "%d.%m.%Y").date()  # noqa: DTZ007 - a day has no zone
@@ -257,6 +256,10 @@ def _read_gaps(scale: Scale, text: str) -> None:
     scale.has_gaps = True
 
 
+def _read_comparable(scale: Scale, text: str) -> None:
+    scale.comparable = read_comparable(text)
+
+
 def _read_span(scale: Scale, text: str) -> None:
     found = _must(SPAN, text, "Veränderung")
     scale.span = None if found["ready"] else found["name"] or "-"
@@ -318,6 +321,7 @@ _READERS: dict[str, Callable[[Scale, str], None]] = {
     "Standardabweichung": _read_spread,
     "Grenzen des Index": _read_cuts,
     "Robustheit": _read_robustness,
+    "Vergleichbarer Index": _read_comparable,
     "Stufen": _read_levels,
     "Klassen": _read_levels,
     "Geliefert": _read_delivered,

@@ -136,13 +136,11 @@ class _Index:
         self.given = self._given()
 
     def figures(self) -> Figures:
-        found = self._classified(self.scale, self._references())
+        found = self._classified(self.scale, self._references(self.scale))
         if self.scale.frozen is not None:
-            own = replace(self.scale, frozen=None)
-            relative = self._classified(own, self._city_values())
-            for area in self.release.areas:
-                for name in (self.index, self.level):
-                    found[area, f"{name}.relative"] = relative[area, name]
+            found |= self._on_scale(None, "relative")
+        if self.scale.comparable is not None:
+            found |= self._on_scale(self.scale.comparable, "fixed")
         if self.scale.name == "need" and self.scale.steps == "z" and self._bounds():
             found |= self._level_ranges(found)
         if self.scale.drawing is not None and self.scale.steps == "z":
@@ -156,6 +154,13 @@ class _Index:
         if self.scale.span is not None:
             found |= {(area, item): self.given[area, item] for area, item in self.given if area}
         return self._with_delivered(found) if self.scale.is_delivered else found
+
+    def _on_scale(self, frozen: str | None, name: str) -> Figures:
+        """Index and level on another scale than that of the levels in force."""
+        other = replace(self.scale, frozen=frozen)
+        found = self._classified(other, self._references(other))
+        items = (self.index, self.level)
+        return {(a, f"{i}.{name}"): found[a, i] for a in self.release.areas for i in items}
 
     # ---- what goes in -------------------------------------------------------------------
 
@@ -217,10 +222,10 @@ class _Index:
         known = {item: self.given.get(("", item), (None, "", ""))[0] for item in self.items}
         return {item: value for item, value in known.items() if value is not None}
 
-    def _references(self) -> dict[str, float]:
-        if not self.scale.frozen or self.scale.frozen == "-":
+    def _references(self, scale: Scale) -> dict[str, float]:
+        if not scale.frozen or scale.frozen == "-":
             return self._city_values()
-        other = self.release.beside(self.scale.frozen)
+        other = self.release.beside(scale.frozen)
         found = {}
         for name in self._frozen_names():
             cell = other.cells.get((CITY, other.city, self.scale.group, name))
