@@ -219,8 +219,8 @@ def _fixed(info: ReleaseInfo, group: Group, scale: Scale) -> list[str]:
     return [
         "- Vergleichbarer Index: `need_index.fixed` und `need_level.fixed` sind Index und "
         "Stufe derselben Rechnung mit Mitten und Standardabweichungen der Indikatoren und der "
-        f"Summen{themes}{cuts} vom {told}, hat niemand sie (`bezugswert_fehlt`). Die Stufe folgt "
-        "weiter aus dem Index"
+        f"Summen{themes}{cuts} vom {told}, hat niemand sie (`bezugswert_fehlt`). Die Stufe "
+        "folgt weiter aus dem Index"
     ]
 
 

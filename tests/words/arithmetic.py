@@ -286,6 +286,16 @@ class Reckoning:
             return self.book.line("quartier", self.group, name, area).seen or 0.0
         return self.pull(item) * self.z[item][area] / self.steepness(item)
 
+    def share(self, item: str) -> float:
+        """Share of an indicator in all weights, within its sub-index and that of all."""
+        theme = self.theme_of(item)
+        ids = ids_of(theme) if theme else {*self.items}
+        weights = {one: weight for one, weight, _ in self.parts if one in ids}
+        inner = weights[item] / sum(weights.values())
+        if theme is None:
+            return inner
+        return inner * float(theme["weight"]) / sum(one["weight"] for one in self.themes)
+
     def pull(self, item: str) -> float:
         """Weight of an indicator, times that of its sub-index."""
         theme = self.theme_of(item)

@@ -104,7 +104,7 @@ def item_of(config: PublishedConfig, item: str) -> Item:
 
 def is_sub_index(item: str) -> bool:
     """Whether an item is a theme of the need index."""
-    return item.startswith(f"{NEED_INDEX}.")
+    return item.startswith(f"{NEED_INDEX}.") and not item.endswith(FIXED)
 
 
 def _sub_index(config: PublishedConfig, item: str) -> Item:
