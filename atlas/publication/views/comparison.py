@@ -9,6 +9,7 @@ from atlas.publication.views.items import (
     indicators,
     level_items,
     measures,
+    sub_indices,
 )
 from atlas.publication.views.own_areas import OwnArea, own_entry
 from atlas.publication.views.table import (
@@ -137,7 +138,7 @@ def items_beside(seen: Seen) -> tuple[Item, ...]:
     """Levels, indicators and measures: what a page says of an area."""
     config, group = seen.config, seen.group
     levels = tuple(item for item in level_items(config, group) if item.id in LEVELS)
-    return (*levels, *indicators(config, group), *measures(config))
+    return (*levels, *sub_indices(config, group), *indicators(config, group), *measures(config))
 
 
 def _shows_any(seen: Seen, items: Sequence[Item], area: Area) -> bool:

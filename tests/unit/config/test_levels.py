@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from atlas.config.levels import DynamicScale, Exclusion, Levels, Scale
+from atlas.config.levels import Exclusion, Levels
+from atlas.config.scale import DynamicScale, Scale
 
 A = [{"id": "a"}]
 
@@ -54,7 +55,7 @@ def test_limits_of_the_dynamics() -> None:
         ({"cuts": [0, 1, float("inf")]}, "finite"),
         ({"method": "quantile", "cuts": [0.2, 0.5, 1.0]}, "Anteile zwischen 0 und 1"),
         ({"method": "percentile", "cuts": [0.0, 0.5, 0.9]}, "Anteile zwischen 0 und 1"),
-        ({"indicators": []}, "at least 1"),
+        ({"indicators": []}, "mindestens ein Eintrag erwartet, oder themes"),
         ({"indicators": [*A, *A]}, "a doppelt"),
         ({"indicators": [{"id": "a", "weight": 0}]}, "greater than 0"),
         ({"indicators": [{"id": "a", "weight": float("inf")}]}, "finite"),
