@@ -6,11 +6,11 @@
   "use strict";
 
   const FROM_ZOOM = 14.5;
-  const NAME_PX = 10.5;
+  const NAME_PX = 11.5;
   const LINE_PX = 13;
-  const FONT = "italic 500 " + NAME_PX + "px 'Source Sans', 'Source Sans Pro', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
-  const INK = "#3d3a34";
-  const HALO = "rgb(255 255 255 / 88%)";
+  const FONT = "500 " + NAME_PX + "px 'Source Sans', 'Source Sans Pro', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
+  const INK = "#14120f";
+  const HALO = "#ffffff";
 
   class StreetNames {
     constructor(map, redraw) {
@@ -58,7 +58,7 @@
         if (taken.some((one) => one[0] < box[2] && box[0] < one[2] && one[1] < box[3] && box[1] < one[3])) continue;
         taken.push(box);
         this.written.push(name);
-        write(name, spot.x, spot.y, INK, HALO, 3);
+        write(name, spot.x, spot.y, INK, HALO, 2.6);
       }
     }
   }
