@@ -7,6 +7,7 @@ from atlas.publication.views.items import (
     LEVELS,
     Item,
     indicators,
+    is_sub_index,
     level_items,
     measures,
     sub_indices,
@@ -24,6 +25,7 @@ from atlas.publication.views.table import (
 from atlas.terms import UNIT_LABELS, Kind, Status, Unit
 from atlas.words import rounded, signed_text
 
+_NOT_COMPUTED = "nicht berechnet"
 _GAP, _SAME, _UP, _DOWN = "–", "=", "▲", "▼"
 _ITEM = text("item", "Kennzahl")
 
@@ -157,12 +159,14 @@ def _label(item: Item) -> str:
 def _figure(seen: Seen, item: Item, area: Area, rank: str = "") -> Entry:
     if item.id in LEVELS and not seen.holds(area.kind, item.id):
         return "wird nicht eingestuft"
+    if is_sub_index(item.id) and not seen.holds(area.kind, item.id):
+        return _NOT_COMPUTED
     return Figure(item, seen.cell(area, item.id), rank)
 
 
 def _ranked(seen: Seen, item: Item, area: Area) -> tuple[Entry, Entry]:
     if not seen.holds(area.kind, item.id):
-        return "nicht berechnet", ""
+        return _NOT_COMPUTED, ""
     return _figure(seen, item, area), _rank_text(seen, item, area)
 
 

@@ -73,10 +73,12 @@ def built_in_terms(seen: Seen) -> tuple[Term, ...]:
     """Explain the words of the program, and whom each group of the city counts."""
     hidden = STATUS_LABELS[Status.SUPPRESSED]
     groups = (seen.config.indicators.groups[group] for group in seen.groups)
+    levels = seen.config.levels
+    is_varied = any(rule_of(levels, "need", group).robustness for group in levels.need)
     return (
         _level_term(seen),
         CONTRIBUTION,
-        robustness_term(seen.config.levels.robustness.factors),
+        *((robustness_term(levels.robustness.factors),) if is_varied else ()),
         RANK,
         CHANGE,
         REFERENCE_DATE,
