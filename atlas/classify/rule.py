@@ -79,9 +79,11 @@ def rule_of(levels: Rules, name: RuleName, group: Group) -> Rule:
     if name == "dynamic":
         dynamic = levels.dynamic[group]
         suffix = "" if dynamic.span_years is None else CHANGE
-        return _rule(levels, dynamic, (DYNAMIC_INDEX, DYNAMIC_LEVEL, suffix), None)
+        asked = levels.robustness if levels.robustness.dynamic else None
+        return _rule(levels, dynamic, (DYNAMIC_INDEX, DYNAMIC_LEVEL, suffix), asked)
     need = levels.need[group]
-    # Only an index in standard deviations has the choices that robustness varies.
+    # Only an index in standard deviations, as all of dynamics are, has the choices that
+    # robustness varies.
     robustness = levels.robustness if need.record.is_standardising else None
     return _rule(levels, need, (NEED_INDEX, NEED_LEVEL, ""), robustness)
 

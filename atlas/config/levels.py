@@ -147,6 +147,11 @@ class Exclusion(Model):
         return not self.dates or reference_date in self.dates
 
 
+def _is_unset(value: object) -> bool:
+    """Keep what a city does not use out of its releases."""
+    return not value
+
+
 Factor = Literal["method", "chance", "carried"]
 _METHOD_ALONE: tuple[Factor, ...] = ("method",)
 
@@ -173,6 +178,12 @@ class Robustness(Model):
         exclude_if=_is_method_alone,
         description="Was zugleich schwankt: method (Gewichte, Skala, Auswahl, Grenzen), chance "
         "(Zufall kleiner Zahlen), carried (fortgeschriebene Werte)",
+    )
+
+    dynamic: bool = Field(
+        default=False,
+        exclude_if=_is_unset,
+        description="Auch die Klassen der Dynamik nachrechnen",
     )
 
     @property
@@ -209,6 +220,12 @@ class Rules(Model):
         description="Solange ein Indikator fehlt: keine Stufe, oder eine geschätzte Stufe mit "
         "dem Wert des vorigen Stichtags",
     )
+    hindcast: tuple[Identifier, ...] = Field(
+        default=(),
+        exclude_if=_is_unset,
+        description="Indikatoren, die spät kommen: Jeder Stichtag sagt, welche Stufen sich mit "
+        "ihren Werten vom vorigen ergeben hätten und wie viele davon falsch gewesen wären",
+    )
     robustness: Robustness = Field(
         default=Robustness(), description="Wie stark die Annahmen der Stufen variiert werden"
     )
@@ -232,6 +249,13 @@ class Rules(Model):
         return self
 
     @model_validator(mode="after")
+    def _check_hindcast(self) -> Self:
+        known = {part.id for scale in self.need.values() for part in scale.indicators}
+        if unknown := sorted({*self.hindcast} - known):
+            raise ValueError(f"hindcast: {unknown[0]} steht in keiner Regel von need")
+        return self
+
+    @model_validator(mode="after")
     def _check_names(self) -> Self:
         _check_labels("labels", self.labels, set(Level))
         _check_labels("dynamic_labels", self.dynamic_labels, set(DynamicLevel))
@@ -244,11 +268,6 @@ class RulesEdition(Rules):
     """Rules that took the place of those before them, as a whole."""
 
     id: date = Field(description="Gilt für Stichtage ab diesem Tag")
-
-
-def _is_unset(value: object) -> bool:
-    """Keep what a city does not use out of its releases."""
-    return not value
 
 
 class Levels(Rules):

@@ -14,7 +14,7 @@ from atlas.config import Part, Rules, Scale
 from atlas.config.levels import DynamicScale
 from atlas.release.derive import years_before
 from atlas.release.info import ReleaseInfo
-from atlas.release.robustness_text import drawing_lines, robustness_lines
+from atlas.release.robustness_text import drawing_lines, hindcast_lines, robustness_lines
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Group, Kind, Reason, Status
 from atlas.words import day_text, setting_text
 
@@ -42,12 +42,14 @@ def _rules(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame, title: str) -> 
         lines += [*_scale(info, scale), *robustness_lines(rules, scale)]
         names = "; ".join(f"{n} {text}" for n, text in rules.labels.items())
         told = [] if title else _delivered(cells, NEED_LEVEL, group)
+        told += [] if title else hindcast_lines(info, scale, cells, group)
         lines += [f"- Stufen: {names}", *told, ""]
     if rules.dynamic:
         lines += [f"## {title}Dynamik", ""]
     for group, scale in rules.dynamic.items():
         lines += [f"### {_group(info, group)} (`{group}`)", "", *_parts(info, scale)]
         lines += [*_span(info, rules, scale), *_scale(info, scale)]
+        lines += robustness_lines(rules, scale) if rules.robustness.dynamic else []
         names = "; ".join(f"{n} {text}" for n, text in rules.dynamic_labels.items())
         told = [] if title else _delivered(cells, DYNAMIC_LEVEL, group)
         lines += [f"- Klassen: {names}", *told, ""]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
 
-from tests.spec.drawing_reader import Drawing, read_drawing, read_spans
+from tests.spec.drawing_reader import Drawing, Hindcast, read_drawing, read_hindcast, read_spans
 
 _NUMBER = r"−?[0-9]+(?:,[0-9]+)?"
 _NAME = r"[0-9-]+\.[0-9]+"
@@ -44,6 +44,7 @@ class Scale:
     least_before: int = 0
     is_delivered: bool = False
     drawing: Drawing | None = None
+    hindcast: Hindcast | None = None
     n_levels: int = 0
 
 
@@ -327,6 +328,10 @@ def _read_robustness(scale: Scale, text: str) -> None:
     scale.drawing = read_drawing(text)
 
 
+def _read_hindcast(scale: Scale, text: str) -> None:
+    scale.hindcast = read_hindcast(text)
+
+
 def _read_span(scale: Scale, text: str) -> None:
     found = _must(_SPAN, text, "Veränderung")
     scale.span = None if found["ready"] else found["name"] or "-"
@@ -385,6 +390,7 @@ _READERS: dict[str, Callable[[Scale, str], None]] = {
     "Standardabweichung": _read_spread,
     "Grenzen des Index": _read_cuts,
     "Robustheit": _read_robustness,
+    "Rückschau auf vorläufige Stufen": _read_hindcast,
     "Stufen": _read_levels,
     "Klassen": _read_levels,
     "Geliefert": _read_delivered,

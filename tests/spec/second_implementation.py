@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.spec.method_reader import Method, Scale, read_method
+from tests.spec.second_hindcast import hindcast_figures, while_late
 from tests.spec.second_indicators import fraction_of
 from tests.spec.second_methods import Scored, extra_names, rank_of, score
 from tests.spec.second_release import ABSENT, AREA, CITY, Cell, Key, Published
@@ -24,6 +25,7 @@ _BOUNDS = ("low", "high")
 # Where the method alone varies: said in the text by its settings, not to be drawn again.
 _SIMULATED = (".share_1", ".share_2", ".share_3", ".share_4")
 _SIMULATED += (".rank_low", ".rank_high", ".stability")
+_SIMULATED += (".hindcast_stability", ".hindcast_unsure")
 
 
 @dataclass
@@ -46,6 +48,9 @@ def compare(path: Path, text: str | None = None) -> Verdict:
     method = release.method
     for scale in method.scales:
         found = _Index(release, scale, method).figures()
+        if scale.hindcast is not None:
+            late, other = while_late(release, scale)
+            found |= hindcast_figures(scale, found, _Index(late, scale, other).figures())
         if method.former is not None and not scale.is_delivered:
             found |= _by_former(release, scale, method.former)
         for area, item in sorted(found):

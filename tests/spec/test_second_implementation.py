@@ -134,6 +134,36 @@ def test_joint_robustness(method: str, factors: list[str], tmp_path: Path) -> No
     assert compare(paths[-1]).compared["need driver"] == 28
 
 
+def test_joint_robustness_of_dynamics(tmp_path: Path) -> None:
+    robustness = {"replications": 1000, "factors": ["chance", "method"], "dynamic": True}
+    dynamic = {"u18": {"span_years": 3, "indicators": _CHANGES}}
+    others = {"robustness": robustness, "dynamic": dynamic}
+    levels = levels_of({"all": _scale("fixed")}, **others)
+    paths = publish_town(tmp_path, levels, seed=4)
+    assert _assert_reproduced(paths[-1:]) > 300
+    assert compare(paths[-1]).compared["dynamic driver"] == 14
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("method", ["zscore", "fixed"])
+def test_what_provisional_levels_were_worth(method: str, late: bool, tmp_path: Path) -> None:
+    levels = levels_of(_need(method), hindcast=["sgb2_share"], min_residents=40)
+    paths = publish_town(tmp_path, levels, seed=12, late=late)
+    assert _assert_reproduced(paths) > 300
+    assert compare(paths[-1]).compared["need hindcast"] == 28
+    cells = (paths[-1] / "cells.csv").read_text(encoding="utf-8")
+    assert ("fortgeschrieben" in cells) == (not late)
+
+
+def test_what_uncertain_provisional_levels_were_worth(tmp_path: Path) -> None:
+    robustness = {"replications": 1000, "factors": ["chance", "carried"]}
+    others = {"provisional": "carry_forward", "robustness": robustness}
+    levels = levels_of(_need("zscore"), hindcast=["sgb2_share"], **others)
+    paths = publish_town(tmp_path, levels, seed=13, days=DAYS_OF_YEARS)
+    assert _assert_reproduced(paths[-1:]) > 300
+    assert compare(paths[-1]).compared["need hindcast_unsure"] == 2
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_a_new_rule(method: str, tmp_path: Path) -> None:
     edition = {"id": DAYS[1], "need": _need(method), "min_residents": 30}

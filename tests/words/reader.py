@@ -28,6 +28,7 @@ from atlas.terms import Kind
 from tests.words import (
     change_proofs,
     comparisons,
+    hindcast_proofs,
     level_proofs,
     limit_proofs,
     note_proofs,
@@ -72,6 +73,8 @@ def read_release(seen: Seen, reading: Reading) -> None:
     whole = voice.scene()
     for notice in (*level_notices(seen), missing_note(seen)):
         voice.hear(whole, notice, notice_proofs.NOTICE_SENTENCES, "Hinweise")
+    known = hindcast_proofs.HINDCAST_SENTENCES
+    voice.hear(whole, hindcast_proofs.hindcast_text(seen), known, "Datenstand")
     for item in voice.book.indicators(str(seen.group)):
         voice.hear(
             voice.scene(item=item),

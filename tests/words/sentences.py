@@ -6,6 +6,7 @@ from tests.words.change_proofs import (
     FIRMNESS_SENTENCES,
     MOVE_SENTENCES,
 )
+from tests.words.hindcast_proofs import HINDCAST_SENTENCES
 from tests.words.level_proofs import (
     DRIVER_SENTENCES,
     DYNAMIC_SENTENCES,
@@ -55,6 +56,7 @@ SENTENCES = (
     *BLOCK_NOTES,
     *MEANINGS,
     *RULE_SENTENCES,
+    *HINDCAST_SENTENCES,
     *POST_SENTENCES,
     *BOUND_SENTENCES,
     *PLAN_SENTENCES,
