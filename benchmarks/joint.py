@@ -20,7 +20,7 @@ from atlas.terms import Group
 
 _DAY = date(2024, 12, 31)
 _ITEMS = ("a", "b", "c", "d")
-_FACTORS = 6
+_HELD = 5
 _TRIED = 10
 _MB = 1024
 
@@ -40,7 +40,7 @@ def main(n_areas: int = 32_844, replications: int = 2000) -> None:
         f"classified {classified - start:.1f} s, joint {done - classified:.1f} s, {peak:.0f} MB"
     )
     loop = _seconds_of_a_loop(values, noise)
-    _say(f"loop of pandas {loop * replications * (1 + _FACTORS):.0f} s ({_TRIED} tried)")
+    _say(f"loop of pandas {loop * replications * (1 + _HELD):.0f} s ({_TRIED} tried)")
 
 
 def _seconds_of_a_loop(values: pd.DataFrame, noise: Noise) -> float:

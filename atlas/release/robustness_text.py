@@ -115,11 +115,9 @@ def hindcast_lines(
         came = hindcast_sentence(found.counted, found.wrong, found.unsure)
     names = enumeration([f"{labels[one].label} (`{one}`)" for one in late])
     return [
-        f"- Rückschau auf vorläufige Stufen: Stände an diesem Stichtag noch aus: {names}, und "
-        f"{instead}, ergäbe sich auf demselben Weg, und geschätzt, `need_level.hindcast`, mit "
-        "Robustheit `need_level.hindcast_stability`; verglichen wird, wo es eine endgültige "
-        f"Stufe gibt. {came} Bei der Stadt: `need_level.hindcast_counted` verglichene, "
-        "`need_level.hindcast_wrong` andere, `need_level.hindcast_unsure` davon unsichere"
+        f"- Rückschau auf vorläufige Stufen: {came} Gerechnet ist, als stünden an diesem "
+        f"Stichtag noch aus: {names}, und als {instead}; alles andere ist gleich, was "
+        "herauskommt, geschätzt. Verglichen wird, wo es eine endgültige Stufe gibt"
     ]
 
 

@@ -220,6 +220,12 @@ def _names(info: ReleaseInfo) -> list[str]:
         else ""
     )
     own += "; `.former` Index und Stufe nach der früheren Regel" if info.config.former else ""
+    if levels.hindcast:
+        own += (
+            "; `.hindcast` Stufe nach der Rückschau, `.hindcast_stability` ihre Robustheit; "
+            "bei der Stadt `.hindcast_counted` verglichene, `.hindcast_wrong` andere Stufen und "
+            "`.hindcast_unsure` davon unsichere"
+        )
     extras = {scale.record.index_extra for scale in scales}
     own += "; `need_index.decile` Zehntel" if "decile" in extras else ""
     flags = any(scale.record.part_extra for scale in scales)

@@ -122,17 +122,13 @@ def _number(text: str | None) -> float | None:
 
 
 _WORTH = (
-    r"Rückschau auf vorläufige Stufen: Stände an diesem Stichtag noch aus: (?P<items>.+?), "
-    r"und (?:gäbe es dafür keinen früheren Wert|gälte dafür der Wert vom \S+ "
-    rf"\(Veröffentlichung (?P<name>{_NAME})\), wo er veröffentlicht ist), ergäbe sich auf "
-    r"demselben Weg, und "
-    r"geschätzt, `need_level\.hindcast`, mit Robustheit `need_level\.hindcast_stability`; "
-    r"verglichen wird, wo es eine endgültige Stufe gibt\. (?:Zu vergleichen ist hier "
-    r"nichts|Von "
+    r"Rückschau auf vorläufige Stufen: (?:Zu vergleichen ist hier nichts|Von "
     r"(?P<counted>[0-9.]+) vorläufigen Stufen? (?:wäre keine|wären? (?P<wrong>[0-9.]+)) falsch "
-    r"gewesen(?:, (?P<unsure>keine|[0-9.]+) davon als unsicher gekennzeichnet)?)\. Bei der "
-    r"Stadt: `need_level\.hindcast_counted` verglichene, `need_level\.hindcast_wrong` andere, "
-    r"`need_level\.hindcast_unsure` davon unsichere"
+    r"gewesen(?:, (?P<unsure>keine|[0-9.]+) davon als unsicher gekennzeichnet)?)\. Gerechnet "
+    r"ist, als stünden an diesem Stichtag noch aus: (?P<items>.+?), und als (?:gäbe es dafür "
+    r"keinen früheren Wert|gälte dafür der Wert vom \S+ "
+    rf"\(Veröffentlichung (?P<name>{_NAME})\), wo er veröffentlicht ist); alles andere ist "
+    r"gleich, was herauskommt, geschätzt\. Verglichen wird, wo es eine endgültige Stufe gibt"
 )
 
 

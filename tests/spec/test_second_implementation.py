@@ -303,6 +303,8 @@ def test_rules_of_chance(seed: int, tmp_path: Path) -> None:
         confidence=random.choice((None, 0.95)),
         dynamic={group: {**dynamics, "indicators": _CHANGES} for group in ("all", "u18")},
     )
+    if random.random() < 0.3:
+        levels |= {"hindcast": ["sgb2_share"]}
     flags = {name: random.random() < 0.4 for name in ("late", "delivered", "regrown")}
     assert _assert_reproduced(publish_town(tmp_path, levels, seed, days=days, **flags)) > 300
 
