@@ -24,19 +24,21 @@ from atlas.classify.explain import (
     explain,
     notices_of,
 )
-from atlas.classify.items import CITY_ID, ITEM_COLUMNS, level_items
+from atlas.classify.items import CITY_ID, ITEM_COLUMNS, fixed_items, level_items
 from atlas.classify.joint import DRIVERS, joint_items
 from atlas.classify.methods import references_of
 from atlas.classify.methods.arithmetic import level_of
 from atlas.classify.noise import Noise
+from atlas.classify.overlap import Overlap, Pair, overlap_of
 from atlas.classify.resources import Basis, Plan, share_out
-from atlas.classify.rule import CHANGE, FORMER, Rule, RuleName, RulePart, rule_of
+from atlas.classify.rule import CHANGE, FIXED, FORMER, Rule, RuleName, RulePart, rule_of
 from atlas.classify.uncertainty import interval_items, level_range_items
 
 __all__ = [
     "AreaChange",
     "Basis",
     "CHANGE",
+    "FIXED",
     "FORMER",
     "CITY_ID",
     "Classification",
@@ -47,6 +49,8 @@ __all__ = [
     "Noise",
     "Notice",
     "NoticeCode",
+    "Overlap",
+    "Pair",
     "PartChange",
     "PartExplained",
     "Plan",
@@ -58,6 +62,7 @@ __all__ = [
     "change_of",
     "change_values",
     "explain",
+    "fixed_items",
     "interval_items",
     "joint_items",
     "level_items",
@@ -66,6 +71,7 @@ __all__ = [
     "level_table",
     "moved_areas",
     "notices_of",
+    "overlap_of",
     "references_of",
     "rule_of",
     "share_out",

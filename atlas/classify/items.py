@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from atlas.classify.methods import references_of, score
 from atlas.classify.methods.arithmetic import Floats, Scores, levels_of, ranks_of
 from atlas.classify.robustness import robustness_of, robustness_parts
-from atlas.classify.rule import Rule, RulePart
+from atlas.classify.rule import FIXED, Rule, RulePart
 from atlas.classify.validity import USABLE, Grid, make_grid, validity_of
 from atlas.terms import Reason, Status
 
@@ -90,9 +90,28 @@ def level_items(
     if rule.base_date is not None:
         own_rule = replace(rule, base_date=None)
         own = classify(values, residents, own_rule, reference_date, city)
-        rows.append(_area_rows(_relative_columns(own, rule), own.validity))
+        rows.append(_both_rows(own, rule, ".relative"))
     items = pd.concat(rows, ignore_index=True)
     return items.sort_values(["area_id", "item"], ignore_index=True)[list(ITEM_COLUMNS)]
+
+
+def fixed_items(
+    values: pd.DataFrame,
+    residents: pd.DataFrame,
+    rule: Rule,
+    reference_date: date,
+    city: Mapping[str, float],
+) -> pd.DataFrame:
+    """Tell index and level on the scale of another date, which the areas' own does not move.
+
+    Arguments as in ``level_items``, ``rule`` with the other date as its ``base_date``.
+
+    Returns
+    -------
+        One row per area_id and item; the items are ``need_index.fixed``, ``need_level.fixed``.
+    """
+    outcome = classify(values, residents, rule, reference_date, city)
+    return _both_rows(outcome, rule, FIXED)
 
 
 def classify(
@@ -150,12 +169,14 @@ def _varies_method_alone(rule: Rule) -> bool:
     return rule.robustness is not None and not rule.robustness.is_joint
 
 
-def _relative_columns(own: Outcome, rule: Rule) -> _Columns:
-    names = (f"{rule.index}.relative", f"{rule.level}.relative")
-    if own.scores is None:
-        return dict.fromkeys(names)
-    index, cuts = own.scores.index, own.scores.cuts
-    return dict(zip(names, (index, levels_of(index, cuts)), strict=True))
+def _both_rows(outcome: Outcome, rule: Rule, suffix: str) -> pd.DataFrame:
+    """Index and level alone, by another scale than that of the levels in force."""
+    names, scores = (f"{rule.index}{suffix}", f"{rule.level}{suffix}"), outcome.scores
+    columns: _Columns = dict.fromkeys(names)
+    if scores is not None:
+        figures = (scores.index, levels_of(scores.index, scores.cuts))
+        columns = dict(zip(names, figures, strict=True))
+    return _area_rows(columns, outcome.validity)
 
 
 def distances_of(index: Floats, levels: Floats, cuts: Sequence[float]) -> Floats:

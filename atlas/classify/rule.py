@@ -18,6 +18,8 @@ RuleName = Literal["need", "dynamic"]
 # level by the rules that were in force at the date before.
 CHANGE = ".change"
 FORMER = ".former"
+# … and by means and spreads of another date, beside those of its own.
+FIXED = ".fixed"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """``levels.toml``: how values become an index and a level."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -9,10 +9,20 @@ from pydantic import Field, model_validator
 
 from atlas.config._model import GroupName, Identifier, Model
 from atlas.config.methods import METHODS, SHARES, STANDARDISING, Method, MethodName
-from atlas.terms import DYNAMIC_LABELS, LEVEL_LABELS, DynamicLevel, Level
+from atlas.config.wording import DEFAULT_WORDING, WORDINGS, Wording, WordingName
+from atlas.terms import DYNAMIC_LABELS, DynamicLevel, Group, Level
 
 Preset = Literal["mss", "need4"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _is_unset(value: object) -> bool:
+    """Keep what a city does not use out of its releases."""
+    return not value
+
+
+def _labels(name: WordingName) -> dict[int, str]:
+    return {int(level): label for level, label in WORDINGS[name].labels.items()}
 
 
 def _cut_units() -> str:
@@ -147,11 +157,6 @@ class Exclusion(Model):
         return not self.dates or reference_date in self.dates
 
 
-def _is_unset(value: object) -> bool:
-    """Keep what a city does not use out of its releases."""
-    return not value
-
-
 Factor = Literal["method", "chance", "carried"]
 _METHOD_ALONE: tuple[Factor, ...] = ("method",)
 
@@ -196,9 +201,15 @@ class Rules(Model):
     """What one edition of the rules says of need for action and dynamics."""
 
     format: Literal[1] = 1
+    labels_preset: WordingName = Field(
+        default=DEFAULT_WORDING,
+        exclude_if=lambda name: name == DEFAULT_WORDING,
+        description="Wie das Thema, die Stufen und Sätze heißen: handlungsbedarf (kein … hoher "
+        "Handlungsbedarf) oder aufmerksamkeit (gering bis sehr hoch, wie Berlin und Hamburg)",
+    )
     labels: dict[int, str] = Field(
-        default_factory=lambda: {int(k): v for k, v in LEVEL_LABELS.items()},
-        description="Namen der Stufen",
+        default_factory=lambda known: _labels(known.get("labels_preset", DEFAULT_WORDING)),
+        description="Eigene Namen der Stufen; sonst die von labels_preset",
     )
     letters: dict[int, str] = Field(default_factory=dict, description="Kürzel der Stufen")
     dynamic_labels: dict[int, str] = Field(
@@ -235,6 +246,13 @@ class Rules(Model):
     dynamic: dict[GroupName, DynamicScale] = Field(
         default_factory=dict, description="Dynamik je Bezugsgruppe; leer: keine"
     )
+    fixed: dict[GroupName, date] = Field(
+        default_factory=dict,
+        exclude_if=_is_unset,
+        description="Vergleichbarer Index je Bezugsgruppe: Stichtag, dessen Mittel und "
+        "Standardabweichungen er behält; fehlt er, der erste veröffentlichte derselben Regel, "
+        "an dem alle Angaben da sind",
+    )
 
     @model_validator(mode="after")
     def _check_dynamics(self) -> Self:
@@ -254,6 +272,28 @@ class Rules(Model):
         if unknown := sorted({*self.hindcast} - known):
             raise ValueError(f"hindcast: {unknown[0]} steht in keiner Regel von need")
         return self
+
+    @model_validator(mode="after")
+    def _check_fixed(self) -> Self:
+        if others := set(self.fixed) - set(self.comparable()):
+            raise ValueError(
+                f"fixed.{min(others)}: nur für Bezugsgruppen in need mit method = "
+                f"{STANDARDISING} und ohne base_date"
+            )
+        return self
+
+    @property
+    def wording(self) -> Wording:
+        """What the city calls need for action."""
+        return WORDINGS[self.labels_preset]
+
+    def comparable(self) -> tuple[Group, ...]:
+        """Name the groups whose index can be told on the scale of another date, too."""
+        return tuple(
+            group
+            for group, scale in self.need.items()
+            if scale.record.is_standardising and scale.base_date is None
+        )
 
     @model_validator(mode="after")
     def _check_names(self) -> Self:
@@ -300,6 +340,11 @@ class Levels(Rules):
         """First day of the edition in force at a date; ``None``: the first rules."""
         ids = [edition.id for edition in self.editions if edition.id <= reference_date]
         return ids[-1] if ids else None
+
+    def with_fixed(self, first: Mapping[Group, date]) -> "Levels":
+        """Name the date of the comparable index by group, unless the city names one."""
+        fixed = {group: self.fixed.get(group, first[group]) for group in self.comparable()}
+        return self.model_copy(update={"fixed": fixed})
 
     def at(self, reference_date: date) -> "Levels":
         """Rules in force at a reference date, and no others."""

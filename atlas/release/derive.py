@@ -1,7 +1,7 @@
 """Published counts to all cells of a release: pure arithmetic, so it can be done again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -12,6 +12,7 @@ from atlas.classify import (
     Rule,
     RuleName,
     change_values,
+    fixed_items,
     joint_items,
     level_items,
     references_of,
@@ -114,7 +115,7 @@ def referred_dates(
     is_waiting
         Whether a source has not arrived, so that values may be carried forward.
     """
-    wanted: set[date | None] = set()
+    wanted: set[date | None] = {*config.levels.fixed.values()}
     for levels in filter(None, (config.levels, config.former)):
         wanted |= {rule_of(levels, *scale).base_date for scale in _scales(levels)}
         spans = {scale.span_years for scale in levels.dynamic.values()}
@@ -193,19 +194,42 @@ def _level_cells(
         own = pd.concat([own, _city_changes(own, before, rule, group)], ignore_index=True)
     else:
         values = quartiere[quartiere["item"].isin(rule.items)]
+    given = _Given(values, _residents(cells), reference_date)
     city = _references(own, rule, group, earlier)
-    items = level_items(values, _residents(cells), rule, reference_date, city)
+    items = level_items(values, given.residents, rule, reference_date, city)
+    fixed = config.levels.fixed.get(group) if name == "need" else None
+    if fixed is not None:
+        other = replace(rule, base_date=fixed)
+        told = given.on_scale_of(other, _references(own, other, group, earlier))
+        items = pd.concat([items, told], ignore_index=True)
     items = with_level_ranges(items, values, quartiere, rule)
     if rule.robustness is not None and rule.robustness.is_joint:
-        dated = Dated(cells, earlier, reference_date, config)
-        noise = noise_of(dated, group, carried, before)
+        noise = noise_of(Dated(cells, earlier, reference_date, config), group, carried, before)
         items = pd.concat([items, joint_items(values, items, noise, rule)], ignore_index=True)
     if len(carried):
-        is_shown = items["status"] == str(Status.PUBLISHED)
-        items["status"] = items["status"].mask(is_shown, str(Status.ESTIMATED))
-        items["reason"] = items["reason"].mask(is_shown, str(Reason.CARRIED_FORWARD))
+        items = _as_estimated(items)
     changes = values[values["item"].str.endswith(".change")]
     return pd.concat([items, changes], ignore_index=True).assign(group=str(group))
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What a rule classifies at one date."""
+
+    values: pd.DataFrame
+    residents: pd.DataFrame
+    reference_date: date
+
+    def on_scale_of(self, rule: Rule, city: Mapping[str, float]) -> pd.DataFrame:
+        return fixed_items(self.values, self.residents, rule, self.reference_date, city)
+
+
+def _as_estimated(items: pd.DataFrame) -> pd.DataFrame:
+    is_shown = items["status"] == str(Status.PUBLISHED)
+    return items.assign(
+        status=items["status"].mask(is_shown, str(Status.ESTIMATED)),
+        reason=items["reason"].mask(is_shown, str(Reason.CARRIED_FORWARD)),
+    )
 
 
 def _former_cells(

@@ -4,6 +4,7 @@ The sentences say all that the rule is, in words and figures of the configuratio
 from another release is named with that release. Names of items are those of ``cells.csv``.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -31,15 +32,24 @@ def rule_lines(info: ReleaseInfo, cells: pd.DataFrame) -> list[str]:
     lines = _rules(info, config.levels, cells, "") + drawing_lines(info, cells)
     if config.former is not None:
         lines += _rules(info, config.former, cells, "Frühere Regel: ")
-    return [*lines, *_names(info)]
+    return _in_words([*lines, *_names(info)], config.levels.wording.more)
+
+
+def _in_words(lines: list[str], more: str) -> list[str]:
+    """Say what the city says instead of need, but for the names of its levels."""
+    return [
+        line if line.startswith("- Stufen:") else re.sub(r"\bBedarf\b", more, line)
+        for line in lines
+    ]
 
 
 def _rules(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame, title: str) -> list[str]:
     lines = [f"## {title}Wer verglichen wird", "", *_validity(info, rules, cells)]
-    lines += [f"## {title}Handlungsbedarf", ""]
+    lines += [f"## {title}{rules.wording.theme}", ""]
     for group, scale in rules.need.items():
         lines += [f"### {_group(info, group)} (`{group}`)", "", *_parts(info, scale)]
         lines += [*_scale(info, scale), *robustness_lines(rules, scale)]
+        lines += [] if title else _fixed(info, group, scale)
         names = "; ".join(f"{n} {text}" for n, text in rules.labels.items())
         told = [] if title else _delivered(cells, NEED_LEVEL, group)
         told += [] if title else hindcast_lines(info, scale, cells, group)
@@ -160,6 +170,28 @@ def _frozen_parameters(info: ReleaseInfo, scale: Scale, day: date) -> Iterator[s
     yield from (f"  {line}" for line in _own_parameters(scale, _plural(info)))
 
 
+def _fixed(info: ReleaseInfo, group: Group, scale: Scale) -> list[str]:
+    """Say of which date the scale of the comparable index is."""
+    day = info.config.levels.fixed.get(group)
+    if day is None:
+        return []
+    if day == info.reference_date:
+        return [
+            "- Vergleichbarer Index: `need_index.fixed` und `need_level.fixed` sind hier Index "
+            "und Stufe selbst; spätere Stichtage richten sich damit nach diesem"
+        ]
+    cuts = ", dazu die Grenzen des Index" if scale.record.finds_cuts else ""
+    told = f"{day_text(day)}; er ist nicht veröffentlicht"
+    if day in _references(info):
+        told = f"{_release(info, day)}; fehlt dort eine"
+    return [
+        "- Vergleichbarer Index: `need_index.fixed` und `need_level.fixed` sind Index und "
+        "Stufe derselben Rechnung mit Mitten und Standardabweichungen der Indikatoren und der "
+        f"Summen{cuts} vom {told}, hat niemand sie (`bezugswert_fehlt`). Die Stufe folgt "
+        "weiter aus dem Index"
+    ]
+
+
 def _cuts(scale: Scale, plural: str) -> str:
     limits = _numbers(scale.limits())
     if not scale.record.finds_cuts:
@@ -219,11 +251,16 @@ def _names(info: ReleaseInfo) -> list[str]:
         if any(scale.base_date for scale in scales)
         else ""
     )
+    own += (
+        "; `.fixed` Index und Stufe nach dem Maßstab eines anderen Stichtags"
+        if levels.fixed
+        else ""
+    )
     own += "; `.former` Index und Stufe nach der früheren Regel" if info.config.former else ""
     if levels.hindcast:
         own += (
             "; `.hindcast` Stufe nach der Rückschau, `.hindcast_stability` ihre Robustheit; "
-            "bei der Stadt `.hindcast_counted` verglichene, `.hindcast_wrong` andere Stufen und "
+            "bei der Stadt `.hindcast_counted` verglichene, `.hindcast_wrong` andere und "
             "`.hindcast_unsure` davon unsichere"
         )
     extras = {scale.record.index_extra for scale in scales}

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from tests.spec.drawing_reader import Drawing, Hindcast, read_drawing, read_hindcast, read_spans
+from tests.spec.method_words import NotUnderstoodError, in_plain_words, read_comparable
 
 _NUMBER = r"−?[0-9]+(?:,[0-9]+)?"
 _NAME = r"[0-9-]+\.[0-9]+"
@@ -43,6 +44,7 @@ class Scale:
     span: str | None = None
     least_before: int = 0
     is_delivered: bool = False
+    comparable: str | None = None
     drawing: Drawing | None = None
     hindcast: Hindcast | None = None
     n_levels: int = 0
@@ -75,12 +77,9 @@ class Method:
     former: "Method | None" = None
 
 
-class NotUnderstoodError(Exception):
-    """A sentence of the method that is none of those known."""
-
-
 def read_method(text: str) -> Method:
     """Read a whole ``method.md``."""
+    text = in_plain_words(text)
     told = r"Stand (\S+), \S+, Veröffentlichung (\S+), Gebietsstand (\S+)\."
     head = _must(told, text.splitlines()[2], "Stand")
     day = datetime.strptime(head[1], "%d.%m.%Y").date()  # noqa: DTZ007 - a day has no zone
@@ -324,12 +323,14 @@ def _read_cuts(scale: Scale, text: str) -> None:
     scale.cuts = tuple(found["cuts"].split("; "))
 
 
-def _read_robustness(scale: Scale, text: str) -> None:
-    scale.drawing = read_drawing(text)
-
-
-def _read_hindcast(scale: Scale, text: str) -> None:
-    scale.hindcast = read_hindcast(text)
+def _read_beside(scale: Scale, text: str) -> None:
+    """Read what stands beside the rule."""
+    if text.startswith("Robustheit"):
+        scale.drawing = read_drawing(text)
+    elif text.startswith("Rückschau"):
+        scale.hindcast = read_hindcast(text)
+    else:
+        scale.comparable = read_comparable(text)
 
 
 def _read_span(scale: Scale, text: str) -> None:
@@ -389,8 +390,9 @@ _READERS: dict[str, Callable[[Scale, str], None]] = {
     "Mitte": _read_centre,
     "Standardabweichung": _read_spread,
     "Grenzen des Index": _read_cuts,
-    "Robustheit": _read_robustness,
-    "Rückschau auf vorläufige Stufen": _read_hindcast,
+    "Robustheit": _read_beside,
+    "Vergleichbarer Index": _read_beside,
+    "Rückschau auf vorläufige Stufen": _read_beside,
     "Stufen": _read_levels,
     "Klassen": _read_levels,
     "Geliefert": _read_delivered,

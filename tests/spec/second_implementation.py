@@ -6,7 +6,6 @@ Releases that the text names are looked up beside it and give their ``cells.csv`
 
 import math
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,16 +15,13 @@ from tests.spec.second_indicators import fraction_of
 from tests.spec.second_methods import Scored, extra_names, rank_of, score
 from tests.spec.second_release import ABSENT, AREA, CITY, Cell, Key, Published
 from tests.spec.second_rests import replayed
+from tests.spec.second_unsaid import unsaid
 
 Figures = dict[tuple[str, str], Cell]
 """Cells of one index by area ("" the city) and item."""
 
 _SHOWN = ("published", "estimated")
 _BOUNDS = ("low", "high")
-# Where the method alone varies: said in the text by its settings, not to be drawn again.
-_SIMULATED = (".share_1", ".share_2", ".share_3", ".share_4")
-_SIMULATED += (".rank_low", ".rank_high", ".stability")
-_SIMULATED += (".hindcast_stability", ".hindcast_unsure")
 
 
 @dataclass
@@ -62,7 +58,7 @@ def compare(path: Path, text: str | None = None) -> Verdict:
                 verdict.different.append(
                     f"{path.name} {scale.group} {key} {item}: {found[area, item]} / {there}"
                 )
-        verdict.different += _unsaid(release, scale, found)
+        verdict.different += unsaid(release, scale, found)
     _compare_indicators(release, verdict)
     return verdict
 
@@ -97,22 +93,6 @@ def _compare_indicators(release: Published, verdict: Verdict) -> None:
             verdict.different.append(f"{place}: {found} / {there}")
 
 
-def _unsaid(release: Published, scale: Scale, found: Figures) -> Iterable[str]:
-    """Name published figures of an index that the text does not lead to."""
-    own = {part.item for part in scale.parts}
-    for kind, area, group, item in release.cells:
-        base, dot, _ = item.rpartition(".")
-        of_index = item.startswith((f"{scale.name}_index", f"{scale.name}_level"))
-        is_told = of_index or (dot and base in own and not item.endswith(".change"))
-        if group != scale.group or kind not in (AREA, CITY) or not is_told:
-            continue
-        place = ("" if kind == CITY else area, item)
-        is_bound = item.endswith((".low", ".high")) and not of_index
-        is_simulated = item.endswith(_SIMULATED) and scale.drawing is None
-        if place not in found and not is_bound and not is_simulated:
-            yield f"{release.path.name} {group} {area} {item}: unsaid"
-
-
 def _sort(item: str) -> str:
     if item.endswith(("_index", "_level")):
         return item.rpartition("_")[2]
@@ -137,13 +117,11 @@ class _Index:
         self.given = self._given()
 
     def figures(self) -> Figures:
-        found = self._classified(self.scale, self._references())
+        found = self._classified(self.scale, self._references(self.scale))
         if self.scale.frozen is not None:
-            own = replace(self.scale, frozen=None)
-            relative = self._classified(own, self._city_values())
-            for area in self.release.areas:
-                for name in (self.index, self.level):
-                    found[area, f"{name}.relative"] = relative[area, name]
+            found |= self._on_scale(None, "relative")
+        if self.scale.comparable is not None:
+            found |= self._on_scale(self.scale.comparable, "fixed")
         if self.scale.name == "need" and self.scale.steps == "z" and self._bounds():
             found |= self._level_ranges(found)
         if self.scale.drawing is not None and self.scale.steps == "z":
@@ -157,6 +135,13 @@ class _Index:
         if self.scale.span is not None:
             found |= {(area, item): self.given[area, item] for area, item in self.given if area}
         return self._with_delivered(found) if self.scale.is_delivered else found
+
+    def _on_scale(self, frozen: str | None, name: str) -> Figures:
+        """Index and level on another scale than that of the levels in force."""
+        other = replace(self.scale, frozen=frozen)
+        found = self._classified(other, self._references(other))
+        items = (self.index, self.level)
+        return {(a, f"{i}.{name}"): found[a, i] for a in self.release.areas for i in items}
 
     # ---- what goes in -------------------------------------------------------------------
 
@@ -218,10 +203,10 @@ class _Index:
         known = {item: self.given.get(("", item), (None, "", ""))[0] for item in self.items}
         return {item: value for item, value in known.items() if value is not None}
 
-    def _references(self) -> dict[str, float]:
-        if not self.scale.frozen or self.scale.frozen == "-":
+    def _references(self, scale: Scale) -> dict[str, float]:
+        if not scale.frozen or scale.frozen == "-":
             return self._city_values()
-        other = self.release.beside(self.scale.frozen)
+        other = self.release.beside(scale.frozen)
         found = {}
         for name in self._frozen_names():
             cell = other.cells.get((CITY, other.city, self.scale.group, name))

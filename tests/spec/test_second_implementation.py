@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.spec.made_up_town import DAYS, DAYS_OF_YEARS, levels_of, publish_town
-from tests.spec.method_reader import NotUnderstoodError
+from tests.spec.method_words import NotUnderstoodError
 from tests.spec.second_implementation import compare
 
 _PARTS = [
@@ -215,6 +215,10 @@ _OTHER_LIES = {
     "rank_exponential": (("= −23 ×", "= −24 ×"), ("100/23", "100/20"), ("= 10 ×", "= 5 ×")),
 }
 _CARRIED_LIES = (("Er kommt vom 31.12.2022 (Veröffentlichung 2022-12-31.1)", _OTHER_CARRIED),)
+_COMPARABLE_LIES = (
+    (f"vom {_BASE}; fehlt dort", "vom 31.12.2022 (Veröffentlichung 2022-12-31.1); fehlt dort"),
+    (f"vom {_BASE}; fehlt dort eine", "vom 31.12.2020; er ist nicht veröffentlicht"),
+)
 
 
 def _assert_told(path: Path, true: str, lie: str) -> None:
@@ -243,6 +247,31 @@ def test_a_lie_about_other_dates_is_noticed(tmp_path: Path) -> None:
     levels = levels_of(need, min_residents=40, dynamic=dynamic)
     path = publish_town(tmp_path, levels, seed=9, days=DAYS)[-1]
     for true, lie in _FROZEN_LIES:
+        _assert_told(path, true, lie)
+
+
+@pytest.mark.parametrize("method", STANDARDISING)
+@pytest.mark.parametrize("fixed", [DAYS[-1], date(2011, 12, 31)])
+def test_a_comparable_index_on_a_named_scale(method: str, fixed: date, tmp_path: Path) -> None:
+    need = _need(method, mean_base="city_value", cuts=[0.2, 0.4, 0.8])
+    paths = publish_town(tmp_path, levels_of(need, fixed={"all": fixed}), seed=2)
+    assert _assert_reproduced(paths) > 300
+    assert compare(paths[0]).compared["need fixed"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_city_that_speaks_of_attention(method: str, tmp_path: Path) -> None:
+    levels = levels_of(_need(method), labels_preset="aufmerksamkeit")
+    paths = publish_town(tmp_path, levels, seed=5, days=DAYS[:1])
+    assert _assert_reproduced(paths) > 300
+    text = (paths[0] / "method.md").read_text(encoding="utf-8")
+    assert "Bedarf" not in text
+    assert "Handlungsbedarf" not in text
+
+
+def test_a_lie_about_the_comparable_index_is_noticed(tmp_path: Path) -> None:
+    path = publish_town(tmp_path, levels_of(_need("zscore")), seed=9, days=DAYS)[-1]
+    for true, lie in _COMPARABLE_LIES:
         _assert_told(path, true, lie)
 
 

@@ -43,8 +43,10 @@ def check_comparisons(seen: Seen, previous: Seen | None, reading: Reading) -> No
 
 
 def _item(book: Book, group: str, label: str) -> str:
-    if label in ("Handlungsbedarf", "Dynamik"):
-        return {"Handlungsbedarf": "need_level", "Dynamik": "dynamic_level"}[label]
+    levels = {"Handlungsbedarf": "need_level", "Dynamik": "dynamic_level"}
+    levels["Aufmerksamkeit"] = "need_level"
+    if label in levels:
+        return levels[label]
     every = [*book.indicators(group), *book.config["indicators"]["measures"]]
     units = {one: f" ({book.unit(one)})" if book.unit(one) else "" for one in every}
     return next(one for one in every if f"{book.label(one)}{units[one]}" == label)

@@ -172,8 +172,11 @@ class Lexicon:
             "planest": r"(?: Davon mit geschätzter Stufe: \d+\.)?",
             "own": "Index und Beiträge sind nach der heutigen Regel gerechnet",
             "more": "(?:Mehr|Weniger)",
+            "need": re.escape(self._more()),
             "where": "(?:über|unter)",
             "base": rf"(?:im Durchschnitt der {plural}|in der Stadt insgesamt)(?: am {DAY})?",
+            "side2": "(?:Über|Unter)",
+            "around": rf"(?:Durchschnitt der {plural}|Wert der Stadt insgesamt)(?: vom {DAY})?",
             "measure": rf"(?:Durchschnitt|Wert der Stadt insgesamt)(?: vom {DAY})?",
             "value": rf"(?:{NUMBER}{unit}|Wert vom {DAY} \(geschätzt\))",
             "effect": "(?:hebt|senkt)",
@@ -184,6 +187,13 @@ class Lexicon:
             "among": "(?:dabei|über alle)",
             "ranks": r"\d+(?: bis \d+)?",
         }
+
+    def _more(self) -> str:
+        """Say what there is more or less of, as the city speaks."""
+        preset = self.scene.book.config["levels"].get("labels_preset", "handlungsbedarf")
+        return {"handlungsbedarf": "Bedarf", "aufmerksamkeit": "Anlass zu Aufmerksamkeit"}[
+            preset
+        ]
 
     def _people(self) -> list[str]:
         """Say whom counts may count: plain, and with the group behind."""

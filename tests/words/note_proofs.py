@@ -170,13 +170,13 @@ MEANINGS = (
         "Index",
         _N,
         "Fasst die Indikatoren in einer Zahl zusammen: 0 ist: <c:centre>; je höher, desto mehr "
-        "Bedarf.",
+        "<more:need>.",
         _zero,
     ),
     Sentence(
         "Index ohne Null",
         _N,
-        "Fasst die Indikatoren in einer Zahl zusammen: je höher, desto mehr Bedarf.",
+        "Fasst die Indikatoren in einer Zahl zusammen: je höher, desto mehr <more:need>.",
         _no_zero,
     ),
     Sentence(

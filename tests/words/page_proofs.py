@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.words.books import Book
 from tests.words.german import day, is_shown, number
 from tests.words.grammar import Parts, Scene, Sentence
-from tests.words.rule_proofs import moved
+from tests.words.rule_proofs import is_rule_before, moved
 from tests.words.why_proofs import why_not
 
 _STATUS = {
@@ -93,7 +93,7 @@ def _trend(scene: Scene, parts: Parts) -> Iterator[str]:
 def _cause(scene: Scene, text: str) -> Iterator[str]:
     assert scene.before is not None
     former = scene.book.config.get("former")
-    if (former is not None and former == scene.before.config["levels"]) != bool(text):
+    if (former is not None and is_rule_before(scene)) != bool(text):
         yield "Anlass genannt oder nicht"
     words = {(True, True): "Zahlen und Regel", (True, False): "Zahlen", (False, True): "Regel"}
     if text and text != f" (Anlass: {words[moved(scene)[scene.area]]})":

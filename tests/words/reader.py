@@ -1,15 +1,16 @@
 """Lets every view of a release speak and reads what it says."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from atlas.classify import Plan
 from atlas.config.methods import METHODS
 from atlas.errors import AtlasError
-from atlas.publication.seen import Seen
+from atlas.publication.seen import Area, Seen
 from atlas.publication.views.block_drivers import hidden_note
 from atlas.publication.views.changes import level_changes
 from atlas.publication.views.development import development_items, series_of
+from atlas.publication.views.fixed_scale import city_index_line, index_line
 from atlas.publication.views.notes import (
     block_note,
     block_note_of,
@@ -27,7 +28,9 @@ from atlas.publication.views.trial import trial_of
 from atlas.terms import Kind
 from tests.words import (
     change_proofs,
+    check_proofs,
     comparisons,
+    fixed_proofs,
     hindcast_proofs,
     level_proofs,
     limit_proofs,
@@ -93,6 +96,7 @@ def read_release(seen: Seen, reading: Reading) -> None:
     comparisons.check_cross_table(seen, reading)
     tables.check_maps(seen, reading)
     _read_trial(voice)
+    check_proofs.read_check(seen, whole, reading)
 
 
 def read_pair(before: Seen, after: Seen, reading: Reading) -> None:
@@ -107,20 +111,34 @@ def read_pair(before: Seen, after: Seen, reading: Reading) -> None:
     for area in after.areas(Kind.QUARTIER):
         _read_card(voice, Kind.QUARTIER, area.id, before)
         _read_move(voice, scene(area.id), before, area.id)
-        for item in development_items(after):
-            series = series_of((before, after), area.id, item)
-            if series is not None and series.points[0].place == area.title:
-                known = page_proofs.SERIES_SENTENCES
-                voice.hear(scene(area.id, item), series.summary, known, "Jahre")
+        _read_lines(voice, scene, before, area)
+    if mean := city_index_line((before, after)):
+        voice.hear(scene(), mean.summary, fixed_proofs.FIXED_MEANS, "Stadt")
     found = level_changes(before, after)
     if found is not None:
         voice.hear(scene(), found.summary, summary_proofs.SUMMARY_SENTENCES, "Entwicklung")
         for note in (*found.notes, *found.rule):
-            known = (*summary_proofs.NOTE_SENTENCES, *rule_proofs.RULE_SENTENCES)
+            known = (
+                *summary_proofs.NOTE_SENTENCES,
+                *rule_proofs.RULE_SENTENCES,
+                *fixed_proofs.FIXED_MOVES,
+            )
             voice.hear(scene(), note, known, "Entwicklung")
         tables.check_moves(found, scene, reading)
     tables.check_change_maps(before, after, reading)
     comparisons.check_comparisons(after, before, reading)
+
+
+def _read_lines(voice: Voice, scene: Callable[..., Scene], before: Seen, area: Area) -> None:
+    """Read what is said of the lines of one Quartier over both dates."""
+    past = (before, voice.seen)
+    for item in development_items(voice.seen):
+        series = series_of(past, area.id, item)
+        if series is not None and series.points[0].place == area.title:
+            known = page_proofs.SERIES_SENTENCES
+            voice.hear(scene(area.id, item), series.summary, known, "Jahre")
+    if line := index_line(past, area.id):
+        voice.hear(scene(area.id), line.summary, fixed_proofs.FIXED_LINES, "Index")
 
 
 def _read_quartier(voice: Voice, area_id: str) -> None:
@@ -131,8 +149,9 @@ def _read_quartier(voice: Voice, area_id: str) -> None:
     notices = list(area_notices(seen, area_id))
     if chance := chance_of(seen, area_id):
         notices += [chance.note, chance.level]
+    known = (*notice_proofs.NOTICE_SENTENCES, *fixed_proofs.FIXED_NOTICES)
     for notice in notices:
-        voice.hear(scene, notice, notice_proofs.NOTICE_SENTENCES, "Hinweis zum Gebiet")
+        voice.hear(scene, notice, known, "Hinweis zum Gebiet")
     voice.hear(scene, location_text(seen, area_id), page_proofs.PLACE_SENTENCES, "Lage")
     if Kind.BLOCK in seen.kinds:
         voice.hear(scene, hidden_note(seen, area_id), page_proofs.HIDDEN_SENTENCES, "Blöcke")

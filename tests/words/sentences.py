@@ -6,6 +6,8 @@ from tests.words.change_proofs import (
     FIRMNESS_SENTENCES,
     MOVE_SENTENCES,
 )
+from tests.words.check_proofs import CHECK_SENTENCES
+from tests.words.fixed_proofs import FIXED_LINES, FIXED_MEANS, FIXED_MOVES, FIXED_NOTICES
 from tests.words.hindcast_proofs import HINDCAST_SENTENCES
 from tests.words.level_proofs import (
     DRIVER_SENTENCES,
@@ -60,4 +62,9 @@ SENTENCES = (
     *POST_SENTENCES,
     *BOUND_SENTENCES,
     *PLAN_SENTENCES,
+    *FIXED_NOTICES,
+    *FIXED_MOVES,
+    *FIXED_LINES,
+    *FIXED_MEANS,
+    *CHECK_SENTENCES,
 )

@@ -98,6 +98,11 @@ def _less(tables: Tables) -> None:
         scale["indicators"][1]["weight"] = 2.5
 
 
+def _context(tables: Tables) -> None:
+    for name in ("density", "migration_share"):
+        tables["indicators"]["indicators"][name]["is_context"] = True
+
+
 def _elders(tables: Tables) -> None:
     indicators = tables["indicators"]
     indicators["groups"] = {
@@ -164,6 +169,7 @@ OPTIONS = (
         late=with_levels(labels={1: "gut", 2: "mittel", 3: "schlecht", 4: "sehr"}),
     ),
     Town("menschen", _elders),
+    Town("aufmerksamkeit", both(with_levels(labels_preset="aufmerksamkeit"), _context, _less)),
 )
 
 
@@ -211,9 +217,14 @@ def write_town(town: Town, releases_dir: Path) -> list[Path]:
         info = town_info(config, day)
         former = rules[-1] if town.is_told and place == len(DAYS) - 1 else None
         rules.append(info.config.levels)
+        since = [one for one, rule in zip(DAYS, rules, strict=False) if rule == rules[-1]]
+        if town.delivered:
+            since = since[1:] or [day]
+        levels = rules[-1].with_fixed(dict.fromkeys(rules[-1].need, since[0]))
+        update = {"former": former, "levels": levels}
         info = info.model_copy(
             update={
-                "config": info.config.model_copy(update={"former": former}),
+                "config": info.config.model_copy(update=update),
                 "state": State.PROVISIONAL if is_pending else State.FINAL,
                 "missing": ("SGB II",) if is_pending else (),
                 "references": tuple(f"{one.isoformat()}.1" for one in earlier),

@@ -54,7 +54,7 @@ def show_contributions(contributions: tuple[Contribution, ...]) -> None:
         ),
         x=alt.X(
             "Beitrag:Q",
-            title="← weniger · mehr Bedarf →",
+            title="← senkt · hebt den Index →",
             scale=alt.Scale(domain=[-reach, reach], nice=False),
             axis=alt.Axis(labels=False, ticks=False, grid=False, domain=False),
         ),

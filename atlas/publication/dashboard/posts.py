@@ -35,7 +35,7 @@ _MOST_POSTS = 5000
 _FILE = "stellen"
 _PRESENT = "plan-present"
 _ABOUT = (
-    "Eine Zahl von Stellen, etwa der Schulsozialarbeit, nach Handlungsbedarf und Zahl der "
+    "Eine Zahl von Stellen, etwa der Schulsozialarbeit, nach der Stufe und der Zahl der "
     "Kinder und Jugendlichen. Eine Rechnung mit veröffentlichten Zahlen, keine Entscheidung: "
     "was nicht veröffentlicht ist, wird nicht geschätzt."
 )

@@ -10,8 +10,10 @@ from atlas.classify import CHANGE, rule_of
 from atlas.config import PublishedConfig
 from atlas.publication.seen import Area, Cell, Seen
 from atlas.publication.views.items import (
+    FIXED_ITEMS,
     LEVELS,
     Item,
+    fixed_items,
     indicators,
     item_of,
     level_items,
@@ -21,7 +23,7 @@ from atlas.publication.views.table import Entry, Field, Place, Table, cells, sta
 from atlas.terms import AREA_HA, DYNAMIC_INDEX, NEED_INDEX, Kind, Status, Unit
 
 _PARTS = (("z", "z-Wert"), ("contribution", "Beitrag zum Index"), ("rank", "Rang"))
-_FILE_ITEMS = (NEED_INDEX, DYNAMIC_INDEX, AREA_HA)
+_FILE_ITEMS = (NEED_INDEX, DYNAMIC_INDEX, AREA_HA, *FIXED_ITEMS)
 _NAME = ".label"
 
 
@@ -83,6 +85,7 @@ def items_of(seen: Seen, kind: Kind) -> tuple[Item, ...]:
     config, group = seen.config, seen.group
     levels = level_items(config, group) if kind == Kind.QUARTIER else ()
     area = item_of(config, AREA_HA)
+    levels += fixed_items(config, group) if kind == Kind.QUARTIER else ()
     return (*levels, *indicators(config, group), *measures(config), area)
 
 

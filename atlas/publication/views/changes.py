@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from atlas.classify import AreaChange, Classification, Rule, moved_areas, rule_of
 from atlas.publication.seen import Seen
+from atlas.publication.views.fixed_scale import fixed_moves
 from atlas.publication.views.items import NO_LEVEL, cause_of, level_text, mark_of
 from atlas.publication.views.rule_change import RuleChange, rule_change
 from atlas.publication.views.table import Place, Table, number, text
@@ -268,7 +269,8 @@ def _notes(before: Seen, after: Seen, rules: RuleChange | None) -> tuple[str, ..
     )
     if not rules and old != new:
         notes.append("Die Regel der Einstufung ist eine andere als vorher.")
-    return (*notes, _yardstick(new, is_same=old == new))
+    told = (_yardstick(new, is_same=old == new), fixed_moves(before, after))
+    return (*notes, *filter(None, told))
 
 
 def _yardstick(rule: Rule, *, is_same: bool) -> str:

@@ -12,7 +12,6 @@ from atlas.publication.views.meanings import (
     CAUTIONS,
     CHANGE,
     CONTRIBUTION,
-    LEVEL,
     NOT_THE_BA,
     RANK,
     REFERENCE_DATE,
@@ -21,7 +20,15 @@ from atlas.publication.views.meanings import (
 )
 from atlas.publication.views.notes import provisional_text, secret_text
 from atlas.publication.views.table import Field, Table, text
-from atlas.terms import AREA_HA, RESIDENTS, STATE_LABELS, STATUS_LABELS, State, Status
+from atlas.terms import (
+    AREA_HA,
+    RESIDENTS,
+    STATE_LABELS,
+    STATUS_LABELS,
+    Kind,
+    State,
+    Status,
+)
 from atlas.words import day_text, enumeration
 
 _AREA = "Fläche des Gebiets in Hektar, aus seinen Grenzen"
@@ -65,7 +72,7 @@ def built_in_terms(seen: Seen) -> tuple[Term, ...]:
     hidden = STATUS_LABELS[Status.SUPPRESSED]
     groups = (seen.config.indicators.groups[group] for group in seen.groups)
     return (
-        LEVEL,
+        _level_term(seen),
         CONTRIBUTION,
         robustness_term(seen.config.levels.robustness.factors),
         RANK,
@@ -77,6 +84,25 @@ def built_in_terms(seen: Seen) -> tuple[Term, ...]:
         Term(hidden, secret_text(seen)),
         Term(STATE_LABELS[State.PROVISIONAL], provisional_text()),
     )
+
+
+def _level_term(seen: Seen) -> Term:
+    """Say what a level is, and at what it is measured in the first group that has one."""
+    levels, plural = seen.config.levels, seen.plural(Kind.QUARTIER)
+    scale = levels.need[next(group for group in seen.groups if group in levels.need)]
+    centre = f"Durchschnitt der {plural}, in dem jedes gleich viel zählt"
+    if scale.mean_base == "city_value":
+        centre = "Wert der ganzen Stadt"
+    when = (
+        "an diesem Stichtag" if scale.base_date is None else f"am {day_text(scale.base_date)}"
+    )
+    measured = f"Gemessen wird am {centre}, {when}. " if scale.record.is_standardising else ""
+    text = (
+        f"Sagt, wo in der Stadt {levels.wording.is_high}: der Index, durch Grenzen in Stufen "
+        f"geteilt. {measured}Über einzelne Menschen sagt die Stufe nichts, und Städte "
+        "vergleicht sie nicht."
+    )
+    return Term(f"{levels.wording.theme} (Stufe)", text)
 
 
 def _in_one_line(seen: Seen, name: str) -> Term:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from atlas.classify import CHANGE
+from atlas.classify import CHANGE, FIXED
 from atlas.config import PublishedConfig
+from atlas.config.wording import DEFAULT_WORDING, WORDINGS
 from atlas.publication.seen import Cell, Seen
 from atlas.sentences import ESTIMATED, change_label, change_unit
 from atlas.terms import (
@@ -23,6 +24,7 @@ from atlas.terms import (
 from atlas.words import number_text, unit_text
 
 LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
+FIXED_ITEMS = (NEED_INDEX + FIXED, NEED_LEVEL + FIXED)
 NO_LEVEL = "ohne Stufe"
 _LEVEL_NAMES = {NEED_LEVEL: "labels", DYNAMIC_LEVEL: "dynamic_labels"}
 _INDEX_DIGITS = 2
@@ -90,9 +92,12 @@ def item_of(config: PublishedConfig, item: str) -> Item:
         return Item(item, measure.label, measure.label, Unit.COUNT, 0, measure.definition)
     if one := config.indicators.indicators.get(item):
         return Item(item, one.label, one.name(), one.unit, one.digits, one.definition)
+    if item.endswith(FIXED):
+        return _fixed_of(item_of(config, item.removesuffix(FIXED)))
+    found = _in_words(_FIXED[item], config.levels.wording.theme)
     if item in _LEVEL_NAMES:
-        return replace(_FIXED[item], names=getattr(config.levels, _LEVEL_NAMES[item]))
-    return _FIXED[item]
+        return replace(found, names=getattr(config.levels, _LEVEL_NAMES[item]))
+    return found
 
 
 def level_text(config: PublishedConfig, item: str, value: float | None) -> str:
@@ -100,6 +105,13 @@ def level_text(config: PublishedConfig, item: str, value: float | None) -> str:
     if not value:
         return NO_LEVEL
     return item_of(config, item).level_text(value)
+
+
+def _in_words(item: Item, theme: str) -> Item:
+    """Call an index or level what the city calls need for action."""
+    texts = (item.label, item.definition)
+    label, definition = (one.replace(_THEME, theme) for one in texts)
+    return replace(item, label=label, definition=definition)
 
 
 def _change_of(item: Item) -> Item:
@@ -112,13 +124,24 @@ def _change_of(item: Item) -> Item:
     )
 
 
+def _fixed_of(item: Item) -> Item:
+    return replace(
+        item,
+        id=item.id + FIXED,
+        label=f"{item.label} (Maßstab eines festen Stichtags)",
+        short_label=f"{item.short_label} fest",
+        definition="Mit Mittel und Streuung eines festen Stichtags, zum Vergleich der Jahre.",
+    )
+
+
+_THEME = WORDINGS[DEFAULT_WORDING].theme
 _FIXED = {
     item.id: item
     for item in (
         Item(AREA_HA, "Fläche", "Fläche", Unit.HECTARE, 1, "Aus den Grenzen des Gebiets."),
         Item(
             NEED_INDEX,
-            "Index Handlungsbedarf",
+            f"Index {_THEME}",
             "Index",
             Unit.INDEX,
             _INDEX_DIGITS,
@@ -126,7 +149,7 @@ _FIXED = {
         ),
         Item(
             NEED_LEVEL,
-            "Handlungsbedarf",
+            _THEME,
             "Stufe",
             Unit.LEVEL,
             0,
@@ -138,7 +161,7 @@ _FIXED = {
             "Index Dynamik",
             Unit.INDEX,
             _INDEX_DIGITS,
-            "Wie der Index Handlungsbedarf, aus Veränderungen.",
+            f"Wie der Index {_THEME}, aus Veränderungen.",
         ),
         Item(
             DYNAMIC_LEVEL,
@@ -168,6 +191,12 @@ def level_items(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
     levels = config.levels
     names = [NEED_LEVEL, NEED_INDEX] if group in levels.need else []
     names += [DYNAMIC_LEVEL, DYNAMIC_INDEX] if group in levels.dynamic else []
+    return tuple(item_of(config, name) for name in names)
+
+
+def fixed_items(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
+    """Index and level on the scale of a fixed date, where the group has them."""
+    names = FIXED_ITEMS if group in config.levels.fixed else ()
     return tuple(item_of(config, name) for name in names)
 
 
@@ -225,7 +254,7 @@ def themes(seen: Seen) -> tuple[Theme, ...]:
     """Themes of a group: need and dynamics where the group has them, then its indicators."""
     found = []
     if seen.has_levels:
-        found.append(Theme(NEED, "Handlungsbedarf"))
+        found.append(Theme(NEED, seen.config.levels.wording.theme))
     if seen.has_dynamics:
         found.append(Theme(DYNAMIC, "Dynamik"))
     every = indicators(seen.config, seen.group)

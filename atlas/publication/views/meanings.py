@@ -51,12 +51,6 @@ CHANGE = Term(
     "Der Wert am späteren Stichtag weniger der am früheren, bei Anteilen in Prozentpunkten. "
     "Sie fehlt, wo einer von beiden nicht gezeigt wird.",
 )
-LEVEL = Term(
-    "Handlungsbedarf (Stufe)",
-    "Wo in der Stadt Unterstützung am nötigsten ist: der Index, durch feste Grenzen in Stufen "
-    "geteilt. Gemessen wird am Durchschnitt der Stadt an diesem Stichtag. Über einzelne "
-    "Menschen sagt die Stufe nichts, und Städte vergleicht sie nicht.",
-)
 REFERENCE_DATE = Term("Stichtag", "Der Tag, dessen Zustand alle Zahlen beschreiben.")
 
 # What a figure does not say, for the indicators that many cities have under these names.

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from atlas.classify import Explanation, NoticeCode, notices_of, rule_of
-from atlas.config.methods import Method
 from atlas.publication.seen import Area, Seen
+from atlas.publication.views.fixed_scale import fixed_text
 from atlas.publication.views.items import indicators, item_of, level_text
 from atlas.publication.views.meanings import CONTRIBUTION, Term, robustness_term
 from atlas.publication.views.table import Table, number, text
@@ -23,19 +23,15 @@ class Chance:
     table: Table
 
 
-def meanings_of(method: Method, explained: Explanation, plural: str) -> tuple[Term, ...]:
-    """Explain index, score, contribution, averages and robustness, as far as they are there.
-
-    Parameters
-    ----------
-    plural
-        What the areas are called.
-    """
+def meanings_of(seen: Seen, explained: Explanation) -> tuple[Term, ...]:
+    """Explain index, score, contribution, averages and robustness, as far as they are there."""
+    levels, plural = seen.config.levels, seen.plural(Kind.QUARTIER)
+    method, more = levels.need[seen.group].record, levels.wording.more
     centre = centre_text(explained, plural)
     middle = f"0 ist: {centre}; " if method.is_standardising else ""
     index = "Fasst die Indikatoren in einer Zahl zusammen: "
     found = [
-        Term("Index", f"{index}{middle}je höher, desto mehr Bedarf."),
+        Term("Index", f"{index}{middle}je höher, desto mehr {more}."),
         Term(method.score.name, method.score.meaning),
         CONTRIBUTION,
     ]
@@ -101,7 +97,8 @@ def area_notices(seen: Seen, area_id: str) -> tuple[str, ...]:
             f"Maßstab vom {day_text(rule.base_date)}. Nach dem eigenen Maßstab dieses "
             f"Stichtags: {level_text(config, NEED_LEVEL, level)}, Index {index_text(index)}."
         )
-    return tuple(found)
+    told = fixed_text(seen, area)
+    return (*found, told) if told else tuple(found)
 
 
 def chance_of(seen: Seen, area_id: str) -> Chance | None:

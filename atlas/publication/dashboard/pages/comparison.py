@@ -62,7 +62,7 @@ def _show_comparison(context: Context, seen: Seen) -> None:
         two_indicators.show(seen, chosen)
     table = need_by_dynamics(seen)
     if table is not None:
-        st.subheader("Handlungsbedarf und Dynamik", anchor=False)
+        st.subheader(prose.plain(table.name), anchor=False)
         design.show_table(table)
     _show_ranking(context, seen)
     if owns:
