@@ -62,7 +62,7 @@ def test_an_explanation_says_what_the_score_is_called(name: str) -> None:
     explained = explain(classify_table(TABLE, rule), rule, DAY, "05")
     score = METHODS[name].score
     assert (score.name, score.meaning) in [
-        (term.name, term.text) for term in meanings_of(rule.record, explained)
+        (term.name, term.text) for term in meanings_of(rule.record, explained, "Quartiere")
     ]
 
 
