@@ -7,7 +7,8 @@ import pandas as pd
 
 from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
 from atlas.config import Rules, Scale
-from atlas.config.levels import DynamicScale, Robustness
+from atlas.config.levels import Robustness
+from atlas.config.scale import DynamicScale
 from atlas.release.hindcast import HINDCAST, hindcast_of
 from atlas.release.info import ReleaseInfo
 from atlas.release.noise import spans_like
@@ -65,6 +66,8 @@ def robustness_lines(rules: Rules, scale: Scale) -> list[str]:
     settings = rules.robustness
     if not scale.record.is_standardising:
         return []
+    if scale.themes:
+        return ["- Robustheit: für einen Index aus Teilindizes nicht gerechnet"]
     stable, near = (setting_text(100 * share) for share in (STABLE_SHARE, NEAR_SHARE))
     drawn = ", gezogen nach method.md, Abschnitt „Ziehung“" if settings.is_joint else ""
     word = "Klasse" if isinstance(scale, DynamicScale) else "Stufe"
@@ -80,7 +83,8 @@ def drawing_lines(info: ReleaseInfo, cells: pd.DataFrame) -> list[str]:
     rules = info.config.levels
     settings = rules.robustness
     scales = [*rules.need.values(), *rules.dynamic.values()]
-    if not settings.is_joint or not any(one.record.is_standardising for one in scales):
+    is_drawn = any(one.record.is_standardising and not one.themes for one in scales)
+    if not settings.is_joint or not is_drawn:
         return []
     lines = ["## Ziehung", "", _SERIES]
     if "method" in settings.factors:
@@ -100,7 +104,7 @@ def hindcast_lines(
 ) -> list[str]:
     """Say what provisional levels of this date would have been worth, where a city asks."""
     labels, day = info.config.indicators.indicators, info.reference_date
-    late = [part.id for part in scale.indicators if part.id in info.config.levels.hindcast]
+    late = [part.id for part in scale.parts if part.id in info.config.levels.hindcast]
     is_told = (cells["item"] == HINDCAST) & (cells["group"] == str(group))
     if not late or not is_told.any():
         return []
