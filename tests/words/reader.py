@@ -31,6 +31,7 @@ from tests.words import (
     check_proofs,
     comparisons,
     fixed_proofs,
+    hindcast_proofs,
     level_proofs,
     limit_proofs,
     note_proofs,
@@ -75,6 +76,8 @@ def read_release(seen: Seen, reading: Reading) -> None:
     whole = voice.scene()
     for notice in (*level_notices(seen), missing_note(seen)):
         voice.hear(whole, notice, notice_proofs.NOTICE_SENTENCES, "Hinweise")
+    known = hindcast_proofs.HINDCAST_SENTENCES
+    voice.hear(whole, hindcast_proofs.hindcast_text(seen), known, "Datenstand")
     for item in voice.book.indicators(str(seen.group)):
         voice.hear(
             voice.scene(item=item),
