@@ -169,7 +169,8 @@ def _gaps(plural: str) -> str:
         f"- Lücken: {plural}, denen nur Indikatoren fehlen, zählen bei jedem Indikator mit, "
         "den sie haben, und bei jedem Teilindex, für den sie alle haben; n, Mitte, "
         "Standardabweichung und Rang sind dort die aller, die ihn haben, und wo er fehlt, "
-        "steht, warum. Index und Stufe haben die gültigen"
+        "steht, warum. Index und Stufe haben die gültigen; bekommt niemand eine, gibt es auch "
+        "keine Teilindizes und kein `.z`"
     )
 
 
