@@ -11,7 +11,12 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from tests.spec.drawing_reader import Drawing, read_drawing, read_spans
-from tests.spec.method_words import NotUnderstoodError, in_plain_words, read_comparable
+from tests.spec.method_words import (
+    COMPARABLE,
+    NotUnderstoodError,
+    in_plain_words,
+    read_comparable,
+)
 
 _NUMBER = r"−?[0-9]+(?:,[0-9]+)?"
 _NAME = r"[0-9-]+\.[0-9]+"
@@ -388,7 +393,8 @@ _READERS: dict[str, Callable[[Scale, str], None]] = {
     "Standardabweichung": _read_spread,
     "Grenzen des Index": _read_cuts,
     "Robustheit": _read_robustness,
-    "Vergleichbarer Index": _read_comparable,
+    COMPARABLE: _read_comparable,
+    "Besondere Aufmerksamkeit": _read_title,
     "Stufen": _read_levels,
     "Klassen": _read_levels,
     "Geliefert": _read_delivered,

@@ -32,6 +32,7 @@ from tests.words.page_proofs import (
     TREND_SENTENCES,
 )
 from tests.words.rule_proofs import RULE_SENTENCES
+from tests.words.standing_proofs import SPECIAL_SENTENCES, STAY_SENTENCES
 from tests.words.summary_proofs import NOTE_SENTENCES, SUMMARY_SENTENCES
 
 SENTENCES = (
@@ -65,4 +66,6 @@ SENTENCES = (
     *FIXED_LINES,
     *FIXED_MEANS,
     *CHECK_SENTENCES,
+    *STAY_SENTENCES,
+    *SPECIAL_SENTENCES,
 )

@@ -138,7 +138,7 @@ OPTIONS = (
         ),
         pending=True,
     ),
-    Town("dynamik", _dynamic),
+    Town("dynamik", both(_dynamic, with_levels(attention={"levels_if_negative": [2, 3]}))),
     Town("umgekehrt", _less),
     Town("intervalle", with_levels(confidence=0.95)),
     Town(
