@@ -331,10 +331,6 @@ def _read_robustness(scale: Scale, text: str) -> None:
     scale.drawing = read_drawing(text)
 
 
-def _read_comparable(scale: Scale, text: str) -> None:
-    scale.comparable = read_comparable(text)
-
-
 def _read_span(scale: Scale, text: str) -> None:
     found = _must(_SPAN, text, "Veränderung")
     scale.span = None if found["ready"] else found["name"] or "-"
@@ -393,7 +389,7 @@ _READERS: dict[str, Callable[[Scale, str], None]] = {
     "Standardabweichung": _read_spread,
     "Grenzen des Index": _read_cuts,
     "Robustheit": _read_robustness,
-    COMPARABLE: _read_comparable,
+    COMPARABLE: read_comparable,
     "Besondere Aufmerksamkeit": _read_title,
     "Stufen": _read_levels,
     "Klassen": _read_levels,

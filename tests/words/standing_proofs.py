@@ -15,11 +15,15 @@ def _level(book: Book, scene: Scene, area: str) -> float | None:
 
 
 def _run(scene: Scene, area: str) -> list[str]:
-    """Days in a row with the newest level, newest first."""
-    now = _level(scene.book, scene, area)
+    """Days in a row with the newest level, newest first; a date still to come ends nothing."""
+    books = [one for one in (scene.book, scene.before) if one is not None]
+    areas = scene.book.names["quartier"]
+    if not any(_level(books[0], scene, one) is not None for one in areas):
+        books = books[1:]
+    now = _level(books[0], scene, area)
     days = []
-    for book in (scene.book, scene.before):
-        if book is None or _level(book, scene, area) != now:
+    for book in books:
+        if _level(book, scene, area) != now:
             break
         days.append(book.day)
     return days if now is not None else []
