@@ -21,6 +21,7 @@ from atlas.classify.explain import (
     Notice,
     NoticeCode,
     PartExplained,
+    ThemeExplained,
     explain,
     notices_of,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Rule",
     "RuleName",
     "RulePart",
+    "ThemeExplained",
     "Trial",
     "change_of",
     "change_values",

@@ -7,7 +7,7 @@ from enum import StrEnum
 import pandas as pd
 
 from atlas.classify.items import CITY_ID
-from atlas.classify.rule import Rule, RulePart
+from atlas.classify.rule import Rule, RulePart, RuleTheme
 from atlas.terms import Level, Reason, Status
 
 _SHARES = tuple(f"share_{int(level)}" for level in Level)
@@ -30,6 +30,19 @@ class PartExplained:
     sd: float | None
     z: float | None
     weight: float
+    contribution: float | None
+    rank: int | None
+    n_ranked: int
+
+
+@dataclass(frozen=True)
+class ThemeExplained:
+    """One sub-index of an area; ``contribution`` is that of its ``items`` together."""
+
+    item: str
+    items: tuple[str, ...]
+    weight: float
+    index: float | None
     contribution: float | None
     rank: int | None
     n_ranked: int
@@ -60,7 +73,8 @@ class Explanation:
     ``distance``: next higher cut − index; in the highest level last cut − index (negative).
     ``reason`` is a code, ``note`` the city's own words for an area excluded by hand;
     ``mean_base`` says whether the means are those of the areas or the values of the city,
-    ``base_date`` of which other date means and spreads are; ``None`` for the area's own date.
+    ``base_date`` of which other date means and spreads are; ``None`` for the area's own date;
+    ``themes``: the sub-indices, none where the rule has none.
     """
 
     area_id: str
@@ -79,6 +93,7 @@ class Explanation:
     mean_base: str
     firmness: Firmness | None
     base_date: date | None = None
+    themes: tuple[ThemeExplained, ...] = ()
 
 
 def explain(items: pd.DataFrame, rule: Rule, reference_date: date, area_id: str) -> Explanation:
@@ -121,6 +136,7 @@ def explain(items: pd.DataFrame, rule: Rule, reference_date: date, area_id: str)
         mean_base=rule.mean_base,
         firmness=_firmness(own, rule) if level is not None and is_computed else None,
         base_date=None if rule.base_date == reference_date else rule.base_date,
+        themes=tuple(_explain_theme(items, own, theme) for theme in rule.themes),
     )
 
 
@@ -169,6 +185,19 @@ def _explain_part(
         sd=_present(city.get(f"{item}.sd")),
         z=_number(own, f"{item}.z"),
         weight=part.weight,
+        contribution=_number(own, f"{item}.contribution"),
+        rank=_whole(own, f"{item}.rank"),
+        n_ranked=_count(items, f"{item}.rank"),
+    )
+
+
+def _explain_theme(items: pd.DataFrame, own: pd.DataFrame, theme: RuleTheme) -> ThemeExplained:
+    item = theme.item
+    return ThemeExplained(
+        item=item,
+        items=tuple(part.item for part in theme.parts),
+        weight=theme.weight,
+        index=_number(own, item),
         contribution=_number(own, f"{item}.contribution"),
         rank=_whole(own, f"{item}.rank"),
         n_ranked=_count(items, f"{item}.rank"),

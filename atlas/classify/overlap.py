@@ -13,7 +13,7 @@ import pandas as pd
 from atlas.classify.changes import Published
 from atlas.classify.items import CITY_ID, level_items
 from atlas.classify.methods.arithmetic import Floats, is_constant
-from atlas.classify.rule import Rule
+from atlas.classify.rule import Rule, share_of, without
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,6 @@ def overlap_of(published: Published, rule: Rule) -> Overlap | None:
     matrix = scores.to_numpy()
     explained = [_squared(matrix[:, at], index.to_numpy()) for at in range(matrix.shape[1])]
     total = sum(one for one in explained if one is not None)
-    weights = sum(part.weight for part in rule.parts)
     moved = _moved_without(published, rule)
     return Overlap(
         n_areas=len(scores),
@@ -80,7 +79,7 @@ def overlap_of(published: Published, rule: Rule) -> Overlap | None:
         parts=tuple(
             PartWeight(
                 part.item,
-                part.weight / weights,
+                share_of(rule, part),
                 own,
                 None if own is None or not total else own / total,
                 moved[part.item],
@@ -140,10 +139,11 @@ def _moved_without(published: Published, rule: Rule) -> dict[str, int | None]:
     # The same areas are compared, also where leaving one indicator out would let others in.
     is_same = published.residents["area_id"].isin(before.index)
     same = replace(published, residents=published.residents[is_same])
+    if rule.missing == "own_areas":  # others count for means, not for levels
+        before = _levels(same, whole)
     found: dict[str, int | None] = {}
     for item in rule.items:
-        rest = tuple(part for part in rule.parts if part.item != item)
-        after = _levels(same, replace(whole, parts=rest))
+        after = _levels(same, without(whole, item))
         found[item] = int((after.reindex(before.index) != before).sum())
     return found
 

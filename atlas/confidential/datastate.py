@@ -149,7 +149,7 @@ def _held_up(desk: Desk, layout: Layout) -> str:
         if name in given or given & {term.measure for term in one.terms()}
     ]
     levels = desk.config.levels.at(today())
-    parts = {part.id for scale in levels.need.values() for part in scale.indicators}
+    parts = {part.id for scale in levels.need.values() for part in scale.parts}
     needs = any(
         name in parts and (name in given or given & {term.measure for term in one.terms()})
         for name, one in indicators.items()

@@ -1,19 +1,16 @@
 """``levels.toml``: how values become an index and a level."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from atlas.config._model import GroupName, Identifier, Model
-from atlas.config.methods import METHODS, SHARES, STANDARDISING, Method, MethodName
+from atlas.config._model import GroupName, Model
+from atlas.config.methods import STANDARDISING
+from atlas.config.scale import DynamicScale, Number, Scale
 from atlas.config.wording import DEFAULT_WORDING, WORDINGS, Wording, WordingName
 from atlas.terms import DYNAMIC_LABELS, DynamicLevel, Group, Level
-
-Preset = Literal["mss", "need4"]
-Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 def _is_unset(value: object) -> bool:
@@ -23,124 +20,6 @@ def _is_unset(value: object) -> bool:
 
 def _labels(name: WordingName) -> dict[int, str]:
     return {int(level): label for level, label in WORDINGS[name].labels.items()}
-
-
-def _cut_units() -> str:
-    """Say what cuts are by method, where they are no shares of the areas."""
-    units = {name: one.cut_unit for name, one in METHODS.items() if not one.cut_unit.is_share}
-    return "; ".join(f"{name}: {unit.word}" for name, unit in units.items())
-
-
-class Part(Model):
-    """One indicator of an index."""
-
-    id: Identifier = Field(description="Indikator")
-    weight: Number = Field(default=1.0, gt=0, description="Gewicht")
-    direction: Literal["more", "less"] = Field(
-        default="more", description="more: höherer Wert heißt mehr Bedarf"
-    )
-    cuts: tuple[Number, ...] = Field(
-        default=(),
-        description="Grenzen bei method = fixed in der Einheit des Indikators; "
-        "jede überschrittene zählt einen Punkt (bei direction = less: jede unterschrittene)",
-    )
-
-    @model_validator(mode="after")
-    def _check_cuts(self) -> Self:
-        _check_ascending(self.cuts)
-        return self
-
-
-class Scale(Model):
-    """Method, parts and cuts of the need index."""
-
-    method: MethodName = Field(
-        default="zscore",
-        description="; ".join(f"{name}: {one.gloss}" for name, one in METHODS.items()),
-    )
-    preset: Preset | None = Field(
-        default=None,
-        description="Fertige Grenzen für zscore: mss (−1; 1; 1,5) oder need4 (0; 0,5; 1)",
-    )
-    cuts: tuple[Number, ...] = Field(
-        default=(),
-        description="Obere Grenzen der Stufen 1, 2, 3; ein Wert auf der Grenze bleibt "
-        f"darunter. {_cut_units()}; sonst {SHARES.word}",
-    )
-    sd: Literal["population", "sample"] = Field(
-        default="population", description="Standardabweichung mit n oder mit n − 1 im Nenner"
-    )
-    mean_base: Literal["area_mean", "city_value"] = Field(
-        default="area_mean",
-        description="Mitte der z-Werte: Mittel der Gebiete oder Wert der Stadt; mit dem Wert "
-        "der Stadt hat die Stadt im Ganzen den Index 0",
-    )
-    base_date: date | None = Field(
-        default=None, description="Mittel und Standardabweichung dieses Stichtags einfrieren"
-    )
-    indicators: tuple[Part, ...] = Field(
-        min_length=1, description="Indikatoren, aus denen der Index entsteht"
-    )
-
-    @model_validator(mode="after")
-    def _check_scale(self) -> Self:
-        if self.preset is not None and (self.cuts or not self.record.presets):
-            raise ValueError("preset: nur bei method = zscore und ohne eigene cuts")
-        _check_ascending(self.cuts)
-        if self.record.cut_unit.is_share and not all(0 < cut < 1 for cut in self.cuts):
-            raise ValueError(f"cuts: Anteile zwischen 0 und 1 bei method = {self.method}")
-        self._check_number_of_cuts()
-        self._check_references()
-        self._check_parts()
-        return self
-
-    def _check_number_of_cuts(self) -> None:
-        if len(self.limits()) != len(Level) - 1:
-            raise ValueError("cuts: drei Grenzen für vier Stufen")
-
-    def _check_references(self) -> None:
-        has_reference = self.base_date is not None or self.mean_base == "city_value"
-        if has_reference and not self.record.is_standardising:
-            raise ValueError(f"base_date, mean_base: nur bei method = {STANDARDISING}")
-
-    def _check_parts(self) -> None:
-        if doubled := _doubled(part.id for part in self.indicators):
-            raise ValueError(f"indicators: {doubled} doppelt, jeder Indikator nur einmal")
-        for part in self.indicators:
-            if bool(part.cuts) != self.record.has_part_cuts:
-                raise ValueError(
-                    f"indicators.{part.id}.cuts: bei method = fixed nötig, sonst nicht erlaubt"
-                )
-
-    @property
-    def record(self) -> Method:
-        """What is decided by the method and said of it."""
-        return METHODS[self.method]
-
-    def limits(self) -> tuple[float, ...]:
-        """Cuts in force: the own ones, else those of the preset or the method."""
-        return self.cuts or self.record.presets.get(self.preset or "", self.record.cuts)
-
-
-class DynamicScale(Scale):
-    """Method, parts and cuts of the dynamic index: the same rule on the change over a span."""
-
-    span_years: int | None = Field(
-        default=None,
-        ge=1,
-        description="Veränderung der Indikatoren über so viele Jahre; "
-        "fehlt sie, sind die Indikatoren selbst schon Veränderungen",
-    )
-
-    def _check_number_of_cuts(self) -> None:
-        if not self.record.dynamic_cuts:
-            raise ValueError(f"method: für die Dynamik {STANDARDISING}")
-        if self.preset == "need4" or len(self.limits()) != len(DynamicLevel) - 1:
-            raise ValueError("cuts: zwei Grenzen für drei Klassen der Dynamik")
-
-    def limits(self) -> tuple[float, ...]:
-        """Cuts in force: the own ones, else those of the method."""
-        return self.cuts or self.record.dynamic_cuts
 
 
 class Exclusion(Model):
@@ -265,13 +144,25 @@ class Rules(Model):
     @model_validator(mode="after")
     def _check_dynamics(self) -> Self:
         for group, scale in self.dynamic.items():
-            levels = self.need[group].indicators if group in self.need else ()
-            both = {part.id for part in scale.indicators} & {part.id for part in levels}
+            levels = self.need[group].parts if group in self.need else ()
+            both = {part.id for part in scale.parts} & {part.id for part in levels}
             if both and scale.span_years is None:
                 raise ValueError(
                     f"dynamic.{group}: {min(both)} steht auch in need; ohne span_years sind "
                     "die Indikatoren der Dynamik selbst schon Veränderungen"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _check_themes(self) -> Self:
+        labels: dict[str, str] = {}
+        for scale in self.need.values():
+            for theme in scale.themes:
+                if labels.setdefault(theme.id, theme.label) != theme.label:
+                    raise ValueError(
+                        f"need: Teilindex {theme.id} heißt je Bezugsgruppe verschieden, ein "
+                        "label für alle"
+                    )
         return self
 
     @model_validator(mode="after")
@@ -356,17 +247,6 @@ class Levels(Rules):
         )
 
 
-def _check_ascending(cuts: tuple[float, ...]) -> None:
-    if list(cuts) != sorted(set(cuts)):
-        raise ValueError("cuts: aufsteigend, jede Grenze einmal")
-
-
 def _check_labels(key: str, labels: dict[int, str], numbers: set[int]) -> None:
     if set(labels) != {int(number) for number in numbers}:
         raise ValueError(f"{key}: ein Name je Nummer von 1 bis {len(numbers)}")
-
-
-def _doubled(keys: Iterable[str]) -> str:
-    """First key that occurs more than once; empty if none does."""
-    counts = Counter(keys)
-    return min((key for key, count in counts.items() if count > 1), default="")

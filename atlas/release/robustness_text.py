@@ -63,6 +63,8 @@ def robustness_lines(rules: Rules, scale: Scale) -> list[str]:
     settings = rules.robustness
     if not scale.record.is_standardising:
         return []
+    if scale.themes:
+        return ["- Robustheit: für einen Index aus Teilindizes nicht gerechnet"]
     stable, near = (setting_text(100 * share) for share in (STABLE_SHARE, NEAR_SHARE))
     drawn = ", gezogen nach method.md, Abschnitt „Ziehung“" if settings.is_joint else ""
     return [
@@ -77,7 +79,8 @@ def drawing_lines(info: ReleaseInfo, cells: pd.DataFrame) -> list[str]:
     rules = info.config.levels
     settings = rules.robustness
     scales = [*rules.need.values(), *rules.dynamic.values()]
-    if not settings.is_joint or not any(one.record.is_standardising for one in scales):
+    is_drawn = any(one.record.is_standardising and not one.themes for one in scales)
+    if not settings.is_joint or not is_drawn:
         return []
     lines = ["## Ziehung", "", _SERIES]
     if "method" in settings.factors:

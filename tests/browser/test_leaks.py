@@ -1,5 +1,6 @@
 """Nothing hidden reaches the browser: not by websocket, not by HTTP, not in the document."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ _WALK = (
     "/quartier?quartier=Q1",
     "/quartier?quartier=Q8",
     "/quartier?quartier=Q8&gruppe=u18",
-    "/vergleich?vergleich=Q1,Q8&eigene=1,2",
+    "/vergleich?vergleich=Q1,Q8&eigene=1,2&auswahl=density-ab-1",
     "/planung",
     "/planung?gruppe=u18",
     # What planners choose to see: rows, columns, both groups, layers of the map, maps beside.
@@ -62,7 +63,8 @@ def _walk(browser: Browser, url: str) -> list[bytes]:
     for path in _WALK:
         screen.open(path)
         if path.startswith("/?"):
-            screen.map()
+            # What the map says travels packed: here it is as its tooltips say it.
+            wire.contents.append(json.dumps(screen.areas(), ensure_ascii=False).encode())
         wire.hold(screen.page)
     _look_for(screen, "Erste Straßen")
     _open_filters(screen)

@@ -44,6 +44,7 @@ CLICKS = {
     "test_own_area_of_several_quartiere": 3 + 4,
     "test_posts_beside_those_that_are_there": 4 + 4,
     "test_street_or_school_leads_to_its_quartier": 1 + 1,
+    "test_quartiere_that_two_indicators_single_out": 4,
 }
 _HANDS = {"mouse": Planner, "keys": Typist}
 _EVERYWHERE = tuple(_HANDS) if os.environ.get("ATLAS_KEYBOARD") else ("mouse",)
@@ -286,6 +287,7 @@ def test_posts_beside_those_that_are_there(
     rows = {row["Nummer"]: row for row in one.table("Stellen verteilen")}
     assert rows["12"]["Vorhanden"] == "3"
     assert rows["12"]["Unterschied"] == german(int(rows["12"]["Stellen"]) - 3, 0)
+    expect(one.page.locator(".st-key-plan-map img")).to_be_visible()
     one.open_words("Verteilung speichern")
     one.write("Bezeichnung der Verteilung", "Haushalt 2025")
     one.write("Name", "Jugendamt")
@@ -305,3 +307,18 @@ def test_street_or_school_leads_to_its_quartier(planning_task: Planner) -> None:
     expect(told).to_be_visible()
     one.look_for("am Markt")
     expect(one.page.locator(".panel h2")).to_have_text("12 Äußere Vorstadt")
+
+
+def test_quartiere_that_two_indicators_single_out(task: Planner) -> None:
+    task.go_to("Vergleich")
+    task.open_words("Bereich in Zahlen")
+    task.write("Waagrecht von", "60")
+    task.write("Senkrecht von", "40")
+    density, share = (values_of(task.now, item) for item in ("density", "migration_share"))
+    asked = {
+        key for key in density if round(density[key], 1) >= 60 and round(share[key], 1) >= 40
+    }
+    assert 0 < len(asked) < len(NAMES)
+    rows = task.table("Quartiere, Alle Einwohner*innen")
+    assert {row["Nummer"] for row in rows} == asked
+    expect(task.page.locator(".st-key-marked-map img")).to_be_visible()

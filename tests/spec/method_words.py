@@ -18,9 +18,9 @@ _OWN = (
 )
 _COMPARABLE = (
     r": dieselbe Rechnung mit Mitten und Standardabweichungen der Indikatoren und der "
-    r"Summen(?:, dazu die Grenzen des Index)? vom \S+(?: \(Veröffentlichung "
-    rf"(?P<name>{_NAME})\); fehlt dort eine|; er ist nicht veröffentlicht), hat niemand sie "
-    r"\(`bezugswert_fehlt`\)\. Die Stufe folgt weiter aus dem Index"
+    r"Summen(?:, auch der Teilindizes)?(?:, dazu die Grenzen des Index)? vom \S+(?: "
+    rf"\(Veröffentlichung (?P<name>{_NAME})\); fehlt dort eine|; er ist nicht veröffentlicht), "
+    r"hat niemand sie \(`bezugswert_fehlt`\)\. Die Stufe folgt weiter aus dem Index"
 )
 
 

@@ -11,15 +11,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.spec.method_reader import Method, Scale, read_method
+from tests.spec.second_figures import figures_of
 from tests.spec.second_indicators import fraction_of
-from tests.spec.second_methods import Scored, extra_names, rank_of, score
+from tests.spec.second_methods import score
 from tests.spec.second_release import ABSENT, AREA, CITY, Cell, Key, Published
 from tests.spec.second_rests import replayed
+from tests.spec.second_scores import Scored, rank_of
 
 Figures = dict[tuple[str, str], Cell]
 """Cells of one index by area ("" the city) and item."""
 
 _SHOWN = ("published", "estimated")
+_VALID = ("published", "")
+_SUMS = ("sum_mean", "sum_sd")
 _BOUNDS = ("low", "high")
 # Where the method alone varies: said in the text by its settings, not to be drawn again.
 _SIMULATED = (".share_1", ".share_2", ".share_3", ".share_4")
@@ -231,7 +235,7 @@ class _Index:
 
     def _frozen_names(self) -> list[str]:
         names = [f"{item}.{part}" for item in self.items for part in ("mean", "sd")]
-        names += [f"{self.index}.sum_mean", f"{self.index}.sum_sd"]
+        names += [f"{one}.{part}" for one in self.scale.indices for part in _SUMS]
         cuts = range(1, len(self.scale.cuts) + 1) if self.scale.are_shares else ()
         return names + [f"{self.index}.cut_{number}" for number in cuts]
 
@@ -256,12 +260,14 @@ class _Index:
             reached = [] if index is None else [index]
             for part in self.scale.parts if index is not None else ():
                 value = self.given[area, part.item][0] or 0.0
-                spread = (city[f"{part.item}.sd"] or 0.0) * (
-                    city[f"{self.index}.sum_sd"] or 0.0
-                )
-                slope = (
-                    (-part.weight if part.is_less else part.weight) / spread if spread else 0
-                )
+                theme = next((t for t in self.scale.themes if part in t.parts), None)
+                spread = city[f"{part.item}.sd"] or 0.0
+                spread *= city[f"{self.index}.sum_sd"] or 0.0
+                weight = -part.weight if part.is_less else part.weight
+                if theme is not None:
+                    spread *= city[f"{theme.item}.sum_sd"] or 0.0
+                    weight *= theme.weight
+                slope = weight / spread if spread else 0
                 ends = [bounds.get((area, f"{part.item}.{end}"), ABSENT)[0] for end in _BOUNDS]
                 reached += [index + slope * (end - value) for end in ends if end is not None]
             levels = [float(1 + sum(x > cut for cut in cuts)) for x in reached]
@@ -272,13 +278,14 @@ class _Index:
 
     # ---- who is compared ----------------------------------------------------------------
 
-    def _state(self, area: str) -> tuple[str, str]:
-        """Status and reason of an area before anything is computed."""
+    def _state(self, area: str, items: Iterable[str]) -> tuple[str, str]:
+        """Status and reason of an area that needs these, before anything is computed."""
         people = self.release.cells[AREA, area, "all", "residents"]
-        cells = [self.given[area, item] for item in self.items]
+        cells = [self.given[area, item] for item in items]
         least = self.method.min_residents
         statuses = [cell[1] for cell in cells] + ([people[1]] if least else [])
-        if "uninhabited" in (*statuses, people[1]) or people[0] == 0:
+        every = [self.given[area, item][1] for item in self.items]
+        if "uninhabited" in (*every, people[1]) or people[0] == 0:
             return "uninhabited", "unbewohnt"
         if area in self.method.excluded:
             return "not_classified", "ausgenommen"
@@ -300,9 +307,12 @@ class _Index:
 
     def _classified(self, scale: Scale, references: dict[str, float]) -> Figures:
         areas = self.release.areas
-        states = {area: self._state(area) for area in areas}
-        valid = [area for area in areas if states[area] == ("published", "")]
-        columns = [[self.given[area, item][0] or 0.0 for area in valid] for item in self.items]
+        states = {area: self._state(area, self.items) for area in areas}
+        valid = [area for area in areas if states[area] == _VALID]
+        compared = valid
+        if scale.has_gaps:
+            compared = [area for area in areas if self._state(area, ()) == _VALID]
+        columns = [[self._known(area, item) for area in compared] for item in self.items]
         scored, reason = None, "keine_streuung"
         if self._lacks(scale, references):
             reason = "bezugswert_fehlt"
@@ -310,14 +320,22 @@ class _Index:
             reason = "zu_wenige_gebiete"
         else:
             scored = score(columns, scale, self.method.equal, references, self.index)
+        found: Figures = {}
+        for item, (needed, column) in figures_of(scored, scale).items():
+            values = dict(zip(compared, column, strict=True)) if scored else {}
+            for area in areas:
+                state = self._state(area, needed if scale.has_gaps else self.items)
+                if state == _VALID and scored is None:
+                    state = ("not_classified", reason)
+                value = values.get(area) if state == _VALID else None
+                found[area, item] = (value, *state)
         if scored is None:
             states |= dict.fromkeys(valid, ("not_classified", reason))
-        found: Figures = {}
-        for item, column in self._columns(scored, scale).items():
-            values = dict(zip(valid, column, strict=True)) if scored else {}
-            for area in areas:
-                found[area, item] = (values.get(area), *states[area])
         return found | self._ranks() | self._city_figures(scored, scale, states)
+
+    def _known(self, area: str, item: str) -> float | None:
+        value, status, _ = self.given[area, item]
+        return value if status in _SHOWN else None
 
     def _lacks(self, scale: Scale, references: dict[str, float]) -> bool:
         if scale.frozen == "-":
@@ -325,29 +343,6 @@ class _Index:
         if scale.frozen:
             return not set(self._frozen_names()) <= set(references)
         return scale.is_city_centre and not set(self.items) <= set(references)
-
-    def _columns(self, scored: Scored | None, scale: Scale) -> dict[str, list[float]]:
-        """Figures of the valid areas by item."""
-        k = len(self.items)
-        if scored is None:
-            scored = Scored([[]] * k, [[]] * k, [], [], [], [], 0, 0, [])
-            scored.extra = {name: [] for name in extra_names(self.items, scale, self.index)}
-        cuts = scored.cuts
-        levels = [1 + sum(x > cut for cut in cuts) for x in scored.index]
-        pairs = zip(scored.index, levels, strict=True)
-        distances = [cuts[min(level, len(cuts)) - 1] - x for x, level in pairs]
-        found: dict[str, list[float]] = {
-            self.index: scored.index,
-            self.level: [float(level) for level in levels],
-            f"{self.index}.sum": scored.sums,
-            f"{self.index}.rank": [rank_of(x, scored.index) for x in scored.index],
-            f"{self.index}.distance": distances,
-            **scored.extra,
-        }
-        for place, item in enumerate(self.items):
-            found[f"{item}.z"] = scored.z[place]
-            found[f"{item}.contribution"] = scored.contributions[place]
-        return found
 
     def _ranks(self) -> Figures:
         """Rank of every indicator over all areas with a value."""
@@ -371,7 +366,7 @@ class _Index:
         self, scored: Scored | None, scale: Scale, states: dict[str, tuple[str, str]]
     ) -> Figures:
         names = [f"{item}.mean" for item in self.items] + [f"{item}.sd" for item in self.items]
-        names += [f"{self.index}.sum_mean", f"{self.index}.sum_sd"]
+        names += [f"{one}.{part}" for one in scale.indices for part in _SUMS]
         names += [f"{self.index}.cut_{n}" for n in range(1, len(scale.cuts) + 1)]
         if scored is None:
             reasons = Counter(r for s, r in states.values() if s == "not_classified")
@@ -379,7 +374,9 @@ class _Index:
             commonest = [reason for reason, n in reasons.items() if n == most]
             reason = min(commonest, default="zu_wenige_gebiete")
             return {("", name): (None, "not_classified", reason) for name in names}
-        values = [*scored.centres, *scored.spreads, scored.sum_centre, scored.sum_spread]
+        values = [*scored.centres, *scored.spreads]
+        for one in (scored, *scored.themes.values()):
+            values += [one.sum_centre, one.sum_spread]
         told = zip(names, [*values, *scored.cuts], strict=True)
         return {("", name): (value, "published", "") for name, value in told}
 

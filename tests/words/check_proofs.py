@@ -126,11 +126,11 @@ def _check_parts(found: Check, scene: Scene, reading: Reading) -> None:
     own = [_r(_scores(scene, f"{item}.z"), index) for item in scene.need.items]
     squares = [None if one is None else one * one for one in own]
     total = sum(one or 0.0 for one in squares)
-    weights = [weight for _, weight, _ in scene.need.parts]
-    for row, square, weight in zip(found.parts.rows, squares, weights, strict=True):
+    intended = [scene.need.share(item) for item in scene.need.items]
+    for row, square, wanted in zip(found.parts.rows, squares, intended, strict=True):
         share = None if square is None else square / total
         told = [
-            (row[1], 100 * weight / sum(weights)),
+            (row[1], 100 * wanted),
             (row[2], None if share is None else 100 * share),
             (row[3], None if square is None else 100 * square),
         ]

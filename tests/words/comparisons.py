@@ -47,7 +47,8 @@ def _item(book: Book, group: str, label: str) -> str:
     levels["Aufmerksamkeit"] = "need_level"
     if label in levels:
         return levels[label]
-    every = [*book.indicators(group), *book.config["indicators"]["measures"]]
+    every = [*book.indicators(group), *book.sub_indices(group)]
+    every += book.config["indicators"]["measures"]
     units = {one: f" ({book.unit(one)})" if book.unit(one) else "" for one in every}
     return next(one for one in every if f"{book.label(one)}{units[one]}" == label)
 

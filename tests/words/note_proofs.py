@@ -113,6 +113,11 @@ def _two_averages(scene: Scene, parts: Parts) -> Iterator[str]:
         yield "gemessen wird am Wert der Stadt"
 
 
+def _has_themes(scene: Scene, parts: Parts) -> Iterator[str]:
+    if not scene.need.themes:
+        yield "der Index hat keine Teilindizes"
+
+
 _FACTORS = {
     "mit anderen vertretbaren Gewichten, Grenzen und Verfahren": "method",
     "mit zufällig schwankenden Anzahlen": "chance",
@@ -166,6 +171,13 @@ BLOCK_NOTES = (
     ),
 )
 MEANINGS = (
+    Sentence(
+        "Teilindex",
+        _N,
+        "Fasst einen Teil der Indikatoren zusammen, ehe daraus der Index wird; sein Beitrag "
+        "ist die Summe der Beiträge seiner Indikatoren.",
+        _has_themes,
+    ),
     Sentence(
         "Index",
         _N,

@@ -35,6 +35,7 @@ from tests.words import (
     fixed_proofs,
     level_proofs,
     limit_proofs,
+    map_proofs,
     note_proofs,
     notice_proofs,
     page_proofs,
@@ -99,6 +100,9 @@ def read_release(seen: Seen, reading: Reading) -> None:
     check_proofs.read_check(seen, whole, reading)
     voice.hear(whole, special_note(seen), standing_proofs.SPECIAL_SENTENCES, "Aufmerksamkeit")
     standing_proofs.check_people(seen, whole, reading)
+    map_proofs.read_maps(seen, whole, reading)
+    map_proofs.read_floor(seen, whole, reading)
+    map_proofs.read_blocks(seen, whole, reading)
 
 
 def read_pair(before: Seen, after: Seen, reading: Reading) -> None:

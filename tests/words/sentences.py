@@ -16,6 +16,7 @@ from tests.words.level_proofs import (
     PART_SENTENCES,
 )
 from tests.words.limit_proofs import LIMIT_SENTENCES
+from tests.words.map_proofs import CHOICES, FLOOR_PLANS, FLOORS, MAP_NOTES, SECRETS
 from tests.words.note_proofs import BLOCK_NOTES, MEANINGS
 from tests.words.notice_proofs import (
     BOUND_SENTENCES,
@@ -68,4 +69,9 @@ SENTENCES = (
     *CHECK_SENTENCES,
     *STAY_SENTENCES,
     *SPECIAL_SENTENCES,
+    *MAP_NOTES,
+    *CHOICES,
+    *FLOORS,
+    *FLOOR_PLANS,
+    *SECRETS,
 )

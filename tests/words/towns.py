@@ -72,6 +72,14 @@ def with_scale(**options: Any) -> Change:
     return change
 
 
+def with_themes(tables: Tables) -> None:
+    """Put the first indicator of each scale in one sub-index, the others in another."""
+    for scale in _scales(tables):
+        first, *others = scale.pop("indicators")
+        below = {"id": "lage", "label": "Soziale Lage", "weight": 1.5, "indicators": others}
+        scale["themes"] = [below, {"id": "enge", "label": "Enge", "indicators": [first]}]
+
+
 def with_levels(**options: Any) -> Change:
     """Set options of the levels."""
     return lambda tables: tables["levels"].update(options)
@@ -155,6 +163,13 @@ OPTIONS = (
         late=with_levels(labels={1: "gut", 2: "mittel", 3: "schlecht", 4: "sehr"}),
     ),
     Town("menschen", _elders),
+    Town("teilindizes", both(_less, with_themes)),
+    Town("teilindizes_festes_jahr", both(with_themes, with_scale(base_date=DAYS[0]))),
+    Town(
+        "teilindizes_raenge",
+        both(with_scale(method="percentile", ties="average", missing="own_areas"), with_themes),
+    ),
+    Town("eigene_gebiete", both(with_scale(missing="own_areas"), with_levels(confidence=0.9))),
     Town("aufmerksamkeit", both(with_levels(labels_preset="aufmerksamkeit"), _context, _less)),
 )
 
@@ -178,6 +193,7 @@ def random_town(seed: int) -> Town:
         changes.append(_less)
     if draw.random() < 0.2 and not pending:
         changes.append(_dynamic)
+    changes += draw.choice([[], [with_themes], [with_scale(missing="own_areas")]])
     changes.append(with_levels(min_residents=draw.choice([0, 50, 200])))
     delivered = not pending and draw.random() < 0.2
     return Town(

@@ -18,6 +18,7 @@ from atlas.publication.views.items import (
     item_of,
     level_items,
     measures,
+    sub_indices,
 )
 from atlas.publication.views.special_areas import LABEL, has_special, is_special
 from atlas.publication.views.table import Entry, Field, Place, Table, cells, stamped, text
@@ -69,6 +70,7 @@ def level_table(seen: Seen) -> Table:
     items = [*level_items(config, seen.group)]
     if seen.has_levels:
         items += _parts(config, rule_of(config.levels, "need", seen.group).items)
+        items += _sub_parts(seen)
     if seen.has_dynamics:
         names = rule_of(config.levels, "dynamic", seen.group).items
         items += [item_of(config, name) for name in names if name.endswith(CHANGE)]
@@ -173,6 +175,12 @@ def _area_texts(heads: Iterable[Field], area: Area) -> tuple[str, ...]:
 
 def _parts(config: PublishedConfig, names: Iterable[str]) -> list[Item]:
     return [_part(item_of(config, name), *part) for name in names for part in _PARTS]
+
+
+def _sub_parts(seen: Seen) -> list[Item]:
+    """Rank and contribution of each sub-index."""
+    items = sub_indices(seen.config, seen.group)
+    return [_part(item, *part) for item in items for part in _PARTS if part[0] != "z"]
 
 
 def _part(item: Item, name: str, label: str) -> Item:

@@ -279,6 +279,11 @@ def _yardstick(rule: Rule, *, is_same: bool) -> str:
     if not rule.record.is_standardising:
         if rule.record.has_part_cuts:
             return "Der Index zählt feste Grenzen: die anderen Gebiete ändern keine Stufe."
+        if not rule.record.ties:
+            return (
+                "Der Index misst jedes Gebiet am kleinsten und am größten Wert seines "
+                f"Stichtags: {others}"
+            )
         return f"Der Index ordnet die Gebiete seines Stichtags: {others}"
     if rule.base_date is not None:
         day = day_text(rule.base_date)

@@ -7,7 +7,7 @@ from atlas.classify import rule_of
 from atlas.config.groups import GroupRule
 from atlas.config.indicators import Indicator, parse_term
 from atlas.publication.seen import Seen
-from atlas.publication.views.items import LEVEL_ITEMS, NEED, indicators, item_of
+from atlas.publication.views.items import LEVEL_ITEMS, NEED, indicators, is_sub_index, item_of
 from atlas.publication.views.meanings import (
     CAUTIONS,
     CHANGE,
@@ -38,6 +38,8 @@ def definition_of(seen: Seen, theme: str) -> tuple[Term, ...]:
     """Define a theme of the map for the group that is seen."""
     if theme in LEVEL_ITEMS:
         return _level_terms(seen, theme)
+    if is_sub_index(theme):
+        return _sub_index_terms(seen, theme)
     one = seen.config.indicators.indicators[theme]
     return (*_formula_terms(seen, one), *_caution_terms(theme, one), *_origin_terms(seen))
 
@@ -71,10 +73,12 @@ def built_in_terms(seen: Seen) -> tuple[Term, ...]:
     """Explain the words of the program, and whom each group of the city counts."""
     hidden = STATUS_LABELS[Status.SUPPRESSED]
     groups = (seen.config.indicators.groups[group] for group in seen.groups)
+    levels = seen.config.levels
+    is_varied = any(rule_of(levels, "need", group).robustness for group in levels.need)
     return (
         _level_term(seen),
         CONTRIBUTION,
-        robustness_term(seen.config.levels.robustness.factors),
+        *((robustness_term(levels.robustness.factors),) if is_varied else ()),
         RANK,
         CHANGE,
         REFERENCE_DATE,
@@ -169,6 +173,18 @@ def _level_terms(seen: Seen, theme: str) -> tuple[Term, ...]:
     parts = rule_of(levels, "need" if theme == NEED else "dynamic", group).items
     labels = enumeration([item_of(seen.config, part).label for part in parts])
     return (Term("Bedeutung", item.definition), Term("Gerechnet aus", f"{labels}."))
+
+
+def _sub_index_terms(seen: Seen, item: str) -> tuple[Term, ...]:
+    rule = rule_of(seen.config.levels, "need", seen.group)
+    labels = [
+        item_of(seen.config, part.item).label
+        for theme in rule.themes
+        if theme.item == item
+        for part in theme.parts
+    ]
+    meaning = Term("Bedeutung", item_of(seen.config, item).definition)
+    return (meaning, Term("Gerechnet aus", f"{enumeration(labels)}."))
 
 
 def _counted(seen: Seen, one: Indicator) -> str:

@@ -94,10 +94,33 @@ def item_of(config: PublishedConfig, item: str) -> Item:
         return Item(item, one.label, one.name(), one.unit, one.digits, one.definition)
     if item.endswith(FIXED):
         return _fixed_of(item_of(config, item.removesuffix(FIXED)))
+    if is_sub_index(item):
+        return _sub_index(config, item)
     found = _in_words(_FIXED[item], config.levels.wording.theme)
     if item in _LEVEL_NAMES:
         return replace(found, names=getattr(config.levels, _LEVEL_NAMES[item]))
     return found
+
+
+def is_sub_index(item: str) -> bool:
+    """Whether an item is a theme of the need index."""
+    return item.startswith(f"{NEED_INDEX}.") and not item.endswith(FIXED)
+
+
+def _sub_index(config: PublishedConfig, item: str) -> Item:
+    name = item.removeprefix(f"{NEED_INDEX}.")
+    scales = config.levels.need.values()
+    theme = next(one for scale in scales for one in scale.themes if one.id == name)
+    text = "Fasst einen Teil der Indikatoren zusammen; aus den Teilindizes entsteht der Index."
+    label = f"Teilindex {theme.label}"
+    return Item(item, label, theme.label, Unit.INDEX, _INDEX_DIGITS, text)
+
+
+def sub_indices(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
+    """List the themes of the need index of a group, in the order of the configuration."""
+    scale = config.levels.need.get(group)
+    found = scale.themes if scale is not None else ()
+    return tuple(_sub_index(config, f"{NEED_INDEX}.{theme.id}") for theme in found)
 
 
 def level_text(config: PublishedConfig, item: str, value: float | None) -> str:
@@ -190,6 +213,7 @@ def level_items(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
     """List indices and levels that a group has."""
     levels = config.levels
     names = [NEED_LEVEL, NEED_INDEX] if group in levels.need else []
+    names += [item.id for item in sub_indices(config, group)]
     names += [DYNAMIC_LEVEL, DYNAMIC_INDEX] if group in levels.dynamic else []
     return tuple(item_of(config, name) for name in names)
 
@@ -244,17 +268,18 @@ LEVEL_ITEMS = {NEED: NEED_LEVEL, DYNAMIC: DYNAMIC_LEVEL}
 
 @dataclass(frozen=True)
 class Theme:
-    """Something that a map shows: need, dynamics, or an indicator by its id."""
+    """Something that a map shows: need, dynamics, a sub-index or indicator by its id."""
 
     id: str
     label: str
 
 
 def themes(seen: Seen) -> tuple[Theme, ...]:
-    """Themes of a group: need and dynamics where the group has them, then its indicators."""
+    """Themes of a group: need, its sub-indices and dynamics if it has them, its indicators."""
     found = []
     if seen.has_levels:
         found.append(Theme(NEED, seen.config.levels.wording.theme))
+    found += [Theme(item.id, item.label) for item in sub_indices(seen.config, seen.group)]
     if seen.has_dynamics:
         found.append(Theme(DYNAMIC, "Dynamik"))
     every = indicators(seen.config, seen.group)

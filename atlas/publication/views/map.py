@@ -11,6 +11,7 @@ from atlas.publication.views.items import (
     LEVEL_ITEMS,
     Item,
     cause_of,
+    is_sub_index,
     shown_text,
     theme_item,
 )
@@ -131,6 +132,8 @@ def map_view(
 def _drawn_kind(seen: Seen, theme: str, kind: Kind) -> Kind:
     if theme in LEVEL_ITEMS:
         return Kind.QUARTIER if is_between(kind) else kind
+    if is_sub_index(theme):
+        return Kind.QUARTIER
     return Kind.QUARTIER if _is_without_blocks(seen, theme, kind) else kind
 
 

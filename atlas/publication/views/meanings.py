@@ -23,6 +23,11 @@ def _per_cent(share: float) -> str:
 
 
 CONTRIBUTION = Term("Beitrag", "Was ein Indikator zum Index gibt; alle Beiträge ergeben ihn.")
+SUB_INDEX = Term(
+    "Teilindex",
+    "Fasst einen Teil der Indikatoren zusammen, ehe daraus der Index wird; sein Beitrag ist "
+    "die Summe der Beiträge seiner Indikatoren.",
+)
 _STABILITY = (
     f"Stabil: mindestens {_per_cent(STABLE_SHARE)} der Nachrechnungen ergeben dieselbe Stufe; "
     f"grenznah: mindestens {_per_cent(NEAR_SHARE)}; unsicher: weniger."

@@ -6,7 +6,7 @@ from atlas.classify import Explanation, NoticeCode, notices_of, rule_of
 from atlas.publication.seen import Area, Seen
 from atlas.publication.views.fixed_scale import fixed_text
 from atlas.publication.views.items import indicators, item_of, level_text
-from atlas.publication.views.meanings import CONTRIBUTION, Term, robustness_term
+from atlas.publication.views.meanings import CONTRIBUTION, SUB_INDEX, Term, robustness_term
 from atlas.publication.views.special_areas import special_text
 from atlas.publication.views.table import Table, number, text
 from atlas.release.doubts import zero_areas
@@ -35,6 +35,7 @@ def meanings_of(seen: Seen, explained: Explanation) -> tuple[Term, ...]:
         Term("Index", f"{index}{middle}je höher, desto mehr {more}."),
         Term(method.score.name, method.score.meaning),
         CONTRIBUTION,
+        *((SUB_INDEX,) if explained.themes else ()),
     ]
     if explained.mean_base == "area_mean":
         text = (
