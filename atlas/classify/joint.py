@@ -8,7 +8,7 @@ Sources: OECD/JRC Handbook on Constructing Composite Indicators (2008), step 7; 
 factor: A. Saltelli et al. (2008), Global Sensitivity Analysis, „factor fixing“.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +20,7 @@ from atlas.classify.noise import Drawn, Noise, Sample, draw_carried, draw_chance
 from atlas.classify.robustness import (
     cells_of,
     levels_and_ranks,
+    levels_in,
     placed,
     robustness_parts,
     scaled_of,
@@ -106,10 +107,14 @@ def joint_of(sample: Sample, official: Official, rule: Rule, noise: Noise) -> di
     lows, highs = np.full(n, np.inf), np.zeros(n)
     step = max(_CHUNK // n, 1)
     for start in range(0, n_all, step):
-        for factor, (levels, ranks) in _results(play, slice(start, start + step)).items():
+        rows = slice(start, start + step)
+        for factor, index in _results(play, rows):
+            shifts = play.held[factor].shifts[rows]
             if factor:
+                levels = levels_in(index, shifts, rule)
                 kept[DRIVERS.index(factor)] += (levels == levels_now).sum(axis=0)
                 continue
+            levels, ranks = levels_and_ranks(index, shifts, rule)
             counts += [(levels == level).sum(axis=0) for level in range(1, n_levels + 1)]
             lows = np.minimum(lows, ranks.min(axis=0))
             highs = np.maximum(highs, ranks.max(axis=0))
@@ -233,21 +238,17 @@ def _points(texts: list[str], cells: NDArray[np.int_]) -> Floats:
     return points
 
 
-def _results(play: _Play, rows: slice) -> dict[str, tuple[NDArray[np.int_], NDArray[np.int_]]]:
-    """Levels and ranks in some replications, by the factor that is held."""
-    tables = {"": _values(play, rows, "")}
-    index: dict[str, Floats] = {}
-    found = {}
+def _results(play: _Play, rows: slice) -> Iterator[tuple[str, Floats]]:
+    """Find the index in some replications, by the factor that is held."""
+    free = _values(play, rows, "")
+    index = _index(play, play.held[""].some(rows), free)
     for factor, choices in play.held.items():
-        if factor in ("chance", "carried"):
-            tables[factor] = _values(play, rows, factor)
-        if factor == "cuts":  # the index itself is the same
-            index[factor] = index[""]
+        if factor in ("", "cuts"):  # cuts change no index
+            yield factor, index
         else:
-            table = tables.get(factor, tables[""])
-            index[factor] = _index(play, choices.some(rows), table)
-        found[factor] = levels_and_ranks(index[factor], choices.shifts[rows], play.rule)
-    return found
+            is_drawn = factor in ("chance", "carried")
+            moved = _values(play, rows, factor) if is_drawn else free
+            yield factor, _index(play, choices.some(rows), moved)
 
 
 def _values(play: _Play, rows: slice, held: str) -> list[Floats]:

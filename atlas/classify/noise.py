@@ -28,7 +28,7 @@ _HALF = 0.5 + 1e-9
 # Series drawn at a time: 2,000 replications take 8 MB.
 _BLOCK = 512
 
-_Whole = NDArray[np.uint32]
+_Whole = NDArray[np.unsignedinteger]
 _Places = NDArray[np.intp]
 
 
@@ -211,7 +211,9 @@ def _line(rows: pd.DataFrame) -> tuple[Floats, Floats]:
 
 def _drawn_counts(rows: pd.DataFrame, seed: str, settings: Robustness) -> _Whole:
     n = settings.replications
-    counts = np.empty((len(rows), n), dtype=np.uint32)
+    most = float(rows["numerator"].max())
+    is_small = most + _FAR * math.sqrt(most) + _FURTHER < np.iinfo(np.uint16).max
+    counts: _Whole = np.empty((len(rows), n), dtype=np.uint16 if is_small else np.uint32)
     texts = [
         f"{seed}|{area}|{item}"
         for area, item in zip(rows["area_id"], rows["item"], strict=True)

@@ -219,14 +219,19 @@ def levels_and_ranks(
     best = np.maximum.accumulate(np.where(is_new, places, 0), axis=1)
     ranks = np.empty_like(best)
     np.put_along_axis(ranks, order, best, axis=1)
+    return levels_in(index, shifts, rule), ranks
+
+
+def levels_in(index: Floats, shifts: Floats, rule: Rule) -> NDArray[np.int_]:
+    """Level of every area (columns) in every replication (rows), the cuts shifted."""
     levels = np.ones(index.shape, dtype=int)
     for number, cut in enumerate(rule.cuts):
+        limit = np.full(index.shape[0], cut)
         if rule.record.finds_cuts:
-            limit = ordered[:, -1 - quantile_position(cut, index.shape[1])]
-        else:
-            limit = np.full(index.shape[0], cut)
+            place = quantile_position(cut, index.shape[1])
+            limit = np.partition(index, place, axis=1)[:, place]
         levels += index > (limit + shifts[:, number])[:, None]
-    return levels, ranks
+    return levels
 
 
 def stability_of(kept: Floats) -> Floats:

@@ -164,7 +164,8 @@ def rule_of(levels: Rules, name: RuleName, group: Group) -> Rule:
     if name == "dynamic":
         dynamic = levels.dynamic[group]
         suffix = "" if dynamic.span_years is None else CHANGE
-        return _rule(levels, dynamic, (DYNAMIC_INDEX, DYNAMIC_LEVEL, suffix), None)
+        asked = levels.robustness if levels.robustness.dynamic else None
+        return _rule(levels, dynamic, (DYNAMIC_INDEX, DYNAMIC_LEVEL, suffix), asked)
     need = levels.need[group]
     # Only an index in standard deviations, of one tier, has the choices that robustness varies.
     is_varied = need.record.is_standardising and not need.themes

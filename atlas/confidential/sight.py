@@ -14,12 +14,13 @@ from typing import Any
 from atlas.confidential.desk import Desk
 from atlas.config import PublishedConfig
 from atlas.errors import ReleaseError
-from atlas.exchange.datastate import ReleaseEntry
+from atlas.exchange.datastate import HindcastEntry, ReleaseEntry
 from atlas.indicators import base_items
 from atlas.release import (
     ReleaseRef,
     read_cells,
     read_checks,
+    read_hindcasts,
     read_info,
     read_state,
     read_withdrawal,
@@ -148,6 +149,15 @@ class Sight:
                 missing=missing,
                 withdrawn=withdrawal.when if withdrawal else None,
                 withdrawn_because=withdrawal.reason if withdrawal else "",
+                hindcasts=tuple(
+                    HindcastEntry(
+                        group=group,
+                        counted=one.counted,
+                        wrong=one.wrong,
+                        unsure=one.unsure,
+                    )
+                    for group, one in read_hindcasts(ref.path).items()
+                ),
             )
         return self._entries[ref]
 

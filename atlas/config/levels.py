@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from atlas.config._model import GroupName, Model
+from atlas.config._model import GroupName, Identifier, Model
 from atlas.config.methods import STANDARDISING
 from atlas.config.scale import DynamicScale, Number, Scale
 from atlas.config.wording import DEFAULT_WORDING, WORDINGS, Wording, WordingName
@@ -79,6 +79,12 @@ class Robustness(Model):
         "(Zufall kleiner Zahlen), carried (fortgeschriebene Werte)",
     )
 
+    dynamic: bool = Field(
+        default=False,
+        exclude_if=_is_unset,
+        description="Auch die Klassen der Dynamik nachrechnen",
+    )
+
     @property
     def is_joint(self) -> bool:
         """Whether more than the choices of the method varies."""
@@ -119,6 +125,12 @@ class Rules(Model):
         description="Solange ein Indikator fehlt: keine Stufe, oder eine geschätzte Stufe mit "
         "dem Wert des vorigen Stichtags",
     )
+    hindcast: tuple[Identifier, ...] = Field(
+        default=(),
+        exclude_if=_is_unset,
+        description="Indikatoren, die spät kommen: Jeder Stichtag sagt, welche Stufen sich mit "
+        "ihren Werten vom vorigen ergeben hätten und wie viele davon falsch gewesen wären",
+    )
     robustness: Robustness = Field(
         default=Robustness(), description="Wie stark die Annahmen der Stufen variiert werden"
     )
@@ -151,6 +163,13 @@ class Rules(Model):
                     f"dynamic.{group}: {min(both)} steht auch in need; ohne span_years sind "
                     "die Indikatoren der Dynamik selbst schon Veränderungen"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _check_hindcast(self) -> Self:
+        known = {part.id for scale in self.need.values() for part in scale.parts}
+        if unknown := sorted({*self.hindcast} - known):
+            raise ValueError(f"hindcast: {unknown[0]} steht in keiner Regel von need")
         return self
 
     @model_validator(mode="after")

@@ -27,6 +27,7 @@ from atlas.release.delivered import (
     with_levels_before,
     without_rule,
 )
+from atlas.release.hindcast import hindcast_items, without_late
 from atlas.release.noise import Dated, noise_of, spans_like
 from atlas.terms import (
     AREA_HA,
@@ -85,6 +86,7 @@ def derive_cells(
         )
         for name, group in _scales(config.levels)
     ]
+    levels = _with_hindcast(levels, cells, config, reference_date, earlier)
     former = _former_cells(cells, config, reference_date, earlier)
     levels += [items for item, items in former if item not in told_before(before)]
     placed = [
@@ -118,7 +120,8 @@ def referred_dates(
         wanted |= {rule_of(levels, *scale).base_date for scale in _scales(levels)}
         spans = {scale.span_years for scale in levels.dynamic.values()}
         wanted |= {years_before(reference_date, span) for span in spans if span}
-        if is_waiting and levels.provisional == "carry_forward":
+        is_provisional = is_waiting and levels.provisional == "carry_forward"
+        if levels.hindcast or is_provisional:
             wanted.add(max((day for day in published if day < reference_date), default=None))
             if "carried" in levels.robustness.factors:
                 wanted |= {
@@ -146,6 +149,27 @@ def years_before(day: date, years: int) -> date:
     if day.month == _FEBRUARY and (day + timedelta(days=1)).month != _FEBRUARY:
         return date(day.year - years, _FEBRUARY + 1, 1) - timedelta(days=1)
     return day.replace(year=day.year - years)
+
+
+def _with_hindcast(
+    levels: list[pd.DataFrame],
+    cells: pd.DataFrame,
+    config: PublishedConfig,
+    reference_date: date,
+    earlier: Earlier,
+) -> list[pd.DataFrame]:
+    """Add to the levels of each group what they would have been while an indicator was late."""
+    late = config.levels.hindcast
+    carrying = config.levels.model_copy(update={"provisional": "carry_forward"})
+    before, then = config.model_copy(update={"levels": carrying}), without_late(cells, late)
+    found = []
+    for group, final in zip(config.levels.need, levels, strict=False):
+        rule = rule_of(config.levels, "need", group)
+        is_delivered = (final["reason"] == str(Reason.PUBLISHED_BEFORE)).any()
+        if set(late) & set(rule.items) and not is_delivered:
+            carried = _level_cells(then, before, ("need", group), reference_date, earlier)
+            found.append(hindcast_items(final, carried, rule).assign(group=str(group)))
+    return [*levels, *found]
 
 
 def _level_cells(

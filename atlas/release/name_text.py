@@ -7,6 +7,11 @@ from atlas.release.info import ReleaseInfo
 
 # Of the methods that every release names.
 _SCORES = ("z-Wert", "Punkte", "Prozentrang", "Rangwert")
+_HINDCAST = (
+    "; `.hindcast` Stufe nach der Rückschau, `.hindcast_stability` ihre Robustheit; bei der "
+    "Stadt `.hindcast_counted` verglichene, `.hindcast_wrong` andere und `.hindcast_unsure` "
+    "davon unsichere"
+)
 
 
 def name_lines(info: ReleaseInfo) -> list[str]:
@@ -24,6 +29,7 @@ def name_lines(info: ReleaseInfo) -> list[str]:
         else ""
     )
     own += "; `.former` Index und Stufe nach der früheren Regel" if info.config.former else ""
+    own += _HINDCAST if levels.hindcast else ""
     extras = {scale.record.index_extra for scale in scales}
     tenth = "; `need_index.decile` Zehntel" if "decile" in extras else ""
     flags = any(scale.record.part_extra for scale in scales)

@@ -54,9 +54,11 @@ def noise_of(
     keys = [key for key in carried.index if key[0] == str(Kind.QUARTIER)]
     items = sorted({item for *_, item in keys})
     units = {name: one.unit for name, one in dated.config.indicators.indicators.items()}
+    late = frozenset((area, item) for _, area, _, item in keys)
+    pairs = zip(fractions["area_id"], fractions["item"], strict=True)
     return Noise(
-        fractions=fractions,
-        carried=frozenset((area, item) for _, area, _, item in keys),
+        fractions=fractions[[pair not in late for pair in pairs]],
+        carried=late,
         pasts={item: _pasts(dated, item, group) for item in items},
         limits={item: _LIMITS.get(units[item], (-np.inf, np.inf)) for item in items},
     )

@@ -8,9 +8,12 @@ import pandas as pd
 from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
 from atlas.config import Rules, Scale
 from atlas.config.levels import Robustness
+from atlas.config.scale import DynamicScale
+from atlas.release.hindcast import HINDCAST, hindcast_of
 from atlas.release.info import ReleaseInfo
 from atlas.release.noise import spans_like
-from atlas.terms import Reason
+from atlas.sentences import hindcast_sentence
+from atlas.terms import Group, Reason
 from atlas.words import day_text, enumeration, setting_text
 
 _METHOD = (
@@ -67,9 +70,10 @@ def robustness_lines(rules: Rules, scale: Scale) -> list[str]:
         return ["- Robustheit: für einen Index aus Teilindizes nicht gerechnet"]
     stable, near = (setting_text(100 * share) for share in (STABLE_SHARE, NEAR_SHARE))
     drawn = ", gezogen nach method.md, Abschnitt „Ziehung“" if settings.is_joint else ""
+    word = "Klasse" if isinstance(scale, DynamicScale) else "Stufe"
     return [
         f"- Robustheit: {settings.replications} Nachrechnungen, Startwert {settings.seed}"
-        f"{drawn}; dabei {_varying(settings)}. Dieselbe Stufe in mindestens {stable} % heißt "
+        f"{drawn}; dabei {_varying(settings)}. Dieselbe {word} in mindestens {stable} % heißt "
         f"stabil, in mindestens {near} % grenznah, sonst unsicher"
     ]
 
@@ -87,10 +91,42 @@ def drawing_lines(info: ReleaseInfo, cells: pd.DataFrame) -> list[str]:
         lines += _method_lines(settings)
     lines.append(_INDEX)
     if "chance" in settings.factors:
-        lines.append(_CHANCE.format(seed=settings.seed))
+        is_since = any(one.span_years for one in rules.dynamic.values())
+        told = _CHANCE + (_CHANCE_BEFORE if is_since and settings.dynamic else "")
+        lines.append(told.format(seed=settings.seed))
     if "carried" in settings.factors:
         lines.append(_carried_line(info, cells))
     return [*lines, _DRIVER, ""]
+
+
+def hindcast_lines(
+    info: ReleaseInfo, scale: Scale, cells: pd.DataFrame, group: Group
+) -> list[str]:
+    """Say what provisional levels of this date would have been worth, where a city asks."""
+    labels, day = info.config.indicators.indicators, info.reference_date
+    late = [part.id for part in scale.parts if part.id in info.config.levels.hindcast]
+    is_told = (cells["item"] == HINDCAST) & (cells["group"] == str(group))
+    if not late or not is_told.any():
+        return []
+    before = max((one for one in _references(info) if one < day), default=None)
+    instead = "gäbe es dafür keinen früheren Wert"
+    if before is not None:
+        name = f"{day_text(before)} (Veröffentlichung {_references(info)[before]})"
+        instead = f"gälte dafür der Wert vom {name}, wo er veröffentlicht ist"
+    found = hindcast_of(cells, str(group))
+    came = "Zu vergleichen ist hier nichts."
+    if found is not None:
+        came = hindcast_sentence(found.counted, found.wrong, found.unsure)
+    names = enumeration([f"{labels[one].label} (`{one}`)" for one in late])
+    return [
+        f"- Rückschau auf vorläufige Stufen: {came} Gerechnet ist, als stünden an diesem "
+        f"Stichtag noch aus: {names}, und als {instead}; alles andere ist gleich, was "
+        "herauskommt, geschätzt. Verglichen wird, wo es eine endgültige Stufe gibt"
+    ]
+
+
+def _references(info: ReleaseInfo) -> dict[date, str]:
+    return {date.fromisoformat(name.rsplit(".", 1)[0]): name for name in info.references}
 
 
 def _varying(settings: Robustness) -> str:
@@ -126,7 +162,7 @@ def _method_lines(settings: Robustness) -> Iterator[str]:
 
 
 def _carried_line(info: ReleaseInfo, cells: pd.DataFrame) -> str:
-    names = {date.fromisoformat(name.rsplit(".", 1)[0]): name for name in info.references}
+    names = _references(info)
     spans = spans_like(list(names), info.reference_date)
     is_late = (cells["reason"] == str(Reason.CARRIED_FORWARD)).any()
     start = "- Fortgeschriebene Werte: "

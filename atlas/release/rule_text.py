@@ -16,7 +16,7 @@ from atlas.config.scale import DynamicScale
 from atlas.release.derive import years_before
 from atlas.release.info import ReleaseInfo
 from atlas.release.name_text import name_lines
-from atlas.release.robustness_text import drawing_lines, robustness_lines
+from atlas.release.robustness_text import drawing_lines, hindcast_lines, robustness_lines
 from atlas.terms import (
     DYNAMIC_LEVEL,
     NEED_INDEX,
@@ -67,6 +67,7 @@ def _rules(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame, title: str) -> 
         lines += [] if title else _special(rules)
         names = "; ".join(f"{n} {text}" for n, text in rules.labels.items())
         told = [] if title else _delivered(cells, NEED_LEVEL, group)
+        told += [] if title else hindcast_lines(info, scale, cells, group)
         lines += [f"- Stufen: {names}", *told, ""]
     if rules.dynamic:
         lines += [f"## {title}Dynamik", ""]
@@ -75,6 +76,7 @@ def _rules(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame, title: str) -> 
         lines += [f"### {_group(info, group)} (`{group}`)", ""]
         lines += [f"- Indikatoren: {_told(info, scale.parts, suffix)}"]
         lines += [*_span(info, rules, scale), *_scale(info, scale)]
+        lines += robustness_lines(rules, scale) if rules.robustness.dynamic else []
         names = "; ".join(f"{n} {text}" for n, text in rules.dynamic_labels.items())
         told = [] if title else _delivered(cells, DYNAMIC_LEVEL, group)
         lines += [f"- Klassen: {names}", *told, ""]
@@ -180,7 +182,8 @@ def _gaps(plural: str) -> str:
         f"- Lücken: {plural}, denen nur Indikatoren fehlen, zählen bei jedem Indikator mit, "
         "den sie haben, und bei jedem Teilindex, für den sie alle haben; n, Mitte, "
         "Standardabweichung und Rang sind dort die aller, die ihn haben, und wo er fehlt, "
-        "steht, warum. Index und Stufe haben die gültigen"
+        "steht, warum. Index und Stufe haben die gültigen; bekommt niemand eine, gibt es auch "
+        "keine Teilindizes und kein `.z`"
     )
 
 

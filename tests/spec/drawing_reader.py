@@ -27,7 +27,8 @@ _ROBUST = (
     r"Robustheit: [0-9]+ Nachrechnungen, Startwert [0-9]+; dabei schwankt jedes Gewicht "
     rf"um bis zu {_NUMBER} seines Werts und jede Grenze um bis zu {_NUMBER}, es gelten "
     r"z-Werte oder eine Skala von 1 bis 100, auf ihr Summe oder Produkt, alle Indikatoren "
-    rf"oder einer weniger\. Dieselbe Stufe in mindestens {_NUMBER} % heißt stabil, in "
+    rf"oder einer weniger\. Dieselbe (?:Stufe|Klasse) in mindestens {_NUMBER} % heißt stabil, "
+    r"in "
     rf"mindestens {_NUMBER} % grenznah, sonst unsicher"
 )
 _JOINT = (
@@ -37,7 +38,8 @@ _JOINT = (
     r"gelten z-Werte oder eine Skala von 1 bis 100, auf ihr Summe oder Produkt, alle "
     r"Indikatoren oder einer weniger(?:, |(?=\.)))?(?P<chance>schwankt jede Anzahl zufällig"
     r"(?:, |(?=\.)))?(?:schwankt jeder fortgeschriebene Wert wie in früheren Zeiträumen)?\. "
-    r"Dieselbe Stufe in mindestens 95 % heißt stabil, in mindestens 75 % grenznah, sonst "
+    r"Dieselbe (?:Stufe|Klasse) in mindestens 95 % heißt stabil, in mindestens 75 % grenznah, "
+    r"sonst "
     r"unsicher"
 )
 _DRAWING = (
@@ -117,3 +119,37 @@ def read_spans(lines: list[str]) -> tuple[tuple[str, str], ...] | None:
 
 def _number(text: str | None) -> float | None:
     return None if text is None else float(text.replace(",", "."))
+
+
+_WORTH = (
+    r"Rückschau auf vorläufige Stufen: (?:Zu vergleichen ist hier nichts|Von "
+    r"(?P<counted>[0-9.]+) vorläufigen Stufen? (?:wäre keine|wären? (?P<wrong>[0-9.]+)) falsch "
+    r"gewesen(?:, (?P<unsure>keine|[0-9.]+) davon als unsicher gekennzeichnet)?)\. Gerechnet "
+    r"ist, als stünden an diesem Stichtag noch aus: (?P<items>.+?), und als (?:gäbe es dafür "
+    r"keinen früheren Wert|gälte dafür der Wert vom \S+ "
+    rf"\(Veröffentlichung (?P<name>{_NAME})\), wo er veröffentlicht ist); alles andere ist "
+    r"gleich, was herauskommt, geschätzt\. Verglichen wird, wo es eine endgültige Stufe gibt"
+)
+
+
+@dataclass(frozen=True)
+class Hindcast:
+    """What is late, of which release its values are taken ("-" none), what is said of it."""
+
+    items: tuple[str, ...]
+    name: str
+    told: tuple[int, int, int]
+
+
+def read_hindcast(text: str) -> Hindcast:
+    """Read the line on provisional levels."""
+    found = re.fullmatch(_WORTH, text)
+    if found is None:
+        raise ValueError(f"Rückschau: {text}")
+    counted, wrong, unsure = (_whole(found[one]) for one in ("counted", "wrong", "unsure"))
+    items = tuple(re.findall(r"`(\w+)`", found["items"]))
+    return Hindcast(items, found["name"] or "-", (counted, wrong, unsure))
+
+
+def _whole(text: str | None) -> int:
+    return int(text.replace(".", "")) if text and text != "keine" else 0

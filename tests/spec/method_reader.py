@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
 
-from tests.spec.drawing_reader import Drawing, read_drawing, read_spans
+from tests.spec.drawing_reader import Drawing, Hindcast, read_drawing, read_hindcast, read_spans
 from tests.spec.method_sentences import (
     CARRIED,
     CENTRE,
@@ -85,6 +85,7 @@ class Scale:
     is_delivered: bool = False
     comparable: str | None = None
     drawing: Drawing | None = None
+    hindcast: Hindcast | None = None
     n_levels: int = 0
 
     @property
@@ -240,11 +241,16 @@ def _read_cuts(scale: Scale, text: str) -> None:
     scale.cuts = tuple(found["cuts"].split("; "))
 
 
-def _read_robustness(scale: Scale, text: str) -> None:
-    if scale.themes:
+def _read_beside(scale: Scale, text: str) -> None:
+    """Read what stands beside the rule."""
+    if text.startswith("Robustheit") and scale.themes:
         _must("Robustheit: für einen Index aus Teilindizes nicht gerechnet", text, "Robustheit")
-        return
-    scale.drawing = read_drawing(text)
+    elif text.startswith("Robustheit"):
+        scale.drawing = read_drawing(text)
+    elif text.startswith("Rückschau"):
+        scale.hindcast = read_hindcast(text)
+    else:
+        scale.comparable = read_comparable(text)
 
 
 def _read_over(scale: Scale, text: str) -> None:
@@ -321,8 +327,9 @@ _READERS: dict[str, Callable[[Scale, str], None]] = {
     "Mitte": _read_centre,
     "Standardabweichung": _read_spread,
     "Grenzen des Index": _read_cuts,
-    "Robustheit": _read_robustness,
-    COMPARABLE: read_comparable,
+    "Robustheit": _read_beside,
+    COMPARABLE: _read_beside,
+    "Rückschau auf vorläufige Stufen": _read_beside,
     "Besondere Aufmerksamkeit": _read_title,
     "Stufen": _read_levels,
     "Klassen": _read_levels,

@@ -139,7 +139,7 @@ LACKS = (
     r"Lücken: .+, denen nur Indikatoren fehlen, zählen bei jedem Indikator mit, den sie haben, "
     r"und bei jedem Teilindex, für den sie alle haben; n, Mitte, Standardabweichung und Rang "
     r"sind dort die aller, die ihn haben, und wo er fehlt, steht, warum\. Index und Stufe "
-    r"haben die gültigen"
+    r"haben die gültigen; bekommt niemand eine, gibt es auch keine Teilindizes und kein `\.z`"
 )
 WORDS = {"vier": 4.0, "acht": 8.0, "zwölf": 12.0, **PARTS}
 CENTRE = (

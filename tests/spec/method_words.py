@@ -1,7 +1,6 @@
 """What ``method.md`` says of the comparable index, and the words that a city may choose."""
 
 import re
-from typing import Any
 
 _NAME = r"[0-9-]+\.[0-9]+"
 _FORMER = "Frühere Regel: "
@@ -35,9 +34,9 @@ def in_plain_words(text: str) -> str:
     return text
 
 
-def read_comparable(scale: Any, text: str) -> None:
-    """Note the release of the date whose scale is kept: "" its own, "-" none."""
+def read_comparable(text: str) -> str:
+    """Release of the date whose scale is kept: "" its own, "-" none."""
     found = re.fullmatch(_COMPARABLE, text.removeprefix(COMPARABLE))
     if found is None and text != _OWN:
         raise NotUnderstoodError(text)
-    scale.comparable = (found["name"] or "-") if found else ""
+    return (found["name"] or "-") if found else ""

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from tests.spec.method_reader import Method, Scale, read_method
 from tests.spec.second_figures import figures_of
+from tests.spec.second_hindcast import hindcast_figures, while_late
 from tests.spec.second_indicators import fraction_of
 from tests.spec.second_methods import score
 from tests.spec.second_release import ABSENT, AREA, CITY, Cell, Key, Published
 from tests.spec.second_rests import replayed
 from tests.spec.second_scores import Scored, rank_of
+from tests.spec.second_unsaid import unsaid
 
 Figures = dict[tuple[str, str], Cell]
 """Cells of one index by area ("" the city) and item."""
@@ -25,9 +27,6 @@ _SHOWN = ("published", "estimated")
 _VALID = ("published", "")
 _SUMS = ("sum_mean", "sum_sd")
 _BOUNDS = ("low", "high")
-# Where the method alone varies: said in the text by its settings, not to be drawn again.
-_SIMULATED = (".share_1", ".share_2", ".share_3", ".share_4")
-_SIMULATED += (".rank_low", ".rank_high", ".stability")
 
 
 @dataclass
@@ -50,6 +49,9 @@ def compare(path: Path, text: str | None = None) -> Verdict:
     method = release.method
     for scale in method.scales:
         found = _Index(release, scale, method).figures()
+        if scale.hindcast is not None:
+            late, other = while_late(release, scale)
+            found |= hindcast_figures(scale, found, _Index(late, scale, other).figures())
         if method.former is not None and not scale.is_delivered:
             found |= _by_former(release, scale, method.former)
         for area, item in sorted(found):
@@ -61,7 +63,7 @@ def compare(path: Path, text: str | None = None) -> Verdict:
                 verdict.different.append(
                     f"{path.name} {scale.group} {key} {item}: {found[area, item]} / {there}"
                 )
-        verdict.different += _unsaid(release, scale, found)
+        verdict.different += unsaid(release, scale, found)
     _compare_indicators(release, verdict)
     return verdict
 
@@ -94,22 +96,6 @@ def _compare_indicators(release: Published, verdict: Verdict) -> None:
         if not _is_same(found, there):
             place = f"{release.path.name} {kind} {group} {area} {item}"
             verdict.different.append(f"{place}: {found} / {there}")
-
-
-def _unsaid(release: Published, scale: Scale, found: Figures) -> Iterable[str]:
-    """Name published figures of an index that the text does not lead to."""
-    own = {part.item for part in scale.parts}
-    for kind, area, group, item in release.cells:
-        base, dot, _ = item.rpartition(".")
-        of_index = item.startswith((f"{scale.name}_index", f"{scale.name}_level"))
-        is_told = of_index or (dot and base in own and not item.endswith(".change"))
-        if group != scale.group or kind not in (AREA, CITY) or not is_told:
-            continue
-        place = ("" if kind == CITY else area, item)
-        is_bound = item.endswith((".low", ".high")) and not of_index
-        is_simulated = item.endswith(_SIMULATED) and scale.drawing is None
-        if place not in found and not is_bound and not is_simulated:
-            yield f"{release.path.name} {group} {area} {item}: unsaid"
 
 
 def _sort(item: str) -> str:

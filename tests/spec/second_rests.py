@@ -37,7 +37,11 @@ def replayed(
                 spreads=[city[f"{item}.sd"] for item in items],
                 index=[found[area, index][0] or 0.0 for area in valid],
                 cuts=[city[f"{index}.cut_{n}"] for n in range(1, len(scale.cuts) + 1)],
-                counts=_counts(release, scale, valid),
+                counts=[
+                    one
+                    for one in _counts(release, scale, valid)
+                    if (one.area, one.item) not in carried  # varies as it is carried
+                ],
                 carried=carried,
                 pasts={item: _pasts(release, scale, item) for item in late},
             )

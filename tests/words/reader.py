@@ -33,6 +33,7 @@ from tests.words import (
     check_proofs,
     comparisons,
     fixed_proofs,
+    hindcast_proofs,
     level_proofs,
     limit_proofs,
     map_proofs,
@@ -79,6 +80,8 @@ def read_release(seen: Seen, reading: Reading) -> None:
     whole = voice.scene()
     for notice in (*level_notices(seen), missing_note(seen)):
         voice.hear(whole, notice, notice_proofs.NOTICE_SENTENCES, "Hinweise")
+    known = hindcast_proofs.HINDCAST_SENTENCES
+    voice.hear(whole, hindcast_proofs.hindcast_text(seen), known, "Datenstand")
     for item in voice.book.indicators(str(seen.group)):
         voice.hear(
             voice.scene(item=item),

@@ -8,6 +8,7 @@ from tests.words.change_proofs import (
 )
 from tests.words.check_proofs import CHECK_SENTENCES
 from tests.words.fixed_proofs import FIXED_LINES, FIXED_MEANS, FIXED_MOVES, FIXED_NOTICES
+from tests.words.hindcast_proofs import HINDCAST_SENTENCES
 from tests.words.level_proofs import (
     DRIVER_SENTENCES,
     DYNAMIC_SENTENCES,
@@ -59,6 +60,7 @@ SENTENCES = (
     *BLOCK_NOTES,
     *MEANINGS,
     *RULE_SENTENCES,
+    *HINDCAST_SENTENCES,
     *POST_SENTENCES,
     *BOUND_SENTENCES,
     *PLAN_SENTENCES,

@@ -147,7 +147,21 @@ OPTIONS = (
         pending=True,
     ),
     Town("dynamik", both(_dynamic, with_levels(attention={"levels_if_negative": [2, 3]}))),
+    Town(
+        "dynamik_zugleich",
+        both(
+            _dynamic,
+            with_levels(
+                robustness={"replications": 1000, "factors": _JOINT[:2], "dynamic": True},
+                hindcast=["sgb2_share"],
+            ),
+        ),
+    ),
     Town("umgekehrt", _less),
+    Town(
+        "rueckschau",
+        both(with_levels(hindcast=["sgb2_share"]), with_scale(method="percentile")),
+    ),
     Town("intervalle", with_levels(confidence=0.95)),
     Town(
         "ausgenommen",

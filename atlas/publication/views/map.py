@@ -169,9 +169,10 @@ def _indicator_theme(
     why = why_hidden(seen, counts_of(seen.config, item.id)) if kind == Kind.BLOCK else ""
 
     def hidden(cell: Cell) -> _Face:
-        label = STATUS_LABELS[cell.status]
-        is_secret = why and cell.status is Status.SUPPRESSED
-        return _Face(0, cell.status, f"{label}: {why}" if is_secret else label, "")
+        cause = cause_of(cell)
+        label = STATUS_LABELS[cause]
+        is_secret = why and cause is Status.SUPPRESSED
+        return _Face(0, cause, f"{label}: {why}" if is_secret else label, "")
 
     faces = _faces(seen.column(kind, item.id), face, hidden)
     return _Theme("class", UNIT_LABELS[item.unit], classes.texts(), faces)

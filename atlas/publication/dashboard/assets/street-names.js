@@ -5,7 +5,7 @@
 (function () {
   "use strict";
 
-  const FROM_ZOOM = 14.5;
+  const FROM_ZOOM = 15.75;
   const NAME_PX = 11.5;
   const LINE_PX = 13;
   const FONT = "500 " + NAME_PX + "px 'Source Sans', 'Source Sans Pro', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
