@@ -45,6 +45,21 @@ def _is_method_alone(factors: object) -> bool:
     return factors == _METHOD_ALONE
 
 
+class Attention(Model):
+    """Which areas deserve particular attention: by level, and by level and dynamics.
+
+    Source: Monitoring Soziale Stadtentwicklung Berlin 2021, Gebiete mit besonderem
+    Aufmerksamkeitsbedarf.
+    """
+
+    levels: tuple[Level, ...] = Field(
+        default=(Level.HIGH,), description="Stufen, gleich welcher Dynamik"
+    )
+    levels_if_negative: tuple[Level, ...] = Field(
+        default=(Level.NEED,), description="Stufen, wenn die Dynamik negativ ist (Klasse 3)"
+    )
+
+
 class Robustness(Model):
     """How far the choices behind a level are varied, and how often."""
 
@@ -124,6 +139,11 @@ class Rules(Model):
     )
     dynamic: dict[GroupName, DynamicScale] = Field(
         default_factory=dict, description="Dynamik je Bezugsgruppe; leer: keine"
+    )
+    attention: Attention | None = Field(
+        default=None,
+        exclude_if=_is_unset,
+        description="Gebiete besonderer Aufmerksamkeit nach Stufe und Dynamik; fehlt es: keine",
     )
     fixed: dict[GroupName, date] = Field(
         default_factory=dict,

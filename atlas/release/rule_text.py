@@ -17,11 +17,23 @@ from atlas.release.derive import years_before
 from atlas.release.info import ReleaseInfo
 from atlas.release.name_text import name_lines
 from atlas.release.robustness_text import drawing_lines, hindcast_lines, robustness_lines
-from atlas.terms import DYNAMIC_LEVEL, NEED_INDEX, NEED_LEVEL, Group, Kind, Reason, Status
-from atlas.words import day_text, setting_text
+from atlas.terms import (
+    DYNAMIC_LEVEL,
+    NEED_INDEX,
+    NEED_LEVEL,
+    DynamicLevel,
+    Group,
+    Kind,
+    Reason,
+    Status,
+)
+from atlas.words import day_text, enumeration, setting_text
 
 _TIES = {"highest": "höchsten", "average": "mittleren", "lowest": "niedrigsten"}
 _SD = {"population": "Grundgesamtheit, n im Nenner", "sample": "Stichprobe, n − 1 im Nenner"}
+_COMPARABLE = (
+    "- Vergleichbarer Index (`need_index.fixed`) mit seiner Stufe (`need_level.fixed`)"
+)
 _ON_CUT = "ein Wert auf der Grenze bleibt darunter"
 
 
@@ -52,6 +64,7 @@ def _rules(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame, title: str) -> 
         lines += [f"### {_group(info, group)} (`{group}`)", "", *_needed(info, scale)]
         lines += [*_scale(info, scale), *robustness_lines(rules, scale)]
         lines += [] if title else _fixed(info, group, scale)
+        lines += [] if title else _special(rules)
         names = "; ".join(f"{n} {text}" for n, text in rules.labels.items())
         told = [] if title else _delivered(cells, NEED_LEVEL, group)
         told += [] if title else hindcast_lines(info, scale, cells, group)
@@ -211,8 +224,8 @@ def _fixed(info: ReleaseInfo, group: Group, scale: Scale) -> list[str]:
         return []
     if day == info.reference_date:
         return [
-            "- Vergleichbarer Index: `need_index.fixed` und `need_level.fixed` sind hier Index "
-            "und Stufe selbst; spätere Stichtage richten sich damit nach diesem"
+            f"{_COMPARABLE}: hier Index und Stufe selbst; spätere Stichtage richten sich damit "
+            "nach diesem"
         ]
     themes = ", auch der Teilindizes" if scale.themes else ""
     cuts = ", dazu die Grenzen des Index" if scale.record.finds_cuts else ""
@@ -220,11 +233,23 @@ def _fixed(info: ReleaseInfo, group: Group, scale: Scale) -> list[str]:
     if day in _references(info):
         told = f"{_release(info, day)}; fehlt dort eine"
     return [
-        "- Vergleichbarer Index: `need_index.fixed` und `need_level.fixed` sind Index und "
-        "Stufe derselben Rechnung mit Mitten und Standardabweichungen der Indikatoren und der "
-        f"Summen{themes}{cuts} vom {told}, hat niemand sie (`bezugswert_fehlt`). Die Stufe "
-        "folgt weiter aus dem Index"
+        f"{_COMPARABLE}: dieselbe Rechnung mit Mitten und Standardabweichungen der "
+        f"Indikatoren und der Summen{themes}{cuts} vom {told}, hat niemand sie "
+        "(`bezugswert_fehlt`). Die Stufe folgt weiter aus dem Index"
     ]
+
+
+def _special(rules: Rules) -> list[str]:
+    """Say which areas deserve particular attention, where the city says so."""
+    if rules.attention is None:
+        return []
+    always, falling = (
+        enumeration(list(map(str, sorted(steps))))
+        for steps in (rules.attention.levels, rules.attention.levels_if_negative)
+    )
+    last = int(DynamicLevel.NEGATIVE)
+    also = f", ebenso Stufe {falling} bei Dynamik {last}" if falling else ""
+    return [f"- Besondere Aufmerksamkeit: Stufe {always}{also}"]
 
 
 def _cuts(scale: Scale, plural: str) -> str:

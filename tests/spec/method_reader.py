@@ -37,7 +37,12 @@ from tests.spec.method_sentences import (
     VALID,
     WORDS,
 )
-from tests.spec.method_words import NotUnderstoodError, in_plain_words, read_comparable
+from tests.spec.method_words import (
+    COMPARABLE,
+    NotUnderstoodError,
+    in_plain_words,
+    read_comparable,
+)
 
 _FORMER = "Frühere Regel: "
 
@@ -323,8 +328,9 @@ _READERS: dict[str, Callable[[Scale, str], None]] = {
     "Standardabweichung": _read_spread,
     "Grenzen des Index": _read_cuts,
     "Robustheit": _read_beside,
-    "Vergleichbarer Index": _read_beside,
+    COMPARABLE: _read_beside,
     "Rückschau auf vorläufige Stufen": _read_beside,
+    "Besondere Aufmerksamkeit": _read_title,
     "Stufen": _read_levels,
     "Klassen": _read_levels,
     "Geliefert": _read_delivered,

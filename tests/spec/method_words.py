@@ -10,13 +10,13 @@ _OTHER_WORDS = (
     ("## Aufmerksamkeit\n", "## Handlungsbedarf\n"),
     (f"## {_FORMER}Aufmerksamkeit\n", f"## {_FORMER}Handlungsbedarf\n"),
 )
-_COMPARABLE_OWN = (
-    "Vergleichbarer Index: `need_index.fixed` und `need_level.fixed` sind hier Index und Stufe "
-    "selbst; spätere Stichtage richten sich damit nach diesem"
+COMPARABLE = "Vergleichbarer Index (`need_index.fixed`) mit seiner Stufe (`need_level.fixed`)"
+_OWN = (
+    f"{COMPARABLE}: hier Index und Stufe selbst; spätere Stichtage richten sich damit nach "
+    "diesem"
 )
 _COMPARABLE = (
-    r"Vergleichbarer Index: `need_index\.fixed` und `need_level\.fixed` sind Index und "
-    r"Stufe derselben Rechnung mit Mitten und Standardabweichungen der Indikatoren und der "
+    r": dieselbe Rechnung mit Mitten und Standardabweichungen der Indikatoren und der "
     r"Summen(?:, auch der Teilindizes)?(?:, dazu die Grenzen des Index)? vom \S+(?: "
     rf"\(Veröffentlichung (?P<name>{_NAME})\); fehlt dort eine|; er ist nicht veröffentlicht), "
     r"hat niemand sie \(`bezugswert_fehlt`\)\. Die Stufe folgt weiter aus dem Index"
@@ -36,9 +36,7 @@ def in_plain_words(text: str) -> str:
 
 def read_comparable(text: str) -> str:
     """Release of the date whose scale is kept: "" its own, "-" none."""
-    if text == _COMPARABLE_OWN:
-        return ""
-    found = re.fullmatch(_COMPARABLE, text)
-    if found is None:
+    found = re.fullmatch(_COMPARABLE, text.removeprefix(COMPARABLE))
+    if found is None and text != _OWN:
         raise NotUnderstoodError(text)
-    return found["name"] or "-"
+    return (found["name"] or "-") if found else ""

@@ -18,11 +18,13 @@ from atlas.publication.views.notes import (
     missing_note,
 )
 from atlas.publication.views.notices import area_notices, chance_of, level_notices
+from atlas.publication.views.persistence import stay_text
 from atlas.publication.views.present_posts import Present
 from atlas.publication.views.profile import card, location_text
 from atlas.publication.views.reasons import dynamics_of, reasons
 from atlas.publication.views.resources import has_children, plan_view
 from atlas.publication.views.rises import reason_of
+from atlas.publication.views.special_areas import special_note
 from atlas.publication.views.spread import strips_of
 from atlas.publication.views.trial import trial_of
 from atlas.terms import Kind
@@ -34,10 +36,12 @@ from tests.words import (
     hindcast_proofs,
     level_proofs,
     limit_proofs,
+    map_proofs,
     note_proofs,
     notice_proofs,
     page_proofs,
     rule_proofs,
+    standing_proofs,
     summary_proofs,
     tables,
 )
@@ -97,6 +101,11 @@ def read_release(seen: Seen, reading: Reading) -> None:
     tables.check_maps(seen, reading)
     _read_trial(voice)
     check_proofs.read_check(seen, whole, reading)
+    voice.hear(whole, special_note(seen), standing_proofs.SPECIAL_SENTENCES, "Aufmerksamkeit")
+    standing_proofs.check_people(seen, whole, reading)
+    map_proofs.read_maps(seen, whole, reading)
+    map_proofs.read_floor(seen, whole, reading)
+    map_proofs.read_blocks(seen, whole, reading)
 
 
 def read_pair(before: Seen, after: Seen, reading: Reading) -> None:
@@ -112,6 +121,7 @@ def read_pair(before: Seen, after: Seen, reading: Reading) -> None:
         _read_card(voice, Kind.QUARTIER, area.id, before)
         _read_move(voice, scene(area.id), before, area.id)
         _read_lines(voice, scene, before, area)
+    standing_proofs.check_stays((before, after), scene(), reading)
     if mean := city_index_line((before, after)):
         voice.hear(scene(), mean.summary, fixed_proofs.FIXED_MEANS, "Stadt")
     found = level_changes(before, after)
@@ -137,6 +147,8 @@ def _read_lines(voice: Voice, scene: Callable[..., Scene], before: Seen, area: A
         if series is not None and series.points[0].place == area.title:
             known = page_proofs.SERIES_SENTENCES
             voice.hear(scene(area.id, item), series.summary, known, "Jahre")
+    told = stay_text(past, area.id)
+    voice.hear(scene(area.id), told, standing_proofs.STAY_SENTENCES, "Dauer")
     if line := index_line(past, area.id):
         voice.hear(scene(area.id), line.summary, fixed_proofs.FIXED_LINES, "Index")
 
@@ -149,7 +161,11 @@ def _read_quartier(voice: Voice, area_id: str) -> None:
     notices = list(area_notices(seen, area_id))
     if chance := chance_of(seen, area_id):
         notices += [chance.note, chance.level]
-    known = (*notice_proofs.NOTICE_SENTENCES, *fixed_proofs.FIXED_NOTICES)
+    known = (
+        *notice_proofs.NOTICE_SENTENCES,
+        *fixed_proofs.FIXED_NOTICES,
+        *standing_proofs.SPECIAL_SENTENCES,
+    )
     for notice in notices:
         voice.hear(scene, notice, known, "Hinweis zum Gebiet")
     voice.hear(scene, location_text(seen, area_id), page_proofs.PLACE_SENTENCES, "Lage")

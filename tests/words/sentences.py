@@ -17,6 +17,7 @@ from tests.words.level_proofs import (
     PART_SENTENCES,
 )
 from tests.words.limit_proofs import LIMIT_SENTENCES
+from tests.words.map_proofs import CHOICES, FLOOR_PLANS, FLOORS, MAP_NOTES, SECRETS
 from tests.words.note_proofs import BLOCK_NOTES, MEANINGS
 from tests.words.notice_proofs import (
     BOUND_SENTENCES,
@@ -33,6 +34,7 @@ from tests.words.page_proofs import (
     TREND_SENTENCES,
 )
 from tests.words.rule_proofs import RULE_SENTENCES
+from tests.words.standing_proofs import SPECIAL_SENTENCES, STAY_SENTENCES
 from tests.words.summary_proofs import NOTE_SENTENCES, SUMMARY_SENTENCES
 
 SENTENCES = (
@@ -67,4 +69,11 @@ SENTENCES = (
     *FIXED_LINES,
     *FIXED_MEANS,
     *CHECK_SENTENCES,
+    *STAY_SENTENCES,
+    *SPECIAL_SENTENCES,
+    *MAP_NOTES,
+    *CHOICES,
+    *FLOORS,
+    *FLOOR_PLANS,
+    *SECRETS,
 )

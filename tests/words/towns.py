@@ -146,7 +146,7 @@ OPTIONS = (
         ),
         pending=True,
     ),
-    Town("dynamik", _dynamic),
+    Town("dynamik", both(_dynamic, with_levels(attention={"levels_if_negative": [2, 3]}))),
     Town(
         "dynamik_zugleich",
         both(

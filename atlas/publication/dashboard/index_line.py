@@ -1,4 +1,4 @@
-"""Part of page Quartier: its index over the dates, on each date's scale and on that of one."""
+"""Part of page Quartier: how long its level lasts, and its index on two scales."""
 
 from collections.abc import Sequence
 from html import escape
@@ -8,12 +8,14 @@ import streamlit as st
 from atlas.publication.dashboard import charts, prose
 from atlas.publication.seen import Seen
 from atlas.publication.views.fixed_scale import index_line
+from atlas.publication.views.persistence import stay_text
 
 _WIDTHS = [1, 1, 1]
 
 
 def show(past: Sequence[Seen], area_id: str) -> None:
-    """Draw both lines; nothing where no date is told on another's scale."""
+    """Say how long the level lasts; draw both lines where dates share a scale."""
+    prose.note(stay_text(past, area_id))
     series = index_line(past, area_id)
     if series is None:
         return

@@ -20,12 +20,15 @@ from atlas.publication.views.items import (
     measures,
     sub_indices,
 )
+from atlas.publication.views.special_areas import LABEL, has_special, is_special
 from atlas.publication.views.table import Entry, Field, Place, Table, cells, stamped, text
 from atlas.terms import AREA_HA, DYNAMIC_INDEX, NEED_INDEX, Kind, Status, Unit
 
 _PARTS = (("z", "z-Wert"), ("contribution", "Beitrag zum Index"), ("rank", "Rang"))
 _FILE_ITEMS = (NEED_INDEX, DYNAMIC_INDEX, AREA_HA, *FIXED_ITEMS)
 _NAME = ".label"
+_SPECIAL = "attention"
+_SPECIAL_WORDS = {True: "ja", False: "nein", None: "–"}
 
 
 def area_table(seen: Seen, kind: Kind) -> Table:
@@ -116,12 +119,18 @@ def _table_of(seen: Seen, kind: Kind, chosen: Sequence[Area]) -> Table:
         one if one.item is None or _is_delivered(seen, kind, one.item) else _for_files(one)
         for one in item_fields(items_of(seen, kind))
     ]
+    more = [text(_SPECIAL, LABEL)] if kind == Kind.QUARTIER and has_special(seen) else []
     rows: tuple[tuple[Entry, ...], ...] = tuple(
-        (*_area_texts(heads, area), *entries_of(seen, fields, area)) for area in chosen
+        (
+            *_area_texts(heads, area),
+            *entries_of(seen, fields, area),
+            *(_SPECIAL_WORDS[is_special(seen, area)] for _ in more),
+        )
+        for area in chosen
     )
     title = ", ".join((seen.plural(kind), seen.group_label, seen.day))
     name = f"{seen.plural(kind)} {seen.group_short}"
-    return Table(title, (*heads, *fields), rows, name, seen.symbols)
+    return Table(title, (*heads, *fields, *more), rows, name, seen.symbols)
 
 
 def _is_delivered(seen: Seen, kind: Kind, item: Item) -> bool:

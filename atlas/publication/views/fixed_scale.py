@@ -103,9 +103,9 @@ def _standing(seen: Seen, day: date) -> _Standing:
 
 
 def _newest_scale(past: Sequence[Seen]) -> date | None:
-    """Date of the newest scale, where any other date is told on it."""
-    day = next((day for seen in reversed(past) if (day := scale_day(seen))), None)
-    return day if sum(scale_day(seen) == day for seen in past) > 1 else None
+    """Date of the newest scale on which more than one date is told."""
+    days = [day for seen in reversed(past) if (day := scale_day(seen))]
+    return next((day for day in days if days.count(day) > 1), None)
 
 
 def _cell(seen: Seen, area_id: str, item: str) -> Cell:

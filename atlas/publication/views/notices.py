@@ -7,6 +7,7 @@ from atlas.publication.seen import Area, Seen
 from atlas.publication.views.fixed_scale import fixed_text
 from atlas.publication.views.items import indicators, item_of, level_text
 from atlas.publication.views.meanings import CONTRIBUTION, SUB_INDEX, Term, robustness_term
+from atlas.publication.views.special_areas import special_text
 from atlas.publication.views.table import Table, number, text
 from atlas.release.doubts import zero_areas
 from atlas.sentences import centre_text
@@ -98,8 +99,8 @@ def area_notices(seen: Seen, area_id: str) -> tuple[str, ...]:
             f"Maßstab vom {day_text(rule.base_date)}. Nach dem eigenen Maßstab dieses "
             f"Stichtags: {level_text(config, NEED_LEVEL, level)}, Index {index_text(index)}."
         )
-    told = fixed_text(seen, area)
-    return (*found, told) if told else tuple(found)
+    found += [special_text(seen, area), fixed_text(seen, area)]
+    return tuple(filter(None, found))
 
 
 def chance_of(seen: Seen, area_id: str) -> Chance | None:
