@@ -167,6 +167,13 @@ LEVEL_LABELS = {
     Level.NEED: "Handlungsbedarf",
     Level.HIGH: "hoher Handlungsbedarf",
 }
+# As Berlin and Hamburg speak: an area deserves attention, nobody has a need.
+ATTENTION_LABELS = {
+    Level.NONE: "geringe Aufmerksamkeit",
+    Level.CONSIDER: "mittlere Aufmerksamkeit",
+    Level.NEED: "hohe Aufmerksamkeit",
+    Level.HIGH: "sehr hohe Aufmerksamkeit",
+}
 DYNAMIC_LABELS = {
     DynamicLevel.POSITIVE: "positiv",
     DynamicLevel.STABLE: "stabil",

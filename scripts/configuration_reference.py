@@ -107,6 +107,14 @@ _NOTES = {
     '{ id = "sgb2_share" }]\n\n[[editions]]\nid = 2024-12-31\n\n[editions.need.all]\n'
     'preset = "need4"\nindicators = [{ id = "sgb2_share", weight = 2.0 }, '
     '{ id = "migration_share" }]\n```\n',
+    "need.<name>.themes[]": "Ein Index kann aus Teilindizes entstehen, jeder aus eigenen "
+    "Indikatoren und mit eigenem Gewicht. Sie\nwerden veröffentlicht wie der Index selbst "
+    "(`need_index.<name>`, mit Rang), und `indicators` entfällt:\n\n```toml\n[need.all]\n"
+    'method = "zscore"\n\n[[need.all.themes]]\nid = "armut"\nlabel = "Armut"\nweight = 2.0\n'
+    'indicators = [{ id = "sgb2_share" }, { id = "sgb2_u18_share" }]\n\n'
+    '[[need.all.themes]]\nid = "wohnen"\nlabel = "Wohnen"\n'
+    'indicators = [{ id = "density" }]\n```\n\nEine Robustheit wird für einen Index aus '
+    "Teilindizes nicht gerechnet; die Dynamik hat keine Teilindizes.\n",
     "areas.toml: editions[]": "Weitere Gebietsarten aus `[kinds.…]` stehen hier ebenso, z. B. "
     "`[editions.social_space]` mit denselben\nSchlüsseln wie `[editions.district]`.\n",
     "base_map": "Kartenbilder unter den Gebieten. Sie kommen nicht vom Atlas: Solange jemand "

@@ -13,12 +13,19 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import URLError
 
 import numpy as np
 from PIL import Image
 from playwright.sync_api import FloatRect, Page, ViewportSize, sync_playwright
+
+from atlas.publication import planning
+from atlas.publication.planning import Author, Kept, Shelf
+from atlas.publication.seen import see
+from atlas.release import in_force, list_releases, open_release
+from atlas.terms import Kind
 
 PROJECT_DIR = Path(__file__).resolve().parents[1]
 IMAGES_DIR = PROJECT_DIR / "docs" / "images"
@@ -47,9 +54,30 @@ _COLOURS = 256
 _MARGIN_PX = 16
 
 
+def keep_own_areas(home: Path) -> None:
+    """Put two own areas into a home that has none: page Planung shows what is kept."""
+    engine = planning.open_store(planning.store_url(home / "planning"))
+    shelf = Shelf("wuppertal", "own_area", "Eigenes Gebiet")
+    if not planning.all_kept(engine, shelf):
+        newest = in_force(list_releases(home / "releases" / "wuppertal"))
+        seen = see(open_release([*newest.values()][-1].path))
+        blocks = [area.id for area in seen.children(Kind.BLOCK, "62")]
+        for name, kind, keys in (
+            ("Programmgebiet Wichlinghausen", Kind.QUARTIER, ["61", "62"]),
+            ("Schulbezirk Nord", Kind.BLOCK, blocks[:40]),
+        ):
+            content = {"kind": str(kind), "area_ids": sorted(keys)}
+            content["edition"] = seen.info.edition.isoformat()
+            author = Author("Jugendhilfeplanung", is_verified=False)
+            kept = Kept(0, 1, name, content, author, datetime(2025, 3, 3, 9, tzinfo=UTC))
+            planning.keep_new(engine, shelf, kept)
+    engine.dispose()
+
+
 def take(home: Path) -> None:
     """Write a PNG of every page to ``docs/images``; the home must hold Wuppertal alone."""
     IMAGES_DIR.mkdir(exist_ok=True)
+    keep_own_areas(home)
     with _server(home) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
         for name, (address, height, last) in SHOTS.items():

@@ -57,7 +57,7 @@ def contents_of(path: Path) -> Iterator[bytes]:
     yield from opened(path.name, path.read_bytes())
     if path.suffix == ".parquet":
         yield pq.read_table(path).to_pandas().to_csv(index=False).encode()
-    if path.suffix == ".gpkg":
+    if path.suffix in (".gpkg", ".sqlite"):
         yield from _rows(path)
 
 

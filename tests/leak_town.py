@@ -5,6 +5,7 @@ rounded to whole numbers they have five digits or more and cannot be met by chan
 """
 
 import itertools
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import shapely
 
 from atlas.confidential.protect import protect
 from atlas.config import CityConfig
-from atlas.geography import AREA_COLUMNS
+from atlas.geography import AREA_COLUMNS, ContextFiles, Sources, load_context
 from atlas.indicators import area_cells
 from atlas.release import Audit, ReleaseContent, ReleaseInfo, derive_cells, write_release
 from atlas.terms import CELL_COLUMNS, REASONS, Reason, State, Status
@@ -26,6 +27,7 @@ MIN_COUNT = 10_000
 KEY = b"a key of the tests"
 _BLOCKS = 4
 _MEASURES = (("residents", "all"), ("migrants", "all"), ("cases", "all"), ("residents", "u18"))
+_LAYERS = (("schulen", "Schulen", "schools"), ("strassen", "Straßen", "streets"))
 NESTING = {"residents": None, "migrants": "residents", "cases": None}
 
 
@@ -76,6 +78,14 @@ def leak_config(scope: str) -> CityConfig:
                     "all": {"indicators": [{"id": name} for name in rates]},
                     "u18": {"indicators": [{"id": "density"}]},
                 },
+            },
+            "context": {
+                "format": 1,
+                "layers": [
+                    {"id": name, "label": label, "shows": shows, "name": "NAME"}
+                    | {"file": f"{name}.gpkg", "credit": "Zahlenstadt", "licence": "CC0-1.0"}
+                    for name, label, shows in _LAYERS
+                ],
             },
             "protection": {"format": 1, "min_count": MIN_COUNT, "scope": scope},
             "deliveries": {
@@ -130,6 +140,23 @@ def leak_areas() -> gpd.GeoDataFrame:
     areas = gpd.GeoDataFrame(pd.concat([blocks, quartiere, whole]), crs=blocks.crs)
     areas = areas.assign(name=areas["area_id"], area_ha=areas.geometry.area / 10_000)
     return areas[AREA_COLUMNS].reset_index(drop=True)
+
+
+def leak_context(config: CityConfig) -> ContextFiles:
+    """A school and a street in the Quartier that hides everything."""
+    areas = leak_areas()
+    inside = areas[areas["area_id"] == "Q8"].geometry.iloc[0].representative_point()
+    shapes = (
+        inside,
+        shapely.LineString([inside, shapely.transform(inside, lambda xy: xy + 3)]),
+    )
+    assert config.context is not None
+    with tempfile.TemporaryDirectory() as folder:
+        for (name, label, _), shape in zip(_LAYERS, shapes, strict=True):
+            told = gpd.GeoDataFrame({"NAME": [f"Erste {label}"]}, geometry=[shape])
+            told.set_crs(areas.crs).to_file(Path(folder) / f"{name}.gpkg")
+        sources = Sources([Path(folder)], None)
+        return load_context(config.city, config.context, areas, sources)
 
 
 def leak_counts() -> pd.DataFrame:
@@ -202,9 +229,8 @@ def write_town(releases_dir: Path, scope: str) -> Path:
         config=config.published(),
     )
     path = releases_dir / config.city.id / info.name
-    write_release(
-        path, ReleaseContent(info, all_cells(shown_counts(scope), scope), leak_areas())
-    )
+    cells, context = all_cells(shown_counts(scope), scope), leak_context(config)
+    write_release(path, ReleaseContent(info, cells, leak_areas(), context=context))
     return path
 
 

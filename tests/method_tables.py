@@ -39,11 +39,10 @@ def levels_of_city(scale: Mapping[str, object], **options: object) -> Levels:
 def need_rule(
     ids: str = "a b", *, options: Mapping[str, object] | None = None, **scale: object
 ) -> Rule:
-    """Rule for indicators named by words, of equal weight unless ``indicators`` says so."""
-    parts = scale.pop("indicators", [{"id": name} for name in ids.split()])
-    return rule_of(
-        levels_of_city({"indicators": parts, **scale}, **(options or {})), "need", Group.ALL
-    )
+    """Rule for indicators named by words, of equal weight unless ``scale`` says otherwise."""
+    if "themes" not in scale:
+        scale.setdefault("indicators", [{"id": name} for name in ids.split()])
+    return rule_of(levels_of_city(scale, **(options or {})), "need", Group.ALL)
 
 
 def read_table(text: str) -> pd.DataFrame:

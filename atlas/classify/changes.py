@@ -13,7 +13,7 @@ import pandas as pd
 from atlas.classify.dynamics import level_table
 from atlas.classify.items import CITY_ID, level_items
 from atlas.classify.robustness import UNSURE
-from atlas.classify.rule import Rule, RulePart
+from atlas.classify.rule import Rule, RulePart, pull_of, spread_of
 from atlas.terms import Reason, Status
 
 
@@ -247,15 +247,15 @@ def _factors(lookup: _Lookup, part: RulePart | None) -> _Factors | None:
     z = lookup.number(f"{part.item}.z")
     mean = _present(lookup.city.get(f"{part.item}.mean"))
     sd = _present(lookup.city.get(f"{part.item}.sd"))
-    sum_sd = _present(lookup.city.get(f"{lookup.rule.index}.sum_sd"))
-    if mean is None or sd is None or sum_sd is None:
+    spread = spread_of(lookup.rule, part, lookup.city.get)
+    if mean is None or sd is None or spread is None:
         return None
     if value is None:  # carried forward: the release holds its score alone
         value = None if z is None else mean + part.sign * z * sd
     if value is None:
         return None
-    slope = part.sign / (sd * sum_sd) if sd > 0 else 0.0
-    return _Factors(part.weight, slope, value, mean)
+    slope = part.sign / spread if spread > 0 else 0.0
+    return _Factors(pull_of(lookup.rule, part), slope, value, mean)
 
 
 def _middle(first: _Factors, second: _Factors) -> float:

@@ -7,7 +7,7 @@ from enum import StrEnum
 import pandas as pd
 
 from atlas.classify.items import CITY_ID
-from atlas.classify.rule import Rule, RulePart
+from atlas.classify.rule import Rule, RulePart, RuleTheme
 from atlas.terms import Level, Reason, Status
 
 _SHARES = tuple(f"share_{int(level)}" for level in Level)
@@ -36,14 +36,34 @@ class PartExplained:
 
 
 @dataclass(frozen=True)
+class ThemeExplained:
+    """One sub-index of an area; ``contribution`` is that of its ``items`` together."""
+
+    item: str
+    items: tuple[str, ...]
+    weight: float
+    index: float | None
+    contribution: float | None
+    rank: int | None
+    n_ranked: int
+
+
+@dataclass(frozen=True)
 class Firmness:
-    """How far a level holds under other choices; see ``robustness_of``."""
+    """How far a level holds under other choices; see ``robustness_of``.
+
+    Where more than the method varies, ``driver`` is the factor (a number of ``DRIVERS``, 0:
+    none) that would keep the level in a share ``share_held`` if it stood still; else ``None``.
+    """
 
     shares: tuple[float, ...]
     rank_low: int
     rank_high: int
     stability: int
     replications: int
+    factors: tuple[str, ...] = ("method",)
+    driver: int | None = None
+    share_held: float | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +73,8 @@ class Explanation:
     ``distance``: next higher cut − index; in the highest level last cut − index (negative).
     ``reason`` is a code, ``note`` the city's own words for an area excluded by hand;
     ``mean_base`` says whether the means are those of the areas or the values of the city,
-    ``base_date`` of which other date means and spreads are; ``None`` for the area's own date.
+    ``base_date`` of which other date means and spreads are; ``None`` for the area's own date;
+    ``themes``: the sub-indices, none where the rule has none.
     """
 
     area_id: str
@@ -72,6 +93,7 @@ class Explanation:
     mean_base: str
     firmness: Firmness | None
     base_date: date | None = None
+    themes: tuple[ThemeExplained, ...] = ()
 
 
 def explain(items: pd.DataFrame, rule: Rule, reference_date: date, area_id: str) -> Explanation:
@@ -114,6 +136,7 @@ def explain(items: pd.DataFrame, rule: Rule, reference_date: date, area_id: str)
         mean_base=rule.mean_base,
         firmness=_firmness(own, rule) if level is not None and is_computed else None,
         base_date=None if rule.base_date == reference_date else rule.base_date,
+        themes=tuple(_explain_theme(items, own, theme) for theme in rule.themes),
     )
 
 
@@ -168,6 +191,19 @@ def _explain_part(
     )
 
 
+def _explain_theme(items: pd.DataFrame, own: pd.DataFrame, theme: RuleTheme) -> ThemeExplained:
+    item = theme.item
+    return ThemeExplained(
+        item=item,
+        items=tuple(part.item for part in theme.parts),
+        weight=theme.weight,
+        index=_number(own, item),
+        contribution=_number(own, f"{item}.contribution"),
+        rank=_whole(own, f"{item}.rank"),
+        n_ranked=_count(items, f"{item}.rank"),
+    )
+
+
 def _cuts(city: pd.Series, rule: Rule) -> tuple[float, ...]:
     """Cuts in force, which some methods find from the data; else those of the rule."""
     numbers = range(1, len(rule.cuts) + 1)
@@ -184,7 +220,16 @@ def _firmness(own: pd.DataFrame, rule: Rule) -> Firmness | None:
     stability = _whole(own, f"{rule.level}.stability")
     if low is None or high is None or stability is None or rule.robustness is None:
         return None
-    return Firmness(known, low, high, stability, rule.robustness.replications)
+    return Firmness(
+        known,
+        low,
+        high,
+        stability,
+        rule.robustness.replications,
+        rule.robustness.factors,
+        _whole(own, f"{rule.level}.driver"),
+        _number(own, f"{rule.level}.share_held"),
+    )
 
 
 def _count(items: pd.DataFrame, item: str) -> int:

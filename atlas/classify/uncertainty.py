@@ -13,7 +13,7 @@ import pandas as pd
 
 from atlas.classify.items import CITY_ID, ITEM_COLUMNS
 from atlas.classify.methods.arithmetic import Floats, levels_of
-from atlas.classify.rule import Rule
+from atlas.classify.rule import Rule, pull_of, spread_of
 from atlas.terms import Reason, Status, Unit
 
 _PERCENT = 100.0
@@ -119,8 +119,8 @@ def level_range_items(
     official = index.set_index("area_id")["value"].sort_index()
     reached = [official]
     for part in rule.parts:
-        spread = city[f"{part.item}.sd"] * city[f"{rule.index}.sum_sd"]
-        slope = part.sign * part.weight / spread if spread > 0 else 0.0
+        spread = spread_of(rule, part, city.get) or 0.0
+        slope = part.sign * pull_of(rule, part) / spread if spread > 0 else 0.0
         own = _column(values, part.item, official.index)
         for bound in _BOUNDS:
             moved = _column(intervals, f"{part.item}.{bound}", official.index) - own

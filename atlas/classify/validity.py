@@ -64,7 +64,11 @@ def make_grid(values: pd.DataFrame, area_ids: Sequence[str], items: Sequence[str
 
 
 def validity_of(
-    grid: Grid, residents: pd.DataFrame, rule: Rule, reference_date: date
+    grid: Grid,
+    residents: pd.DataFrame,
+    rule: Rule,
+    reference_date: date,
+    items: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Status and reason of every area: published where it belongs to the valid areas V.
 
@@ -72,6 +76,9 @@ def validity_of(
     ----------
     residents
         One row per area_id; columns value (published count) and status.
+    items
+        Indicators that an area has to have; all of the rule if it is not given. Whether anybody
+        lives there is asked of all of them.
 
     Returns
     -------
@@ -80,10 +87,12 @@ def validity_of(
         the indicator's own reason.
     """
     people = residents.set_index("area_id").reindex(grid.area_ids)
-    required = _required_statuses(grid, people, rule)
+    every = _required_statuses(grid, people, rule)
+    lacking = [str(one) for one in grid.value if items is not None and one not in items]
+    required = every.drop(columns=lacking)
     excluded = [e.area_id for e in rule.exclusions if e.holds_at(reference_date)]
     count = people["value"].where(people["status"].isin(USABLE))
-    is_empty = _has(required, Status.UNINHABITED) | count.eq(0)
+    is_empty = _has(every, Status.UNINHABITED) | count.eq(0)
     is_empty |= people["status"].eq(Status.UNINHABITED)
 
     def same(reason: Reason) -> pd.Series:
@@ -96,7 +105,7 @@ def validity_of(
         (_has(required, Status.UNAVAILABLE), Status.NOT_CLASSIFIED, same(Reason.NOT_DELIVERED)),
         (_has(required, Status.MISSING), Status.NOT_CLASSIFIED, same(Reason.PENDING)),
         (_has(required, *_HIDDEN), Status.NOT_CLASSIFIED, same(Reason.CONFIDENTIAL)),
-        (~_has_only(required, USABLE), Status.NOT_CLASSIFIED, _own_reasons(grid)),
+        (~_has_only(required, USABLE), Status.NOT_CLASSIFIED, _own_reasons(grid, lacking)),
     ]
     return _first_case(cases)
 
@@ -111,11 +120,12 @@ def _required_statuses(grid: Grid, people: pd.DataFrame, rule: Rule) -> pd.DataF
     return required
 
 
-def _own_reasons(grid: Grid) -> pd.Series:
+def _own_reasons(grid: Grid, lacking: Sequence[str]) -> pd.Series:
     """Reason of the first indicator that has one although it is not usable."""
     has_reason = ~grid.reason.isin([Reason.NONE.value])
     reasons = grid.reason.where(~grid.status.isin(USABLE) & has_reason)
-    first = reasons.astype(object).bfill(axis=1).iloc[:, 0]
+    reasons = reasons.drop(columns=list(lacking)).astype(object)
+    first = reasons.assign(**{" none": None}).bfill(axis=1).iloc[:, 0]
     return first.fillna(Reason.SMALL_DENOMINATOR.value)
 
 

@@ -148,10 +148,10 @@ def _held_up(desk: Desk, layout: Layout) -> str:
         for name, one in indicators.items()
         if name in given or given & {term.measure for term in one.terms()}
     ]
-    need = desk.config.levels.at(today()).need
-    parts = {part.id for scale in need.values() for part in scale.indicators}
+    levels = desk.config.levels.at(today())
+    parts = {part.id for scale in levels.need.values() for part in scale.parts}
     needs = any(
         name in parts and (name in given or given & {term.measure for term in one.terms()})
         for name, one in indicators.items()
     )
-    return ", ".join([*held, *(["Handlungsbedarf"] if needs and layout.is_required else [])])
+    return ", ".join([*held, *([levels.wording.theme] if needs and layout.is_required else [])])

@@ -96,6 +96,8 @@ class Day:
             "references": json.dumps([sight.used_of(ref.path) for ref in self.references]),
             "version": json.dumps(__version__),
         }
+        if fixed := self.config.published.levels.fixed:
+            parts["fixed"] = json.dumps({group: str(day) for group, day in fixed.items()})
         text = ", ".join(f'"{name}": {part}' for name, part in parts.items())
         return hashlib.sha256(f"{{{text}}}".encode()).hexdigest()
 
@@ -199,8 +201,10 @@ class Calendar:
     def day(self, reference_date: date) -> Day:
         """Resolve one reference date."""
         config = self.sight.desk.config
-        dated = self.sight.config_of(reference_date, self._before(reference_date))
         is_series = reference_date not in self._opened
+        dated = self.sight.config_of(reference_date, self._before(reference_date))
+        if not is_series:
+            dated = self._with_fixed(reference_date, dated)
         deliveries = (
             self._series_of(reference_date) if is_series else self._serving(reference_date)
         )
@@ -228,9 +232,10 @@ class Calendar:
 
     def in_order(self) -> list[date]:
         """List the dates of releases, oldest first, after those that others stand on."""
-        every = self.sight.desk.config.levels.every().values()
+        every = list(self.sight.desk.config.levels.every().values())
         scales = [s for rules in every for s in (*rules.need.values(), *rules.dynamic.values())]
         bases = {scale.base_date for scale in scales}
+        bases |= {day for rules in every for day in rules.fixed.values()}
         return sorted((*self.opened, *self.series), key=lambda day: (day not in bases, day))
 
     def again(self) -> "Calendar":
@@ -306,6 +311,21 @@ class Calendar:
         place = bisect_right(self.opened, reference_date) - 1
         is_opened = place > 0 and self.opened[place] == reference_date
         return self.opened[place - 1] if is_opened else None
+
+    def _with_fixed(self, reference_date: date, dated: DatedConfig) -> DatedConfig:
+        """Name the first date of the same rule whose scale the comparable index keeps."""
+        rules = self.sight.desk.config.levels
+        edition, levels = rules.edition_at(reference_date), dated.published.levels
+        first: dict[Group, date] = {}
+        for day in self._referable:
+            if day > reference_date or {*levels.comparable()} <= {*first}:
+                break
+            if day < reference_date and rules.edition_at(day) == edition:
+                scaled = self.sight.scaled_of(self._in_force[day])
+                first = dict.fromkeys(scaled, day) | first
+        first = dict.fromkeys(levels.comparable(), reference_date) | first
+        update = {"levels": levels.with_fixed(first)}
+        return replace(dated, published=dated.published.model_copy(update=update))
 
     def _references(
         self, reference_date: date, config: DatedConfig, absent: Sequence[Layout]

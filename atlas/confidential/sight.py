@@ -13,18 +13,20 @@ from typing import Any
 
 from atlas.confidential.desk import Desk
 from atlas.config import PublishedConfig
-from atlas.exchange.datastate import ReleaseEntry
+from atlas.errors import ReleaseError
+from atlas.exchange.datastate import HindcastEntry, ReleaseEntry
 from atlas.indicators import base_items
 from atlas.release import (
     ReleaseRef,
     read_cells,
     read_checks,
+    read_hindcasts,
     read_info,
     read_state,
     read_withdrawal,
 )
 from atlas.release.whole import is_whole
-from atlas.terms import CELL_COLUMNS, Kind
+from atlas.terms import CELL_COLUMNS, NEED_INDEX, Group, Kind, Status
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Sight:
         self._configs: dict[tuple[date | None, ...], DatedConfig] = {}
         self._boundaries: dict[date, list[str]] = {}
         self._digests: dict[Path, str] = {}
+        self._scaled: dict[Path, frozenset[Group]] = {}
         self._used: dict[Path, str] = {}
         self._entries: dict[ReleaseRef, ReleaseEntry] = {}
         self._whole: dict[Path, bool] = {}
@@ -84,6 +87,17 @@ class Sight:
         """Names of the releases that the ledger knew when this look began."""
         paths = self.desk.ledger_dir.glob("*.parquet")
         return frozenset(path.name.rsplit(".", 2)[0] for path in paths)
+
+    def scaled_of(self, ref: ReleaseRef) -> frozenset[Group]:
+        """Name the groups whose levels in a release follow from its own complete figures."""
+        if ref.path not in self._scaled:
+            try:
+                cells = read_cells(ref.path)
+            except ReleaseError:  # who refers to it is told; it stays the one referred to
+                return frozenset(self.desk.config.indicators.groups)
+            is_own = (cells["item"] == NEED_INDEX) & (cells["status"] == str(Status.PUBLISHED))
+            self._scaled[ref.path] = frozenset(map(Group, cells.loc[is_own, "group"].unique()))
+        return self._scaled[ref.path]
 
     def is_whole(self, ref: ReleaseRef) -> bool:
         """Whether every file of a release is as it was written."""
@@ -135,6 +149,15 @@ class Sight:
                 missing=missing,
                 withdrawn=withdrawal.when if withdrawal else None,
                 withdrawn_because=withdrawal.reason if withdrawal else "",
+                hindcasts=tuple(
+                    HindcastEntry(
+                        group=group,
+                        counted=one.counted,
+                        wrong=one.wrong,
+                        unsure=one.unsure,
+                    )
+                    for group, one in read_hindcasts(ref.path).items()
+                ),
             )
         return self._entries[ref]
 

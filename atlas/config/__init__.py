@@ -21,8 +21,9 @@ from atlas.config.context import POINTS, ContextLayer, MapContext, Shows
 from atlas.config.deliveries import Deliveries, Layout, Rule, split_item
 from atlas.config.groups import Ages, Condition, GroupRule, Membership, Population
 from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_term
-from atlas.config.levels import Exclusion, Levels, Part, Rules, Scale
+from atlas.config.levels import Exclusion, Levels, Rules
 from atlas.config.protection import ProtectionRules
+from atlas.config.scale import Part, Scale, Theme
 from atlas.config.whole import CityConfig, PublishedConfig
 from atlas.errors import ConfigError
 
@@ -60,6 +61,7 @@ __all__ = [
     "Scale",
     "Shows",
     "Term",
+    "Theme",
     "load_city",
     "load_levels",
     "parse_term",

@@ -64,6 +64,12 @@ class Indicator(Model):
         exclude_if=lambda text: not text,
         description="Was die Zahl nicht sagt; leer: ein Satz des Programms, wo es einen hat",
     )
+    is_context: bool = Field(
+        default=False,
+        exclude_if=lambda told: not told,
+        description="Beschreibt das Umfeld: Sätze sagen nur, ob er über oder unter dem "
+        "Durchschnitt liegt, nie, dass er Bedarf bedeutet; gerechnet wird wie mit jedem",
+    )
     numerator: tuple[str, ...] = Field(default=(), description="Zähler")
     denominator: tuple[str, ...] = Field(default=(), description="Nenner")
     unit: Literal[Unit.PERCENT, Unit.PER_HA, Unit.PERCENTAGE_POINTS, Unit.EURO] = Field(

@@ -1,136 +1,25 @@
 """``levels.toml``: how values become an index and a level."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from atlas.config._model import GroupName, Identifier, Model
-from atlas.config.methods import METHODS, SHARES, STANDARDISING, Method, MethodName
-from atlas.terms import DYNAMIC_LABELS, LEVEL_LABELS, DynamicLevel, Level
-
-Preset = Literal["mss", "need4"]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-
-
-def _cut_units() -> str:
-    """Say what cuts are by method, where they are no shares of the areas."""
-    units = {name: one.cut_unit for name, one in METHODS.items() if not one.cut_unit.is_share}
-    return "; ".join(f"{name}: {unit.word}" for name, unit in units.items())
+from atlas.config.methods import STANDARDISING
+from atlas.config.scale import DynamicScale, Number, Scale
+from atlas.config.wording import DEFAULT_WORDING, WORDINGS, Wording, WordingName
+from atlas.terms import DYNAMIC_LABELS, DynamicLevel, Group, Level
 
 
-class Part(Model):
-    """One indicator of an index."""
-
-    id: Identifier = Field(description="Indikator")
-    weight: Number = Field(default=1.0, gt=0, description="Gewicht")
-    direction: Literal["more", "less"] = Field(
-        default="more", description="more: höherer Wert heißt mehr Bedarf"
-    )
-    cuts: tuple[Number, ...] = Field(
-        default=(),
-        description="Grenzen bei method = fixed in der Einheit des Indikators; "
-        "jede überschrittene zählt einen Punkt (bei direction = less: jede unterschrittene)",
-    )
-
-    @model_validator(mode="after")
-    def _check_cuts(self) -> Self:
-        _check_ascending(self.cuts)
-        return self
+def _is_unset(value: object) -> bool:
+    """Keep what a city does not use out of its releases."""
+    return not value
 
 
-class Scale(Model):
-    """Method, parts and cuts of the need index."""
-
-    method: MethodName = Field(
-        default="zscore",
-        description="; ".join(f"{name}: {one.gloss}" for name, one in METHODS.items()),
-    )
-    preset: Preset | None = Field(
-        default=None,
-        description="Fertige Grenzen für zscore: mss (−1; 1; 1,5) oder need4 (0; 0,5; 1)",
-    )
-    cuts: tuple[Number, ...] = Field(
-        default=(),
-        description="Obere Grenzen der Stufen 1, 2, 3; ein Wert auf der Grenze bleibt "
-        f"darunter. {_cut_units()}; sonst {SHARES.word}",
-    )
-    sd: Literal["population", "sample"] = Field(
-        default="population", description="Standardabweichung mit n oder mit n − 1 im Nenner"
-    )
-    mean_base: Literal["area_mean", "city_value"] = Field(
-        default="area_mean",
-        description="Mitte der z-Werte: Mittel der Gebiete oder Wert der Stadt; mit dem Wert "
-        "der Stadt hat die Stadt im Ganzen den Index 0",
-    )
-    base_date: date | None = Field(
-        default=None, description="Mittel und Standardabweichung dieses Stichtags einfrieren"
-    )
-    indicators: tuple[Part, ...] = Field(
-        min_length=1, description="Indikatoren, aus denen der Index entsteht"
-    )
-
-    @model_validator(mode="after")
-    def _check_scale(self) -> Self:
-        if self.preset is not None and (self.cuts or not self.record.presets):
-            raise ValueError("preset: nur bei method = zscore und ohne eigene cuts")
-        _check_ascending(self.cuts)
-        if self.record.cut_unit.is_share and not all(0 < cut < 1 for cut in self.cuts):
-            raise ValueError(f"cuts: Anteile zwischen 0 und 1 bei method = {self.method}")
-        self._check_number_of_cuts()
-        self._check_references()
-        self._check_parts()
-        return self
-
-    def _check_number_of_cuts(self) -> None:
-        if len(self.limits()) != len(Level) - 1:
-            raise ValueError("cuts: drei Grenzen für vier Stufen")
-
-    def _check_references(self) -> None:
-        has_reference = self.base_date is not None or self.mean_base == "city_value"
-        if has_reference and not self.record.is_standardising:
-            raise ValueError(f"base_date, mean_base: nur bei method = {STANDARDISING}")
-
-    def _check_parts(self) -> None:
-        if doubled := _doubled(part.id for part in self.indicators):
-            raise ValueError(f"indicators: {doubled} doppelt, jeder Indikator nur einmal")
-        for part in self.indicators:
-            if bool(part.cuts) != self.record.has_part_cuts:
-                raise ValueError(
-                    f"indicators.{part.id}.cuts: bei method = fixed nötig, sonst nicht erlaubt"
-                )
-
-    @property
-    def record(self) -> Method:
-        """What is decided by the method and said of it."""
-        return METHODS[self.method]
-
-    def limits(self) -> tuple[float, ...]:
-        """Cuts in force: the own ones, else those of the preset or the method."""
-        return self.cuts or self.record.presets.get(self.preset or "", self.record.cuts)
-
-
-class DynamicScale(Scale):
-    """Method, parts and cuts of the dynamic index: the same rule on the change over a span."""
-
-    span_years: int | None = Field(
-        default=None,
-        ge=1,
-        description="Veränderung der Indikatoren über so viele Jahre; "
-        "fehlt sie, sind die Indikatoren selbst schon Veränderungen",
-    )
-
-    def _check_number_of_cuts(self) -> None:
-        if not self.record.dynamic_cuts:
-            raise ValueError(f"method: für die Dynamik {STANDARDISING}")
-        if self.preset == "need4" or len(self.limits()) != len(DynamicLevel) - 1:
-            raise ValueError("cuts: zwei Grenzen für drei Klassen der Dynamik")
-
-    def limits(self) -> tuple[float, ...]:
-        """Cuts in force: the own ones, else those of the method."""
-        return self.cuts or self.record.dynamic_cuts
+def _labels(name: WordingName) -> dict[int, str]:
+    return {int(level): label for level, label in WORDINGS[name].labels.items()}
 
 
 class Exclusion(Model):
@@ -147,6 +36,30 @@ class Exclusion(Model):
         return not self.dates or reference_date in self.dates
 
 
+Factor = Literal["method", "chance", "carried"]
+_METHOD_ALONE: tuple[Factor, ...] = ("method",)
+
+
+def _is_method_alone(factors: object) -> bool:
+    """Keep out of releases what says no more than that nobody asked for more."""
+    return factors == _METHOD_ALONE
+
+
+class Attention(Model):
+    """Which areas deserve particular attention: by level, and by level and dynamics.
+
+    Source: Monitoring Soziale Stadtentwicklung Berlin 2021, Gebiete mit besonderem
+    Aufmerksamkeitsbedarf.
+    """
+
+    levels: tuple[Level, ...] = Field(
+        default=(Level.HIGH,), description="Stufen, gleich welcher Dynamik"
+    )
+    levels_if_negative: tuple[Level, ...] = Field(
+        default=(Level.NEED,), description="Stufen, wenn die Dynamik negativ ist (Klasse 3)"
+    )
+
+
 class Robustness(Model):
     """How far the choices behind a level are varied, and how often."""
 
@@ -158,15 +71,39 @@ class Robustness(Model):
     cut_spread: Number = Field(
         default=0.1, ge=0, description="Grenzen um so viele Standardabweichungen"
     )
+    factors: tuple[Factor, ...] = Field(
+        default=_METHOD_ALONE,
+        min_length=1,
+        exclude_if=_is_method_alone,
+        description="Was zugleich schwankt: method (Gewichte, Skala, Auswahl, Grenzen), chance "
+        "(Zufall kleiner Zahlen), carried (fortgeschriebene Werte)",
+    )
+
+    dynamic: bool = Field(
+        default=False,
+        exclude_if=_is_unset,
+        description="Auch die Klassen der Dynamik nachrechnen",
+    )
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether more than the choices of the method varies."""
+        return self.factors != _METHOD_ALONE
 
 
 class Rules(Model):
     """What one edition of the rules says of need for action and dynamics."""
 
     format: Literal[1] = 1
+    labels_preset: WordingName = Field(
+        default=DEFAULT_WORDING,
+        exclude_if=lambda name: name == DEFAULT_WORDING,
+        description="Wie das Thema, die Stufen und Sätze heißen: handlungsbedarf (kein … hoher "
+        "Handlungsbedarf) oder aufmerksamkeit (gering bis sehr hoch, wie Berlin und Hamburg)",
+    )
     labels: dict[int, str] = Field(
-        default_factory=lambda: {int(k): v for k, v in LEVEL_LABELS.items()},
-        description="Namen der Stufen",
+        default_factory=lambda known: _labels(known.get("labels_preset", DEFAULT_WORDING)),
+        description="Eigene Namen der Stufen; sonst die von labels_preset",
     )
     letters: dict[int, str] = Field(default_factory=dict, description="Kürzel der Stufen")
     dynamic_labels: dict[int, str] = Field(
@@ -188,6 +125,12 @@ class Rules(Model):
         description="Solange ein Indikator fehlt: keine Stufe, oder eine geschätzte Stufe mit "
         "dem Wert des vorigen Stichtags",
     )
+    hindcast: tuple[Identifier, ...] = Field(
+        default=(),
+        exclude_if=_is_unset,
+        description="Indikatoren, die spät kommen: Jeder Stichtag sagt, welche Stufen sich mit "
+        "ihren Werten vom vorigen ergeben hätten und wie viele davon falsch gewesen wären",
+    )
     robustness: Robustness = Field(
         default=Robustness(), description="Wie stark die Annahmen der Stufen variiert werden"
     )
@@ -197,18 +140,71 @@ class Rules(Model):
     dynamic: dict[GroupName, DynamicScale] = Field(
         default_factory=dict, description="Dynamik je Bezugsgruppe; leer: keine"
     )
+    attention: Attention | None = Field(
+        default=None,
+        exclude_if=_is_unset,
+        description="Gebiete besonderer Aufmerksamkeit nach Stufe und Dynamik; fehlt es: keine",
+    )
+    fixed: dict[GroupName, date] = Field(
+        default_factory=dict,
+        exclude_if=_is_unset,
+        description="Vergleichbarer Index je Bezugsgruppe: Stichtag, dessen Mittel und "
+        "Standardabweichungen er behält; fehlt er, der erste veröffentlichte derselben Regel, "
+        "an dem alle Angaben da sind",
+    )
 
     @model_validator(mode="after")
     def _check_dynamics(self) -> Self:
         for group, scale in self.dynamic.items():
-            levels = self.need[group].indicators if group in self.need else ()
-            both = {part.id for part in scale.indicators} & {part.id for part in levels}
+            levels = self.need[group].parts if group in self.need else ()
+            both = {part.id for part in scale.parts} & {part.id for part in levels}
             if both and scale.span_years is None:
                 raise ValueError(
                     f"dynamic.{group}: {min(both)} steht auch in need; ohne span_years sind "
                     "die Indikatoren der Dynamik selbst schon Veränderungen"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _check_hindcast(self) -> Self:
+        known = {part.id for scale in self.need.values() for part in scale.parts}
+        if unknown := sorted({*self.hindcast} - known):
+            raise ValueError(f"hindcast: {unknown[0]} steht in keiner Regel von need")
+        return self
+
+    @model_validator(mode="after")
+    def _check_themes(self) -> Self:
+        labels: dict[str, str] = {}
+        for scale in self.need.values():
+            for theme in scale.themes:
+                if labels.setdefault(theme.id, theme.label) != theme.label:
+                    raise ValueError(
+                        f"need: Teilindex {theme.id} heißt je Bezugsgruppe verschieden, ein "
+                        "label für alle"
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _check_fixed(self) -> Self:
+        if others := set(self.fixed) - set(self.comparable()):
+            raise ValueError(
+                f"fixed.{min(others)}: nur für Bezugsgruppen in need mit method = "
+                f"{STANDARDISING} und ohne base_date"
+            )
+        return self
+
+    @property
+    def wording(self) -> Wording:
+        """What the city calls need for action."""
+        return WORDINGS[self.labels_preset]
+
+    def comparable(self) -> tuple[Group, ...]:
+        """Name the groups whose index can be told on the scale of another date, too."""
+        return tuple(
+            group
+            for group, scale in self.need.items()
+            if scale.record.is_standardising and scale.base_date is None
+        )
 
     @model_validator(mode="after")
     def _check_names(self) -> Self:
@@ -223,11 +219,6 @@ class RulesEdition(Rules):
     """Rules that took the place of those before them, as a whole."""
 
     id: date = Field(description="Gilt für Stichtage ab diesem Tag")
-
-
-def _is_unset(value: object) -> bool:
-    """Keep what a city does not use out of its releases."""
-    return not value
 
 
 class Levels(Rules):
@@ -261,6 +252,11 @@ class Levels(Rules):
         ids = [edition.id for edition in self.editions if edition.id <= reference_date]
         return ids[-1] if ids else None
 
+    def with_fixed(self, first: Mapping[Group, date]) -> "Levels":
+        """Name the date of the comparable index by group, unless the city names one."""
+        fixed = {group: self.fixed.get(group, first[group]) for group in self.comparable()}
+        return self.model_copy(update={"fixed": fixed})
+
     def at(self, reference_date: date) -> "Levels":
         """Rules in force at a reference date, and no others."""
         edition = self.edition_at(reference_date)
@@ -270,17 +266,6 @@ class Levels(Rules):
         )
 
 
-def _check_ascending(cuts: tuple[float, ...]) -> None:
-    if list(cuts) != sorted(set(cuts)):
-        raise ValueError("cuts: aufsteigend, jede Grenze einmal")
-
-
 def _check_labels(key: str, labels: dict[int, str], numbers: set[int]) -> None:
     if set(labels) != {int(number) for number in numbers}:
         raise ValueError(f"{key}: ein Name je Nummer von 1 bis {len(numbers)}")
-
-
-def _doubled(keys: Iterable[str]) -> str:
-    """First key that occurs more than once; empty if none does."""
-    counts = Counter(keys)
-    return min((key for key, count in counts.items() if count > 1), default="")

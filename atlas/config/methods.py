@@ -62,8 +62,14 @@ class Method:
         Whether every indicator has cuts of its own.
     part_extra, index_extra
         Further figure of each indicator, of the index: part of an item's name.
-    formula
-        Module and function below ``classify.methods``.
+    ties, ranking
+        Rank that equal values share unless a city says otherwise, and what a rank is, in words
+        of ``method.md``; empty where none are ranked.
+    formula, over_themes
+        Module and function below ``classify.methods``: scores of areas from values, and scores
+        of the index from those of its themes.
+    theme_steps
+        How themes make the index, for ``method.md``.
     """
 
     name: str
@@ -75,6 +81,8 @@ class Method:
     cuts: Cuts
     cut_unit: CutUnit
     formula: str
+    over_themes: str
+    theme_steps: str
     presets: Mapping[str, Cuts] = field(default_factory=dict)
     dynamic_cuts: Cuts = ()
     is_standardising: bool = False
@@ -82,6 +90,8 @@ class Method:
     has_part_cuts: bool = False
     part_extra: str = ""
     index_extra: str = ""
+    ties: str = ""
+    ranking: str = ""
 
 
 _Z_STEPS = (
@@ -90,6 +100,15 @@ _Z_STEPS = (
     "(Summe − Mitte der Summen) / Standardabweichung der Summen. Beitrag = Gewicht × z-Wert / "
     "Standardabweichung der Summen. Ist die Standardabweichung der Summen höchstens ein "
     "Milliardstel der Summe der Gewichte, bekommt niemand eine Stufe (`keine_streuung`)."
+)
+_THEMES = "Jeder Teilindex entsteht aus seinen Indikatoren wie sonst der Index"
+_SHARED = "Beitrag eines Teilindex = Summe der Beiträge seiner Indikatoren"
+_Z_THEMES = (
+    f"{_THEMES}; ist die Standardabweichung seiner Summen so klein, dass es keinen gäbe, gilt "
+    "sie als 0 und er ist überall 0. Summe = alle Gewichte der Teilindizes × Teilindizes. "
+    "Index = (Summe − Mitte der Summen) / Standardabweichung der Summen. Beitrag eines "
+    "Indikators = Gewicht des Teilindex × Beitrag zum Teilindex / Standardabweichung der "
+    f"Summen. {_SHARED}"
 )
 _QUARTERS = (0.25, 0.5, 0.75)
 _Z = ScoreWords(
@@ -112,6 +131,8 @@ _RECORDS = (
         cuts=_PRESETS["need4"],
         cut_unit=SPREADS,
         formula="standardised.zscore",
+        over_themes="standardised.zscore_over",
+        theme_steps=_Z_THEMES,
         presets=_PRESETS,
         dynamic_cuts=(-1.0, 1.0),
         is_standardising=True,
@@ -126,6 +147,8 @@ _RECORDS = (
         cuts=_QUARTERS,
         cut_unit=SHARES,
         formula="standardised.quantile",
+        over_themes="standardised.quantile_over",
+        theme_steps=_Z_THEMES,
         dynamic_cuts=(0.25, 0.75),
         is_standardising=True,
         finds_cuts=True,
@@ -144,6 +167,11 @@ _RECORDS = (
         cuts=(0.0, 1.0, 2.0),  # no point, one, two
         cut_unit=POINTS,
         formula="plain.fixed",
+        over_themes="plain.fixed_over",
+        theme_steps=(
+            f"{_THEMES}. Beitrag eines Indikators = Gewicht des Teilindex × Beitrag zum "
+            f"Teilindex. Summe und Index = alle Beiträge. {_SHARED}"
+        ),
         has_part_cuts=True,
     ),
     Method(
@@ -162,7 +190,16 @@ _RECORDS = (
         score=ScoreWords("Prozentrang", "Von 0 bis 1; 1 steht für den meisten Bedarf."),
         cuts=_QUARTERS,
         cut_unit=SHARES,
-        formula="plain.percentile",
+        formula="ranked.percentile",
+        over_themes="ranked.percentile_over",
+        theme_steps=(
+            f"{_THEMES}; sind seine Summen gleich, ist er überall 0. Summe = alle Gewichte der "
+            "Teilindizes × Summen der Teilindizes, gerundet auf zwölf Stellen. Index = "
+            "Prozentrang der Summe. Beitrag eines Indikators = Index, verteilt im Verhältnis "
+            f"Gewicht des Teilindex × Gewicht × Prozentrang. {_SHARED}"
+        ),
+        ties="lowest",
+        ranking="Prozentrang = (Rang − 1) / (n − 1), Rang 1 hat der kleinste Wert",
         part_extra="flag",
     ),
     Method(
@@ -182,9 +219,44 @@ _RECORDS = (
         score=ScoreWords("Rangwert", "Aus dem Rang; die vordersten Ränge zählen besonders."),
         cuts=_QUARTERS,
         cut_unit=SHARES,
-        formula="plain.rank_exponential",
+        formula="ranked.rank_exponential",
+        over_themes="ranked.rank_exponential_over",
+        theme_steps=(
+            f"{_THEMES}. Die Teilindizes bekommen Rangwerte, wie die Rechnung es vom Indikator "
+            "sagt. Beitrag eines Teilindex = Gewicht / Summe der Gewichte der Teilindizes × "
+            "sein Rangwert, verteilt auf seine Indikatoren im Verhältnis ihrer Beiträge zu "
+            "ihm. Summe und Index = alle Beiträge"
+        ),
+        ties="highest",
+        ranking="R = Rang / n wie in der Rechnung",
         finds_cuts=True,
         index_extra="decile",
+    ),
+    Method(
+        name="minmax",
+        gloss="Werte auf einer Skala von 0 bis 100, gemittelt",
+        label="Mittel auf einer Skala von 0 bis 100",
+        title="gewichtetes Mittel der Werte auf einer Skala von 0 bis 100",
+        steps=(
+            "Skalenwert = 100 × (Wert − kleinster Wert) / (größter Wert − kleinster Wert); 100 "
+            "minus das, wo weniger mehr Bedarf heißt, und 0, wo alle Werte gleich sind. "
+            "Beitrag = Gewicht / Summe der Gewichte × Skalenwert. Summe und Index = alle "
+            "Beiträge. Sind alle Indizes gleich, bekommt niemand eine Stufe "
+            "(`keine_streuung`)."
+        ),
+        score=ScoreWords(
+            "Skalenwert",
+            "Von 0 bis 100, vom geringsten bis zum größten Bedarf unter den Gebieten.",
+        ),
+        cuts=_QUARTERS,
+        cut_unit=SHARES,
+        formula="plain.minmax",
+        over_themes="plain.minmax_over",
+        theme_steps=(
+            f"{_THEMES}. Beitrag eines Indikators = Gewicht / Summe der Gewichte der "
+            f"Teilindizes × Beitrag zum Teilindex. Summe und Index = alle Beiträge. {_SHARED}"
+        ),
+        finds_cuts=True,
     ),
 )
 METHODS: Mapping[str, Method] = {record.name: record for record in _RECORDS}
@@ -196,3 +268,4 @@ else:  # what levels.toml accepts follows the records
 
 
 STANDARDISING = " oder ".join(name for name, one in METHODS.items() if one.is_standardising)
+RANKING = " oder ".join(name for name, one in METHODS.items() if one.ties)

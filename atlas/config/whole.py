@@ -11,8 +11,9 @@ from atlas.config.context import MapContext
 from atlas.config.deliveries import Deliveries, Layout
 from atlas.config.groups import DEFAULT_GROUPS, EVERY_AGE, Membership, columns_of
 from atlas.config.indicators import Indicators
-from atlas.config.levels import Levels, Rules, Scale
+from atlas.config.levels import Levels, Rules
 from atlas.config.protection import ProtectionRules
+from atlas.config.scale import Scale
 from atlas.terms import DYNAMIC_LEVEL, KINDS, NEED_LEVEL, Group
 
 
@@ -63,7 +64,7 @@ class PublishedConfig(Model):
             need = rules.need.get(group)
             if need is None or scale.span_years is not None:
                 continue
-            both = {part.id for part in scale.indicators} & {p.id for p in need.indicators}
+            both = {part.id for part in scale.parts} & {p.id for p in need.parts}
             if both:
                 place = f"{file}dynamic.{group}"
                 raise ValueError(
@@ -72,7 +73,7 @@ class PublishedConfig(Model):
                 )
 
     def _check_scale(self, place: str, group: Group, scale: Scale) -> None:
-        for part in scale.indicators:
+        for part in scale.parts:
             indicator = self.indicators.indicators.get(part.id)
             if indicator is None or group not in indicator.groups:
                 raise ValueError(f"{place}: Indikator {part.id} fehlt für diese Bezugsgruppe")

@@ -39,6 +39,15 @@ class SourceEntry(Model):
     holds_up: str = ""
 
 
+class HindcastEntry(Model):
+    """How many provisional levels of a group would have been wrong, and said to be unsure."""
+
+    group: str
+    counted: int
+    wrong: int
+    unsure: int | None = None
+
+
 class ReleaseEntry(Model):
     """One release as the office lists it; when and why it was withdrawn, if it was."""
 
@@ -48,11 +57,14 @@ class ReleaseEntry(Model):
     missing: tuple[str, ...] = ()
     withdrawn: datetime | None = None
     withdrawn_because: str = ""
+    hindcasts: tuple[HindcastEntry, ...] = ()
 
     @model_serializer(mode="wrap")
     def _without_withdrawal(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Say nothing of a withdrawal that never was."""
+        """Say nothing of a withdrawal that never was, nor of what nobody asked for."""
         content: dict[str, Any] = dump(self)
+        if not self.hindcasts:
+            del content["hindcasts"]
         if self.withdrawn is None:
             del content["withdrawn"], content["withdrawn_because"]
         return content

@@ -13,6 +13,7 @@ from atlas.release.read import (
     read_boundaries,
     read_cells,
     read_checks,
+    read_hindcasts,
     read_info,
     read_state,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "read_boundaries",
     "read_cells",
     "read_checks",
+    "read_hindcasts",
     "read_context",
     "read_info",
     "read_places",

@@ -1,7 +1,7 @@
 """Published counts to all cells of a release: pure arithmetic, so it can be done again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -12,6 +12,8 @@ from atlas.classify import (
     Rule,
     RuleName,
     change_values,
+    fixed_items,
+    joint_items,
     level_items,
     references_of,
     rule_of,
@@ -25,6 +27,8 @@ from atlas.release.delivered import (
     with_levels_before,
     without_rule,
 )
+from atlas.release.hindcast import hindcast_items, without_late
+from atlas.release.noise import Dated, noise_of, spans_like
 from atlas.terms import (
     AREA_HA,
     CELL_COLUMNS,
@@ -82,6 +86,7 @@ def derive_cells(
         )
         for name, group in _scales(config.levels)
     ]
+    levels = _with_hindcast(levels, cells, config, reference_date, earlier)
     former = _former_cells(cells, config, reference_date, earlier)
     levels += [items for item, items in former if item not in told_before(before)]
     placed = [
@@ -110,13 +115,18 @@ def referred_dates(
     is_waiting
         Whether a source has not arrived, so that values may be carried forward.
     """
-    wanted: set[date | None] = set()
+    wanted: set[date | None] = {*config.levels.fixed.values()}
     for levels in filter(None, (config.levels, config.former)):
         wanted |= {rule_of(levels, *scale).base_date for scale in _scales(levels)}
         spans = {scale.span_years for scale in levels.dynamic.values()}
         wanted |= {years_before(reference_date, span) for span in spans if span}
-        if is_waiting and levels.provisional == "carry_forward":
+        is_provisional = is_waiting and levels.provisional == "carry_forward"
+        if levels.hindcast or is_provisional:
             wanted.add(max((day for day in published if day < reference_date), default=None))
+            if "carried" in levels.robustness.factors:
+                wanted |= {
+                    day for both in spans_like(published, reference_date) for day in both
+                }
     return sorted(
         day for day in wanted & {*published} if day is not None and day != reference_date
     )
@@ -141,6 +151,27 @@ def years_before(day: date, years: int) -> date:
     return day.replace(year=day.year - years)
 
 
+def _with_hindcast(
+    levels: list[pd.DataFrame],
+    cells: pd.DataFrame,
+    config: PublishedConfig,
+    reference_date: date,
+    earlier: Earlier,
+) -> list[pd.DataFrame]:
+    """Add to the levels of each group what they would have been while an indicator was late."""
+    late = config.levels.hindcast
+    carrying = config.levels.model_copy(update={"provisional": "carry_forward"})
+    before, then = config.model_copy(update={"levels": carrying}), without_late(cells, late)
+    found = []
+    for group, final in zip(config.levels.need, levels, strict=False):
+        rule = rule_of(config.levels, "need", group)
+        is_delivered = (final["reason"] == str(Reason.PUBLISHED_BEFORE)).any()
+        if set(late) & set(rule.items) and not is_delivered:
+            carried = _level_cells(then, before, ("need", group), reference_date, earlier)
+            found.append(hindcast_items(final, carried, rule).assign(group=str(group)))
+    return [*levels, *found]
+
+
 def _level_cells(
     cells: pd.DataFrame,
     config: PublishedConfig,
@@ -155,6 +186,7 @@ def _level_cells(
     own = own.set_index(_AREA_KEY).drop(carried.index).reset_index()
     own = pd.concat([own, carried.reset_index()], ignore_index=True)
     quartiere = own[own["kind"] == str(Kind.QUARTIER)]
+    before = None
     if name == "dynamic" and config.levels.dynamic[group].span_years is not None:
         span = config.levels.dynamic[group].span_years or 0
         before = earlier.get(years_before(reference_date, span), cells[:0])
@@ -162,15 +194,42 @@ def _level_cells(
         own = pd.concat([own, _city_changes(own, before, rule, group)], ignore_index=True)
     else:
         values = quartiere[quartiere["item"].isin(rule.items)]
+    given = _Given(values, _residents(cells), reference_date)
     city = _references(own, rule, group, earlier)
-    items = level_items(values, _residents(cells), rule, reference_date, city)
+    items = level_items(values, given.residents, rule, reference_date, city)
+    fixed = config.levels.fixed.get(group) if name == "need" else None
+    if fixed is not None:
+        other = replace(rule, base_date=fixed)
+        told = given.on_scale_of(other, _references(own, other, group, earlier))
+        items = pd.concat([items, told], ignore_index=True)
     items = with_level_ranges(items, values, quartiere, rule)
+    if rule.robustness is not None and rule.robustness.is_joint:
+        noise = noise_of(Dated(cells, earlier, reference_date, config), group, carried, before)
+        items = pd.concat([items, joint_items(values, items, noise, rule)], ignore_index=True)
     if len(carried):
-        is_shown = items["status"] == str(Status.PUBLISHED)
-        items["status"] = items["status"].mask(is_shown, str(Status.ESTIMATED))
-        items["reason"] = items["reason"].mask(is_shown, str(Reason.CARRIED_FORWARD))
+        items = _as_estimated(items)
     changes = values[values["item"].str.endswith(".change")]
     return pd.concat([items, changes], ignore_index=True).assign(group=str(group))
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What a rule classifies at one date."""
+
+    values: pd.DataFrame
+    residents: pd.DataFrame
+    reference_date: date
+
+    def on_scale_of(self, rule: Rule, city: Mapping[str, float]) -> pd.DataFrame:
+        return fixed_items(self.values, self.residents, rule, self.reference_date, city)
+
+
+def _as_estimated(items: pd.DataFrame) -> pd.DataFrame:
+    is_shown = items["status"] == str(Status.PUBLISHED)
+    return items.assign(
+        status=items["status"].mask(is_shown, str(Status.ESTIMATED)),
+        reason=items["reason"].mask(is_shown, str(Reason.CARRIED_FORWARD)),
+    )
 
 
 def _former_cells(

@@ -24,7 +24,7 @@ def zero_areas(cells: pd.DataFrame, config: PublishedConfig, group: Group) -> tu
         Keys of the areas, sorted; none for a group without levels.
     """
     scale = config.levels.need.get(group)
-    parts = scale.indicators if scale is not None else ()
+    parts = scale.parts if scale is not None else ()
     units = config.indicators.indicators
     shares = [part.id for part in parts if units[part.id].unit is Unit.PERCENT]
     if len(shares) < _FEWEST_SHARES:

@@ -72,6 +72,8 @@ def _indicator(info: ReleaseInfo, name: str, one: Indicator) -> list[str]:
     lines = [f"### {one.label} (`{name}`)", "", f"- Berechnung: {rule}", f"- Für: {groups}"]
     if one.definition:
         lines.append(f"- Definition: {one.definition}")
+    if one.is_context:
+        lines.append("- Umfeld: gerechnet wie jeder, aber nie als Bedarf ausgelegt")
     return [*lines, ""]
 
 

@@ -40,10 +40,16 @@ def what_differs(before: Release, after: Release) -> tuple[str, ...]:
 def settings_text(before: PublishedConfig, after: PublishedConfig) -> str:
     """Name the parts of the configuration that differ; empty if none does.
 
-    Which boundaries are in force is no setting of its own.
+    Which boundaries are in force is no setting of its own, nor which date the comparable index
+    refers to.
     """
     old, new = (
-        one.model_copy(update={"areas": one.areas.model_copy(update={"editions": ()})})
+        one.model_copy(
+            update={
+                "areas": one.areas.model_copy(update={"editions": ()}),
+                "levels": one.levels.model_copy(update={"fixed": {}}),
+            }
+        )
         for one in (before, after)
     )
     parts = [

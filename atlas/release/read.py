@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from atlas import __version__
 from atlas.errors import ReleaseError
+from atlas.release.hindcast import Hindcast, hindcast_of
 from atlas.release.info import FORMAT, ReleaseInfo
 from atlas.release.whole import no_package, require_file, require_files, require_package
 from atlas.terms import Kind, State
@@ -103,6 +104,19 @@ def read_state(path: Path) -> tuple[State, tuple[str, ...]]:
         return State(about["state"]), tuple(map(str, about["missing"]))
     except (KeyError, TypeError, ValueError):
         raise no_package(path) from None
+
+
+def read_hindcasts(path: Path) -> dict[str, Hindcast]:
+    """Read by group what provisional levels would have been worth: quick where nobody asks."""
+    about = _read_about(path)
+    try:
+        levels = about["config"]["levels"]
+        groups = list(levels["need"]) if levels.get("hindcast") else []
+    except (KeyError, TypeError, AttributeError):
+        raise no_package(path) from None
+    cells = read_cells(path) if groups else pd.DataFrame()
+    found = {group: hindcast_of(cells, group) for group in groups}
+    return {group: one for group, one in found.items() if one is not None}
 
 
 def read_checks(path: Path) -> tuple[str, str]:

@@ -4,21 +4,36 @@ The sentences say all that the rule is, in words and figures of the configuratio
 from another release is named with that release. Names of items are those of ``cells.csv``.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import pandas as pd
 
 from atlas.classify import CHANGE
-from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
 from atlas.config import Part, Rules, Scale
-from atlas.config.levels import DynamicScale
+from atlas.config.scale import DynamicScale
 from atlas.release.derive import years_before
 from atlas.release.info import ReleaseInfo
-from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Group, Kind, Reason, Status
-from atlas.words import day_text, setting_text
+from atlas.release.name_text import name_lines
+from atlas.release.robustness_text import drawing_lines, hindcast_lines, robustness_lines
+from atlas.terms import (
+    DYNAMIC_LEVEL,
+    NEED_INDEX,
+    NEED_LEVEL,
+    DynamicLevel,
+    Group,
+    Kind,
+    Reason,
+    Status,
+)
+from atlas.words import day_text, enumeration, setting_text
 
+_TIES = {"highest": "höchsten", "average": "mittleren", "lowest": "niedrigsten"}
 _SD = {"population": "Grundgesamtheit, n im Nenner", "sample": "Stichprobe, n − 1 im Nenner"}
+_COMPARABLE = (
+    "- Vergleichbarer Index (`need_index.fixed`) mit seiner Stufe (`need_level.fixed`)"
+)
 _ON_CUT = "ein Wert auf der Grenze bleibt darunter"
 
 
@@ -28,26 +43,40 @@ def rule_lines(info: ReleaseInfo, cells: pd.DataFrame) -> list[str]:
     Where the rules changed since the date before, the former ones follow as a whole.
     """
     config = info.config
-    lines = _rules(info, config.levels, cells, "")
+    lines = _rules(info, config.levels, cells, "") + drawing_lines(info, cells)
     if config.former is not None:
         lines += _rules(info, config.former, cells, "Frühere Regel: ")
-    return [*lines, *_names(info)]
+    return _in_words([*lines, *name_lines(info)], config.levels.wording.more)
+
+
+def _in_words(lines: list[str], more: str) -> list[str]:
+    """Say what the city says instead of need, but for the names of its levels."""
+    return [
+        line if line.startswith("- Stufen:") else re.sub(r"\bBedarf\b", more, line)
+        for line in lines
+    ]
 
 
 def _rules(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame, title: str) -> list[str]:
     lines = [f"## {title}Wer verglichen wird", "", *_validity(info, rules, cells)]
-    lines += [f"## {title}Handlungsbedarf", ""]
+    lines += [f"## {title}{rules.wording.theme}", ""]
     for group, scale in rules.need.items():
-        lines += [f"### {_group(info, group)} (`{group}`)", "", *_parts(info, scale)]
-        lines += [*_scale(info, scale), *_robustness(rules, scale)]
+        lines += [f"### {_group(info, group)} (`{group}`)", "", *_needed(info, scale)]
+        lines += [*_scale(info, scale), *robustness_lines(rules, scale)]
+        lines += [] if title else _fixed(info, group, scale)
+        lines += [] if title else _special(rules)
         names = "; ".join(f"{n} {text}" for n, text in rules.labels.items())
         told = [] if title else _delivered(cells, NEED_LEVEL, group)
+        told += [] if title else hindcast_lines(info, scale, cells, group)
         lines += [f"- Stufen: {names}", *told, ""]
     if rules.dynamic:
         lines += [f"## {title}Dynamik", ""]
     for group, scale in rules.dynamic.items():
-        lines += [f"### {_group(info, group)} (`{group}`)", "", *_parts(info, scale)]
+        suffix = CHANGE if scale.span_years else ""
+        lines += [f"### {_group(info, group)} (`{group}`)", ""]
+        lines += [f"- Indikatoren: {_told(info, scale.parts, suffix)}"]
         lines += [*_span(info, rules, scale), *_scale(info, scale)]
+        lines += robustness_lines(rules, scale) if rules.robustness.dynamic else []
         names = "; ".join(f"{n} {text}" for n, text in rules.dynamic_labels.items())
         told = [] if title else _delivered(cells, DYNAMIC_LEVEL, group)
         lines += [f"- Klassen: {names}", *told, ""]
@@ -101,11 +130,20 @@ def _carrying(info: ReleaseInfo, rules: Rules, cells: pd.DataFrame) -> list[str]
     ]
 
 
-def _parts(info: ReleaseInfo, scale: Scale) -> list[str]:
+def _needed(info: ReleaseInfo, scale: Scale) -> list[str]:
+    """Name the indicators of an index, theme by theme where it has themes."""
+    if not scale.themes:
+        return [f"- Indikatoren: {_told(info, scale.parts, '')}"]
+    return [
+        f"- Teilindex {theme.label} (`{NEED_INDEX}.{theme.id}`), Gewicht "
+        f"{setting_text(theme.weight)}: {_told(info, theme.indicators, '')}"
+        for theme in scale.themes
+    ]
+
+
+def _told(info: ReleaseInfo, parts: Iterable[Part], suffix: str) -> str:
     names = info.config.indicators.indicators
-    suffix = CHANGE if isinstance(scale, DynamicScale) and scale.span_years else ""
-    told = (f"{names[part.id].label} ({_part(part, suffix)})" for part in scale.indicators)
-    return [f"- Indikatoren: {', '.join(told)}"]
+    return ", ".join(f"{names[part.id].label} ({_part(part, suffix)})" for part in parts)
 
 
 def _part(part: Part, suffix: str) -> str:
@@ -121,6 +159,13 @@ def _scale(info: ReleaseInfo, scale: Scale) -> Iterator[str]:
     record, plural = scale.record, _plural(info)
     yield f"- Verfahren: {record.title}"
     yield f"- Rechnung: {record.steps}"
+    if scale.themes:
+        yield f"- Teilindizes: {record.theme_steps}"
+    if scale.ties not in (None, record.ties):
+        word = _TIES[str(scale.ties)]
+        yield f"- Gleiche Werte: sie teilen hier den {word} ihrer Ränge; {record.ranking}"
+    if scale.missing == "own_areas":
+        yield _gaps(plural)
     if not record.is_standardising:
         yield f"- Mitte: Mittel der gültigen {plural}, nur zur Auskunft"
         yield f"- Standardabweichung: {_SD[scale.sd]}, nur zur Auskunft"
@@ -131,17 +176,31 @@ def _scale(info: ReleaseInfo, scale: Scale) -> Iterator[str]:
     yield f"- Grenzen des Index: {_cuts(scale, plural)}; {_ON_CUT}"
 
 
+def _gaps(plural: str) -> str:
+    """Say who is compared where areas lack indicators."""
+    return (
+        f"- Lücken: {plural}, denen nur Indikatoren fehlen, zählen bei jedem Indikator mit, "
+        "den sie haben, und bei jedem Teilindex, für den sie alle haben; n, Mitte, "
+        "Standardabweichung und Rang sind dort die aller, die ihn haben, und wo er fehlt, "
+        "steht, warum. Index und Stufe haben die gültigen; bekommt niemand eine, gibt es auch "
+        "keine Teilindizes und kein `.z`"
+    )
+
+
 def _own_parameters(scale: Scale, plural: str) -> Iterator[str]:
     if scale.mean_base == "city_value":
         yield "- Mitte: Wert der ganzen Stadt; Mitte der Summen ist 0"
+    elif scale.missing == "own_areas":
+        yield f"- Mitte: Mittel der {plural}, die den Indikator haben; Mitte der Summen ist 0"
     else:
         yield f"- Mitte: Mittel der gültigen {plural}; Mitte der Summen ist ihr Mittel"
     yield f"- Standardabweichung: {_SD[scale.sd]}, über die gültigen {plural}"
 
 
 def _frozen_parameters(info: ReleaseInfo, scale: Scale, day: date) -> Iterator[str]:
+    themes = ", auch der Teilindizes" if scale.themes else ""
     cuts = ", dazu die Grenzen des Index" if scale.record.finds_cuts else ""
-    what = f"Mitten und Standardabweichungen der Indikatoren und der Summen{cuts}"
+    what = f"Mitten und Standardabweichungen der Indikatoren und der Summen{themes}{cuts}"
     if day == info.reference_date:
         yield f"- Maßstab: der eigene; andere Stichtage richten sich nach ihm ({what})"
     elif day in _references(info):
@@ -158,6 +217,41 @@ def _frozen_parameters(info: ReleaseInfo, scale: Scale, day: date) -> Iterator[s
     yield from (f"  {line}" for line in _own_parameters(scale, _plural(info)))
 
 
+def _fixed(info: ReleaseInfo, group: Group, scale: Scale) -> list[str]:
+    """Say of which date the scale of the comparable index is."""
+    day = info.config.levels.fixed.get(group)
+    if day is None:
+        return []
+    if day == info.reference_date:
+        return [
+            f"{_COMPARABLE}: hier Index und Stufe selbst; spätere Stichtage richten sich damit "
+            "nach diesem"
+        ]
+    themes = ", auch der Teilindizes" if scale.themes else ""
+    cuts = ", dazu die Grenzen des Index" if scale.record.finds_cuts else ""
+    told = f"{day_text(day)}; er ist nicht veröffentlicht"
+    if day in _references(info):
+        told = f"{_release(info, day)}; fehlt dort eine"
+    return [
+        f"{_COMPARABLE}: dieselbe Rechnung mit Mitten und Standardabweichungen der "
+        f"Indikatoren und der Summen{themes}{cuts} vom {told}, hat niemand sie "
+        "(`bezugswert_fehlt`). Die Stufe folgt weiter aus dem Index"
+    ]
+
+
+def _special(rules: Rules) -> list[str]:
+    """Say which areas deserve particular attention, where the city says so."""
+    if rules.attention is None:
+        return []
+    always, falling = (
+        enumeration(list(map(str, sorted(steps))))
+        for steps in (rules.attention.levels, rules.attention.levels_if_negative)
+    )
+    last = int(DynamicLevel.NEGATIVE)
+    also = f", ebenso Stufe {falling} bei Dynamik {last}" if falling else ""
+    return [f"- Besondere Aufmerksamkeit: Stufe {always}{also}"]
+
+
 def _cuts(scale: Scale, plural: str) -> str:
     limits = _numbers(scale.limits())
     if not scale.record.finds_cuts:
@@ -166,21 +260,6 @@ def _cuts(scale: Scale, plural: str) -> str:
         f"Anteile {limits}, also der jeweils kleinste Index, den mindestens dieser Anteil der "
         f"gültigen {plural} nicht überschreitet"
     )
-
-
-def _robustness(rules: Rules, scale: Scale) -> list[str]:
-    settings = rules.robustness
-    if not scale.record.is_standardising:
-        return []
-    stable, near = (setting_text(100 * share) for share in (STABLE_SHARE, NEAR_SHARE))
-    return [
-        f"- Robustheit: {settings.replications} Nachrechnungen, Startwert {settings.seed}; "
-        f"dabei schwankt jedes Gewicht um bis zu {setting_text(settings.weight_spread)} "
-        f"seines Werts und jede Grenze um bis zu {setting_text(settings.cut_spread)}, es "
-        "gelten z-Werte oder eine Skala von 1 bis 100, auf ihr Summe oder Produkt, alle "
-        f"Indikatoren oder einer weniger. Dieselbe Stufe in mindestens {stable} % heißt "
-        f"stabil, in mindestens {near} % grenznah, sonst unsicher"
-    ]
 
 
 def _span(info: ReleaseInfo, rules: Rules, scale: DynamicScale) -> Iterator[str]:
@@ -221,40 +300,6 @@ def _delivered(cells: pd.DataFrame, level: str, group: Group) -> list[str]:
         "Index, keinen Rang und keinen Beitrag; wo nichts geliefert ist, steht "
         "`liegt_nicht_vor`. Mitten und Streuungen bei der Stadt gelten nur für Stichtage, die "
         "sich nach diesem richten"
-    ]
-
-
-def _names(info: ReleaseInfo) -> list[str]:
-    levels = info.config.levels
-    scales = (*levels.need.values(), *levels.dynamic.values())
-    own = (
-        "; `.relative` Index und Stufe nach dem eigenen Maßstab"
-        if any(scale.base_date for scale in scales)
-        else ""
-    )
-    own += "; `.former` Index und Stufe nach der früheren Regel" if info.config.former else ""
-    extras = {scale.record.index_extra for scale in scales}
-    own += "; `need_index.decile` Zehntel" if "decile" in extras else ""
-    flags = any(scale.record.part_extra for scale in scales)
-    other = (
-        "; für die Dynamik dasselbe mit `dynamic_index` und `dynamic_level`"
-        if levels.dynamic
-        else ""
-    )
-    return [
-        "## Namen in cells.csv",
-        "",
-        "- Je Gebiet (`quartier`): Index `need_index`, Stufe `need_level`; `.sum` Summe, "
-        "`.rank` Rang (1 hat den meisten Bedarf, gleiche teilen den besten), `.distance` die "
-        f"nächste Grenze minus Index, in der höchsten Stufe die letzte{own}{other}",
-        "- Je Gebiet und Indikator: `.z` z-Wert, Punkte, Prozentrang oder Rangwert, "
-        "`.contribution` Beitrag, `.rank` Rang unter allen Gebieten mit Wert, auch denen ohne "
-        f"Stufe{', `.flag` 1, wenn er markiert ist, sonst 0' if flags else ''}",
-        "- Bei der Stadt (`city`): `.mean` Mitte und `.sd` Standardabweichung der "
-        "Indikatoren, `need_index.sum_mean` und `.sum_sd` die der Summen, `.cut_1` und "
-        "folgende die Grenzen; gibt es keine Stufen, der häufigste Grund, von gleich "
-        "häufigen der erste im Alphabet",
-        "",
     ]
 
 

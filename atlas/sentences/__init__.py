@@ -11,6 +11,7 @@ from atlas.sentences.changes import (
     change_sentences,
     change_text,
 )
+from atlas.sentences.hindcasts import hindcast_sentence
 from atlas.sentences.levels import (
     STABILITY_LABELS,
     centre_text,
@@ -38,6 +39,7 @@ __all__ = [
     "change_unit",
     "class_word",
     "firmness_text",
+    "hindcast_sentence",
     "level_sentence",
     "limit_texts",
     "post_reason",

@@ -2,7 +2,8 @@
 
 import math
 
-from atlas.classify.explain import Explanation
+from atlas.classify.explain import Explanation, Firmness
+from atlas.classify.joint import DRIVERS
 from atlas.classify.robustness import NEAR_CUT, STABLE, UNSURE
 from atlas.sentences.naming import ESTIMATED, REASON_TEXTS, Words, class_word
 from atlas.terms import Reason, Status
@@ -13,6 +14,15 @@ _DIGITS, _FINEST = 2, 9
 # Contributions miss their index by no more than this, unless one of them is not there.
 _NOISE = 1e-9
 _UNCLASSIFIED = "ist nicht klassifiziert"
+# What moves a level, after „wegen“, and its pronoun.
+DRIVER_TEXTS = {
+    "weights": ("der Gewichte", "sie"),
+    "scale": ("der Skala", "sie"),
+    "left_out": ("der Auswahl der Indikatoren", "sie"),
+    "cuts": ("der Grenzen", "sie"),
+    "chance": ("des Zufalls kleiner Zahlen", "ihn"),
+    "carried": ("der fortgeschriebenen Werte", "sie"),
+}
 STABILITY_LABELS = {STABLE: "stabil", NEAR_CUT: "grenznah", UNSURE: "unsicher"}
 
 # Gaps of single indicators, in words that follow their names.
@@ -141,17 +151,44 @@ def firmness_text(explanation: Explanation) -> str:
     if firmness is None or level is None:
         return ""
     kept = firmness.shares[level - 1]
-    times = number_text(firmness.replications, 0)
-    share = "allen" if kept == 1 else f"{_share_text(kept)} der"
     ranks = f"Rang {firmness.rank_low}"
     if firmness.rank_high > firmness.rank_low:
         ranks = f"Rang {firmness.rank_low} bis {firmness.rank_high}"
     where = "dabei" if kept == 1 else "über alle"  # the ranks are those of all replications
     word = class_word(explanation.level_item)
-    return (
-        f"{STABILITY_LABELS[firmness.stability]}: gleiche {word} in {share} {times} "
-        f"Nachrechnungen, {where} {ranks}."
-    )
+    told = f"gleiche {word} in {_times_text(firmness, kept)} Nachrechnungen"
+    if firmness.driver is not None and kept < 1:
+        told = _joint_text(firmness, level, word)
+    return f"{STABILITY_LABELS[firmness.stability]}: {told}, {where} {ranks}."
+
+
+def _times_text(firmness: Firmness, kept: float) -> str:
+    share = "allen" if kept == 1 else f"{_share_text(kept)} der"
+    return f"{share} {number_text(firmness.replications, 0)}"
+
+
+def _joint_text(firmness: Firmness, level: int, word: str) -> str:
+    """Say how often it is each level, and what it hangs on most where it is not stable."""
+    kept = firmness.shares[level - 1]
+    others = [
+        (share, number)
+        for number, share in enumerate(firmness.shares, 1)
+        if share and number != level
+    ]
+    told = [f"{word} {level} in {_times_text(firmness, kept)} Nachrechnungen"]
+    told += [f"{word} {number} in {_share_text(share)}" for share, number in _by_size(others)]
+    text = enumeration(told)
+    if firmness.driver and firmness.stability != STABLE and firmness.share_held is not None:
+        cause, pronoun = DRIVER_TEXTS[DRIVERS[firmness.driver - 1]]
+        text += (
+            f", am meisten wegen {cause} (hielte man {pronoun} fest: {word} {level} in "
+            f"{_share_text(firmness.share_held)})"
+        )
+    return text
+
+
+def _by_size(shares: list[tuple[float, int]]) -> list[tuple[float, int]]:
+    return sorted(shares, key=lambda one: (-one[0], one[1]))
 
 
 def _share_text(kept: float) -> str:

@@ -31,6 +31,8 @@ _WORDS = {
 _LABELS = {
     "Handlungsbedarf": "need_level",
     "Index Handlungsbedarf": "need_index",
+    "Handlungsbedarf (Maßstab eines festen Stichtags)": "need_level.fixed",
+    "Index Handlungsbedarf (Maßstab eines festen Stichtags)": "need_index.fixed",
     "Einwohnerdichte je ha": "density",
     "Anteil mit Migrationshintergrund in %": "migration_share",
     "SGB-II-Quote in %": "sgb2_share",
@@ -65,7 +67,9 @@ def of_release(release: Release, kind: str) -> Cells:
     return {
         (area, group, item): (None if pd.isna(value) else float(value), str(status))
         for area, group, item, value, status in zip(*(cells[n] for n in names), strict=True)
-        if "." not in item or (item.endswith(PARTS) and not item.startswith("need_"))
+        if "." not in item
+        or item.endswith(".fixed")
+        or (item.endswith(PARTS) and not item.startswith("need_"))
     }
 
 

@@ -130,11 +130,21 @@ def nothing(screen: Screen) -> None:
     screen.settle()
 
 
+def range_typed(screen: Screen) -> None:
+    screen.page.get_by_text("Bereich in Zahlen").click()
+    fill(screen.page, "Waagrecht von", "viel")
+    expect(screen.page.get_by_test_id("stAlert")).to_contain_text("keine Zahl")
+    fill(screen.page, "Waagrecht von", "100")
+    expect(screen.page.locator(".st-key-marked-map img")).to_be_visible()
+    screen.settle()
+
+
 # Each page is opened once; its states follow each other.
 STATES: tuple[tuple[str, tuple[Callable[[Screen], None], ...]], ...] = (
     ("/?stichtag=2024-12-31", (nothing, open_list, close_list, list_without_a_match)),
     ("/?thema=refugee_share&ebene=block&quartier=12", (tooltip_of_the_map, emptied_select)),
     ("/vergleich?vergleich=12,11", (nothing, list_of_several)),
+    ("/vergleich?vergleich=12,13", (range_typed,)),
     ("/vergleich?vergleich=11,12,13,14,15", (list_that_is_full,)),
     ("/vergleich", (posts_shared_out, posts_without_a_number)),
     ("/methode", (what_if_changed, what_if_refused)),

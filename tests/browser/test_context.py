@@ -56,6 +56,15 @@ def test_lines_points_and_the_areas_under_them(open_screen: OpenScreen, url: str
     expect(screen.page.locator(".panel h2")).to_have_text("12 Äußere Vorstadt")
 
 
+def test_streets_have_names_from_near(open_screen: OpenScreen, url: str) -> None:
+    frame = open_screen("/?zeigen=-", url=url).map()
+    frame.wait_for_function(_IS_THERE)
+    frame.evaluate("() => map.setView(map.getCenter(), 17, { animate: false })")
+    frame.wait_for_function("() => map.atlas.context.streets.written.length > 0")
+    written = set(frame.evaluate("() => map.atlas.context.streets.written"))
+    assert written <= {"Lange Straße", "Hafengasse"}
+
+
 def test_search_by_keyboard_leads_to_the_place(open_screen: OpenScreen, url: str) -> None:
     screen = open_screen(f"/methode?zeigen={_SCHOOLS}", url=url, width=390, height=844)
     field = screen.page.get_by_role("combobox", name="Suche", exact=True)

@@ -1,12 +1,14 @@
 """Nothing hidden reaches the browser: not by websocket, not by HTTP, not in the document."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from atlas.publication import planning
+from atlas.publication import assessments, planning
+from atlas.publication.assessments import Assessment, Place
 from atlas.publication.planning import Author, Kept, Shelf
 from tests import leak_search, leak_town
 from tests.browser.conftest import ServeHome
@@ -21,9 +23,15 @@ _WALK = (
     "/quartier?quartier=Q1",
     "/quartier?quartier=Q8",
     "/quartier?quartier=Q8&gruppe=u18",
-    "/vergleich?vergleich=Q1,Q8&eigene=1,2",
+    "/vergleich?vergleich=Q1,Q8&eigene=1,2&auswahl=density-ab-1",
     "/planung",
     "/planung?gruppe=u18",
+    # What planners choose to see: rows, columns, both groups, layers of the map, maps beside.
+    "/tabellen?auswahl=density-ab-1~density-bis-90000000",
+    "/tabellen?spalten=density~density_u18~residents_all&gruppen=beide&sortierung=density",
+    "/?thema=density&zeigen=schulen&daneben=gruppe.u18&quartier=Q8",
+    "/?thema=density&ebene=quartier&klassen=1",
+    "/vergleich?stellen=20&verteilung=1",
     "/entwicklung",
     "/tabellen",
     "/tabellen?ebene=block",
@@ -32,8 +40,8 @@ _WALK = (
 )
 
 
-def _keep_own_areas(planning_dir: Path) -> None:
-    """Keep sets with hidden members, of Quartiere and of blocks."""
+def _keep_what_planners_said(planning_dir: Path) -> None:
+    """Keep sets with hidden members, of Quartiere and of blocks, posts and an assessment."""
     planning_dir.mkdir()
     engine = planning.open_store(planning.store_url(planning_dir))
     author, moment = Author("Kim", is_verified=False), datetime(2025, 3, 1, tzinfo=UTC)
@@ -41,6 +49,10 @@ def _keep_own_areas(planning_dir: Path) -> None:
         content = {"kind": kind, "area_ids": keys, "edition": "2020-01-01"}
         kept = Kept(0, 1, f"Satz {kind}", content, author, moment)
         planning.keep_new(engine, Shelf("zahlenstadt", "own_area", "Gebiet"), kept)
+    posts = Kept(0, 1, "Haushalt", {"present": "Q1 2\nQ8 3 fest"}, author, moment)
+    planning.keep_new(engine, Shelf("zahlenstadt", "posts", "Verteilung"), posts)
+    place = Place("zahlenstadt", "Q8", "2023-12-31.1")
+    assessments.save(engine, Assessment(place, 1, "Zu wenig Plätze.", author, moment))
     engine.dispose()
 
 
@@ -51,10 +63,30 @@ def _walk(browser: Browser, url: str) -> list[bytes]:
     for path in _WALK:
         screen.open(path)
         if path.startswith("/?"):
-            screen.map()
+            # What the map says travels packed: here it is as its tooltips say it.
+            wire.contents.append(json.dumps(screen.areas(), ensure_ascii=False).encode())
         wire.hold(screen.page)
+    _look_for(screen, "Erste Straßen")
+    _open_filters(screen)
+    wire.hold(screen.page)
     context.close()
     return wire.contents
+
+
+def _look_for(screen: Screen, text: str) -> None:
+    """Find a street, whose Quartier hides everything."""
+    screen.open("/methode")
+    screen.page.get_by_role("combobox", name="Suche", exact=True).fill(text)
+    screen.page.keyboard.press("Enter")
+    told = screen.page.get_by_text(f"{text} (Straße) liegt in Q8")
+    expect(told).to_be_visible()
+
+
+def _open_filters(screen: Screen) -> None:
+    screen.open("/tabellen")
+    screen.page.get_by_role("button", name="Filter und Spalten").click()
+    expect(screen.page.get_by_role("textbox", name="Wert des Indikators")).to_be_visible()
+    screen.settle()
 
 
 @pytest.mark.parametrize("scope", ["cell", "open"])
@@ -63,8 +95,11 @@ def test_nothing_hidden_reaches_the_browser(
 ) -> None:
     numbers = leak_town.hidden_numbers("cell")
     leak_town.write_town(tmp_path / "releases", scope)
-    _keep_own_areas(tmp_path / "planning")
-    found = leak_search.find(numbers, _walk(browser, serve(tmp_path)))
+    _keep_what_planners_said(tmp_path / "planning")
+    contents = _walk(browser, serve(tmp_path))
+    for path in (tmp_path / "planning").iterdir():
+        contents += leak_search.contents_of(path)
+    found = leak_search.find(numbers, contents)
     if scope == "cell":
         assert not found
     else:  # the same search on an undefended release finds what its pages show

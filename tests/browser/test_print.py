@@ -11,11 +11,12 @@ PAGES = (
     "/quartier?quartier=11",
     "/vergleich?vergleich=11,12",
     "/entwicklung",
+    "/planung",
     "/tabellen",
     "/datenstand",
     "/methode",
 )
-WITH_TABLES = tuple(path for path in PAGES if path != "/datenstand")
+WITH_TABLES = tuple(path for path in PAGES if path not in ("/datenstand", "/planung"))
 PRESSED = (
     "header",
     ".st-key-choices",
@@ -58,6 +59,24 @@ def test_tables_fit_the_width_of_the_paper(print_page, path):
     )
     assert rights
     assert all(right <= width + 1 for right in rights)
+
+
+def test_heads_stand_on_every_sheet(print_page):
+    """Chromium repeats the heads of a table, but not the buttons in them."""
+    heads = print_page("/tabellen").page.locator(".table thead button")
+    assert heads.count() > 3
+    shown = heads.evaluate_all("all => all.map((one) => getComputedStyle(one).display)")
+    assert set(shown) == {"contents"}
+
+
+def test_no_canvas_wipes_what_lies_below_it(print_page):
+    """A canvas that is no group of its own would clear the areas under it on paper."""
+    frame = print_page("/?quartier=11").map()
+    opacities = frame.locator(".leaflet-pane canvas").evaluate_all(
+        "all => all.map((one) => Number(getComputedStyle(one).opacity))"
+    )
+    assert opacities
+    assert all(0.99 < opacity < 1 for opacity in opacities)
 
 
 def test_map_is_printed_without_its_buttons(print_page):

@@ -93,11 +93,11 @@ def test_glossary_holds_kinds_statuses_and_reserved_words() -> None:
 
 def test_decisions_have_context_decision_and_consequences() -> None:
     decisions = sorted((PROJECT_DIR / "docs/adr").glob("*.md"))
-    assert len(decisions) >= 5
-    for number, path in enumerate(decisions, start=1):
+    numbers = [int(path.name[:4]) for path in decisions]
+    assert len(numbers) == len(set(numbers)) >= 5
+    for number, path in zip(numbers, decisions, strict=True):
         text = path.read_text(encoding="utf-8")
         assert text.startswith(f"# {number} ")
-        assert path.name.startswith(f"{number:04d}-")
         for part in ("**Context.**", "**Decision.**", "**Consequences.**"):
             assert part in text
 

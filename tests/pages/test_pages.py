@@ -215,7 +215,8 @@ def test_tables_offer_every_kind_in_every_format(home):
     labels = [element.label for element in app.get("download_button")]
     formats = ["Excel", "CSV", "GeoPackage", "GeoJSON"]
     with_paper = [*formats, "Excel zum Drucken"]
-    assert labels == [*formats, *with_paper, *with_paper, *formats, "ZIP"]
+    people = ["Menschen je Stufe als Excel", "CSV"]
+    assert labels == [*formats, *with_paper, *with_paper, *formats, "ZIP", *people]
 
 
 def test_tables_show_the_district_that_the_address_names(home):

@@ -64,8 +64,15 @@ def test_larger_area_is_chosen_from_the_list_and_shown_on_the_map(home: Path) ->
     assert app.query_params["gebiet"] == "2"
 
 
+def _open_boxes(app: AppTest) -> AppTest:
+    """Open „Auf der Karte zeigen“; before, no box is drawn."""
+    assert not app.checkbox
+    app.session_state["context-boxes"] = True
+    return app.run()
+
+
 def test_layers_are_switched_and_stand_in_the_address(home: Path) -> None:
-    app = open_app(quartier="22")
+    app = _open_boxes(open_app(quartier="22"))
     boxes = {one.label: one for one in app.checkbox}
     assert {name: box.value for name, box in boxes.items()} == {
         "Gewässer": True,
@@ -81,9 +88,9 @@ def test_layers_are_switched_and_stand_in_the_address(home: Path) -> None:
 
 
 def test_address_decides_on_layers_and_unknown_ones_are_left_out(home: Path) -> None:
-    app = open_app(zeigen="schulen,gibtesnicht")
+    app = _open_boxes(open_app(zeigen="schulen,gibtesnicht"))
     assert [one.label for one in app.checkbox if one.value] == ["■ Schulen"]
-    app = open_app(zeigen="-")
+    app = _open_boxes(open_app(zeigen="-"))
     assert not [one for one in app.checkbox if one.value]
     first = next(one for one in app.checkbox if one.label == "Gewässer")
     first.check().run()

@@ -18,6 +18,7 @@ from atlas.terms import CELL_COLUMNS, State
 from tests.factories import CITY_KEY, town_info, town_tables
 
 DAYS = (date(2020, 12, 31), date(2022, 12, 31), date(2023, 12, 31))
+DAYS_OF_YEARS = (date(2020, 12, 31), date(2021, 12, 31), date(2022, 12, 31), DAYS[-1])
 N_AREAS = 14
 GROUPS = ("all", "u18")
 _MEASURES = ("residents", "migrants", "sgb2")
@@ -53,7 +54,7 @@ def publish_town(
     rules = {day: _rules_at(config, day, days) for day in days}
     every = config.levels.every().values()
     scales = [one for r in every for one in (*r.need.values(), *r.dynamic.values())]
-    bases = {scale.base_date for scale in scales}
+    bases = {scale.base_date for scale in scales} | {*config.levels.fixed.values()}
     done: dict[date, pd.DataFrame] = {}
     paths = []
     for day in sorted(days, key=lambda one: (one not in bases, one)):
@@ -79,7 +80,10 @@ def _rules_at(config: CityConfig, day: date, days: Sequence[date]) -> PublishedC
     levels, before = config.levels, max((one for one in days if one < day), default=day)
     changed = levels.edition_at(day) != levels.edition_at(before)
     former = levels.at(before) if changed else None
-    return config.published().model_copy(update={"levels": levels.at(day), "former": former})
+    own = levels.at(day)
+    same = [one for one in days if levels.edition_at(one) == levels.edition_at(day)]
+    own = own.with_fixed(dict.fromkeys(GROUPS, min(same)))
+    return config.published().model_copy(update={"levels": own, "former": former})
 
 
 def _areas(day: date, options: Mapping[str, Any]) -> gpd.GeoDataFrame:

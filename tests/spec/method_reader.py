@@ -6,14 +6,45 @@ the known forms is an error, so that nothing of the rule can be left out unnotic
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
 
-_NUMBER = r"−?[0-9]+(?:,[0-9]+)?"
-_NAME = r"[0-9-]+\.[0-9]+"
+from tests.spec.drawing_reader import Drawing, Hindcast, read_drawing, read_hindcast, read_spans
+from tests.spec.method_sentences import (
+    CARRIED,
+    CENTRE,
+    CUTS,
+    DELIVERED,
+    FEW,
+    FORMULA,
+    GAPS,
+    INTERVALS,
+    LACKS,
+    NAMED,
+    OVER,
+    OWN,
+    PART,
+    PARTS,
+    REASONS,
+    SPAN,
+    SPREAD,
+    STEPS,
+    TERM,
+    THEME,
+    TIES,
+    UNPUBLISHED,
+    VALID,
+    WORDS,
+)
+from tests.spec.method_words import (
+    COMPARABLE,
+    NotUnderstoodError,
+    in_plain_words,
+    read_comparable,
+)
+
 _FORMER = "Frühere Regel: "
-_ITEM = r"[a-z][a-z0-9_.]*"
 
 
 @dataclass(frozen=True)
@@ -24,6 +55,13 @@ class Part:
     cuts: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class Theme:
+    item: str
+    weight: float
+    parts: tuple[Part, ...]
+
+
 @dataclass
 class Scale:
     """One index of one group. ``frozen``: release of the base date, "" its own, "-" none."""
@@ -31,6 +69,10 @@ class Scale:
     name: str
     group: str
     parts: tuple[Part, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    ties: str = ""
+    has_gaps: bool = False
+    theme_digits: int = 0
     steps: str = ""
     figures: dict[str, float] = field(default_factory=dict)
     is_sample: bool = False
@@ -41,8 +83,15 @@ class Scale:
     span: str | None = None
     least_before: int = 0
     is_delivered: bool = False
-    robustness: tuple[str, ...] = ()
+    comparable: str | None = None
+    drawing: Drawing | None = None
+    hindcast: Hindcast | None = None
     n_levels: int = 0
+
+    @property
+    def indices(self) -> list[str]:
+        """Index and sub-indices."""
+        return [f"{self.name}_index", *(theme.item for theme in self.themes)]
 
 
 @dataclass(frozen=True)
@@ -72,12 +121,9 @@ class Method:
     former: "Method | None" = None
 
 
-class NotUnderstoodError(Exception):
-    """A sentence of the method that is none of those known."""
-
-
 def read_method(text: str) -> Method:
     """Read a whole ``method.md``."""
+    text = in_plain_words(text)
     told = r"Stand (\S+), \S+, Veröffentlichung (\S+), Gebietsstand (\S+)\."
     head = _must(told, text.splitlines()[2], "Stand")
     day = datetime.strptime(head[1], "%d.%m.%Y").date()  # noqa: DTZ007 - a day has no zone
@@ -87,10 +133,14 @@ def read_method(text: str) -> Method:
     if f"{_FORMER}Wer verglichen wird" in sections:
         method.former = Method(day, head[2], head[3])
         _read_rules(method.former, sections, _FORMER)
+    spans = read_spans(sections["Ziehung"]) if "Ziehung" in sections else None
+    for scale in method.scales:
+        if scale.drawing is not None:
+            scale.drawing = replace(scale.drawing, spans=spans)
     _read_indicators(method, sections["Indikatoren"])
     for line in text.splitlines():
         if line.startswith("Intervalle"):
-            method.interval = number(_must(_INTERVALS, line, "Intervalle")[1]) / 100
+            method.interval = number(_must(INTERVALS, line, "Intervalle")[1]) / 100
     return method
 
 
@@ -129,177 +179,44 @@ def _must(pattern: str, text: str, what: str) -> re.Match[str]:
     return found
 
 
-_GAPS = (
-    r"Gezählt wird in der Bezugsgruppe, die Fläche für alle\. Ein Indikator fehlt, wo eine "
-    r"seiner Anzahlen fehlt, mit dem ersten Grund, der zutrifft: `liegt_nicht_vor`, "
-    r"`ausstehend`, `geheim`, `vom_lieferanten_gesperrt`; danach, wo die Fläche nicht "
-    r"vorkommt, bei weniger als ([0-9]+) im Nenner \(`nenner_zu_klein`\)\. Wo niemand wohnt, "
-    r"steht immer `unbewohnt`\."
-)
-_FORMULA = r"- Berechnung: (?:([0-9]+) × )?\((.+)\) / \((.+)\)"
-_TERM = r"(− |\+ |^)[^`]+ `([a-z][a-z0-9_]*)`(?: der Bezugsgruppe `([a-z][a-z0-9_]*)`)?(?: |$)"
-_INTERVALS = (
-    rf"Intervalle zum Vertrauensniveau ({_NUMBER}) %: Quoten nach Wilson, Dichten nach Byar, "
-    r"bei jedem Indikator `\.low` und `\.high`; keines, wo der Zähler größer als der Nenner "
-    r"ist \(`nenner_zu_klein`\)\. Register sind Vollzählungen; die Intervalle beschreiben, "
-    r"wie weit kleine Zahlen zufällig schwanken\. Bei der Stufe sind `\.low` und `\.high` die "
-    r"kleinste und die größte, wenn einer der Indikatoren an ein Ende seines Intervalls rückt "
-    r"und alles andere bleibt\."
-)
-
-
 def _read_indicators(method: Method, lines: list[str]) -> None:
-    method.least = int(_must(_GAPS, lines[0], "Indikatoren")[1])
+    method.least = int(_must(GAPS, lines[0], "Indikatoren")[1])
     for heading, about in _groups(lines):
         name = _must(r".*\(`([a-z0-9_]+)`\)", heading, "Indikator")[1]
         if about[0].startswith("- Berechnung: fertig geliefert"):
             continue
-        found = _must(_FORMULA, about[0], "Berechnung")
+        found = _must(FORMULA, about[0], "Berechnung")
         numerator, denominator = (tuple(_terms(text)) for text in (found[2], found[3]))
         method.formulas[name] = Formula(float(found[1] or 1), numerator, denominator)
 
 
 def _terms(text: str) -> Iterator[tuple[float, str, str]]:
-    for found in re.finditer(_TERM, text):
+    for found in re.finditer(TERM, text):
         yield (-1.0 if found[1] == "− " else 1.0), found[2], found[3] or ""
 
 
-_REASONS = (
-    r"- `unbewohnt` \(niemand gemeldet\)",
-    r"- `ausgenommen` \(von Hand\)",
-    r"(?:- `zu_wenige_einwohner` \(insgesamt unter (?P<least>[0-9]+)\))?",
-    r"- `liegt_nicht_vor`",
-    r"- `ausstehend`",
-    r"- `geheim` \(auch vom Lieferanten gesperrt\)",
-    r"- sonst der Grund, der beim ersten Indikator ohne Wert steht",
-)
-_VALID = (
-    r"Gültig sind die .+, für die (?:die Einwohner\*innen insgesamt \(`residents`\) und )?alle "
-    r"Indikatoren der Bezugsgruppe veröffentlicht sind\. Die anderen bleiben ohne Stufe und "
-    r"zählen bei Mittel, Streuung, Rang und Anteil nicht mit\. Als Grund steht der erste, der "
-    r"zutrifft:"
-)
-_FEW = (
-    r"Sind weniger als zwei .+ gültig, bekommt niemand eine Stufe \(`zu_wenige_gebiete`\)\. "
-    r"Gerechnet wird ungerundet\. Als gleich gelten Werte, die sich um höchstens ein "
-    r"(?P<part>\S+) des größten unterscheiden\."
-)
-_CARRIED = (
-    r"Fortschreibung: Steht ein Indikator noch aus, gilt der Wert des vorigen Stichtags, wo "
-    r"er veröffentlicht ist, auch der der Stadt; Index, Stufe und alles daneben heißen dann "
-    r"geschätzt \(`fortgeschrieben`\)\. (?:Einen früheren Stichtag gibt es dafür nicht|An "
-    r"diesem Stichtag steht nichts aus|Er kommt vom \S+ \(Veröffentlichung "
-    rf"(?P<name>{_NAME})\))\."
-)
-_PARTS = {"Milliardstel": 1e-9, "Billionstel": 1e-12}
-
-
 def _read_validity(method: Method, lines: list[str]) -> None:
-    _must(_VALID, lines[0], "Gültig")
+    _must(VALID, lines[0], "Gültig")
     listed = [line for line in lines if line.startswith("- ")]
-    found = _must("\n?".join(_REASONS), "\n".join(listed), "Gründe")
+    found = _must("\n?".join(REASONS), "\n".join(listed), "Gründe")
     method.min_residents = int(found["least"] or 0)
     rest = [line for line in lines[1:] if not line.startswith("- ")]
-    method.equal = _PARTS[_must(_FEW, rest[0], "zu wenige")["part"]]
+    method.equal = PARTS[_must(FEW, rest[0], "zu wenige")["part"]]
     for line in rest[1:]:
         if found := re.fullmatch(r"Ausgenommen ist (.+?): .*", line):
             method.excluded.add(found[1])
         else:
-            method.carried = _must(_CARRIED, line, "Fortschreibung")["name"] or "-"
-
-
-_PART = (
-    rf"`(?P<item>{_ITEM})`, Gewicht (?P<weight>{_NUMBER})(?P<less>, weniger heißt mehr Bedarf)?"
-    rf"(?:, Grenzen (?P<cuts>{_NUMBER}(?:; {_NUMBER})*))?"
-)
-_STEPS = {
-    "z": (
-        r"z-Wert = \(Wert − Mitte\) / Standardabweichung, mit umgekehrtem Vorzeichen, wo "
-        r"weniger mehr Bedarf heißt, und 0, wo alle Werte gleich sind\. Summe = alle Gewichte "
-        r"× z-Werte\. Index = \(Summe − Mitte der Summen\) / Standardabweichung der Summen\. "
-        r"Beitrag = Gewicht × z-Wert / Standardabweichung der Summen\. Ist die "
-        r"Standardabweichung der Summen höchstens ein (?P<part>\S+) der Summe der Gewichte, "
-        r"bekommt niemand eine Stufe \(`keine_streuung`\)\."
-    ),
-    "points": (
-        r"Punkte = Zahl der Grenzen des Indikators, die der Wert überschreitet oder, wo "
-        r"weniger mehr Bedarf heißt, unterschreitet; ein Wert auf einer Grenze tut keines von "
-        r"beiden\. Beitrag = Gewicht × Punkte\. Summe und Index = alle Beiträge\."
-    ),
-    "percentile": (
-        r"Prozentrang = Zahl der Gebiete mit kleinerem Wert / \(n − 1\) bei n gültigen; 1 "
-        r"minus das, wo weniger mehr Bedarf heißt, und 0, wo alle Werte gleich sind\. Summe = "
-        r"alle Gewichte × Prozentränge auf (?P<digits>\S+) Stellen, gerundet auf "
-        r"(?P<sum_digits>\S+)\. Index = Prozentrang der Summe\. Beitrag = Index, verteilt im "
-        r"Verhältnis Gewicht × Prozentrang\. Markiert ist ein Indikator ab dem Prozentrang "
-        rf"(?P<flag>{_NUMBER})\. Sind alle Summen gleich, bekommt niemand eine Stufe "
-        r"\(`keine_streuung`\)\."
-    ),
-    "exponential": (
-        r"R = Rang / n bei n gültigen Gebieten; Rang n hat der höchste Wert oder, wo weniger "
-        r"mehr Bedarf heißt, der niedrigste, gleiche Werte teilen den höchsten Rang\. Rangwert "
-        rf"= −(?P<factor>{_NUMBER}) × ln\(1 − R × \(1 − e\^\(−(?P<top>{_NUMBER})/"
-        rf"(?P<below>{_NUMBER})\)\)\), und 0, wo alle Werte gleich sind\. Beitrag = Gewicht / "
-        r"Summe der Gewichte × Rangwert\. Summe und Index = alle Beiträge\. Zehntel = "
-        rf"(?P<tenths>{_NUMBER}) × Rang des Index / n, aufgerundet; 1 hat den meisten Bedarf\. "
-        r"Sind alle Indizes gleich, bekommt niemand eine Stufe \(`keine_streuung`\)\."
-    ),
-}
-_WORDS = {"vier": 4.0, "acht": 8.0, **_PARTS}
-_CENTRE = (
-    r"Mitte: (?:Wert der ganzen (?P<city>Stadt); Mitte der Summen ist 0|Mittel der gültigen "
-    r".+(?:; Mitte der Summen ist ihr Mittel|, nur zur Auskunft))"
-)
-_SPREAD = (
-    r"Standardabweichung: (?:(?P<sample>Stichprobe, n − 1)|Grundgesamtheit, n) im Nenner"
-    r"(?:, über die gültigen .+|, nur zur Auskunft)"
-)
-_WHAT = (
-    r"Mitten und Standardabweichungen der Indikatoren und der Summen(?P<cuts>, dazu die "
-    r"Grenzen des Index)?"
-)
-_OWN = rf"Maßstab: der eigene; andere Stichtage richten sich nach ihm \({_WHAT}\)"
-_NAMED = (
-    rf"Maßstab: {_WHAT} sind die vom \S+ \(Veröffentlichung (?P<name>{_NAME})\); fehlt dort "
-    r"eine, bekommt niemand eine Stufe \(`bezugswert_fehlt`\)"
-)
-_UNPUBLISHED = (
-    rf"Maßstab: {_WHAT} wären die vom \S+; er ist nicht veröffentlicht, niemand bekommt eine "
-    r"Stufe \(`bezugswert_fehlt`\)"
-)
-_CUTS = (
-    rf"Grenzen des Index: (?P<share>Anteile )?(?P<cuts>{_NUMBER}(?:; {_NUMBER})*)(?:, also der "
-    r"jeweils kleinste Index, den mindestens dieser Anteil der gültigen .+ nicht "
-    r"überschreitet)?; ein Wert auf der Grenze bleibt darunter"
-)
-_ROBUST = (
-    r"Robustheit: ([0-9]+) Nachrechnungen, Startwert ([0-9]+); dabei schwankt jedes Gewicht "
-    rf"um bis zu ({_NUMBER}) seines Werts und jede Grenze um bis zu ({_NUMBER}), es gelten "
-    r"z-Werte oder eine Skala von 1 bis 100, auf ihr Summe oder Produkt, alle Indikatoren "
-    rf"oder einer weniger\. Dieselbe Stufe in mindestens ({_NUMBER}) % heißt stabil, in "
-    rf"mindestens ({_NUMBER}) % grenznah, sonst unsicher"
-)
-_SPAN = (
-    r"Veränderung(?: gegenüber dem Stichtag [0-9]+ Jahre vorher)?: (?:die Indikatoren sind "
-    r"selbst schon (?P<ready>Veränderungen)|der \S+ ist nicht (?P<none>veröffentlicht), ohne "
-    rf"ihn gibt es keine \(`liegt_nicht_vor`\)|Wert minus Wert vom \S+ \(Veröffentlichung "
-    rf"(?P<name>{_NAME})\)\. Fehlt einer, gibt es keine, mit dem Grund des späteren, sonst des "
-    r"früheren\. Wo sich die Grenzen geändert haben, gibt es sie nur mit einem "
-    r"Umsteigeschlüssel, der die früheren Anzahlen umrechnet \(sonst `nicht_vergleichbar`\)"
-    r"(?:\. Wo damals weniger als (?P<least>[0-9]+) Einwohner\*innen lebten, gibt es sie nicht "
-    r"\(`damals_zu_wenige_einwohner`\))?)"
-)
-_DELIVERED = (
-    r"Geliefert: Was dieser Stichtag zeigt, wurde vor dem Atlas veröffentlicht und gilt, wie "
-    r"es damals war \(`veroeffentlicht`\)\. Die Regel gilt hier nicht: Es gibt keinen Index, "
-    r"keinen Rang und keinen Beitrag; wo nichts geliefert ist, steht `liegt_nicht_vor`\. "
-    r"Mitten und Streuungen bei der Stadt gelten nur für Stichtage, die sich nach diesem "
-    r"richten"
-)
+            method.carried = _must(CARRIED, line, "Fortschreibung")["name"] or "-"
 
 
 def _read_line(scale: Scale, line: str) -> None:
     text = line.strip().removeprefix("- ")
+    if text.startswith("Teilindex "):
+        found = _must(THEME, text, "Teilindex")
+        parts = tuple(_parts(found["parts"]))
+        scale.themes += (Theme(found["item"], number(found["weight"]), parts),)
+        scale.parts += parts
+        return
     key = text.partition(":")[0].partition(" gegenüber")[0]
     if key not in _READERS:
         raise NotUnderstoodError(text)
@@ -311,31 +228,53 @@ def _read_parts(scale: Scale, text: str) -> None:
 
 
 def _read_centre(scale: Scale, text: str) -> None:
-    scale.is_city_centre = bool(_must(_CENTRE, text, "Mitte")["city"])
+    scale.is_city_centre = bool(_must(CENTRE, text, "Mitte")["city"])
 
 
 def _read_spread(scale: Scale, text: str) -> None:
-    scale.is_sample = bool(_must(_SPREAD, text, "Standardabweichung")["sample"])
+    scale.is_sample = bool(_must(SPREAD, text, "Standardabweichung")["sample"])
 
 
 def _read_cuts(scale: Scale, text: str) -> None:
-    found = _must(_CUTS, text, "Grenzen des Index")
+    found = _must(CUTS, text, "Grenzen des Index")
     scale.are_shares = bool(found["share"])
     scale.cuts = tuple(found["cuts"].split("; "))
 
 
-def _read_robustness(scale: Scale, text: str) -> None:
-    scale.robustness = _must(_ROBUST, text, "Robustheit").groups()
+def _read_beside(scale: Scale, text: str) -> None:
+    """Read what stands beside the rule."""
+    if text.startswith("Robustheit") and scale.themes:
+        _must("Robustheit: für einen Index aus Teilindizes nicht gerechnet", text, "Robustheit")
+    elif text.startswith("Robustheit"):
+        scale.drawing = read_drawing(text)
+    elif text.startswith("Rückschau"):
+        scale.hindcast = read_hindcast(text)
+    else:
+        scale.comparable = read_comparable(text)
+
+
+def _read_over(scale: Scale, text: str) -> None:
+    found = _must(OVER[scale.steps], text, "Teilindizes").groupdict()
+    scale.theme_digits = int(WORDS[found["digits"]]) if "digits" in found else 0
+
+
+def _read_ties(scale: Scale, text: str) -> None:
+    scale.ties = _must(TIES, text, "Gleiche Werte")["which"]
+
+
+def _read_gaps(scale: Scale, text: str) -> None:
+    _must(LACKS, text, "Lücken")
+    scale.has_gaps = True
 
 
 def _read_span(scale: Scale, text: str) -> None:
-    found = _must(_SPAN, text, "Veränderung")
+    found = _must(SPAN, text, "Veränderung")
     scale.span = None if found["ready"] else found["name"] or "-"
     scale.least_before = int(found["least"] or 0)
 
 
 def _read_delivered(scale: Scale, text: str) -> None:
-    scale.is_delivered = bool(_must(_DELIVERED, text, "Geliefert"))
+    scale.is_delivered = bool(_must(DELIVERED, text, "Geliefert"))
 
 
 def _read_levels(scale: Scale, text: str) -> None:
@@ -343,18 +282,18 @@ def _read_levels(scale: Scale, text: str) -> None:
 
 
 def _parts(text: str) -> Iterator[Part]:
-    for found in re.finditer(rf"\({_PART}\)(?:, |$)", text):
+    for found in re.finditer(rf"\({PART}\)(?:, |$)", text):
         cuts = tuple(map(number, found["cuts"].split("; "))) if found["cuts"] else ()
         yield Part(found["item"], number(found["weight"]), bool(found["less"]), cuts)
 
 
 def _read_steps(scale: Scale, text: str) -> None:
     text = text.removeprefix("Rechnung: ")
-    for name, pattern in _STEPS.items():
+    for name, pattern in STEPS.items():
         if found := re.fullmatch(pattern, text):
             scale.steps = name
             scale.figures = {
-                key: _WORDS[told] if told in _WORDS else number(told)
+                key: WORDS[told] if told in WORDS else number(told)
                 for key, told in found.groupdict().items()
             }
             return
@@ -362,12 +301,12 @@ def _read_steps(scale: Scale, text: str) -> None:
 
 
 def _read_frozen(scale: Scale, text: str) -> None:
-    if re.fullmatch(_OWN, text):
+    if re.fullmatch(OWN, text):
         scale.frozen = ""
-    elif found := re.fullmatch(_NAMED, text):
+    elif found := re.fullmatch(NAMED, text):
         scale.frozen = found["name"]
     else:
-        _must(_UNPUBLISHED, text, "Maßstab")
+        _must(UNPUBLISHED, text, "Maßstab")
         scale.frozen = "-"
 
 
@@ -380,12 +319,18 @@ _READERS: dict[str, Callable[[Scale, str], None]] = {
     "Veränderung": _read_span,
     "Verfahren": _read_title,
     "Rechnung": _read_steps,
+    "Teilindizes": _read_over,
+    "Gleiche Werte": _read_ties,
+    "Lücken": _read_gaps,
     "Maßstab": _read_frozen,
     "Eigener Maßstab, nur zum Vergleich": _read_title,
     "Mitte": _read_centre,
     "Standardabweichung": _read_spread,
     "Grenzen des Index": _read_cuts,
-    "Robustheit": _read_robustness,
+    "Robustheit": _read_beside,
+    COMPARABLE: _read_beside,
+    "Rückschau auf vorläufige Stufen": _read_beside,
+    "Besondere Aufmerksamkeit": _read_title,
     "Stufen": _read_levels,
     "Klassen": _read_levels,
     "Geliefert": _read_delivered,

@@ -11,18 +11,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.spec.method_reader import Method, Scale, read_method
+from tests.spec.second_figures import figures_of
+from tests.spec.second_hindcast import hindcast_figures, while_late
 from tests.spec.second_indicators import fraction_of
-from tests.spec.second_methods import Scored, extra_names, rank_of, score
+from tests.spec.second_methods import score
 from tests.spec.second_release import ABSENT, AREA, CITY, Cell, Key, Published
+from tests.spec.second_rests import replayed
+from tests.spec.second_scores import Scored, rank_of
+from tests.spec.second_unsaid import unsaid
 
 Figures = dict[tuple[str, str], Cell]
 """Cells of one index by area ("" the city) and item."""
 
 _SHOWN = ("published", "estimated")
+_VALID = ("published", "")
+_SUMS = ("sum_mean", "sum_sd")
 _BOUNDS = ("low", "high")
-# Said in the text by their settings, not to be drawn again bit by bit.
-_SIMULATED = (".share_1", ".share_2", ".share_3", ".share_4")
-_SIMULATED += (".rank_low", ".rank_high", ".stability")
 
 
 @dataclass
@@ -45,6 +49,9 @@ def compare(path: Path, text: str | None = None) -> Verdict:
     method = release.method
     for scale in method.scales:
         found = _Index(release, scale, method).figures()
+        if scale.hindcast is not None:
+            late, other = while_late(release, scale)
+            found |= hindcast_figures(scale, found, _Index(late, scale, other).figures())
         if method.former is not None and not scale.is_delivered:
             found |= _by_former(release, scale, method.former)
         for area, item in sorted(found):
@@ -56,7 +63,7 @@ def compare(path: Path, text: str | None = None) -> Verdict:
                 verdict.different.append(
                     f"{path.name} {scale.group} {key} {item}: {found[area, item]} / {there}"
                 )
-        verdict.different += _unsaid(release, scale, found)
+        verdict.different += unsaid(release, scale, found)
     _compare_indicators(release, verdict)
     return verdict
 
@@ -91,21 +98,6 @@ def _compare_indicators(release: Published, verdict: Verdict) -> None:
             verdict.different.append(f"{place}: {found} / {there}")
 
 
-def _unsaid(release: Published, scale: Scale, found: Figures) -> Iterable[str]:
-    """Name published figures of an index that the text does not lead to."""
-    own = {part.item for part in scale.parts}
-    for kind, area, group, item in release.cells:
-        base, dot, _ = item.rpartition(".")
-        of_index = item.startswith((f"{scale.name}_index", f"{scale.name}_level"))
-        is_told = of_index or (dot and base in own and not item.endswith(".change"))
-        if group != scale.group or kind not in (AREA, CITY) or not is_told:
-            continue
-        place = ("" if kind == CITY else area, item)
-        is_bound = item.endswith((".low", ".high")) and not of_index
-        if place not in found and not is_bound and not item.endswith(_SIMULATED):
-            yield f"{release.path.name} {group} {area} {item}: unsaid"
-
-
 def _sort(item: str) -> str:
     if item.endswith(("_index", "_level")):
         return item.rpartition("_")[2]
@@ -126,18 +118,19 @@ class _Index:
         self.index, self.level = f"{scale.name}_index", f"{scale.name}_level"
         self.items = [part.item for part in scale.parts]
         self.is_estimated = False
+        self.carried: set[tuple[str, str]] = set()
         self.given = self._given()
 
     def figures(self) -> Figures:
-        found = self._classified(self.scale, self._references())
+        found = self._classified(self.scale, self._references(self.scale))
         if self.scale.frozen is not None:
-            own = replace(self.scale, frozen=None)
-            relative = self._classified(own, self._city_values())
-            for area in self.release.areas:
-                for name in (self.index, self.level):
-                    found[area, f"{name}.relative"] = relative[area, name]
+            found |= self._on_scale(None, "relative")
+        if self.scale.comparable is not None:
+            found |= self._on_scale(self.scale.comparable, "fixed")
         if self.scale.name == "need" and self.scale.steps == "z" and self._bounds():
             found |= self._level_ranges(found)
+        if self.scale.drawing is not None and self.scale.steps == "z":
+            found |= replayed(self.release, self.scale, (self.given, found), self.carried)
         if self.is_estimated:
             is_shown = {key: cell[1] == "published" for key, cell in found.items()}
             found = {
@@ -147,6 +140,13 @@ class _Index:
         if self.scale.span is not None:
             found |= {(area, item): self.given[area, item] for area, item in self.given if area}
         return self._with_delivered(found) if self.scale.is_delivered else found
+
+    def _on_scale(self, frozen: str | None, name: str) -> Figures:
+        """Index and level on another scale than that of the levels in force."""
+        other = replace(self.scale, frozen=frozen)
+        found = self._classified(other, self._references(other))
+        items = (self.index, self.level)
+        return {(a, f"{i}.{name}"): found[a, i] for a in self.release.areas for i in items}
 
     # ---- what goes in -------------------------------------------------------------------
 
@@ -164,6 +164,8 @@ class _Index:
                 if cell[1] == "missing" and was is not None and was[1] == "published":
                     cells[key] = was
                     self.is_estimated = True
+                    if key[0] == AREA:
+                        self.carried.add((key[1], key[3]))
         areas = [(AREA, area, area) for area in self.release.areas]
         return {
             (name, item): cells.get((kind, area, self.scale.group, item), ABSENT)
@@ -206,10 +208,10 @@ class _Index:
         known = {item: self.given.get(("", item), (None, "", ""))[0] for item in self.items}
         return {item: value for item, value in known.items() if value is not None}
 
-    def _references(self) -> dict[str, float]:
-        if not self.scale.frozen or self.scale.frozen == "-":
+    def _references(self, scale: Scale) -> dict[str, float]:
+        if not scale.frozen or scale.frozen == "-":
             return self._city_values()
-        other = self.release.beside(self.scale.frozen)
+        other = self.release.beside(scale.frozen)
         found = {}
         for name in self._frozen_names():
             cell = other.cells.get((CITY, other.city, self.scale.group, name))
@@ -219,7 +221,7 @@ class _Index:
 
     def _frozen_names(self) -> list[str]:
         names = [f"{item}.{part}" for item in self.items for part in ("mean", "sd")]
-        names += [f"{self.index}.sum_mean", f"{self.index}.sum_sd"]
+        names += [f"{one}.{part}" for one in self.scale.indices for part in _SUMS]
         cuts = range(1, len(self.scale.cuts) + 1) if self.scale.are_shares else ()
         return names + [f"{self.index}.cut_{number}" for number in cuts]
 
@@ -244,12 +246,14 @@ class _Index:
             reached = [] if index is None else [index]
             for part in self.scale.parts if index is not None else ():
                 value = self.given[area, part.item][0] or 0.0
-                spread = (city[f"{part.item}.sd"] or 0.0) * (
-                    city[f"{self.index}.sum_sd"] or 0.0
-                )
-                slope = (
-                    (-part.weight if part.is_less else part.weight) / spread if spread else 0
-                )
+                theme = next((t for t in self.scale.themes if part in t.parts), None)
+                spread = city[f"{part.item}.sd"] or 0.0
+                spread *= city[f"{self.index}.sum_sd"] or 0.0
+                weight = -part.weight if part.is_less else part.weight
+                if theme is not None:
+                    spread *= city[f"{theme.item}.sum_sd"] or 0.0
+                    weight *= theme.weight
+                slope = weight / spread if spread else 0
                 ends = [bounds.get((area, f"{part.item}.{end}"), ABSENT)[0] for end in _BOUNDS]
                 reached += [index + slope * (end - value) for end in ends if end is not None]
             levels = [float(1 + sum(x > cut for cut in cuts)) for x in reached]
@@ -260,13 +264,14 @@ class _Index:
 
     # ---- who is compared ----------------------------------------------------------------
 
-    def _state(self, area: str) -> tuple[str, str]:
-        """Status and reason of an area before anything is computed."""
+    def _state(self, area: str, items: Iterable[str]) -> tuple[str, str]:
+        """Status and reason of an area that needs these, before anything is computed."""
         people = self.release.cells[AREA, area, "all", "residents"]
-        cells = [self.given[area, item] for item in self.items]
+        cells = [self.given[area, item] for item in items]
         least = self.method.min_residents
         statuses = [cell[1] for cell in cells] + ([people[1]] if least else [])
-        if "uninhabited" in (*statuses, people[1]) or people[0] == 0:
+        every = [self.given[area, item][1] for item in self.items]
+        if "uninhabited" in (*every, people[1]) or people[0] == 0:
             return "uninhabited", "unbewohnt"
         if area in self.method.excluded:
             return "not_classified", "ausgenommen"
@@ -288,9 +293,12 @@ class _Index:
 
     def _classified(self, scale: Scale, references: dict[str, float]) -> Figures:
         areas = self.release.areas
-        states = {area: self._state(area) for area in areas}
-        valid = [area for area in areas if states[area] == ("published", "")]
-        columns = [[self.given[area, item][0] or 0.0 for area in valid] for item in self.items]
+        states = {area: self._state(area, self.items) for area in areas}
+        valid = [area for area in areas if states[area] == _VALID]
+        compared = valid
+        if scale.has_gaps:
+            compared = [area for area in areas if self._state(area, ()) == _VALID]
+        columns = [[self._known(area, item) for area in compared] for item in self.items]
         scored, reason = None, "keine_streuung"
         if self._lacks(scale, references):
             reason = "bezugswert_fehlt"
@@ -298,14 +306,22 @@ class _Index:
             reason = "zu_wenige_gebiete"
         else:
             scored = score(columns, scale, self.method.equal, references, self.index)
+        found: Figures = {}
+        for item, (needed, column) in figures_of(scored, scale).items():
+            values = dict(zip(compared, column, strict=True)) if scored else {}
+            for area in areas:
+                state = self._state(area, needed if scale.has_gaps else self.items)
+                if state == _VALID and scored is None:
+                    state = ("not_classified", reason)
+                value = values.get(area) if state == _VALID else None
+                found[area, item] = (value, *state)
         if scored is None:
             states |= dict.fromkeys(valid, ("not_classified", reason))
-        found: Figures = {}
-        for item, column in self._columns(scored, scale).items():
-            values = dict(zip(valid, column, strict=True)) if scored else {}
-            for area in areas:
-                found[area, item] = (values.get(area), *states[area])
         return found | self._ranks() | self._city_figures(scored, scale, states)
+
+    def _known(self, area: str, item: str) -> float | None:
+        value, status, _ = self.given[area, item]
+        return value if status in _SHOWN else None
 
     def _lacks(self, scale: Scale, references: dict[str, float]) -> bool:
         if scale.frozen == "-":
@@ -313,29 +329,6 @@ class _Index:
         if scale.frozen:
             return not set(self._frozen_names()) <= set(references)
         return scale.is_city_centre and not set(self.items) <= set(references)
-
-    def _columns(self, scored: Scored | None, scale: Scale) -> dict[str, list[float]]:
-        """Figures of the valid areas by item."""
-        k = len(self.items)
-        if scored is None:
-            scored = Scored([[]] * k, [[]] * k, [], [], [], [], 0, 0, [])
-            scored.extra = {name: [] for name in extra_names(self.items, scale, self.index)}
-        cuts = scored.cuts
-        levels = [1 + sum(x > cut for cut in cuts) for x in scored.index]
-        pairs = zip(scored.index, levels, strict=True)
-        distances = [cuts[min(level, len(cuts)) - 1] - x for x, level in pairs]
-        found: dict[str, list[float]] = {
-            self.index: scored.index,
-            self.level: [float(level) for level in levels],
-            f"{self.index}.sum": scored.sums,
-            f"{self.index}.rank": [rank_of(x, scored.index) for x in scored.index],
-            f"{self.index}.distance": distances,
-            **scored.extra,
-        }
-        for place, item in enumerate(self.items):
-            found[f"{item}.z"] = scored.z[place]
-            found[f"{item}.contribution"] = scored.contributions[place]
-        return found
 
     def _ranks(self) -> Figures:
         """Rank of every indicator over all areas with a value."""
@@ -359,7 +352,7 @@ class _Index:
         self, scored: Scored | None, scale: Scale, states: dict[str, tuple[str, str]]
     ) -> Figures:
         names = [f"{item}.mean" for item in self.items] + [f"{item}.sd" for item in self.items]
-        names += [f"{self.index}.sum_mean", f"{self.index}.sum_sd"]
+        names += [f"{one}.{part}" for one in scale.indices for part in _SUMS]
         names += [f"{self.index}.cut_{n}" for n in range(1, len(scale.cuts) + 1)]
         if scored is None:
             reasons = Counter(r for s, r in states.values() if s == "not_classified")
@@ -367,7 +360,9 @@ class _Index:
             commonest = [reason for reason, n in reasons.items() if n == most]
             reason = min(commonest, default="zu_wenige_gebiete")
             return {("", name): (None, "not_classified", reason) for name in names}
-        values = [*scored.centres, *scored.spreads, scored.sum_centre, scored.sum_spread]
+        values = [*scored.centres, *scored.spreads]
+        for one in (scored, *scored.themes.values()):
+            values += [one.sum_centre, one.sum_spread]
         told = zip(names, [*values, *scored.cuts], strict=True)
         return {("", name): (value, "published", "") for name, value in told}
 

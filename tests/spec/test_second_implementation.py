@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.spec.made_up_town import DAYS, levels_of, publish_town
-from tests.spec.method_reader import NotUnderstoodError
+from tests.spec.method_words import NotUnderstoodError
 from tests.spec.second_implementation import compare
 
 _PARTS = [
@@ -44,6 +44,20 @@ def _need(method: str, **options: Any) -> dict[str, Any]:
     return {"all": scale, "u18": {**scale, "indicators": children}}
 
 
+def _themed(method: str, **options: Any) -> dict[str, Any]:
+    """The same indicators in two sub-indices, for children in two of one indicator each."""
+    density, migration, sgb2 = _scale(method)["indicators"]
+    below = {"id": "lage", "label": "Soziale Lage (Armut, Herkunft)", "weight": 1.5}
+    dense = {"id": "enge", "label": "Enge: Dichte", "weight": 0.8}
+    everybody = [{**below, "indicators": [migration, sgb2]}, {**dense, "indicators": [density]}]
+    children = [{**below, "indicators": [sgb2]}, {**dense, "indicators": [migration]}]
+    children[1]["label"] = dense["label"]
+    return {
+        group: {"method": method, "themes": themes, **options}
+        for group, themes in (("all", everybody), ("u18", children))
+    }
+
+
 def _assert_reproduced(paths: list[Path]) -> int:
     compared = 0
     for path in paths:
@@ -53,7 +67,8 @@ def _assert_reproduced(paths: list[Path]) -> int:
     return compared
 
 
-METHODS = ("zscore", "quantile", "fixed", "percentile", "rank_exponential")
+METHODS = ("zscore", "quantile", "fixed", "percentile", "rank_exponential", "minmax")
+RANKING = ("percentile", "rank_exponential")
 STANDARDISING = METHODS[:2]
 
 
@@ -71,6 +86,37 @@ def test_every_method(method: str, sd: str, tmp_path: Path) -> None:
 def test_a_frozen_scale(method: str, mean_base: str, base_date: date, tmp_path: Path) -> None:
     need = _need(method, mean_base=mean_base, base_date=base_date, cuts=[0.2, 0.4, 0.8])
     assert _assert_reproduced(publish_town(tmp_path, levels_of(need), seed=2)) > 300
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("missing", ["leave_out", "own_areas"])
+def test_an_index_of_themes(method: str, missing: str, tmp_path: Path) -> None:
+    levels = levels_of(_themed(method, missing=missing, sd="sample"), min_residents=40)
+    paths = publish_town(tmp_path, levels | {"confidence": 0.9}, seed=12, days=DAYS[:1])
+    assert _assert_reproduced(paths) > 300
+    cells = (paths[0] / "cells.csv").read_text(encoding="utf-8")
+    assert ",need_index.lage.rank," in cells
+
+
+@pytest.mark.parametrize("method", STANDARDISING)
+@pytest.mark.parametrize("mean_base", ["area_mean", "city_value"])
+def test_themes_on_a_frozen_scale(method: str, mean_base: str, tmp_path: Path) -> None:
+    need = _themed(method, mean_base=mean_base, base_date=DAYS[0], missing="own_areas")
+    assert _assert_reproduced(publish_town(tmp_path, levels_of(need), seed=13)) > 300
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_areas_are_compared_where_they_have_an_indicator(method: str, tmp_path: Path) -> None:
+    levels = levels_of(_need(method, missing="own_areas"), min_residents=40)
+    paths = publish_town(tmp_path, levels, seed=3, days=DAYS[:1])
+    assert _assert_reproduced(paths) > 300
+
+
+@pytest.mark.parametrize("method", RANKING)
+@pytest.mark.parametrize("ties", ["highest", "average", "lowest"])
+def test_ties(method: str, ties: str, tmp_path: Path) -> None:
+    levels = levels_of(_need(method, ties=ties))
+    assert _assert_reproduced(publish_town(tmp_path, levels, seed=14, days=DAYS[:1])) > 300
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -165,9 +211,22 @@ _OTHER_LIES = {
         ("auf vier Stellen", "auf acht Stellen"),
         ("Prozentrang 0,9", "Prozentrang 0,7"),
     ),
+    "minmax": (("Skalenwert = 100 ×", "Skalenwert = 10 ×"), ("Anteile 0,25;", "Anteile 0,1;")),
     "rank_exponential": (("= −23 ×", "= −24 ×"), ("100/23", "100/20"), ("= 10 ×", "= 5 ×")),
 }
+_THEME_LIES = (
+    ("(`need_index.lage`), Gewicht 1,5", "(`need_index.lage`), Gewicht 1"),
+    ("mittleren ihrer Ränge", "höchsten ihrer Ränge"),
+    (
+        "gerundet auf zwölf Stellen. Index = Prozentrang",
+        "gerundet auf vier Stellen. Index = Prozentrang",
+    ),
+)
 _CARRIED_LIES = (("Er kommt vom 31.12.2022 (Veröffentlichung 2022-12-31.1)", _OTHER_CARRIED),)
+_COMPARABLE_LIES = (
+    (f"vom {_BASE}; fehlt dort", "vom 31.12.2022 (Veröffentlichung 2022-12-31.1); fehlt dort"),
+    (f"vom {_BASE}; fehlt dort eine", "vom 31.12.2020; er ist nicht veröffentlicht"),
+)
 
 
 def _assert_told(path: Path, true: str, lie: str) -> None:
@@ -190,12 +249,44 @@ def test_a_lie_about_another_method_is_noticed(method: str, tmp_path: Path) -> N
         _assert_told(path, true, lie)
 
 
+def test_a_lie_about_themes_is_noticed(tmp_path: Path) -> None:
+    levels = levels_of(_themed("percentile", ties="average"))
+    (path,) = publish_town(tmp_path, levels, seed=8, days=DAYS[:1])
+    for true, lie in _THEME_LIES:
+        _assert_told(path, true, lie)
+
+
 def test_a_lie_about_other_dates_is_noticed(tmp_path: Path) -> None:
     dynamic = {group: {"span_years": 3, "indicators": _CHANGES} for group in ("all", "u18")}
     need = _need("zscore", base_date=DAYS[0])
     levels = levels_of(need, min_residents=40, dynamic=dynamic)
     path = publish_town(tmp_path, levels, seed=9, days=DAYS)[-1]
     for true, lie in _FROZEN_LIES:
+        _assert_told(path, true, lie)
+
+
+@pytest.mark.parametrize("method", STANDARDISING)
+@pytest.mark.parametrize("fixed", [DAYS[-1], date(2011, 12, 31)])
+def test_a_comparable_index_on_a_named_scale(method: str, fixed: date, tmp_path: Path) -> None:
+    need = _need(method, mean_base="city_value", cuts=[0.2, 0.4, 0.8])
+    paths = publish_town(tmp_path, levels_of(need, fixed={"all": fixed}), seed=2)
+    assert _assert_reproduced(paths) > 300
+    assert compare(paths[0]).compared["need fixed"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_city_that_speaks_of_attention(method: str, tmp_path: Path) -> None:
+    levels = levels_of(_need(method), labels_preset="aufmerksamkeit")
+    paths = publish_town(tmp_path, levels, seed=5, days=DAYS[:1])
+    assert _assert_reproduced(paths) > 300
+    text = (paths[0] / "method.md").read_text(encoding="utf-8")
+    assert "Bedarf" not in text
+    assert "Handlungsbedarf" not in text
+
+
+def test_a_lie_about_the_comparable_index_is_noticed(tmp_path: Path) -> None:
+    path = publish_town(tmp_path, levels_of(_need("zscore")), seed=9, days=DAYS)[-1]
+    for true, lie in _COMPARABLE_LIES:
         _assert_told(path, true, lie)
 
 
@@ -227,21 +318,27 @@ def test_rules_of_chance(seed: int, tmp_path: Path) -> None:
     if method in STANDARDISING:
         options["mean_base"] = random.choice(("area_mean", "city_value"))
         options["base_date"] = random.choice((None, None, *DAYS))
+    if method in RANKING:
+        options["ties"] = random.choice((None, "highest", "average", "lowest"))
+    options["missing"] = random.choice(("leave_out", "own_areas"))
     dynamics = {
         "method": random.choice(STANDARDISING),
         "sd": random.choice(("population", "sample")),
+        "missing": random.choice(("leave_out", "own_areas")),
         "mean_base": random.choice(("area_mean", "city_value")),
         "base_date": random.choice((None, None, *DAYS)),
         "span_years": random.choice((1, 2, 3)),
     }
     levels = levels_of(
-        _need(method, **options),
+        random.choice((_need, _themed))(method, **options),
         min_residents=random.choice((0, 25, 60, 150)),
         exclusions=[{"area_id": "03", "reason": "Wohnheim"}] if random.random() < 0.5 else [],
         provisional=random.choice(("no_level", "carry_forward")),
         confidence=random.choice((None, 0.95)),
         dynamic={group: {**dynamics, "indicators": _CHANGES} for group in ("all", "u18")},
     )
+    if random.random() < 0.3:
+        levels |= {"hindcast": ["sgb2_share"]}
     flags = {name: random.random() < 0.4 for name in ("late", "delivered", "regrown")}
     assert _assert_reproduced(publish_town(tmp_path, levels, seed, days=days, **flags)) > 300
 

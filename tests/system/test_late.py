@@ -109,7 +109,8 @@ def test_level_with_last_years_share(open_town: Callable[[Change], Desk]) -> Non
     assert names(result) == ["2024-12-31.2"]
     final = newest(office, "2024-12-31")
     assert statuses(final, "need_level") == {("published", "")}
-    assert final.info.references == ()  # nothing is carried any more
+    # Nothing is carried any more; the comparable index has its scale from there.
+    assert final.info.references == ("2023-12-31.1",)
 
 
 def test_correction_reaches_what_was_carried_forward(
@@ -143,20 +144,24 @@ def test_correction_reaches_what_was_carried_forward(
     assert run(office, "").is_nothing_new
 
 
-def test_final_dates_ignore_a_correction_before_them(
+def test_final_dates_take_only_their_scale_from_a_correction_before_them(
     open_town: Callable[[Change], Desk],
 ) -> None:
-    """With every source in, nothing is carried, so nothing depends on the year before."""
+    """With every source in, nothing is carried: the comparable index alone looks back."""
     office = open_town(carry_forward)
     receive(office, deliveries_of_2023())
     receive(
         office,
         {**deliveries_of_january(), "ba_2024-12-31.csv": ba_csv(BA_2024)},
     )
+    before = newest(office, "2024-12-31").cells
     people, *rest = BLOCKS["1201"]
     town = {**BLOCKS, "1201": (people + 10, *rest)}
     result = receive(office, {"ewo_2023-12-31.csv": ewo_csv(town)})
-    assert names(result) == ["2023-12-31.2"]
+    assert names(result) == ["2023-12-31.2", "2024-12-31.2"]
+    after = newest(office, "2024-12-31").cells
+    moved = ~before.eq(after).all(axis="columns") & before["value"].notna()
+    assert set(before.loc[moved, "item"]) <= {"need_index.fixed", "need_level.fixed"}
 
 
 # ---- retention ----

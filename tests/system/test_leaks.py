@@ -1,16 +1,31 @@
 """Nothing hidden leaves: not as a number, not rounded, not in any file of a release."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from atlas.publication.assessments import Assessment, Author, Place
+from atlas.publication.assessments.overview import overview_table, rows_of_city
+from atlas.publication.dashboard import design
 from atlas.publication.export.csv_text import csv_bytes
 from atlas.publication.export.excel import quartier_xlsx_bytes, xlsx_bytes
 from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
 from atlas.publication.export.package import zip_bytes
-from atlas.publication.seen import see
+from atlas.publication.export.paper import paper_xlsx_bytes
+from atlas.publication.seen import Seen, see
+from atlas.publication.views.chosen_table import Wish, chosen, offered_table
 from atlas.publication.views.map import map_kinds, map_view
+from atlas.publication.views.own_area_tables import (
+    compared_file_table,
+    own_file_table,
+    own_table,
+)
+from atlas.publication.views.own_areas import OwnArea
+from atlas.publication.views.places import directory_of
+from atlas.publication.views.selection import LEAST, MOST, Bound, LevelFrom, Span
+from atlas.publication.views.table import Table
 from atlas.release import open_release
 from atlas.terms import Group, Kind
 from tests import leak_search, leak_town
@@ -37,6 +52,42 @@ def _everything(path: Path) -> Iterator[bytes]:
     for theme in ("need", "density", "migrant_density", "case_share"):
         for kind in map_kinds(see(release)):
             yield repr(map_view(see(release, Group.ALL), theme, kind)).encode()
+    book = paper_xlsx_bytes(see(release), Kind.QUARTIER, design.level_looks())
+    yield from leak_search.opened("paper.xlsx", book)
+    for group in see(release).groups:
+        yield from map(_bytes, _planners_tables(see(release).through(group)))
+    yield repr(directory_of(see(release)).goals).encode()
+
+
+def _planners_tables(seen: Seen) -> Iterator[Table]:
+    """What planners put together: own areas, rows and columns they chose, assessments."""
+    keys = tuple(area.id for area in seen.areas(Kind.QUARTIER))
+    pairs = [OwnArea(1, "Paar", Kind.QUARTIER, tuple(sorted({key, "Q8"}))) for key in keys]
+    blocks = OwnArea(2, "Blöcke", Kind.BLOCK, ("Q1B1", "Q1B2", "Q8B3"))
+    owns = (*pairs, blocks)
+    yield own_table(seen, owns)
+    yield own_file_table(seen, owns)
+    yield compared_file_table(seen, keys, owns)
+    conditions = (
+        Bound("density", LEAST, 1.0),
+        Bound("density", MOST, 1e8),
+        LevelFrom(seen.group, 2),
+    )
+    for is_beside in (False, True):
+        offered = offered_table(Span(seen), is_beside=is_beside)
+        every = tuple(one.id for one in offered.fields)
+        for asked in ((), *((one,) for one in conditions)):
+            found = chosen(Span(seen), offered, Wish(asked, every, is_beside))
+            kept = found.keep(range(len(found.table.rows)))
+            yield found.table.in_order(kept)
+    moment = datetime(2025, 3, 1, tzinfo=UTC)
+    place = Place("zahlenstadt", "Q8", seen.info.name)
+    said = Assessment(place, 1, "Zu wenig Plätze.", Author("Kim", False), moment)
+    yield overview_table(seen, rows_of_city(seen, (seen,), (said,)))
+
+
+def _bytes(table: Table) -> bytes:
+    return repr(table).encode()
 
 
 @pytest.mark.parametrize("scope", SCOPES)

@@ -57,10 +57,28 @@ class Reckoning:
     def parts(self) -> list[tuple[str, float, float]]:
         """Indicators with weight and sign."""
         suffix = ".change" if self.scale.get("span_years") else ""
+        listed = self.scale["indicators"] or [
+            one for theme in self.themes for one in theme["indicators"]
+        ]
         return [
             (one["id"] + suffix, one["weight"], 1.0 if one["direction"] == "more" else -1.0)
-            for one in self.scale["indicators"]
+            for one in listed
         ]
+
+    @property
+    def themes(self) -> list[dict[str, Any]]:
+        """Sub-indices as configured."""
+        return list(self.scale.get("themes", ()))
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether areas are compared by each indicator that they have."""
+        return bool(self.scale.get("missing", "leave_out") == "own_areas")
+
+    def theme_of(self, item: str) -> dict[str, Any] | None:
+        """Sub-index that an indicator is in."""
+        found = (one for one in self.themes if item in ids_of(one))
+        return next(found, None)
 
     @property
     def items(self) -> list[str]:
@@ -118,6 +136,11 @@ class Reckoning:
         return [area for area in sorted(self.book.names["quartier"]) if self._is_valid(area)]
 
     def _is_valid(self, area: str) -> bool:
+        return self._is_compared(area) and all(
+            self.value(item, area) is not None for item in self.items
+        )
+
+    def _is_compared(self, area: str) -> bool:
         levels = self.book.config["levels"]
         people = self.book.line("quartier", "all", "residents", area)
         for one in levels["exclusions"]:
@@ -125,9 +148,18 @@ class Reckoning:
                 return False
         if people.status == "uninhabited" or people.seen == 0:
             return False
-        if levels["min_residents"] and (people.seen or 0) < levels["min_residents"]:
-            return False
-        return all(self.value(item, area) is not None for item in self.items)
+        return not levels["min_residents"] or (people.seen or 0) >= levels["min_residents"]
+
+    def having(self, items: list[str]) -> list[str]:
+        """Areas among which indicators are compared."""
+        if not self.has_gaps:
+            return self.valid
+        return [
+            area
+            for area in sorted(self.book.names["quartier"])
+            if self._is_compared(area)
+            and all(self.value(item, area) is not None for item in items)
+        ]
 
     def centre(self, item: str) -> float | None:
         """Mean at which an indicator is measured: of areas, of the city, of another date."""
@@ -149,7 +181,7 @@ class Reckoning:
         return Reckoning(there[-1], self.group, self.kind)
 
     def _values(self, item: str) -> list[float]:
-        found = (self.value(item, area) for area in self.valid)
+        found = (self.value(item, area) for area in self.having([item]))
         return [one for one in found if one is not None]
 
     def _sd(self, values: list[float]) -> float:
@@ -168,13 +200,47 @@ class Reckoning:
             centre, sd = self.centre(item) or 0.0, self.spread(item)
             found[item] = {
                 area: sign * ((self.value(item, area) or 0.0) - centre) / sd if sd else 0.0
-                for area in self.valid
+                for area in self.having([item])
             }
         return found
 
     @cached_property
+    def theme_sums(self) -> dict[str, dict[str, float]]:
+        """Weighted sums of each sub-index, by its name."""
+        found = {}
+        for theme in self.themes:
+            ids = ids_of(theme)
+            own = [(item, weight) for item, weight, _ in self.parts if item in ids]
+            found[str(theme["id"])] = {
+                area: math.fsum(weight * self.z[item][area] for item, weight in own)
+                for area in self.having(list(ids))
+            }
+        return found
+
+    def theme_spread(self, name: str) -> float:
+        """Spread of the sums of a sub-index in force."""
+        if self.frozen:
+            return self._base.theme_spread(name)
+        return self._sd(list(self.theme_sums[name].values()))
+
+    def theme_index(self, theme: dict[str, Any]) -> dict[str, float]:
+        """A sub-index of every area that has it."""
+        sums = self.theme_sums[theme["id"]]
+        centre, of = 0.0, self._base if self.frozen else self
+        if not self.has_gaps and self.scale["mean_base"] != "city_value":
+            centre = fmean(of.theme_sums[theme["id"]].values())
+        spread = self.theme_spread(theme["id"])
+        return {area: (one - centre) / spread for area, one in sums.items()}
+
+    @cached_property
     def sums(self) -> dict[str, float]:
         """Weighted sum of every valid area."""
+        if self.themes:
+            inner = [(one["weight"], self.theme_index(one)) for one in self.themes]
+            return {
+                area: math.fsum(weight * index[area] for weight, index in inner)
+                for area in self.valid
+            }
         return {
             area: math.fsum(weight * self.z[item][area] for item, weight, _ in self.parts)
             for area in self.valid
@@ -185,7 +251,8 @@ class Reckoning:
         """Centre of the sums in force."""
         if self.frozen:
             return self._base.sum_centre
-        return 0.0 if self.scale["mean_base"] == "city_value" else fmean(self.sums.values())
+        is_zero = self.has_gaps or self.scale["mean_base"] == "city_value"
+        return 0.0 if is_zero else fmean(self.sums.values())
 
     @cached_property
     def sum_spread(self) -> float:
@@ -217,13 +284,33 @@ class Reckoning:
         if not self.is_standardised:
             name = f"{item}.contribution"
             return self.book.line("quartier", self.group, name, area).seen or 0.0
+        return self.pull(item) * self.z[item][area] / self.steepness(item)
+
+    def share(self, item: str) -> float:
+        """Share of an indicator in all weights, within its sub-index and that of all."""
+        theme = self.theme_of(item)
+        ids = ids_of(theme) if theme else {*self.items}
+        weights = {one: weight for one, weight, _ in self.parts if one in ids}
+        inner = weights[item] / sum(weights.values())
+        if theme is None:
+            return inner
+        return inner * float(theme["weight"]) / sum(one["weight"] for one in self.themes)
+
+    def pull(self, item: str) -> float:
+        """Weight of an indicator, times that of its sub-index."""
+        theme = self.theme_of(item)
         weight = next(weight for one, weight, _ in self.parts if one == item)
-        return weight * self.z[item][area] / self.sum_spread
+        return weight * float(theme["weight"]) if theme else weight
+
+    def steepness(self, item: str) -> float:
+        """By what a z-score is divided on its way into the index."""
+        theme = self.theme_of(item)
+        return self.sum_spread * (self.theme_spread(theme["id"]) if theme else 1.0)
 
     @cached_property
     def cuts(self) -> tuple[float, ...]:
         """Cuts of the index in force."""
-        if self.scale["method"] not in ("quantile", "rank_exponential"):
+        if self.scale["method"] not in ("quantile", "rank_exponential", "minmax"):
             return self.limits
         if self.frozen:
             return self._base.cuts
@@ -250,6 +337,11 @@ class Reckoning:
         """Place by the index, 1 for the most need; equal ones share the best."""
         own = self.index[area]
         return 1 + sum(one > own + NOISE for one in self.index.values())
+
+
+def ids_of(theme: dict[str, Any]) -> set[str]:
+    """Indicators of a sub-index."""
+    return {str(one["id"]) for one in theme["indicators"]}
 
 
 def is_close(one: float, other: float) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 SHOWN = ("published", "estimated")
+_SUB = "need_index."
 UNITS = {
     "count": "",
     "ha": "ha",
@@ -113,12 +114,16 @@ class Book:
         """What an item is called."""
         bare = item.removesuffix(".change")
         of = self.config["indicators"]
+        if bare.startswith(_SUB):
+            return f"Teilindex {self._themes[bare]}"
         label = str((of["indicators"].get(bare) or of["measures"][bare])["label"])
         return f"{label} (Veränderung)" if bare != item else label
 
     def unit(self, item: str) -> str:
         """Unit as a reader sees it."""
         bare = item.removesuffix(".change")
+        if bare.startswith(_SUB):
+            return ""
         one = self.config["indicators"]["indicators"].get(bare)
         unit = one["unit"] if one else "count"
         return UNITS["percentage_points" if bare != item and unit == "percent" else unit]
@@ -126,12 +131,23 @@ class Book:
     def digits(self, item: str) -> int:
         """Digits that an item is shown with."""
         one = self.config["indicators"]["indicators"].get(item.removesuffix(".change"))
-        return int(one["digits"]) if one else 0
+        return int(one["digits"]) if one else 2 * item.startswith(_SUB)
 
     def indicators(self, group: str) -> list[str]:
         """Indicators of a group."""
         every = self.config["indicators"]["indicators"].items()
         return [name for name, one in every if group in one["groups"]]
+
+    def sub_indices(self, group: str) -> list[str]:
+        """Sub-indices of a group."""
+        scale = self.config["levels"]["need"].get(group, {})
+        return [f"{_SUB}{theme['id']}" for theme in scale.get("themes", ())]
+
+    @cached_property
+    def _themes(self) -> dict[str, str]:
+        scales = self.config["levels"]["need"].values()
+        every = (theme for scale in scales for theme in scale.get("themes", ()))
+        return {f"{_SUB}{theme['id']}": str(theme["label"]) for theme in every}
 
     def plural(self, kind: str) -> str:
         """What areas of a kind are called."""

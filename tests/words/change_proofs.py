@@ -259,13 +259,13 @@ def _pair(first: float, second: float) -> tuple[float, float]:
 
 
 def _weight(one: Reckoning, item: str, area: str) -> float:
-    return next(weight for name, weight, _ in one.parts if name == item)
+    return one.pull(item)
 
 
 def _slope(one: Reckoning, item: str, area: str) -> float:
     sign = next(sign for name, _, sign in one.parts if name == item)
     spread = one.spread(item)
-    return sign / (spread * one.sum_spread) if spread else 0.0
+    return sign / (spread * one.steepness(item)) if spread else 0.0
 
 
 def _value(one: Reckoning, item: str, area: str) -> float:

@@ -9,6 +9,7 @@ from atlas.publication.views.comparison import beside_each_other, beside_parents
 from atlas.publication.views.reasons import need_by_dynamics
 from atlas.publication.views.similar import similar_table, similar_to
 from atlas.terms import Kind
+from tests.words.arithmetic import is_close
 from tests.words.books import Book, book_of
 from tests.words.german import is_shown, number, shown
 from tests.words.grammar import Reading, Scene
@@ -43,9 +44,12 @@ def check_comparisons(seen: Seen, previous: Seen | None, reading: Reading) -> No
 
 
 def _item(book: Book, group: str, label: str) -> str:
-    if label in ("Handlungsbedarf", "Dynamik"):
-        return {"Handlungsbedarf": "need_level", "Dynamik": "dynamic_level"}[label]
-    every = [*book.indicators(group), *book.config["indicators"]["measures"]]
+    levels = {"Handlungsbedarf": "need_level", "Dynamik": "dynamic_level"}
+    levels["Aufmerksamkeit"] = "need_level"
+    if label in levels:
+        return levels[label]
+    every = [*book.indicators(group), *book.sub_indices(group)]
+    every += book.config["indicators"]["measures"]
     units = {one: f" ({book.unit(one)})" if book.unit(one) else "" for one in every}
     return next(one for one in every if f"{book.label(one)}{units[one]}" == label)
 
@@ -115,27 +119,39 @@ def check_similar(seen: Seen, area_id: str, reading: Reading) -> None:
     items = scene.need.items if seen.has_levels else ()
     apart: dict[str, list[float]] = {}
     for key in book.names["quartier"]:
-        pairs = [
-            [book.line("quartier", group, f"{item}.z", one).seen for one in (area_id, key)]
-            for item in items
-        ]
+        pairs = [[_score(scene, item, one) for one in (area_id, key)] for item in items]
         if key != area_id and pairs and not any(None in pair for pair in pairs):
             apart[key] = [abs((a or 0.0) - (b or 0.0)) for a, b in pairs]
     far = {key: (sum(d * d for d in one) / len(one)) ** 0.5 for key, one in apart.items()}
-    nearest = sorted(far, key=lambda key: (far[key], key))[:4]
-    reading.check(scene, "ähnlich", [row[0] for row in table.rows] == nearest, str(nearest))
+    told = [far[str(row[0])] for row in table.rows]
+    nearest = sorted(far.values())[:4]
+    is_true = all(map(is_close, told, nearest)) and len(told) == len(nearest)
+    reading.check(scene, "ähnlich", is_true, str(nearest))
     for row in table.rows:
         key = str(row[0])
         word = next((w for most, w in _LIKE if far[key] < most), "am ehesten ähnlich")
-        item = items[apart[key].index(max(apart[key]))]
+        item = next(one for one in items if str(row[4]).partition(": ")[0] == book.label(one))
+        is_most = is_close(apart[key][items.index(item)], max(apart[key]))
         there, here = (book.line("quartier", group, item, one).seen for one in (key, area_id))
         label = book.label(item)
         if there is None or here is None:  # carried from another date: no value to print
             is_true = row[4] == label
         else:
-            told = re.fullmatch(rf"{re.escape(label)}: (\S+).*, hier (\S+).*", str(row[4]))
-            is_true = told is not None and all(map(is_shown, told.groups(), (there, here)))
-        reading.check(scene, "wie ähnlich", row[2] == word and is_true, str(row))
+            ends = re.fullmatch(rf"{re.escape(label)}: (\S+).*, hier (\S+).*", str(row[4]))
+            is_true = ends is not None and all(map(is_shown, ends.groups(), (there, here)))
+        is_true = row[2] == word and is_true and is_most
+        reading.check(scene, "wie ähnlich", is_true, str(row))
+
+
+def _score(scene: Scene, item: str, area: str) -> float | None:
+    """Score in units of the spread: what distances are measured in."""
+    line = scene.book.line("quartier", scene.group, f"{item}.z", area)
+    if scene.need.is_standardised or not scene.need.valid:
+        return line.seen
+    value, spread = scene.need.book.line("quartier", scene.group, item, area).seen, 0.0
+    if value is not None:
+        spread = scene.need.spread(item)
+    return value if value is None else value / spread if spread else 0.0
 
 
 def _step(book: Book, group: str, item: str, key: str) -> int | None:

@@ -138,6 +138,12 @@ class Lexicon:
             "name": names,
             "unit": unit,
             "est": _ESTIMATED,
+            "others": r"(?:(?:,| und) (?:Stufe|Klasse) \d in (?:weniger als )?[\d,]+ %)*",
+            "driver": r"(?:der|des) .+? \(hielte man (?:sie|ihn) fest: .+?\)",
+            "varied": r"mit .+?",
+            "stages": "Stufen?",
+            "were": "wären?",
+            "number_or_none": r"(?:keine|\d+)",
             "areas": plural,
             "kinds": _any(one["plural"] for one in book.config["areas"]["kinds"].values()),
             "group": _any(book.groups.values()),
@@ -166,8 +172,11 @@ class Lexicon:
             "planest": r"(?: Davon mit geschätzter Stufe: \d+\.)?",
             "own": "Index und Beiträge sind nach der heutigen Regel gerechnet",
             "more": "(?:Mehr|Weniger)",
+            "need": re.escape(self._more()),
             "where": "(?:über|unter)",
             "base": rf"(?:im Durchschnitt der {plural}|in der Stadt insgesamt)(?: am {DAY})?",
+            "side2": "(?:Über|Unter)",
+            "around": rf"(?:Durchschnitt der {plural}|Wert der Stadt insgesamt)(?: vom {DAY})?",
             "measure": rf"(?:Durchschnitt|Wert der Stadt insgesamt)(?: vom {DAY})?",
             "value": rf"(?:{NUMBER}{unit}|Wert vom {DAY} \(geschätzt\))",
             "effect": "(?:hebt|senkt)",
@@ -178,6 +187,13 @@ class Lexicon:
             "among": "(?:dabei|über alle)",
             "ranks": r"\d+(?: bis \d+)?",
         }
+
+    def _more(self) -> str:
+        """Say what there is more or less of, as the city speaks."""
+        preset = self.scene.book.config["levels"].get("labels_preset", "handlungsbedarf")
+        return {"handlungsbedarf": "Bedarf", "aufmerksamkeit": "Anlass zu Aufmerksamkeit"}[
+            preset
+        ]
 
     def _people(self) -> list[str]:
         """Say whom counts may count: plain, and with the group behind."""

@@ -102,7 +102,11 @@ def _drivers(scene: Scene, parts: Parts) -> Iterator[str]:
     labels = {scene.book.label(item): item for item in reckoned.items}
     found = listed(parts["list"], [*labels, *(f"{n} weiteren" for n in range(2, 30))])
     rest = int(found.pop().split()[0]) if found[-1].endswith(" weiteren") else 0
-    amounts = {item: reckoned.contribution(item, scene.area) for item in reckoned.items}
+    amounts = {
+        item: reckoned.contribution(item, scene.area)
+        for item in reckoned.items
+        if not is_context(scene, item)
+    }
     of_sign = sorted(
         (item for item, amount in amounts.items() if (amount > 0) == is_more),
         key=lambda item: (-abs(amounts[item]), item),
@@ -122,6 +126,33 @@ def _direction(scene: Scene, reckoned: Reckoning, item: str, is_more: bool) -> I
     sign = next(sign for one, _, sign in reckoned.parts if one == item)
     if value is None or centre is None or (sign * (value - centre) > 0) != is_more:
         yield f"{item}: {value} gegen {centre}"
+
+
+def is_context(scene: Scene, item: str) -> bool:
+    """Whether an indicator tells of the surroundings, as the city says."""
+    return bool(scene.book.config["indicators"]["indicators"][item].get("is_context"))
+
+
+def _surroundings(scene: Scene, parts: Parts) -> Iterator[str]:
+    reckoned, side = scene.need, 1 if parts["side"] == "Über" else -1
+    name, _, told = parts["measure"].partition(" vom ")
+    is_city = reckoned.scale["mean_base"] == "city_value"
+    plural = scene.book.plural("quartier")
+    if name != ("Wert der Stadt insgesamt" if is_city else f"Durchschnitt der {plural}"):
+        yield f"gemessen wird anders als am {name}"
+    if (day(told) if told else "") != reckoned.frozen:
+        yield f"Mitte und Streuung sind vom {reckoned.frozen or scene.book.day}"
+    found = [
+        item
+        for item in reckoned.items
+        if is_context(scene, item)
+        and abs(reckoned.contribution(item, scene.area)) >= _EVEN - NOISE
+        and side * ((reckoned.value(item, scene.area) or 0.0) - (reckoned.centre(item) or 0.0))
+        > 0
+    ]
+    labels = {scene.book.label(item): item for item in reckoned.items}
+    if sorted(labels[one] for one in listed(parts["list"], list(labels))) != sorted(found):
+        yield f"es sind {found}"
 
 
 def _even(scene: Scene, parts: Parts) -> Iterator[str]:
@@ -305,14 +336,17 @@ DRIVER_SENTENCES = (
     Sentence(
         "mehr oder weniger",
         _REASON,
-        "<more:more> Bedarf als <base:base> bei <list:free>.",
+        "<more:more> <need:need> als <base:base> bei <list:free>.",
         _drivers,
     ),
     Sentence(
         "überall gleich viel",
         _REASON,
-        "In allen Indikatoren so viel Bedarf wie <base:base>.",
+        "In allen Indikatoren so viel <need:need> wie <base:base>.",
         _even,
+    ),
+    Sentence(
+        "Umfeld", _REASON, "<side:side2> dem <measure:around>: <list:free>.", _surroundings
     ),
     Sentence("tragen bei", _REASON, "Zum Index tragen bei: <list:free>.", _adding),
     Sentence("nichts trägt bei", _REASON, "Kein Indikator trägt etwas zum Index bei.", _adding),

@@ -1,5 +1,6 @@
 """Proofs of how far an index is from a cut, and how firm its level stands."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -45,12 +46,24 @@ def _on_cut(scene: Scene, parts: Parts) -> Iterator[str]:
         yield f"Index {line.seen}, Grenze {cut}"
 
 
+def _level_item(scene: Scene) -> str:
+    return "dynamic_level" if scene.item == "dynamic" else "need_level"
+
+
+def _of(scene: Scene, part: str) -> float:
+    name = f"{_level_item(scene)}.{part}"
+    line = scene.book.line("quartier", scene.group, name, scene.area)
+    return line.seen if line.seen is not None else float("nan")
+
+
 def _firm(scene: Scene, parts: Parts) -> Iterator[str]:
     def of(part: str) -> float:
-        line = scene.book.line("quartier", scene.group, f"need_level.{part}", scene.area)
-        return line.seen if line.seen is not None else float("nan")
+        return _of(scene, part)
 
-    level = scene.book.line("quartier", scene.group, "need_level", scene.area)
+    item = _level_item(scene)
+    if (item == "dynamic_level") != (parts.get("w", parts.get("class")) == "Klasse"):
+        yield "Stufe oder Klasse"
+    level = scene.book.line("quartier", scene.group, item, scene.area)
     kept = of(f"share_{int(level.seen or 0)}")
     low, high = _STABLE[parts["word"]]
     if not (low <= kept < high or (parts["word"] == "stabil" and kept == 1)):
@@ -77,6 +90,73 @@ def _share_fits(parts: Parts, kept: float) -> Iterator[str]:
             yield f"Anteil {kept}"
         if not low * 100 <= told < high * 100:
             yield "das Wort passt nicht zur Zahl"
+
+
+# Words of the drivers, in the order of their numbers.
+_CAUSES = {
+    "der Gewichte": 1,
+    "der Skala": 2,
+    "der Auswahl der Indikatoren": 3,
+    "der Grenzen": 4,
+    "des Zufalls kleiner Zahlen": 5,
+    "der fortgeschriebenen Werte": 6,
+}
+
+
+def _joint(scene: Scene, parts: Parts) -> Iterator[str]:
+    def of(part: str) -> float:
+        return _of(scene, part)
+
+    yield from _firm(scene, parts)
+    level = int(
+        scene.book.line("quartier", scene.group, _level_item(scene), scene.area).seen or 0
+    )
+    if int(parts["level"]) != level:
+        yield f"Stufe ist {level}"
+    told = dict(_others(parts["others"]))
+    n_levels = 3 if _level_item(scene) == "dynamic_level" else 4
+    shares = {n: of(f"share_{n}") for n in range(1, n_levels + 1) if n != level}
+    if set(told) != {n for n, share in shares.items() if share}:
+        yield f"andere Stufen sind {shares}"
+    for number_, text in told.items():
+        yield from _per_cent_fits(text, shares[number_])
+    if sorted(told, key=lambda n: (-shares[n], n)) != list(told):
+        yield "nicht die häufigste zuerst"
+
+
+def _joint_driven(scene: Scene, parts: Parts) -> Iterator[str]:
+    def of(part: str) -> float:
+        return _of(scene, part)
+
+    yield from _joint(scene, parts)
+    cause, _, held = parts["driver"].partition(" (hielte man ")
+    if _CAUSES.get(cause) != of("driver"):
+        yield f"Treiber ist {of('driver')}"
+    pronoun, _, held = held.partition(f" fest: {parts['class']} ")
+    if pronoun != ("ihn" if cause.startswith("des ") else "sie"):
+        yield "Fürwort"
+    number_, _, share = held.rstrip(")").partition(" in ")
+    if number_ != parts["level"]:
+        yield "andere Stufe"
+    yield from _per_cent_fits(share, of("share_held"))
+    if of("share_held") <= of(f"share_{parts['level']}"):
+        yield "der Treiber hebt den Anteil nicht"
+
+
+def _others(text: str) -> Iterator[tuple[int, str]]:
+    for one in re.split("(?:Stufe|Klasse) ", text.replace(" und ", ", "))[1:]:
+        level, _, share = one.rstrip(", ").partition(" in ")
+        yield int(level), share
+
+
+def _per_cent_fits(text: str, share: float) -> Iterator[str]:
+    if text.startswith("weniger"):
+        if not 0 < share < 0.001:
+            yield f"Anteil {share}"
+        return
+    told = number(text.removesuffix(" %"))
+    if not told <= Decimal(repr(round(100 * share, 6))) < told + Decimal("0.1"):
+        yield f"Anteil {share}"
 
 
 _LEVELS = "atlas.sentences.levels"
@@ -106,5 +186,20 @@ LIMIT_SENTENCES = (
         "<word:stable>: gleiche <w:class> in <share:share> <times:int> Nachrechnungen, "
         "<where:among> Rang <ranks:ranks>.",
         _firm,
+    ),
+    Sentence(
+        "Robustheit, mit allen Stufen",
+        _LEVELS,
+        "<word:stable>: <class:class> <level:int> in <share:share> <times:int> "
+        "Nachrechnungen<others:others>, <where:among> Rang <ranks:ranks>.",
+        _joint,
+    ),
+    Sentence(
+        "Robustheit, mit Treiber",
+        _LEVELS,
+        "<word:stable>: <class:class> <level:int> in <share:share> <times:int> "
+        "Nachrechnungen<others:others>, am meisten wegen <driver:driver>, <where:among> Rang "
+        "<ranks:ranks>.",
+        _joint_driven,
     ),
 )

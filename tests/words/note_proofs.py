@@ -113,6 +113,25 @@ def _two_averages(scene: Scene, parts: Parts) -> Iterator[str]:
         yield "gemessen wird am Wert der Stadt"
 
 
+def _has_themes(scene: Scene, parts: Parts) -> Iterator[str]:
+    if not scene.need.themes:
+        yield "der Index hat keine Teilindizes"
+
+
+_FACTORS = {
+    "mit anderen vertretbaren Gewichten, Grenzen und Verfahren": "method",
+    "mit zufällig schwankenden Anzahlen": "chance",
+    "mit schwankenden fortgeschriebenen Werten": "carried",
+}
+
+
+def _varied(scene: Scene, parts: Parts) -> Iterator[str]:
+    told = [factor for text, factor in _FACTORS.items() if text in parts["varied"]]
+    factors = scene.book.config["levels"]["robustness"].get("factors", ["method"])
+    if sorted(told) != sorted(factors):
+        yield f"es schwankt {factors}"
+
+
 def _true(scene: Scene, parts: Parts) -> Iterator[str]:
     yield from ()
 
@@ -153,16 +172,23 @@ BLOCK_NOTES = (
 )
 MEANINGS = (
     Sentence(
+        "Teilindex",
+        _N,
+        "Fasst einen Teil der Indikatoren zusammen, ehe daraus der Index wird; sein Beitrag "
+        "ist die Summe der Beiträge seiner Indikatoren.",
+        _has_themes,
+    ),
+    Sentence(
         "Index",
         _N,
         "Fasst die Indikatoren in einer Zahl zusammen: 0 ist: <c:centre>; je höher, desto mehr "
-        "Bedarf.",
+        "<more:need>.",
         _zero,
     ),
     Sentence(
         "Index ohne Null",
         _N,
-        "Fasst die Indikatoren in einer Zahl zusammen: je höher, desto mehr Bedarf.",
+        "Fasst die Indikatoren in einer Zahl zusammen: je höher, desto mehr <more:need>.",
         _no_zero,
     ),
     Sentence(
@@ -181,9 +207,8 @@ MEANINGS = (
     Sentence(
         "was stabil heißt",
         _N,
-        "Der Index wird mit anderen vertretbaren Gewichten, Grenzen und Verfahren "
-        "nachgerechnet. Stabil: mindestens 95 % der Nachrechnungen ergeben dieselbe Stufe; "
-        "grenznah: mindestens 75 %; unsicher: weniger.",
-        _true,
+        "Der Index wird <varied:varied> nachgerechnet. Stabil: mindestens 95 % der "
+        "Nachrechnungen ergeben dieselbe Stufe; grenznah: mindestens 75 %; unsicher: weniger.",
+        _varied,
     ),
 )

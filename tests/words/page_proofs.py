@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+import geopandas as gpd
+
 from tests.words.books import Book
-from tests.words.german import day, is_shown, number
+from tests.words.german import day, is_shown, listed, number
 from tests.words.grammar import Parts, Scene, Sentence
-from tests.words.rule_proofs import moved
+from tests.words.rule_proofs import is_rule_before, moved
 from tests.words.why_proofs import why_not
 
 _STATUS = {
@@ -93,7 +95,7 @@ def _trend(scene: Scene, parts: Parts) -> Iterator[str]:
 def _cause(scene: Scene, text: str) -> Iterator[str]:
     assert scene.before is not None
     former = scene.book.config.get("former")
-    if (former is not None and former == scene.before.config["levels"]) != bool(text):
+    if (former is not None and is_rule_before(scene)) != bool(text):
         yield "Anlass genannt oder nicht"
     words = {(True, True): "Zahlen und Regel", (True, False): "Zahlen", (False, True): "Regel"}
     if text and text != f" (Anlass: {words[moved(scene)[scene.area]]})":
@@ -241,6 +243,22 @@ def _location(scene: Scene, parts: Parts) -> Iterator[str]:
             yield f"liegt in {names[above][0]}"
 
 
+def _borders(scene: Scene, parts: Parts) -> Iterator[str]:
+    """Prove the neighbours at the boundaries of the release: two metres of border or more."""
+    areas = gpd.read_file(scene.book.path / "areas.gpkg", layer="quartier")
+    shapes = dict(zip(areas["area_id"].astype(str), areas.geometry, strict=True))
+    own = shapes.pop(scene.area)
+    titles = scene.book.titles("quartier")
+    near = {
+        titles[key]
+        for key, shape in shapes.items()
+        if own.distance(shape) < 0.5
+        and own.boundary.intersection(shape.buffer(0.5)).length > 2.0
+    }
+    if {*listed(parts["list"], [*titles.values()])} != near:
+        yield f"es sind {sorted(near)}"
+
+
 _P = "atlas.publication.views.profile"
 _D = "atlas.publication.views.development"
 
@@ -297,5 +315,5 @@ STRIP_SENTENCES = (
 )
 PLACE_SENTENCES = (
     Sentence("wo es liegt", _P, "Lage von <t:area>: <list:free>.", _location),
-    Sentence("woran es grenzt", _P, "Grenzt an <list:rest>.", lambda scene, parts: iter(())),
+    Sentence("woran es grenzt", _P, "Grenzt an <list:rest>.", _borders),
 )

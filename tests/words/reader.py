@@ -1,15 +1,16 @@
 """Lets every view of a release speak and reads what it says."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from atlas.classify import Plan
 from atlas.config.methods import METHODS
 from atlas.errors import AtlasError
-from atlas.publication.seen import Seen
+from atlas.publication.seen import Area, Seen
 from atlas.publication.views.block_drivers import hidden_note
 from atlas.publication.views.changes import level_changes
 from atlas.publication.views.development import development_items, series_of
+from atlas.publication.views.fixed_scale import city_index_line, index_line
 from atlas.publication.views.notes import (
     block_note,
     block_note_of,
@@ -17,23 +18,30 @@ from atlas.publication.views.notes import (
     missing_note,
 )
 from atlas.publication.views.notices import area_notices, chance_of, level_notices
+from atlas.publication.views.persistence import stay_text
 from atlas.publication.views.present_posts import Present
 from atlas.publication.views.profile import card, location_text
 from atlas.publication.views.reasons import dynamics_of, reasons
 from atlas.publication.views.resources import has_children, plan_view
 from atlas.publication.views.rises import reason_of
+from atlas.publication.views.special_areas import special_note
 from atlas.publication.views.spread import strips_of
 from atlas.publication.views.trial import trial_of
 from atlas.terms import Kind
 from tests.words import (
     change_proofs,
+    check_proofs,
     comparisons,
+    fixed_proofs,
+    hindcast_proofs,
     level_proofs,
     limit_proofs,
+    map_proofs,
     note_proofs,
     notice_proofs,
     page_proofs,
     rule_proofs,
+    standing_proofs,
     summary_proofs,
     tables,
 )
@@ -72,6 +80,8 @@ def read_release(seen: Seen, reading: Reading) -> None:
     whole = voice.scene()
     for notice in (*level_notices(seen), missing_note(seen)):
         voice.hear(whole, notice, notice_proofs.NOTICE_SENTENCES, "Hinweise")
+    known = hindcast_proofs.HINDCAST_SENTENCES
+    voice.hear(whole, hindcast_proofs.hindcast_text(seen), known, "Datenstand")
     for item in voice.book.indicators(str(seen.group)):
         voice.hear(
             voice.scene(item=item),
@@ -90,6 +100,12 @@ def read_release(seen: Seen, reading: Reading) -> None:
     comparisons.check_cross_table(seen, reading)
     tables.check_maps(seen, reading)
     _read_trial(voice)
+    check_proofs.read_check(seen, whole, reading)
+    voice.hear(whole, special_note(seen), standing_proofs.SPECIAL_SENTENCES, "Aufmerksamkeit")
+    standing_proofs.check_people(seen, whole, reading)
+    map_proofs.read_maps(seen, whole, reading)
+    map_proofs.read_floor(seen, whole, reading)
+    map_proofs.read_blocks(seen, whole, reading)
 
 
 def read_pair(before: Seen, after: Seen, reading: Reading) -> None:
@@ -104,20 +120,37 @@ def read_pair(before: Seen, after: Seen, reading: Reading) -> None:
     for area in after.areas(Kind.QUARTIER):
         _read_card(voice, Kind.QUARTIER, area.id, before)
         _read_move(voice, scene(area.id), before, area.id)
-        for item in development_items(after):
-            series = series_of((before, after), area.id, item)
-            if series is not None and series.points[0].place == area.title:
-                known = page_proofs.SERIES_SENTENCES
-                voice.hear(scene(area.id, item), series.summary, known, "Jahre")
+        _read_lines(voice, scene, before, area)
+    standing_proofs.check_stays((before, after), scene(), reading)
+    if mean := city_index_line((before, after)):
+        voice.hear(scene(), mean.summary, fixed_proofs.FIXED_MEANS, "Stadt")
     found = level_changes(before, after)
     if found is not None:
         voice.hear(scene(), found.summary, summary_proofs.SUMMARY_SENTENCES, "Entwicklung")
         for note in (*found.notes, *found.rule):
-            known = (*summary_proofs.NOTE_SENTENCES, *rule_proofs.RULE_SENTENCES)
+            known = (
+                *summary_proofs.NOTE_SENTENCES,
+                *rule_proofs.RULE_SENTENCES,
+                *fixed_proofs.FIXED_MOVES,
+            )
             voice.hear(scene(), note, known, "Entwicklung")
         tables.check_moves(found, scene, reading)
     tables.check_change_maps(before, after, reading)
     comparisons.check_comparisons(after, before, reading)
+
+
+def _read_lines(voice: Voice, scene: Callable[..., Scene], before: Seen, area: Area) -> None:
+    """Read what is said of the lines of one Quartier over both dates."""
+    past = (before, voice.seen)
+    for item in development_items(voice.seen):
+        series = series_of(past, area.id, item)
+        if series is not None and series.points[0].place == area.title:
+            known = page_proofs.SERIES_SENTENCES
+            voice.hear(scene(area.id, item), series.summary, known, "Jahre")
+    told = stay_text(past, area.id)
+    voice.hear(scene(area.id), told, standing_proofs.STAY_SENTENCES, "Dauer")
+    if line := index_line(past, area.id):
+        voice.hear(scene(area.id), line.summary, fixed_proofs.FIXED_LINES, "Index")
 
 
 def _read_quartier(voice: Voice, area_id: str) -> None:
@@ -128,8 +161,13 @@ def _read_quartier(voice: Voice, area_id: str) -> None:
     notices = list(area_notices(seen, area_id))
     if chance := chance_of(seen, area_id):
         notices += [chance.note, chance.level]
+    known = (
+        *notice_proofs.NOTICE_SENTENCES,
+        *fixed_proofs.FIXED_NOTICES,
+        *standing_proofs.SPECIAL_SENTENCES,
+    )
     for notice in notices:
-        voice.hear(scene, notice, notice_proofs.NOTICE_SENTENCES, "Hinweis zum Gebiet")
+        voice.hear(scene, notice, known, "Hinweis zum Gebiet")
     voice.hear(scene, location_text(seen, area_id), page_proofs.PLACE_SENTENCES, "Lage")
     if Kind.BLOCK in seen.kinds:
         voice.hear(scene, hidden_note(seen, area_id), page_proofs.HIDDEN_SENTENCES, "Blöcke")

@@ -36,6 +36,14 @@ def moved(scene: Scene) -> dict[str, tuple[bool, bool]]:
     }
 
 
+def is_rule_before(scene: Scene) -> bool:
+    """Whether the former rule is that of the release before, whatever date it refers to."""
+    assert scene.before is not None
+    sides = (scene.book.config["former"], scene.before.config["levels"])
+    former, before = ({**one, "fixed": None} for one in sides)
+    return former == before
+
+
 def _both_rules(scene: Scene, parts: Parts) -> Iterator[str]:
     if day(parts["d"]) != scene.book.day or scene.book.config.get("former") is None:
         yield "es gibt keine frühere Regel"

@@ -104,6 +104,11 @@ def _yardstick_order(scene: Scene, parts: Parts) -> Iterator[str]:
         yield "gemessen wird anders"
 
 
+def _yardstick_ends(scene: Scene, parts: Parts) -> Iterator[str]:
+    if scene.need.scale["method"] != "minmax":
+        yield "gemessen wird anders"
+
+
 def _yardstick_fixed(scene: Scene, parts: Parts) -> Iterator[str]:
     if scene.need.scale["method"] != "fixed":
         yield "gemessen wird anders"
@@ -175,6 +180,13 @@ NOTE_SENTENCES = (
         _V,
         f"Der Index ordnet die Gebiete seines Stichtags: {_OTHERS}",
         _yardstick_order,
+    ),
+    Sentence(
+        "Maß: Enden",
+        _V,
+        "Der Index misst jedes Gebiet am kleinsten und am größten Wert seines Stichtags: "
+        f"{_OTHERS}",
+        _yardstick_ends,
     ),
     Sentence(
         "Maß: feste Grenzen",

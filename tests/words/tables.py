@@ -10,12 +10,13 @@ from atlas.publication.seen import Seen
 from atlas.publication.views.change_map import change_map
 from atlas.publication.views.changes import Changes, parted
 from atlas.publication.views.indicator_changes import extreme_changes, indicator_change_map
-from atlas.publication.views.items import DYNAMIC, NEED
+from atlas.publication.views.items import DYNAMIC, NEED, sub_indices
 from atlas.publication.views.map import MapView, map_view
 from atlas.publication.views.profile import Card
 from atlas.publication.views.resources import PlanView
 from atlas.publication.views.table import Table
 from atlas.terms import Kind
+from tests.words.arithmetic import Reckoning, ids_of
 from tests.words.books import Book, book_of
 from tests.words.change_proofs import verdict_of
 from tests.words.german import is_shown, number, shown
@@ -36,6 +37,7 @@ def check_contributions(table: Table | None, scene: Scene, reading: Reading) -> 
     index = number(rows[-1][4])
     exact = reckoned.index[scene.area]
     reading.check(scene, "Summe der Beiträge", index == shown(exact, 2), f"Index {exact}")
+    rows = [*_without_themes(rows[:-1], reckoned, scene, reading), rows[-1]]
     told = sum((number(row[4]) for row in rows[:-1]), Decimal(0))
     reading.check(scene, "Summe der Beiträge", told == index, f"{told} statt {index}")
     heading = table.fields[2].label
@@ -60,11 +62,38 @@ def check_contributions(table: Table | None, scene: Scene, reading: Reading) -> 
         reading.check(scene, "Beitrag in der Tabelle", is_near, f"{label} {amount}: {part}")
 
 
+def _without_themes(
+    rows: list[list[str]], reckoned: Reckoning, scene: Scene, reading: Reading
+) -> list[list[str]]:
+    """Prove the rows of sub-indices, and give those of the indicators with their bare names."""
+    themes = {f"Teilindex {one['label']}": one for one in reckoned.themes}
+    labels = {item: reckoned.book.label(item) for item in reckoned.items}
+    bare = [[row[0].removeprefix("davon "), *row[1:]] for row in rows if row[0] not in themes]
+    heads = [row for row in rows if row[0] in themes]
+    is_all = {row[0] for row in heads} == {*themes}
+    reading.check(scene, "alle Teilindizes", is_all, str(rows))
+    for label, value, _, _, amount in heads:
+        theme = themes[label]
+        ids = {labels[item] for item in ids_of(theme)}
+        inner = sum((number(row[4]) for row in bare if row[0] in ids), Decimal(0))
+        reading.check(scene, "Summe eines Teilindex", inner == number(amount), f"{inner}")
+        line = reckoned.book.line(
+            "quartier", scene.group, f"need_index.{theme['id']}", scene.area
+        )
+        own = line.seen
+        if reckoned.is_standardised:
+            own = reckoned.theme_index(theme)[scene.area]
+        is_true = own is not None and is_shown(value, own)
+        reading.check(scene, "Teilindex", is_true, f"{value}: {own}")
+    return bare
+
+
 def check_facts(found: Card, scene: Scene, reading: Reading) -> None:
     """Prove the values of a card, with their ranks."""
     book = scene.book
     measures = book.config["indicators"]["measures"]
-    labels = {book.label(item): item for item in (*measures, *book.indicators(scene.group))}
+    known = (*measures, *book.indicators(scene.group), *book.sub_indices(scene.group))
+    labels = {book.label(item): item for item in known}
     for fact in found.facts:
         item = labels.get(fact.label, "dynamic_level")
         if item == "dynamic_level" or not re.match(r"[−\d]", fact.value):
@@ -87,6 +116,7 @@ def check_maps(seen: Seen, reading: Reading) -> None:
     book, group = book_of(seen.release.path), str(seen.group)
     themes = [NEED] if seen.has_levels else []
     themes += [DYNAMIC] if seen.has_dynamics else []
+    themes += [item.id for item in sub_indices(seen.config, seen.group)]
     for theme in (*themes, *book.indicators(group)):
         view = map_view(seen, theme, Kind.QUARTIER)
         item = {NEED: "need_level", DYNAMIC: "dynamic_level"}.get(theme, theme)

@@ -18,6 +18,7 @@ from tests.words.change_proofs import (
     FIRMNESS_SENTENCES,
     MOVE_SENTENCES,
 )
+from tests.words.fixed_proofs import FIXED_MOVES
 from tests.words.grammar import Reading, Scene, Sentence
 from tests.words.level_proofs import (
     DRIVER_SENTENCES,
@@ -205,7 +206,9 @@ def test_wrong_count_and_stale_rule(plain: list[Seen]) -> None:
     other = str(int(count) + 1)
     known = SUMMARY_SENTENCES
     assert caught(at, found.summary, known, f"Stufe: {count}", f"Stufe: {other}")
-    assert caught(at, found.notes[-1], NOTE_SENTENCES, *_EXCHANGED)
+    yardstick, fixed = found.notes[-2:]
+    assert caught(at, yardstick, NOTE_SENTENCES, *_EXCHANGED)
+    assert caught(at, fixed, FIXED_MOVES, "statt bei 0,", "statt bei 1,")
     assert not is_true(
         at, "Die Regel der Einstufung ist eine andere als vorher.", NOTE_SENTENCES
     )

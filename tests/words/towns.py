@@ -72,6 +72,14 @@ def with_scale(**options: Any) -> Change:
     return change
 
 
+def with_themes(tables: Tables) -> None:
+    """Put the first indicator of each scale in one sub-index, the others in another."""
+    for scale in _scales(tables):
+        first, *others = scale.pop("indicators")
+        below = {"id": "lage", "label": "Soziale Lage", "weight": 1.5, "indicators": others}
+        scale["themes"] = [below, {"id": "enge", "label": "Enge", "indicators": [first]}]
+
+
 def with_levels(**options: Any) -> Change:
     """Set options of the levels."""
     return lambda tables: tables["levels"].update(options)
@@ -98,6 +106,11 @@ def _less(tables: Tables) -> None:
         scale["indicators"][1]["weight"] = 2.5
 
 
+def _context(tables: Tables) -> None:
+    for name in ("density", "migration_share"):
+        tables["indicators"]["indicators"][name]["is_context"] = True
+
+
 def _elders(tables: Tables) -> None:
     indicators = tables["indicators"]
     indicators["groups"] = {
@@ -106,6 +119,7 @@ def _elders(tables: Tables) -> None:
     indicators["measures"]["residents"]["label"] = "Menschen"
 
 
+_JOINT = ["method", "chance", "carried"]
 OPTIONS = (
     Town("schlicht"),
     Town("festes_jahr", with_scale(base_date=DAYS[0])),
@@ -123,8 +137,31 @@ OPTIONS = (
         pending=True,
     ),
     Town("geliefert", delivered=True),
-    Town("dynamik", _dynamic),
+    Town("zugleich", with_levels(robustness={"replications": 1000, "factors": _JOINT[:2]})),
+    Town(
+        "zugleich_fortgeschrieben",
+        with_levels(
+            provisional="carry_forward",
+            robustness={"replications": 1000, "factors": _JOINT},
+        ),
+        pending=True,
+    ),
+    Town("dynamik", both(_dynamic, with_levels(attention={"levels_if_negative": [2, 3]}))),
+    Town(
+        "dynamik_zugleich",
+        both(
+            _dynamic,
+            with_levels(
+                robustness={"replications": 1000, "factors": _JOINT[:2], "dynamic": True},
+                hindcast=["sgb2_share"],
+            ),
+        ),
+    ),
     Town("umgekehrt", _less),
+    Town(
+        "rueckschau",
+        both(with_levels(hindcast=["sgb2_share"]), with_scale(method="percentile")),
+    ),
     Town("intervalle", with_levels(confidence=0.95)),
     Town(
         "ausgenommen",
@@ -140,6 +177,14 @@ OPTIONS = (
         late=with_levels(labels={1: "gut", 2: "mittel", 3: "schlecht", 4: "sehr"}),
     ),
     Town("menschen", _elders),
+    Town("teilindizes", both(_less, with_themes)),
+    Town("teilindizes_festes_jahr", both(with_themes, with_scale(base_date=DAYS[0]))),
+    Town(
+        "teilindizes_raenge",
+        both(with_scale(method="percentile", ties="average", missing="own_areas"), with_themes),
+    ),
+    Town("eigene_gebiete", both(with_scale(missing="own_areas"), with_levels(confidence=0.9))),
+    Town("aufmerksamkeit", both(with_levels(labels_preset="aufmerksamkeit"), _context, _less)),
 )
 
 
@@ -162,6 +207,7 @@ def random_town(seed: int) -> Town:
         changes.append(_less)
     if draw.random() < 0.2 and not pending:
         changes.append(_dynamic)
+    changes += draw.choice([[], [with_themes], [with_scale(missing="own_areas")]])
     changes.append(with_levels(min_residents=draw.choice([0, 50, 200])))
     delivered = not pending and draw.random() < 0.2
     return Town(
@@ -187,9 +233,14 @@ def write_town(town: Town, releases_dir: Path) -> list[Path]:
         info = town_info(config, day)
         former = rules[-1] if town.is_told and place == len(DAYS) - 1 else None
         rules.append(info.config.levels)
+        since = [one for one, rule in zip(DAYS, rules, strict=False) if rule == rules[-1]]
+        if town.delivered:
+            since = since[1:] or [day]
+        levels = rules[-1].with_fixed(dict.fromkeys(rules[-1].need, since[0]))
+        update = {"former": former, "levels": levels}
         info = info.model_copy(
             update={
-                "config": info.config.model_copy(update={"former": former}),
+                "config": info.config.model_copy(update=update),
                 "state": State.PROVISIONAL if is_pending else State.FINAL,
                 "missing": ("SGB II",) if is_pending else (),
                 "references": tuple(f"{one.isoformat()}.1" for one in earlier),

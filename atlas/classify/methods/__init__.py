@@ -4,14 +4,18 @@ What is said of each method stands in ``config.methods``; the formulas are in th
 by the names that those records give.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from typing import Any
+
+import numpy as np
 
 from atlas.classify.methods.arithmetic import Floats, Scores
 from atlas.classify.rule import Rule
-from atlas.config.methods import METHODS, Method
+from atlas.config.methods import METHODS
 
-Formula = Callable[[Floats, Rule, Mapping[str, float]], Scores | None]
+Formula = Callable[[Floats, Rule, Mapping[str, float]], Scores]
+OverThemes = Callable[[Sequence[Scores], Rule, Mapping[str, float]], Scores]
 
 
 def score(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores | None:
@@ -20,7 +24,9 @@ def score(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores | Non
     Parameters
     ----------
     matrix
-        n × k values in the unit of each indicator, no gaps, columns in the order of the rule.
+        n × k values in the unit of each indicator, columns in the order of the rule; gaps are
+        NaN, and only where the rule compares areas by what they have. At least two rows are
+        whole.
     rule
         Method, weights, directions, cuts.
     city
@@ -30,7 +36,17 @@ def score(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores | Non
     -------
         ``None`` if the areas do not differ, so that no index exists.
     """
-    return _FORMULAS[rule.method](matrix, rule, city)
+    scores = _scores(matrix, rule, city)
+    return None if scores.is_flat else scores
+
+
+def _scores(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores:
+    if not rule.themes:
+        return _FORMULAS[rule.method](matrix, rule, city)
+    ends = np.cumsum([len(theme.parts) for theme in rule.themes])[:-1]
+    blocks = zip(np.split(matrix, ends, axis=1), rule.themes, strict=True)
+    themes = [_scores(block, rule.of_theme(theme), city) for block, theme in blocks]
+    return _OVER_THEMES[rule.method](themes, rule, city)
 
 
 def references_of(rule: Rule) -> tuple[str, ...]:
@@ -44,17 +60,19 @@ def references_of(rule: Rule) -> tuple[str, ...]:
         return (
             *(f"{item}.mean" for item in rule.items),
             *(f"{item}.sd" for item in rule.items),
-            f"{rule.index}.sum_mean",
-            f"{rule.index}.sum_sd",
+            *(f"{item}.{part}" for item in rule.indices for part in ("sum_mean", "sum_sd")),
             *(f"{rule.index}.cut_{number}" for number in cuts),
         )
     return rule.items if rule.mean_base == "city_value" else ()
 
 
-def _formula_of(method: Method) -> Formula:
-    module, _, name = method.formula.partition(".")
-    formula: Formula = getattr(import_module(f"{__name__}.{module}"), name)
-    return formula
+def _named(name: str) -> Any:
+    """Look up a formula by its module and function."""
+    module, _, function = name.partition(".")
+    return getattr(import_module(f"{__name__}.{module}"), function)
 
 
-_FORMULAS = {name: _formula_of(method) for name, method in METHODS.items()}
+_FORMULAS: Mapping[str, Formula] = {n: _named(one.formula) for n, one in METHODS.items()}
+_OVER_THEMES: Mapping[str, OverThemes] = {
+    name: _named(one.over_themes) for name, one in METHODS.items()
+}

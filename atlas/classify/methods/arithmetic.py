@@ -1,12 +1,13 @@
 """Sums, spreads, ranks and cuts of the valid areas: what all formulas are made of.
 
-Knows neither areas nor statuses: a row is a valid area, a column an indicator. Sums are exact
-(``math.fsum``), so neither the order of rows nor the order of indicators changes a bit.
+Knows neither areas nor statuses: a row is a valid area, a column an indicator. A NaN is a value
+that an area does not have: it takes no part. Sums are exact (``math.fsum``), so neither the
+order of rows nor the order of indicators changes a bit.
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,9 @@ class Scores:
     ``contributions`` (n × k): parts of the index that add up to it; ``sums`` and ``index`` (n);
     ``means`` and ``sds`` (k), ``sum_mean`` and ``sum_sd``: the parameters in force, a spread of
     0 standing for a constant indicator; ``cuts``: limits of the index; ``extras``: further
-    figures of the method (n), by the name of their item.
+    figures of the method (n), by the name of their item; ``themes``: scores of each sub-index,
+    none where the index is made of indicators at once. ``is_flat``: the areas do not differ, so
+    that no index exists; that of a theme adds nothing.
     """
 
     z: Floats
@@ -44,6 +47,8 @@ class Scores:
     sum_sd: float
     cuts: tuple[float, ...]
     extras: Mapping[str, Floats] = field(default_factory=dict)
+    themes: tuple["Scores", ...] = ()
+    is_flat: bool = False
 
 
 def level_of(index: float, cuts: Sequence[float]) -> Level:
@@ -82,10 +87,29 @@ def ranks_of(values: Floats) -> Floats:
     return np.where(np.isnan(values), np.nan, ranks)
 
 
-def percentile_ranks(values: Floats) -> Floats:
-    """Share of the other areas that have less, from 0 to 1; equal values share it."""
-    lower = np.searchsorted(np.sort(values), values, side="left")
-    return lower / (values.size - 1)
+def present(values: Floats) -> Floats:
+    """Values of the areas that have one."""
+    return values[~np.isnan(values)]
+
+
+def shared_ranks(values: Floats, ties: str) -> Floats:
+    """Rank from the lowest value (1) up; NaN has none.
+
+    Parameters
+    ----------
+    ties
+        Which of their ranks equal values share: the ``highest``, the ``average``, ``lowest``.
+    """
+    ordered = np.sort(present(values))
+    lowest = np.searchsorted(ordered, values, side="left") + 1.0
+    highest = np.searchsorted(ordered, values, side="right") + 0.0
+    ranks = {"lowest": lowest, "highest": highest, "average": (lowest + highest) / 2}[ties]
+    return np.where(np.isnan(values), np.nan, ranks)
+
+
+def percentile_ranks(values: Floats, ties: str) -> Floats:
+    """Share of the other areas that have less, from 0 to 1, by the rank."""
+    return (shared_ranks(values, ties) - 1) / (present(values).size - 1)
 
 
 def quantile_cut(values: Floats, share: float) -> float:
@@ -93,7 +117,8 @@ def quantile_cut(values: Floats, share: float) -> float:
 
     The inverse of the empirical distribution: equal values never fall into two classes.
     """
-    return float(np.sort(values)[quantile_position(share, values.size)])
+    known = np.sort(present(values))
+    return float(known[quantile_position(share, known.size)])
 
 
 def quantile_position(share: float, n: int) -> int:
@@ -104,15 +129,16 @@ def quantile_position(share: float, n: int) -> int:
 
 def mean_of(values: Floats) -> float:
     """Mean, exact in its sum and therefore independent of the order."""
-    return math.fsum(values) / values.size
+    known = present(values)
+    return math.fsum(known) / known.size
 
 
 def sd_of(values: Floats, ddof: int) -> float:
     """Spread with n − ddof in the denominator; 0 if all values are the same."""
     if is_constant(values):
         return 0.0
-    mean = mean_of(values)
-    return math.sqrt(math.fsum((values - mean) ** 2) / (values.size - ddof))
+    known, mean = present(values), mean_of(values)
+    return math.sqrt(math.fsum((known - mean) ** 2) / (known.size - ddof))
 
 
 def is_constant(values: Floats) -> bool:
@@ -120,8 +146,9 @@ def is_constant(values: Floats) -> bool:
 
     Decided by the range: the standard deviation of 0.1 repeated is not 0.
     """
-    spread = float(values.max() - values.min())
-    return spread <= _ROUNDING * float(np.abs(values).max())
+    known = present(values)
+    spread = float(known.max() - known.min())
+    return spread <= _ROUNDING * float(np.abs(known).max())
 
 
 def row_sums(rows: Floats) -> Floats:
@@ -131,7 +158,8 @@ def row_sums(rows: Floats) -> Floats:
 
 def divided(numbers: Floats, divisors: Floats) -> Floats:
     """Quotients, 0 where the divisor is 0: what does not vary contributes nothing."""
-    return np.divide(numbers, divisors, out=np.zeros_like(numbers), where=divisors > 0)
+    out = np.where(np.isnan(numbers), np.nan, 0.0)
+    return np.divide(numbers, divisors, out=out, where=divisors > 0)
 
 
 def signs_of(rule: Rule) -> Floats:
@@ -142,6 +170,11 @@ def signs_of(rule: Rule) -> Floats:
 def weights_of(rule: Rule) -> Floats:
     """Weight of each indicator, as the city gives it."""
     return np.array([part.weight for part in rule.parts])
+
+
+def theme_weights_of(rule: Rule) -> Floats:
+    """Weight of each sub-index, as the city gives it."""
+    return np.array([theme.weight for theme in rule.themes])
 
 
 def parameters_of(
@@ -157,3 +190,38 @@ def parameters_of(
     if rule.mean_base == "city_value":
         return np.array([city[item] for item in rule.items]), sds
     return np.array([mean_of(column) for column in matrix.T]), sds
+
+
+def added_up(matrix: Floats, rule: Rule, z: Floats, contributions: Floats) -> Scores:
+    """Scores whose index is the sum of the contributions itself."""
+    sums = row_sums(contributions)
+    means, sds = parameters_of(matrix, replace(rule, mean_base="area_mean"), {})
+    return Scores(
+        z=z,
+        contributions=contributions,
+        sums=sums,
+        index=sums,
+        means=means,
+        sds=sds,
+        sum_mean=mean_of(sums),
+        sum_sd=sd_of(sums, rule.ddof),
+        cuts=rule.cuts,
+    )
+
+
+def added_over(themes: Sequence[Scores], rule: Rule, contributions: Floats) -> Scores:
+    """Scores over themes whose index is the sum of the contributions itself."""
+    sums = row_sums(contributions)
+    return Scores(
+        z=np.hstack([theme.z for theme in themes]),
+        contributions=contributions,
+        sums=sums,
+        index=sums,
+        means=np.concatenate([theme.means for theme in themes]),
+        sds=np.concatenate([theme.sds for theme in themes]),
+        sum_mean=mean_of(sums),
+        sum_sd=sd_of(sums, rule.ddof),
+        cuts=rule.cuts,
+        extras={name: column for theme in themes for name, column in theme.extras.items()},
+        themes=tuple(themes),
+    )

@@ -1,7 +1,7 @@
-"""Indices that are sums of points or of ranks, not standardised."""
+"""Indices that are weighted sums of points or of values on a common scale."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,116 +9,68 @@ import numpy as np
 from atlas.classify.methods.arithmetic import (
     Floats,
     Scores,
-    divided,
+    added_over,
+    added_up,
     is_constant,
-    mean_of,
-    parameters_of,
-    percentile_ranks,
+    present,
     quantile_cut,
-    ranks_of,
-    row_sums,
-    sd_of,
     signs_of,
+    theme_weights_of,
     weights_of,
 )
 from atlas.classify.rule import Rule
 
-# English Indices of Deprivation, exponential transformation of ranks: a tenth of the scale
-# above 50 for the most deprived tenth of areas.
-_IMD_FACTOR = 23.0
-# CDC/ATSDR Social Vulnerability Index: flagged are the areas from the 90th percentile on.
-FLAG_PERCENTILE = 0.90
-_SVI_DIGITS = 4
+_TOP = 100.0
 
 
-def fixed(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores | None:
+def fixed(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores:
     """Weighted number of fixed cuts that each indicator exceeds (or falls below)."""
     signs = signs_of(rule)
     columns = [
         (sign * matrix[:, [j]] > sign * np.asarray(part.cuts)).sum(axis=1)
         for j, (part, sign) in enumerate(zip(rule.parts, signs, strict=True))
     ]
-    points = np.column_stack(columns).astype(float)
-    contributions = weights_of(rule) * points
-    return _plain(matrix, rule, points, contributions)
+    points = np.where(np.isnan(matrix), np.nan, np.column_stack(columns))
+    return added_up(matrix, rule, points, weights_of(rule) * points)
 
 
-def percentile(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores | None:
-    """Percentile rank of the sum of percentile ranks.
-
-    Source: CDC/ATSDR Social Vulnerability Index 2018: (lowest rank − 1) / (n − 1), turned round
-    where less means more need, added with four digits; flags from 0.90.
-    """
-    columns = zip(matrix.T, rule.parts, strict=True)
-    shares = np.column_stack([_need_percentile(values, part.sign) for values, part in columns])
-    rounded = row_sums(weights_of(rule) * np.round(shares, _SVI_DIGITS))
-    # Equal sums of four-digit numbers stay equal, though their bits may differ.
-    sums = np.round(rounded, 2 * _SVI_DIGITS)
-    if is_constant(sums):
-        return None
-    index = percentile_ranks(sums)
-    # The index is a rank, not a sum: each indicator gets its part of it in proportion.
-    weighted = weights_of(rule) * shares
-    parts = divided(weighted, row_sums(weighted)[:, None]) * index[:, None]
-    is_flagged = (shares >= FLAG_PERCENTILE).astype(float)
-    flags = dict(zip(rule.extra_items, is_flagged.T, strict=True))
-    return replace(
-        _plain(matrix, rule, shares, parts),
-        sums=sums,
-        index=index,
-        sum_mean=mean_of(sums),
-        sum_sd=sd_of(sums, rule.ddof),
-        extras=flags,
-    )
+def fixed_over(themes: Sequence[Scores], rule: Rule, city: Mapping[str, float]) -> Scores:
+    """Weighted points of the themes."""
+    weighted = zip(theme_weights_of(rule), themes, strict=True)
+    return added_over(themes, rule, np.hstack([w * one.contributions for w, one in weighted]))
 
 
-def rank_exponential(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores | None:
-    """Weighted mean of exponentially transformed ranks; cuts are shares of the areas.
+def minmax(matrix: Floats, rule: Rule, city: Mapping[str, float]) -> Scores:
+    """Weighted mean of values between the smallest (0) and the largest (100) of the areas.
 
-    Source: English Indices of Deprivation 2019, technical report: R = rank / n with rank n =
-    most deprived, X = −23 · ln(1 − R · (1 − e^(−100/23))); tenth 1 = most deprived.
+    Source: OECD/JRC Handbook on Constructing Composite Indicators (2008), steps 5 and 6.
     """
     weights = weights_of(rule) / math.fsum(weights_of(rule))
-    scores = np.column_stack([_exponential(column) for column in (signs_of(rule) * matrix).T])
-    plain = _plain(matrix, rule, scores, weights * scores)
-    if is_constant(plain.index):
-        return None
-    tenths = np.ceil(ranks_of(plain.index) * 10 / plain.index.size)
+    columns = zip(matrix.T, rule.parts, strict=True)
+    scaled = np.column_stack([_scaled(values, part.sign) for values, part in columns])
+    return _cut(added_up(matrix, rule, scaled, weights * scaled), rule)
+
+
+def minmax_over(themes: Sequence[Scores], rule: Rule, city: Mapping[str, float]) -> Scores:
+    """Weighted mean of the themes, which are means on the same scale."""
+    weights = theme_weights_of(rule) / math.fsum(theme_weights_of(rule))
+    weighted = zip(weights, themes, strict=True)
+    parts = np.hstack([w * one.contributions for w, one in weighted])
+    return _cut(added_over(themes, rule, parts), rule)
+
+
+def _scaled(values: Floats, sign: float) -> Floats:
+    """Place of each value between the ends; a constant indicator has none."""
+    if is_constant(values):
+        return np.where(np.isnan(values), np.nan, 0.0)
+    low, high = present(values).min(), present(values).max()
+    scaled: Floats = _TOP * (values - low) / (high - low)
+    return scaled if sign > 0 else _TOP - scaled
+
+
+def _cut(scores: Scores, rule: Rule) -> Scores:
     return replace(
-        plain,
-        cuts=tuple(quantile_cut(plain.index, share) for share in rule.cuts),
-        extras=dict(zip(rule.extra_items, (tenths,), strict=True)),
-    )
-
-
-def _need_percentile(values: Floats, sign: float) -> Floats:
-    """Percentile rank of need; a constant indicator has none."""
-    if is_constant(values):
-        return np.zeros_like(values)
-    ranks = percentile_ranks(values)
-    return ranks if sign > 0 else 1 - ranks
-
-
-def _exponential(values: Floats) -> Floats:
-    """Ranks from 1 (lowest) to n, equal values sharing the highest, on a scale up to 100."""
-    if is_constant(values):
-        return np.zeros_like(values)
-    share = np.searchsorted(np.sort(values), values, side="right") / values.size
-    return -_IMD_FACTOR * np.log(1 - share * (1 - math.exp(-100 / _IMD_FACTOR)))
-
-
-def _plain(matrix: Floats, rule: Rule, z: Floats, contributions: Floats) -> Scores:
-    """Scores whose index is the sum of the contributions itself."""
-    sums = row_sums(contributions)
-    means, sds = parameters_of(matrix, replace(rule, mean_base="area_mean"), {})
-    return Scores(
-        z=z,
-        contributions=contributions,
-        sums=sums,
-        index=sums,
-        means=means,
-        sds=sds,
-        sum_mean=mean_of(sums),
-        sum_sd=sd_of(sums, rule.ddof),
-        cuts=rule.cuts,
+        scores,
+        cuts=tuple(quantile_cut(scores.index, share) for share in rule.cuts),
+        is_flat=is_constant(scores.index),
     )

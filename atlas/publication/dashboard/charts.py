@@ -14,7 +14,6 @@ import streamlit as st
 from atlas.publication.dashboard.design import CLASS_COLOURS, INK, LEVEL_COLOURS
 from atlas.publication.views.contributions import Contribution
 from atlas.publication.views.development import Series
-from atlas.publication.views.spread import Scatter
 
 SOFT = "#5d574d"
 LINE = "#d6d1c6"
@@ -22,10 +21,8 @@ _FONT = "Source Sans, sans-serif"
 _BAR_HEIGHT = 34
 _LINE_HEIGHT = 210
 _SERIES_HEIGHT = 300
-_SCATTER_HEIGHT = 460
 # A level is told by its shape too; 0 stands for no level.
 GLYPHS = {"cross": "✚", "circle": "●", "square": "■", "triangle-up": "▲", "diamond": "◆"}
-_SHAPES = ("cross", "circle", "square", "triangle-up", "diamond")
 # The Quartier, its district, the city: by colour and by dash.
 _LINE_COLOURS = (LEVEL_COLOURS[3], CLASS_COLOURS[3], SOFT)
 _LINE_STYLES = ("solid", "dashed", "dotted")
@@ -54,7 +51,7 @@ def show_contributions(contributions: tuple[Contribution, ...]) -> None:
         ),
         x=alt.X(
             "Beitrag:Q",
-            title="← weniger · mehr Bedarf →",
+            title="← senkt · hebt den Index →",
             scale=alt.Scale(domain=[-reach, reach], nice=False),
             axis=alt.Axis(labels=False, ticks=False, grid=False, domain=False),
         ),
@@ -111,7 +108,7 @@ def show_series(series: Series, height: int = _LINE_HEIGHT) -> None:
             "Wert:Q",
             title=series.unit or None,
             scale=alt.Scale(zero=True),
-            axis=alt.Axis(grid=True, tickCount=4, labelExpr=_GERMAN_NUMBER),
+            axis=alt.Axis(grid=True, tickCount=4, labelExpr=GERMAN_NUMBER),
         ),
         color=alt.Color(
             "Gebiet:N",
@@ -187,61 +184,13 @@ def show_city_series(series: Series) -> None:
             "Wert:Q",
             title=series.unit or None,
             scale=alt.Scale(zero=True),
-            axis=alt.Axis(grid=True, tickCount=5, labelExpr=_GERMAN_NUMBER),
+            axis=alt.Axis(grid=True, tickCount=5, labelExpr=GERMAN_NUMBER),
         ),
         tooltip=["Stichtag:N", alt.Tooltip("Text:N", title=series.label)],
     )
     lines = base.mark_line(strokeWidth=2, color=_LINE_COLOURS[0])
     points = base.mark_point(size=52, filled=True, opacity=1, color=_LINE_COLOURS[0])
     draw(lines + points, series.summary, _SERIES_HEIGHT)
-
-
-def show_scatter(scatter: Scatter, chosen: tuple[str, ...]) -> None:
-    """Points of all areas; the chosen ones carry their names."""
-    steps = {spot.level_text: spot.level for spot in scatter.spots}
-    levels = sorted(steps, key=lambda name: steps[name] or len(steps) + len(LEVEL_COLOURS))
-    fills = [LEVEL_COLOURS[steps[name] - 1] if steps[name] else "#ffffff" for name in levels]
-    shapes = [_SHAPES[steps[name]] for name in levels]
-    show_glyphs(zip(levels, (GLYPHS[shape] for shape in shapes), fills, strict=True))
-    named = sorted((spot.x, spot.area_id) for spot in scatter.spots if spot.area_id in chosen)
-    # Every other name stands below its point, so that neighbours do not cover each other.
-    above = {area_id for _, area_id in named[::2]}
-    rows = pd.DataFrame(
-        {
-            "Gebiet": [spot.title for spot in scatter.spots],
-            "x": [spot.x for spot in scatter.spots],
-            "y": [spot.y for spot in scatter.spots],
-            "x_text": [spot.x_text for spot in scatter.spots],
-            "y_text": [spot.y_text for spot in scatter.spots],
-            "Stufe": [spot.level_text for spot in scatter.spots],
-            "Name": [spot.title if spot.area_id in chosen else "" for spot in scatter.spots],
-            "ist_oben": [spot.area_id in above for spot in scatter.spots],
-        }
-    )
-    base = alt.Chart(rows).encode(
-        x=alt.X("x:Q", title=scatter.x_label, axis=_SCATTER_AXIS),
-        y=alt.Y("y:Q", title=scatter.y_label, axis=_SCATTER_AXIS),
-        tooltip=[
-            "Gebiet:N",
-            alt.Tooltip("x_text:N", title=scatter.x_label),
-            alt.Tooltip("y_text:N", title=scatter.y_label),
-            "Stufe:N",
-        ],
-    )
-    points = base.mark_point(size=110, opacity=1, stroke=INK).encode(
-        fill=alt.Fill(
-            "Stufe:N",
-            scale=alt.Scale(domain=levels, range=fills),
-            legend=None,
-        ),
-        shape=alt.Shape("Stufe:N", scale=alt.Scale(domain=levels, range=shapes), legend=None),
-        strokeWidth=alt.condition("datum.Name", alt.value(2.6), alt.value(0.8)),
-    )
-    names = base.transform_filter("datum.Name").encode(text="Name:N")
-    shift = alt.expr("datum.ist_oben ? -16 : 18")
-    border = names.mark_text(dy=shift, fontWeight="bold", stroke="#ffffff", strokeWidth=3)
-    text = names.mark_text(dy=shift, fontWeight="bold", color=INK)
-    draw(points + border + text, scatter.title, _SCATTER_HEIGHT)
 
 
 def _time_axis(days: Sequence[date]) -> alt.X:
@@ -274,15 +223,17 @@ def _at_midnight(day: date) -> alt.DateTime:
 
 
 # Vega's default locale is English: comma for point, point for comma.
-_GERMAN_NUMBER = "replace(replace(replace(datum.label, /,/g, ';'), '.', ','), /;/g, '.')"
-
-
-_SCATTER_AXIS = alt.Axis(labelExpr=_GERMAN_NUMBER, tickCount=8)
+GERMAN_NUMBER = "replace(replace(replace(datum.label, /,/g, ';'), '.', ','), /;/g, '.')"
 
 
 def draw(chart: alt.LayerChart, description: str, height: int) -> None:
     """Show a chart in the style of the atlas; ``description`` says the same in words."""
-    styled = (
+    st.altair_chart(styled(chart, description, height), width="stretch", theme=None)
+
+
+def styled(chart: alt.LayerChart, description: str, height: int) -> alt.LayerChart:
+    """Give a chart the style of the atlas."""
+    made: alt.LayerChart = (
         chart.properties(height=height, description=description)
         .configure(font=_FONT, background="#ffffff")
         .configure_axis(
@@ -300,4 +251,4 @@ def draw(chart: alt.LayerChart, description: str, height: int) -> None:
         .configure_text(fontSize=13)
         .configure_view(stroke=None)
     )
-    st.altair_chart(styled, width="stretch", theme=None)
+    return made

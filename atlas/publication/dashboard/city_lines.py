@@ -8,8 +8,9 @@ import streamlit as st
 from atlas.publication.dashboard import charts, prose
 from atlas.publication.seen import Seen
 from atlas.publication.views.development import Series, city_line_of, development_items
+from atlas.publication.views.fixed_scale import city_index_line
 
-_PER_ROW = 5
+_PER_ROW = 6
 _HEIGHT = 130
 
 
@@ -17,7 +18,8 @@ def show(past: Sequence[Seen]) -> None:
     """Draw a small line per indicator; nothing where there is one date alone."""
     if len(past) < 2:
         return
-    found = [city_line_of(past, item) for item in development_items(past[-1])]
+    found = [city_index_line(past)]
+    found += [city_line_of(past, item) for item in development_items(past[-1])]
     lines = [line for line in found if line is not None]
     if not lines:
         return

@@ -14,7 +14,7 @@ from atlas.publication.dashboard.web import boundaries_url
 from atlas.publication.seen import Seen
 from atlas.publication.views.places import place_named, place_text, points_inside
 from atlas.release import Place, find_context
-from atlas.release.context import DRAWN
+from atlas.release.context import DRAWN, STREETS
 from atlas.terms import Kind
 
 # In the address: nothing is shown; an empty one means what a city shows at first.
@@ -57,18 +57,25 @@ def told(
     """Tell the map what to draw; None for a city without context."""
     if seen.config.context is None:
         return None
-    path = seen.release.path
-    drawn = find_context(path, DRAWN)
     layers = [
-        {"id": one.id, "shows": str(one.shows), "label": one.label, "on": one.id in on}
+        {"id": one.id, "shows": str(one.shows), "label": one.label}
         for one in _layers(seen)
+        if one.id in on
     ]
     return {
-        "url": boundaries_url(path.parent.name, path.name, drawn.name) if drawn else "",
+        "url": _url(seen, DRAWN),
+        "streets": _url(seen, STREETS),
         "layers": layers,
         "names": True,
         "place": None if place is None else {"name": place.name, "at": [*place.position]},
     }
+
+
+def _url(seen: Seen, name: str) -> str:
+    """Address of a file of what lies between areas; empty where the release has none."""
+    path = seen.release.path
+    file = find_context(path, name)
+    return boundaries_url(path.parent.name, path.name, file.name) if file else ""
 
 
 def offer_layers(seen: Seen, quartier: str) -> None:
@@ -81,14 +88,22 @@ def offer_layers(seen: Seen, quartier: str) -> None:
         return
     on = wanted_layers(seen)
     with st.container(key="context-layers", horizontal=True, vertical_alignment="center"):
-        with st.popover("Auf der Karte zeigen"):
-            for layer in layers:
-                key = _box_key(layer.id)
-                st.session_state[key] = layer.id in on
-                st.checkbox(_signed(layer), key=key, on_change=_remember, args=(seen,))
+        _offer_boxes(seen, on)
         st.html(_key_html([layer for layer in layers if layer.id in on]))
     if inside := points_inside(seen, quartier, on):
         _list_points(seen, quartier, inside)
+
+
+def _offer_boxes(seen: Seen, on: Collection[str]) -> None:
+    """Draw a box for each layer, while they are open: no other click has to wait for them."""
+    opened = st.popover("Auf der Karte zeigen", key="context-boxes", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        for layer in _layers(seen):
+            key = _box_key(layer.id)
+            st.session_state[key] = layer.id in on
+            st.checkbox(_signed(layer), key=key, on_change=_remember, args=(seen,))
 
 
 def _layers(seen: Seen) -> tuple[ContextLayer, ...]:

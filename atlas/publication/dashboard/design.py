@@ -82,6 +82,23 @@ def look_of(palette: str, entry: LegendEntry) -> Look:
     return Look(fill, ink_on(fill), "", entry.label)
 
 
+def class_look(step: int) -> Look:
+    """Colours of a class, counted from 1."""
+    fill = colour_of("class", step)
+    return Look(fill, ink_on(fill), "", "")
+
+
+def key_html(title: str, entries: Iterable[tuple[Look, str]]) -> str:
+    """Write what the colours of a small map mean."""
+    items = "".join(f"<li>{swatch(look)}{escape(text)}</li>" for look, text in entries)
+    return f'<div class="legend"><ul aria-label="{escape(title)}">{items}</ul></div>'
+
+
+def plain_look() -> Look:
+    """Colour of an area that stands out and has no level."""
+    return Look(CLASS_COLOURS[1], INK, "", "")
+
+
 def level_looks() -> tuple[Look, ...]:
     """Colours of the levels, the lowest first."""
     return tuple(Look(fill, ink_on(fill), "", "") for fill in LEVEL_COLOURS)
@@ -212,10 +229,10 @@ def head_html(card: Card, group: str) -> str:
     )
 
 
-def picture_html(svg: bytes, text: str) -> str:
-    """Show a picture with its text alternative."""
+def picture_html(svg: bytes, text: str, name: str = "locator") -> str:
+    """Show a picture with its text alternative; ``name`` is its style."""
     address = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
-    return f'<img class="locator" src="{address}" alt="{escape(text)}">'
+    return f'<img class="{name}" src="{address}" alt="{escape(text)}">'
 
 
 def _sentence(name: str, text: str) -> str:
@@ -315,7 +332,7 @@ def _row(table: Table, row: tuple[Entry, ...], query: str) -> str:
     key = escape(entry_text(table, table.fields[0], row[0]))
     parts = [
         _linked(_cell_text(table, one, entry), key, query)
-        if one.is_link
+        if one.is_link and key
         else _cell_text(table, one, entry)
         for one, entry in zip(table.fields, row, strict=True)
     ]

@@ -64,6 +64,11 @@ def numbers_of(label: str, text: str) -> tuple[float, ...]:
     return tuple(float(part.replace(",", ".").replace("−", "-")) for part in parts)
 
 
+def bound_text(number: float | None) -> str:
+    """Write a number as one would type it; nothing for none."""
+    return "" if number is None else _text(number)
+
+
 def _text(number: float) -> str:
     """Write a number with the digits that it has, at most six, and no thousands point."""
     text = number_text(number, _MOST_DIGITS).replace(".", "")

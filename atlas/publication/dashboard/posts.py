@@ -8,10 +8,19 @@ import streamlit as st
 
 from atlas.classify import Plan
 from atlas.errors import AtlasError
-from atlas.publication.dashboard import address, design, downloads, kept_plans, prose, selects
+from atlas.publication.dashboard import (
+    address,
+    design,
+    downloads,
+    kept_plans,
+    plain_maps,
+    prose,
+    selects,
+)
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.numbers import kept_number_field, number_of
 from atlas.publication.seen import Seen
+from atlas.publication.views.plan_map import plan_map
 from atlas.publication.views.present_posts import (
     MAX_PRESENT,
     Present,
@@ -35,7 +44,7 @@ _MOST_POSTS = 5000
 _FILE = "stellen"
 _PRESENT = "plan-present"
 _ABOUT = (
-    "Eine Zahl von Stellen, etwa der Schulsozialarbeit, nach Handlungsbedarf und Zahl der "
+    "Eine Zahl von Stellen, etwa der Schulsozialarbeit, nach der Stufe und der Zahl der "
     "Kinder und Jugendlichen. Eine Rechnung mit veröffentlichten Zahlen, keine Entscheidung: "
     "was nicht veröffentlicht ist, wird nicht geschätzt."
 )
@@ -63,10 +72,24 @@ def show(context: Context, seen: Seen) -> None:
         prose.say(shared.left_out)
     kept_plans.offer(context)
     _offer_files(seen, shared)
+    _show_map(seen, shared)
     with st.container(key="plan"):
         order = (*shared.table.order("posts"), len(shared.table.rows))
         summed = replace(shared.table, rows=(*shared.table.rows, shared.sums))
         design.show_table(summed, order)
+
+
+def _show_map(seen: Seen, shared: PlanView) -> None:
+    """Show where the posts go, and what the colours mean."""
+    found = plan_map(seen, shared)
+    steps = range(1, len(found.entries) + 1)
+    looks = {step: design.class_look(step) for step in steps}
+    with st.container(key="plan-map"):
+        text = f"{found.title} auf der Karte; alle Zahlen stehen in der Tabelle."
+        areas = {key: looks[step] for key, step in found.steps.items()}
+        plain_maps.show(seen, text, areas, found.labels)
+        entries = [(looks[step], found.entries[step - 1]) for step in steps]
+        st.html(design.key_html(found.title, entries))
 
 
 def _choose_plan(seen: Seen) -> Plan:

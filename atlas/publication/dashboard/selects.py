@@ -14,7 +14,7 @@ from atlas.publication.dashboard.design import TURNED, Heads
 from atlas.publication.dashboard.frame import DATE_KEY, Context, is_city_fixed
 from atlas.publication.seen import Seen
 from atlas.publication.views.changes import release_title
-from atlas.publication.views.items import DYNAMIC, themes
+from atlas.publication.views.items import DYNAMIC, is_sub_index, themes
 from atlas.publication.views.map import map_kinds
 from atlas.publication.views.table import Field, Table
 from atlas.release import ReleaseRef
@@ -48,8 +48,12 @@ def choose_theme(seen: Seen) -> str:
 
 
 def choose_change_theme(seen: Seen) -> str:
-    """Select „Thema“ among what can be compared with itself: classes of dynamics cannot."""
-    offered = {theme.id: theme.label for theme in themes(seen) if theme.id != DYNAMIC}
+    """Select „Thema“ among what can be compared with itself: no dynamics, no sub-index."""
+    offered = {
+        theme.id: theme.label
+        for theme in themes(seen)
+        if theme.id != DYNAMIC and not is_sub_index(theme.id)
+    }
     return _choose_theme(seen, offered)
 
 

@@ -18,7 +18,7 @@ from atlas.publication.seen import Seen
 from atlas.publication.views.chosen_table import Chosen, Wish, chosen, offered_table
 from atlas.publication.views.definitions import column_terms
 from atlas.publication.views.selection import Span, presets, read
-from atlas.publication.views.table import Table, stamped
+from atlas.publication.views.table import Entry, Table, stamped
 from atlas.terms import Group, Kind
 
 _OWN = "eigene Auswahl"
@@ -52,12 +52,21 @@ class Room:
         found = replace(self.chosen, selection=selection)
         return replace(self, chosen=found, order=found.keep(self.order))
 
+    def beside(self, rows: tuple[tuple[Entry, ...], ...]) -> "Room":
+        """Sort in rows of something else; no selection leaves them out."""
+        own, shown = self.chosen.table, frozenset(self.order)
+        table = replace(own, rows=(*own.rows, *rows))
+        by = self.heads.by
+        order = table.turned_order(by) if self.heads.is_turned else table.order(by)
+        kept = tuple(at for at in order if at in shown or at >= len(own.rows))
+        return replace(self, chosen=replace(self.chosen, table=table), order=kept)
+
 
 def choose(context: Context, seen: Seen, key: str, *, only_numbers: bool = False) -> Room:
     """Draw the selects of the table; ``only_numbers`` for a ranking."""
     with st.container(key=f"{key}-room", horizontal=True, vertical_alignment="bottom"):
         _choose_preset(seen, f"{key}-selection")
-        span = _span(context, seen)
+        span = span_of(context, seen)
         wish = read_wish(span)
         offered = _offered(span, wish)
         found = chosen(span, offered, wish)
@@ -108,7 +117,7 @@ def read_wish(span: Span) -> Wish:
     )
 
 
-def _span(context: Context, seen: Seen) -> Span:
+def span_of(context: Context, seen: Seen) -> Span:
     """Look at the date before only where its figures are asked for."""
     keys = (address.SELECTION_KEY, address.COLUMNS_KEY, address.SORT_KEY)
     asked = any(CHANGE in address.kept(key) for key in keys)

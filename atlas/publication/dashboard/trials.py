@@ -63,9 +63,12 @@ def _choose(seen: Seen) -> Choice:
             format_func=lambda name: METHODS[name].label,
             key=f"{key}-method",
         )
-    labels = {one.id: one.label for one in indicators(seen.config, seen.group)}
+    every = indicators(seen.config, seen.group)
+    labels = {one.id: one.label for one in every if one.id in official.weights}
     # Every field is drawn before one is read: a field that is not drawn forgets its text.
     weights = _weight_fields(key, official, labels)
+    if seen.config.levels.need[seen.group].themes:
+        prose.note("Die Teilindizes und ihre Gewichte bleiben, wie sie sind")
     record = METHODS[method]
     has_limits = record.has_part_cuts
     limits = _limit_fields(seen, f"{key}-limits", labels) if has_limits else {}

@@ -47,14 +47,17 @@ _FRONT_END = {
         _HERE / "assets" / "german.js",
         _HERE / "assets" / "drafts.js",
         _HERE / "assets" / "asking.js",
+        _HERE / "assets" / "street-names.js",
         _HERE / "assets" / "doors.js",
         _HERE / "assets" / "link.js",
     )
 }
 _CITY = re.compile(r"[a-z][a-z0-9_]*")
 _RELEASE = re.compile(r"\d{4}-\d{2}-\d{2}\.\d+")
-# Kinds of areas, own ones too, and what lies between them; the streets are the search's alone.
-_BOUNDARIES = re.compile(r"(?:[a-z][a-z0-9_]*|context-drawn)\.[0-9a-f]{6,64}\.json")
+# Kinds of areas, own ones too, and what lies between them.
+_BOUNDARIES = re.compile(
+    r"(?:[a-z][a-z0-9_]*|context-drawn|context-streets)\.[0-9a-f]{6,64}\.json"
+)
 _FOREVER = "public, max-age=31536000, immutable"
 
 # What every document may do: load from this server alone. Streamlit's styles are inline.

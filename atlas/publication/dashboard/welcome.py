@@ -39,8 +39,9 @@ def show(seen: Seen, quartier: str) -> None:
 def _about(seen: Seen) -> str:
     plural, city = seen.plural(Kind.QUARTIER), seen.config.city.name
     return (
-        f"Die Karte zeigt für {len(seen.areas(Kind.QUARTIER))} {plural}, wo in {city} der "
-        "Handlungsbedarf hoch ist. Jede Stufe hat Gründe in Zahlen, die man nachlesen kann. "
+        f"Die Karte zeigt für {len(seen.areas(Kind.QUARTIER))} {plural}, wo in {city} "
+        f"{seen.config.levels.wording.is_high}. Jede Stufe hat Gründe in Zahlen, die man "
+        "nachlesen kann. "
         "Jeder Stichtag lässt sich mit dem davor vergleichen."
     )
 

@@ -17,6 +17,7 @@ from atlas.publication.seen import Cell, Seen
 from atlas.publication.views.areas import area_table, level_table
 from atlas.publication.views.development import block_development_table, development_table
 from atlas.publication.views.items import status_word
+from atlas.publication.views.level_people import people_table
 from atlas.publication.views.notes import release_notes
 from atlas.publication.views.remarks import remarks_table
 from atlas.publication.views.table import Entry, Field, Figure, Table
@@ -39,6 +40,7 @@ def xlsx_bytes(seen: Seen, kind: Kind) -> bytes:
     tables = [area_table(side, kind) for side in sides]
     if kind == Kind.QUARTIER:
         tables += [level_table(side) for side in sides if side.has_levels]
+        tables += [table for side in sides if (table := people_table(side))]
     return table_xlsx_bytes(seen, release_notes(seen).title, tables)
 
 

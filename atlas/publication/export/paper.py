@@ -188,5 +188,5 @@ def _set_up(sheet: Worksheet, is_one_page: bool, name: str) -> None:
     sheet.fit_to_pages(1, int(is_one_page))
     sheet.repeat_rows(_HEAD_ROW)
     sheet.hide_gridlines(2)
-    # Fitting to a page makes the footer smaller, too: 9 points become 7.
-    sheet.set_footer(f"&L&9Veröffentlichung {name}&R&9&P / &N")
+    # Fitting to a page makes the footer smaller, too: as large as the table it stays readable.
+    sheet.set_footer(f"&L&{_FONT_PT}Veröffentlichung {name}&R&{_FONT_PT}&P / &N")

@@ -10,19 +10,25 @@ from atlas.classify import CHANGE, rule_of
 from atlas.config import PublishedConfig
 from atlas.publication.seen import Area, Cell, Seen
 from atlas.publication.views.items import (
+    FIXED_ITEMS,
     LEVELS,
     Item,
+    fixed_items,
     indicators,
     item_of,
     level_items,
     measures,
+    sub_indices,
 )
+from atlas.publication.views.special_areas import LABEL, has_special, is_special
 from atlas.publication.views.table import Entry, Field, Place, Table, cells, stamped, text
 from atlas.terms import AREA_HA, DYNAMIC_INDEX, NEED_INDEX, Kind, Status, Unit
 
 _PARTS = (("z", "z-Wert"), ("contribution", "Beitrag zum Index"), ("rank", "Rang"))
-_FILE_ITEMS = (NEED_INDEX, DYNAMIC_INDEX, AREA_HA)
+_FILE_ITEMS = (NEED_INDEX, DYNAMIC_INDEX, AREA_HA, *FIXED_ITEMS)
 _NAME = ".label"
+_SPECIAL = "attention"
+_SPECIAL_WORDS = {True: "ja", False: "nein", None: "–"}
 
 
 def area_table(seen: Seen, kind: Kind) -> Table:
@@ -64,6 +70,7 @@ def level_table(seen: Seen) -> Table:
     items = [*level_items(config, seen.group)]
     if seen.has_levels:
         items += _parts(config, rule_of(config.levels, "need", seen.group).items)
+        items += _sub_parts(seen)
     if seen.has_dynamics:
         names = rule_of(config.levels, "dynamic", seen.group).items
         items += [item_of(config, name) for name in names if name.endswith(CHANGE)]
@@ -83,6 +90,7 @@ def items_of(seen: Seen, kind: Kind) -> tuple[Item, ...]:
     config, group = seen.config, seen.group
     levels = level_items(config, group) if kind == Kind.QUARTIER else ()
     area = item_of(config, AREA_HA)
+    levels += fixed_items(config, group) if kind == Kind.QUARTIER else ()
     return (*levels, *indicators(config, group), *measures(config), area)
 
 
@@ -111,12 +119,18 @@ def _table_of(seen: Seen, kind: Kind, chosen: Sequence[Area]) -> Table:
         one if one.item is None or _is_delivered(seen, kind, one.item) else _for_files(one)
         for one in item_fields(items_of(seen, kind))
     ]
+    more = [text(_SPECIAL, LABEL)] if kind == Kind.QUARTIER and has_special(seen) else []
     rows: tuple[tuple[Entry, ...], ...] = tuple(
-        (*_area_texts(heads, area), *entries_of(seen, fields, area)) for area in chosen
+        (
+            *_area_texts(heads, area),
+            *entries_of(seen, fields, area),
+            *(_SPECIAL_WORDS[is_special(seen, area)] for _ in more),
+        )
+        for area in chosen
     )
     title = ", ".join((seen.plural(kind), seen.group_label, seen.day))
     name = f"{seen.plural(kind)} {seen.group_short}"
-    return Table(title, (*heads, *fields), rows, name, seen.symbols)
+    return Table(title, (*heads, *fields, *more), rows, name, seen.symbols)
 
 
 def _is_delivered(seen: Seen, kind: Kind, item: Item) -> bool:
@@ -161,6 +175,12 @@ def _area_texts(heads: Iterable[Field], area: Area) -> tuple[str, ...]:
 
 def _parts(config: PublishedConfig, names: Iterable[str]) -> list[Item]:
     return [_part(item_of(config, name), *part) for name in names for part in _PARTS]
+
+
+def _sub_parts(seen: Seen) -> list[Item]:
+    """Rank and contribution of each sub-index."""
+    items = sub_indices(seen.config, seen.group)
+    return [_part(item, *part) for item in items for part in _PARTS if part[0] != "z"]
 
 
 def _part(item: Item, name: str, label: str) -> Item:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from atlas.classify import AreaChange, Classification, Rule, moved_areas, rule_of
 from atlas.publication.seen import Seen
+from atlas.publication.views.fixed_scale import fixed_moves
 from atlas.publication.views.items import NO_LEVEL, cause_of, level_text, mark_of
 from atlas.publication.views.rule_change import RuleChange, rule_change
 from atlas.publication.views.table import Place, Table, number, text
@@ -268,7 +269,8 @@ def _notes(before: Seen, after: Seen, rules: RuleChange | None) -> tuple[str, ..
     )
     if not rules and old != new:
         notes.append("Die Regel der Einstufung ist eine andere als vorher.")
-    return (*notes, _yardstick(new, is_same=old == new))
+    told = (_yardstick(new, is_same=old == new), fixed_moves(before, after))
+    return (*notes, *filter(None, told))
 
 
 def _yardstick(rule: Rule, *, is_same: bool) -> str:
@@ -277,6 +279,11 @@ def _yardstick(rule: Rule, *, is_same: bool) -> str:
     if not rule.record.is_standardising:
         if rule.record.has_part_cuts:
             return "Der Index zählt feste Grenzen: die anderen Gebiete ändern keine Stufe."
+        if not rule.record.ties:
+            return (
+                "Der Index misst jedes Gebiet am kleinsten und am größten Wert seines "
+                f"Stichtags: {others}"
+            )
         return f"Der Index ordnet die Gebiete seines Stichtags: {others}"
     if rule.base_date is not None:
         day = day_text(rule.base_date)

@@ -7,8 +7,10 @@ from atlas.publication.views.items import (
     LEVELS,
     Item,
     indicators,
+    is_sub_index,
     level_items,
     measures,
+    sub_indices,
 )
 from atlas.publication.views.own_areas import OwnArea, own_entry
 from atlas.publication.views.table import (
@@ -23,6 +25,7 @@ from atlas.publication.views.table import (
 from atlas.terms import UNIT_LABELS, Kind, Status, Unit
 from atlas.words import rounded, signed_text
 
+_NOT_COMPUTED = "nicht berechnet"
 _GAP, _SAME, _UP, _DOWN = "–", "=", "▲", "▼"
 _ITEM = text("item", "Kennzahl")
 
@@ -137,7 +140,7 @@ def items_beside(seen: Seen) -> tuple[Item, ...]:
     """Levels, indicators and measures: what a page says of an area."""
     config, group = seen.config, seen.group
     levels = tuple(item for item in level_items(config, group) if item.id in LEVELS)
-    return (*levels, *indicators(config, group), *measures(config))
+    return (*levels, *sub_indices(config, group), *indicators(config, group), *measures(config))
 
 
 def _shows_any(seen: Seen, items: Sequence[Item], area: Area) -> bool:
@@ -156,12 +159,14 @@ def _label(item: Item) -> str:
 def _figure(seen: Seen, item: Item, area: Area, rank: str = "") -> Entry:
     if item.id in LEVELS and not seen.holds(area.kind, item.id):
         return "wird nicht eingestuft"
+    if is_sub_index(item.id) and not seen.holds(area.kind, item.id):
+        return _NOT_COMPUTED
     return Figure(item, seen.cell(area, item.id), rank)
 
 
 def _ranked(seen: Seen, item: Item, area: Area) -> tuple[Entry, Entry]:
     if not seen.holds(area.kind, item.id):
-        return "nicht berechnet", ""
+        return _NOT_COMPUTED, ""
     return _figure(seen, item, area), _rank_text(seen, item, area)
 
 

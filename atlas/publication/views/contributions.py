@@ -1,5 +1,7 @@
 """What each indicator adds to the index of a Quartier, as ``classify`` explains it."""
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -15,6 +17,8 @@ from atlas.words import day_text, enumeration, number_text, signed_text
 
 DIGITS = 2
 SUM = "Index (Summe der Beiträge)"
+# Before an indicator below its sub-index.
+_INSIDE = "davon "
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,8 @@ class Contribution:
     """What one indicator adds to the index of one area.
 
     ``mean``: at what it is measured; ``city``: the value of the whole city; ``amount`` in units
-    of the index: all amounts of an area add up to it. ``text`` says value, mean and
+    of the index: all amounts of an area add up to it, and those ``shown`` to it as it is shown.
+    ``text`` says value, mean and
     contribution in words.
     """
 
@@ -33,6 +38,7 @@ class Contribution:
     city: str
     z: str
     amount: float
+    shown: float
     amount_text: str
     text: str
 
@@ -118,6 +124,7 @@ def _contribution(
         city="" if city is None else item.value_text(city),
         z="" if part.z is None else signed_text(part.z, DIGITS),
         amount=amount,
+        shown=shown,
         amount_text=signed_text(shown, DIGITS),
         text=f"{item.label} {value}{beside}: {_effect(shown)}.",
     )
@@ -139,12 +146,32 @@ def contribution_table(seen: Seen, area_id: str) -> Table | None:
         return None
     centre = centre_of(seen, explained)
     fields = part_fields(centre, method_of(seen).score.name)
-    rows = [(one.label, one.value, one.mean, one.z, one.amount_text) for one in found]
+    rows = list(_rows(seen, explained, found))
     index = "" if explained.index is None else signed_text(explained.index, DIGITS)
     rows.append((SUM, "", "", "", index))
     area = seen.area(Kind.QUARTIER, area_id)
     title = f"{area.title}: Beiträge zum Index, {seen.group_label}, {seen.day}"
     return Table(title, fields, tuple(rows))
+
+
+def _rows(
+    seen: Seen, explained: Explanation, found: tuple[Contribution, ...]
+) -> Iterator[tuple[str, ...]]:
+    """Rows of the indicators, below those of their sub-indices where the rule has any."""
+    if not explained.themes:
+        yield from map(_row, found)
+    themes = sorted(explained.themes, key=lambda one: -abs(one.contribution or 0.0))
+    for theme in themes:
+        inner = [one for one in found if one.item in theme.items]
+        item = item_of(seen.config, theme.item)
+        value = "" if theme.index is None else item.value_text(theme.index)
+        total = math.fsum(one.shown for one in inner)
+        yield (item.label, value, "", "", signed_text(total, DIGITS))
+        yield from (_row(one, _INSIDE) for one in inner)
+
+
+def _row(one: Contribution, before: str = "") -> tuple[str, ...]:
+    return f"{before}{one.label}", one.value, one.mean, one.z, one.amount_text
 
 
 def part_fields(centre: str, score: str) -> tuple[Field, ...]:

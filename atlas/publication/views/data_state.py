@@ -4,9 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from atlas.exchange.datastate import DataState, ReleaseEntry, RunOutcome, SourceEntry
+from atlas.exchange.datastate import (
+    DataState,
+    HindcastEntry,
+    ReleaseEntry,
+    RunOutcome,
+    SourceEntry,
+)
 from atlas.publication.views.table import Table, number, text
 from atlas.release import ReleaseInfo, ReleaseRef, Withdrawal
+from atlas.sentences import hindcast_sentence
 from atlas.terms import STATE_LABELS
 from atlas.words import counted, day_text, enumeration, moment_text
 
@@ -154,6 +161,43 @@ def outstanding(state: DataState) -> tuple[str, ...]:
         day = day_text(entry.reference_date)
         sentences.append(f"{entry.label} zum {day} noch nicht eingegangen{due}.")
     return tuple(sentences)
+
+
+def hindcast_texts(state: DataState, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """Say what provisional levels of all dates together would have been worth, by group.
+
+    Parameters
+    ----------
+    labels
+        Names of the groups.
+
+    Returns
+    -------
+        A sentence per group that has such figures; those of releases out of force are left out.
+    """
+    in_force = {
+        entry.reference_date: entry
+        for entry in sorted(state.releases, key=lambda one: one.number)
+        if entry.withdrawn is None
+    }
+    totals: dict[str, list[HindcastEntry]] = {}
+    for entry in in_force.values():
+        for one in entry.hindcasts:
+            totals.setdefault(one.group, []).append(one)
+    return tuple(
+        f"{labels.get(group, group)}, {counted(len(found), 'Stichtag', 'Stichtage')}: "
+        f"{_hindcast_text(found)}"
+        for group, found in totals.items()
+    )
+
+
+def _hindcast_text(found: list[HindcastEntry]) -> str:
+    unsure = [one.unsure for one in found if one.unsure is not None]
+    return hindcast_sentence(
+        sum(one.counted for one in found),
+        sum(one.wrong for one in found),
+        sum(unsure) if len(unsure) == len(found) else None,
+    )
 
 
 def refused_uploads(state: DataState) -> tuple[str, ...]:

@@ -7,11 +7,28 @@ from atlas.classify import rule_of
 from atlas.config.groups import GroupRule
 from atlas.config.indicators import Indicator, parse_term
 from atlas.publication.seen import Seen
-from atlas.publication.views.items import LEVEL_ITEMS, NEED, indicators, item_of
-from atlas.publication.views.meanings import BUILT_IN, CAUTIONS, CHANGE, NOT_THE_BA, Term
+from atlas.publication.views.items import LEVEL_ITEMS, NEED, indicators, is_sub_index, item_of
+from atlas.publication.views.meanings import (
+    CAUTIONS,
+    CHANGE,
+    CONTRIBUTION,
+    NOT_THE_BA,
+    RANK,
+    REFERENCE_DATE,
+    Term,
+    robustness_term,
+)
 from atlas.publication.views.notes import provisional_text, secret_text
 from atlas.publication.views.table import Field, Table, text
-from atlas.terms import AREA_HA, RESIDENTS, STATE_LABELS, STATUS_LABELS, State, Status
+from atlas.terms import (
+    AREA_HA,
+    RESIDENTS,
+    STATE_LABELS,
+    STATUS_LABELS,
+    Kind,
+    State,
+    Status,
+)
 from atlas.words import day_text, enumeration
 
 _AREA = "Fläche des Gebiets in Hektar, aus seinen Grenzen"
@@ -21,6 +38,8 @@ def definition_of(seen: Seen, theme: str) -> tuple[Term, ...]:
     """Define a theme of the map for the group that is seen."""
     if theme in LEVEL_ITEMS:
         return _level_terms(seen, theme)
+    if is_sub_index(theme):
+        return _sub_index_terms(seen, theme)
     one = seen.config.indicators.indicators[theme]
     return (*_formula_terms(seen, one), *_caution_terms(theme, one), *_origin_terms(seen))
 
@@ -54,14 +73,40 @@ def built_in_terms(seen: Seen) -> tuple[Term, ...]:
     """Explain the words of the program, and whom each group of the city counts."""
     hidden = STATUS_LABELS[Status.SUPPRESSED]
     groups = (seen.config.indicators.groups[group] for group in seen.groups)
+    levels = seen.config.levels
+    is_varied = any(rule_of(levels, "need", group).robustness for group in levels.need)
     return (
-        *BUILT_IN,
+        _level_term(seen),
+        CONTRIBUTION,
+        *((robustness_term(levels.robustness.factors),) if is_varied else ()),
+        RANK,
+        CHANGE,
+        REFERENCE_DATE,
         Term(
             "Bezugsgruppe", f"Wen eine Zahl zählt: {enumeration([*map(group_text, groups)])}."
         ),
         Term(hidden, secret_text(seen)),
         Term(STATE_LABELS[State.PROVISIONAL], provisional_text()),
     )
+
+
+def _level_term(seen: Seen) -> Term:
+    """Say what a level is, and at what it is measured in the first group that has one."""
+    levels, plural = seen.config.levels, seen.plural(Kind.QUARTIER)
+    scale = levels.need[next(group for group in seen.groups if group in levels.need)]
+    centre = f"Durchschnitt der {plural}, in dem jedes gleich viel zählt"
+    if scale.mean_base == "city_value":
+        centre = "Wert der ganzen Stadt"
+    when = (
+        "an diesem Stichtag" if scale.base_date is None else f"am {day_text(scale.base_date)}"
+    )
+    measured = f"Gemessen wird am {centre}, {when}. " if scale.record.is_standardising else ""
+    text = (
+        f"Sagt, wo in der Stadt {levels.wording.is_high}: der Index, durch Grenzen in Stufen "
+        f"geteilt. {measured}Über einzelne Menschen sagt die Stufe nichts, und Städte "
+        "vergleicht sie nicht."
+    )
+    return Term(f"{levels.wording.theme} (Stufe)", text)
 
 
 def _in_one_line(seen: Seen, name: str) -> Term:
@@ -128,6 +173,18 @@ def _level_terms(seen: Seen, theme: str) -> tuple[Term, ...]:
     parts = rule_of(levels, "need" if theme == NEED else "dynamic", group).items
     labels = enumeration([item_of(seen.config, part).label for part in parts])
     return (Term("Bedeutung", item.definition), Term("Gerechnet aus", f"{labels}."))
+
+
+def _sub_index_terms(seen: Seen, item: str) -> tuple[Term, ...]:
+    rule = rule_of(seen.config.levels, "need", seen.group)
+    labels = [
+        item_of(seen.config, part.item).label
+        for theme in rule.themes
+        if theme.item == item
+        for part in theme.parts
+    ]
+    meaning = Term("Bedeutung", item_of(seen.config, item).definition)
+    return (meaning, Term("Gerechnet aus", f"{enumeration(labels)}."))
 
 
 def _counted(seen: Seen, one: Indicator) -> str:

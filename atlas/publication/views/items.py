@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from atlas.classify import CHANGE
+from atlas.classify import CHANGE, FIXED
 from atlas.config import PublishedConfig
+from atlas.config.wording import DEFAULT_WORDING, WORDINGS
 from atlas.publication.seen import Cell, Seen
 from atlas.sentences import ESTIMATED, change_label, change_unit
 from atlas.terms import (
@@ -23,6 +24,7 @@ from atlas.terms import (
 from atlas.words import number_text, unit_text
 
 LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
+FIXED_ITEMS = (NEED_INDEX + FIXED, NEED_LEVEL + FIXED)
 NO_LEVEL = "ohne Stufe"
 _LEVEL_NAMES = {NEED_LEVEL: "labels", DYNAMIC_LEVEL: "dynamic_labels"}
 _INDEX_DIGITS = 2
@@ -90,9 +92,35 @@ def item_of(config: PublishedConfig, item: str) -> Item:
         return Item(item, measure.label, measure.label, Unit.COUNT, 0, measure.definition)
     if one := config.indicators.indicators.get(item):
         return Item(item, one.label, one.name(), one.unit, one.digits, one.definition)
+    if item.endswith(FIXED):
+        return _fixed_of(item_of(config, item.removesuffix(FIXED)))
+    if is_sub_index(item):
+        return _sub_index(config, item)
+    found = _in_words(_FIXED[item], config.levels.wording.theme)
     if item in _LEVEL_NAMES:
-        return replace(_FIXED[item], names=getattr(config.levels, _LEVEL_NAMES[item]))
-    return _FIXED[item]
+        return replace(found, names=getattr(config.levels, _LEVEL_NAMES[item]))
+    return found
+
+
+def is_sub_index(item: str) -> bool:
+    """Whether an item is a theme of the need index."""
+    return item.startswith(f"{NEED_INDEX}.") and not item.endswith(FIXED)
+
+
+def _sub_index(config: PublishedConfig, item: str) -> Item:
+    name = item.removeprefix(f"{NEED_INDEX}.")
+    scales = config.levels.need.values()
+    theme = next(one for scale in scales for one in scale.themes if one.id == name)
+    text = "Fasst einen Teil der Indikatoren zusammen; aus den Teilindizes entsteht der Index."
+    label = f"Teilindex {theme.label}"
+    return Item(item, label, theme.label, Unit.INDEX, _INDEX_DIGITS, text)
+
+
+def sub_indices(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
+    """List the themes of the need index of a group, in the order of the configuration."""
+    scale = config.levels.need.get(group)
+    found = scale.themes if scale is not None else ()
+    return tuple(_sub_index(config, f"{NEED_INDEX}.{theme.id}") for theme in found)
 
 
 def level_text(config: PublishedConfig, item: str, value: float | None) -> str:
@@ -100,6 +128,13 @@ def level_text(config: PublishedConfig, item: str, value: float | None) -> str:
     if not value:
         return NO_LEVEL
     return item_of(config, item).level_text(value)
+
+
+def _in_words(item: Item, theme: str) -> Item:
+    """Call an index or level what the city calls need for action."""
+    texts = (item.label, item.definition)
+    label, definition = (one.replace(_THEME, theme) for one in texts)
+    return replace(item, label=label, definition=definition)
 
 
 def _change_of(item: Item) -> Item:
@@ -112,13 +147,24 @@ def _change_of(item: Item) -> Item:
     )
 
 
+def _fixed_of(item: Item) -> Item:
+    return replace(
+        item,
+        id=item.id + FIXED,
+        label=f"{item.label} (Maßstab eines festen Stichtags)",
+        short_label=f"{item.short_label} fest",
+        definition="Mit Mittel und Streuung eines festen Stichtags, zum Vergleich der Jahre.",
+    )
+
+
+_THEME = WORDINGS[DEFAULT_WORDING].theme
 _FIXED = {
     item.id: item
     for item in (
         Item(AREA_HA, "Fläche", "Fläche", Unit.HECTARE, 1, "Aus den Grenzen des Gebiets."),
         Item(
             NEED_INDEX,
-            "Index Handlungsbedarf",
+            f"Index {_THEME}",
             "Index",
             Unit.INDEX,
             _INDEX_DIGITS,
@@ -126,7 +172,7 @@ _FIXED = {
         ),
         Item(
             NEED_LEVEL,
-            "Handlungsbedarf",
+            _THEME,
             "Stufe",
             Unit.LEVEL,
             0,
@@ -138,7 +184,7 @@ _FIXED = {
             "Index Dynamik",
             Unit.INDEX,
             _INDEX_DIGITS,
-            "Wie der Index Handlungsbedarf, aus Veränderungen.",
+            f"Wie der Index {_THEME}, aus Veränderungen.",
         ),
         Item(
             DYNAMIC_LEVEL,
@@ -167,7 +213,14 @@ def level_items(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
     """List indices and levels that a group has."""
     levels = config.levels
     names = [NEED_LEVEL, NEED_INDEX] if group in levels.need else []
+    names += [item.id for item in sub_indices(config, group)]
     names += [DYNAMIC_LEVEL, DYNAMIC_INDEX] if group in levels.dynamic else []
+    return tuple(item_of(config, name) for name in names)
+
+
+def fixed_items(config: PublishedConfig, group: Group) -> tuple[Item, ...]:
+    """Index and level on the scale of a fixed date, where the group has them."""
+    names = FIXED_ITEMS if group in config.levels.fixed else ()
     return tuple(item_of(config, name) for name in names)
 
 
@@ -215,17 +268,18 @@ LEVEL_ITEMS = {NEED: NEED_LEVEL, DYNAMIC: DYNAMIC_LEVEL}
 
 @dataclass(frozen=True)
 class Theme:
-    """Something that a map shows: need, dynamics, or an indicator by its id."""
+    """Something that a map shows: need, dynamics, a sub-index or indicator by its id."""
 
     id: str
     label: str
 
 
 def themes(seen: Seen) -> tuple[Theme, ...]:
-    """Themes of a group: need and dynamics where the group has them, then its indicators."""
+    """Themes of a group: need, its sub-indices and dynamics if it has them, its indicators."""
     found = []
     if seen.has_levels:
-        found.append(Theme(NEED, "Handlungsbedarf"))
+        found.append(Theme(NEED, seen.config.levels.wording.theme))
+    found += [Theme(item.id, item.label) for item in sub_indices(seen.config, seen.group)]
     if seen.has_dynamics:
         found.append(Theme(DYNAMIC, "Dynamik"))
     every = indicators(seen.config, seen.group)

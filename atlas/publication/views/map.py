@@ -11,6 +11,7 @@ from atlas.publication.views.items import (
     LEVEL_ITEMS,
     Item,
     cause_of,
+    is_sub_index,
     shown_text,
     theme_item,
 )
@@ -131,6 +132,8 @@ def map_view(
 def _drawn_kind(seen: Seen, theme: str, kind: Kind) -> Kind:
     if theme in LEVEL_ITEMS:
         return Kind.QUARTIER if is_between(kind) else kind
+    if is_sub_index(theme):
+        return Kind.QUARTIER
     return Kind.QUARTIER if _is_without_blocks(seen, theme, kind) else kind
 
 
@@ -166,9 +169,10 @@ def _indicator_theme(
     why = why_hidden(seen, counts_of(seen.config, item.id)) if kind == Kind.BLOCK else ""
 
     def hidden(cell: Cell) -> _Face:
-        label = STATUS_LABELS[cell.status]
-        is_secret = why and cell.status is Status.SUPPRESSED
-        return _Face(0, cell.status, f"{label}: {why}" if is_secret else label, "")
+        cause = cause_of(cell)
+        label = STATUS_LABELS[cause]
+        is_secret = why and cause is Status.SUPPRESSED
+        return _Face(0, cause, f"{label}: {why}" if is_secret else label, "")
 
     faces = _faces(seen.column(kind, item.id), face, hidden)
     return _Theme("class", UNIT_LABELS[item.unit], classes.texts(), faces)

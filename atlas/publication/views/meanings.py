@@ -3,10 +3,11 @@
 What an indicator counts stands in the city's configuration; see ``definitions``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atlas.classify.robustness import NEAR_SHARE, STABLE_SHARE
-from atlas.words import number_text
+from atlas.words import enumeration, number_text
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,29 @@ def _per_cent(share: float) -> str:
 
 
 CONTRIBUTION = Term("Beitrag", "Was ein Indikator zum Index gibt; alle Beiträge ergeben ihn.")
-ROBUSTNESS = Term(
-    "Robustheit",
-    "Der Index wird mit anderen vertretbaren Gewichten, Grenzen und Verfahren nachgerechnet. "
-    f"Stabil: mindestens {_per_cent(STABLE_SHARE)} der Nachrechnungen ergeben dieselbe Stufe; "
-    f"grenznah: mindestens {_per_cent(NEAR_SHARE)}; unsicher: weniger.",
+SUB_INDEX = Term(
+    "Teilindex",
+    "Fasst einen Teil der Indikatoren zusammen, ehe daraus der Index wird; sein Beitrag ist "
+    "die Summe der Beiträge seiner Indikatoren.",
 )
+_STABILITY = (
+    f"Stabil: mindestens {_per_cent(STABLE_SHARE)} der Nachrechnungen ergeben dieselbe Stufe; "
+    f"grenznah: mindestens {_per_cent(NEAR_SHARE)}; unsicher: weniger."
+)
+_VARIED = {
+    "method": "mit anderen vertretbaren Gewichten, Grenzen und Verfahren",
+    "chance": "mit zufällig schwankenden Anzahlen",
+    "carried": "mit schwankenden fortgeschriebenen Werten",
+}
+
+
+def robustness_term(factors: Sequence[str]) -> Term:
+    """Explain robustness by what varies, as a city asks for it."""
+    varied = [text for factor, text in _VARIED.items() if factor in factors]
+    told = f"Der Index wird {enumeration(varied)} nachgerechnet. "
+    return Term("Robustheit", told + _STABILITY)
+
+
 RANK = Term(
     "Rang",
     "Platz unter allen Gebieten, die einen Wert zeigen; Rang 1 hat den höchsten, gleiche Werte "
@@ -38,14 +56,7 @@ CHANGE = Term(
     "Der Wert am späteren Stichtag weniger der am früheren, bei Anteilen in Prozentpunkten. "
     "Sie fehlt, wo einer von beiden nicht gezeigt wird.",
 )
-LEVEL = Term(
-    "Handlungsbedarf (Stufe)",
-    "Wo in der Stadt Unterstützung am nötigsten ist: der Index, durch feste Grenzen in Stufen "
-    "geteilt. Gemessen wird am Durchschnitt der Stadt an diesem Stichtag. Über einzelne "
-    "Menschen sagt die Stufe nichts, und Städte vergleicht sie nicht.",
-)
 REFERENCE_DATE = Term("Stichtag", "Der Tag, dessen Zustand alle Zahlen beschreiben.")
-BUILT_IN = (LEVEL, CONTRIBUTION, ROBUSTNESS, RANK, CHANGE, REFERENCE_DATE)
 
 # What a figure does not say, for the indicators that many cities have under these names.
 CAUTIONS = {

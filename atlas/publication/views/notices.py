@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from atlas.classify import Explanation, NoticeCode, notices_of, rule_of
-from atlas.config.methods import Method
 from atlas.publication.seen import Area, Seen
+from atlas.publication.views.fixed_scale import fixed_text
 from atlas.publication.views.items import indicators, item_of, level_text
-from atlas.publication.views.meanings import CONTRIBUTION, ROBUSTNESS, Term
+from atlas.publication.views.meanings import CONTRIBUTION, SUB_INDEX, Term, robustness_term
+from atlas.publication.views.special_areas import special_text
 from atlas.publication.views.table import Table, number, text
 from atlas.release.doubts import zero_areas
 from atlas.sentences import centre_text
@@ -23,21 +24,18 @@ class Chance:
     table: Table
 
 
-def meanings_of(method: Method, explained: Explanation, plural: str) -> tuple[Term, ...]:
-    """Explain index, score, contribution, averages and robustness, as far as they are there.
-
-    Parameters
-    ----------
-    plural
-        What the areas are called.
-    """
+def meanings_of(seen: Seen, explained: Explanation) -> tuple[Term, ...]:
+    """Explain index, score, contribution, averages and robustness, as far as they are there."""
+    levels, plural = seen.config.levels, seen.plural(Kind.QUARTIER)
+    method, more = levels.need[seen.group].record, levels.wording.more
     centre = centre_text(explained, plural)
     middle = f"0 ist: {centre}; " if method.is_standardising else ""
     index = "Fasst die Indikatoren in einer Zahl zusammen: "
     found = [
-        Term("Index", f"{index}{middle}je höher, desto mehr Bedarf."),
+        Term("Index", f"{index}{middle}je höher, desto mehr {more}."),
         Term(method.score.name, method.score.meaning),
         CONTRIBUTION,
+        *((SUB_INDEX,) if explained.themes else ()),
     ]
     if explained.mean_base == "area_mean":
         text = (
@@ -46,7 +44,7 @@ def meanings_of(method: Method, explained: Explanation, plural: str) -> tuple[Te
         )
         found.append(Term(centre, text))
     if explained.firmness is not None:
-        found.append(ROBUSTNESS)
+        found.append(robustness_term(explained.firmness.factors))
     return tuple(found)
 
 
@@ -101,7 +99,8 @@ def area_notices(seen: Seen, area_id: str) -> tuple[str, ...]:
             f"Maßstab vom {day_text(rule.base_date)}. Nach dem eigenen Maßstab dieses "
             f"Stichtags: {level_text(config, NEED_LEVEL, level)}, Index {index_text(index)}."
         )
-    return tuple(found)
+    found += [special_text(seen, area), fixed_text(seen, area)]
+    return tuple(filter(None, found))
 
 
 def chance_of(seen: Seen, area_id: str) -> Chance | None:

@@ -9,8 +9,9 @@ from atlas.publication.seen import ABSENT, Area, Seen
 from atlas.publication.views.classes import classes_over
 from atlas.publication.views.development import long_gaps
 from atlas.publication.views.items import DYNAMIC, LEVEL_ITEMS, Item, theme_item
+from atlas.publication.views.persistence import stay_of
 from atlas.publication.views.table import Entry, Field, Shade, Table, number, text
-from atlas.terms import STATE_LABELS, Kind, State
+from atlas.terms import NEED_LEVEL, STATE_LABELS, Kind, State
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,21 @@ def over_time(past: Sequence[Seen], theme: str) -> OverTime:
     item = theme_item(newest.config, theme)
     shades = _levels(item) if theme in LEVEL_ITEMS else _classes(past, item)
     gaps = {later: _gap_head(before, later) for before, later in _long_gaps(past)}
+    is_need = item.id == NEED_LEVEL
     rows: tuple[tuple[Entry, ...], ...] = tuple(
-        (area.id, area.name, *_entries(past, gaps, partial(shades.of, area=area)))
+        (
+            area.id,
+            area.name,
+            *_entries(past, gaps, partial(shades.of, area=area)),
+            *((stay.dates if (stay := stay_of(past, area.id)) else None,) if is_need else ()),
+        )
         for area in newest.areas(Kind.QUARTIER)
     )
     fields = (
         text("area_id", "Nummer"),
         replace(text("name", newest.singular(Kind.QUARTIER)), is_link=True),
         *_date_fields(past, gaps),
+        *((number("dates", "Stichtage in dieser Stufe"),) if is_need else ()),
     )
     title = f"{item.label_with_unit}, {newest.group_label}: alle Stichtage"
     table = Table(title, fields, rows, symbols=newest.symbols)

@@ -11,7 +11,7 @@ from atlas.publication.views.own_areas import (
     own_cell,
     own_entry,
 )
-from atlas.publication.views.table import Entry, Table, text
+from atlas.publication.views.table import Entry, Field, Table, text
 from atlas.terms import AREA_HA, Kind
 
 OWN_NAME = "Eigene Gebiete"
@@ -42,6 +42,23 @@ def member_table(seen: Seen, owns: Sequence[OwnArea]) -> Table:
         text("name", "Name"),
     )
     return Table("Mitglieder der eigenen Gebiete", fields, rows, "Mitglieder")
+
+
+def own_rows(
+    seen: Seen, table: Table, owns: Sequence[OwnArea]
+) -> tuple[tuple[Entry, ...], ...]:
+    """Write own areas as rows of a table of Quartiere, without a key to lead to a page."""
+    return tuple(tuple(_under(seen, one, own) for one in table.fields) for own in owns)
+
+
+def _under(seen: Seen, head: Field, own: OwnArea) -> Entry:
+    """Give what stands under a head of a table of Quartiere."""
+    if head.item is None:
+        words = {"name": f"{own.name} (eigenes Gebiet)", "parent": members_text(seen, own)}
+        return words.get(head.id, "")
+    item = head.item.id
+    sides = (one for one in seen.groups if head.id == f"{item}_{one}")
+    return own_cell(seen.through(next(sides, seen.group)), own, item)
 
 
 def compared_file_table(

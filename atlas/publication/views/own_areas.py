@@ -14,7 +14,7 @@ import pandas as pd
 
 from atlas.indicators import indicator_cells
 from atlas.publication.seen import SHOWN, Cell, Seen
-from atlas.publication.views.items import LEVELS, Item
+from atlas.publication.views.items import LEVELS, Item, is_sub_index
 from atlas.publication.views.table import Entry, Figure
 from atlas.terms import (
     AREA_HA,
@@ -79,7 +79,7 @@ def own_entry(seen: Seen, own: OwnArea, item: Item) -> Entry:
 
 def gap_text(seen: Seen, item: str, cell: Cell) -> str:
     """Say why an own area shows no figure."""
-    if item in LEVELS or item == NEED_INDEX:
+    if item in LEVELS or item == NEED_INDEX or is_sub_index(item):
         return NO_LEVEL_TEXT
     if cell.reason is Reason.BOUNDARY_CHANGED:
         return "anderer Gebietsstand"
@@ -110,7 +110,7 @@ def is_of_edition(seen: Seen, own: OwnArea) -> bool:
 
 
 def _no_level(item: str) -> Cell:
-    is_level = item in LEVELS or item == NEED_INDEX
+    is_level = item in LEVELS or item == NEED_INDEX or is_sub_index(item)
     status = Status.NOT_CLASSIFIED if is_level else Status.UNAVAILABLE
     return Cell(None, status, Reason.NONE if is_level else Reason.NOT_DELIVERED)
 

@@ -14,6 +14,7 @@ from atlas.publication.views.items import (
     item_of,
     mark_of,
     shown_text,
+    sub_indices,
 )
 from atlas.publication.views.notes import counts_of, why_hidden
 from atlas.publication.views.reasons import main_reason, unclassified_reason
@@ -188,13 +189,14 @@ def _level(seen: Seen, area: Area) -> int | None:
 
 
 def _facts(seen: Seen, area: Area) -> tuple[Fact, ...]:
-    """List dynamics, indicators of the group and residents, with ranks.
+    """List dynamics, sub-indices, indicators of the group and residents, with ranks.
 
     A district or city leaves out what nobody publishes for it.
     """
     config = seen.config
     has_dynamics = area.kind == Kind.QUARTIER and seen.has_dynamics
     items = [item_of(config, DYNAMIC_LEVEL)] if has_dynamics else []
+    items += sub_indices(config, seen.group) if area.kind == Kind.QUARTIER else ()
     items += [*indicators(config, seen.group), item_of(config, RESIDENTS)]
     is_large = area.kind not in (Kind.BLOCK, Kind.QUARTIER)
     return tuple(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from atlas.classify import Explanation, PartExplained, level_table
+from atlas.classify import Explanation, PartExplained, level_table, rule_of
 from atlas.publication.seen import Seen
 from atlas.publication.views.contributions import (
     DIGITS,
@@ -92,7 +92,7 @@ def reasons(seen: Seen, area_id: str) -> Reasons | None:
         text=level_sentence(explained, title, _words(seen)),
         drivers=f"{_drivers(seen, explained, found)} {carried_text(seen, explained)}".strip(),
         limits=_limits(explained),
-        meanings=_meanings(seen, explained) if found else (),
+        meanings=meanings_of(seen, explained) if found else (),
         contributions=found,
         table=contribution_table(seen, area_id),
     )
@@ -123,7 +123,7 @@ def need_by_dynamics(seen: Seen) -> Table | None:
         return None
     counts = level_table(seen.items(), seen.items(), NEED_LEVEL, DYNAMIC_LEVEL)
     need, dynamic = (item_of(seen.config, item) for item in (NEED_LEVEL, DYNAMIC_LEVEL))
-    fields = [text("need", "Handlungsbedarf \\ Dynamik")]
+    fields = [text("need", f"{need.label} \\ {dynamic.label}")]
     fields += [
         number(f"to_{step}", dynamic.level_text(step) if step else "ohne Klasse")
         for step in map(int, counts.columns)
@@ -133,10 +133,10 @@ def need_by_dynamics(seen: Seen) -> Table | None:
         for step, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)
     )
     title = (
-        f"{seen.plural(Kind.QUARTIER)} nach Handlungsbedarf und Dynamik, "
+        f"{seen.plural(Kind.QUARTIER)} nach {need.label} und {dynamic.label}, "
         f"{seen.group_label}, {seen.day}"
     )
-    return Table(title, tuple(fields), rows)
+    return Table(title, tuple(fields), rows, f"{need.label} und {dynamic.label}")
 
 
 def _limits(explained: Explanation) -> tuple[Term, ...]:
@@ -199,19 +199,49 @@ def _drivers(seen: Seen, explained: Explanation, found: tuple[Contribution, ...]
         return (
             f"Zum Index tragen bei: {_named(adding, 'weitere')}." if adding else _NOTHING_ADDS
         )
+    context = [one for one in found if _is_context(seen, one)]
+    found = tuple(one for one in found if one not in context)
     raising = [one for one in found if one.amount >= _EVEN]
     lowering = [one for one in found if one.amount <= -_EVEN]
+    more = seen.config.levels.wording.more
     base = f"im Durchschnitt der {seen.plural(Kind.QUARTIER)}"
     if explained.mean_base == "city_value":
         base = "in der Stadt insgesamt"
     if explained.base_date is not None:
         base += f" am {day_text(explained.base_date)}"
     parts = [
-        f"{share} Bedarf als {base} bei {_named(some, 'weiteren')}."
+        f"{share} {more} als {base} bei {_named(some, 'weiteren')}."
         for share, some in (("Mehr", raising), ("Weniger", lowering))
         if some
     ]
-    return " ".join(parts) or f"In allen Indikatoren so viel Bedarf wie {base}."
+    parts += _context_texts(seen, explained, context)
+    return " ".join(parts) or f"In allen Indikatoren so viel {more} wie {base}."
+
+
+def _is_context(seen: Seen, one: Contribution) -> bool:
+    return seen.config.indicators.indicators[one.item].is_context
+
+
+def _context_texts(
+    seen: Seen, explained: Explanation, context: Sequence[Contribution]
+) -> list[str]:
+    """Say of indicators of the surroundings where they lie, never that they mean need."""
+    signs = {p.item: p.sign for p in rule_of(seen.config.levels, "need", seen.group).parts}
+    sides = (("Über", 1), ("Unter", -1))
+    measure = f"Durchschnitt der {seen.plural(Kind.QUARTIER)}"
+    if explained.mean_base == "city_value":
+        measure = "Wert der Stadt insgesamt"
+    if explained.base_date is not None:
+        measure += f" vom {day_text(explained.base_date)}"
+    return [
+        f"{where} dem {measure}: {enumeration(labels)}."
+        for where, side in sides
+        if (
+            labels := [
+                one.label for one in context if side * signs[one.item] * one.amount >= _EVEN
+            ]
+        )
+    ]
 
 
 def _named(found: Sequence[Contribution], others: str) -> str:
@@ -223,10 +253,6 @@ def _named(found: Sequence[Contribution], others: str) -> str:
     if len(labels) > 1:
         labels[0] += " (am stärksten)"
     return enumeration(labels)
-
-
-def _meanings(seen: Seen, explained: Explanation) -> tuple[Term, ...]:
-    return meanings_of(method_of(seen), explained, seen.plural(Kind.QUARTIER))
 
 
 def _words(seen: Seen) -> Words:

@@ -20,9 +20,10 @@ _OTHER_SYMBOLS = (
     ("–", "genau null (unbewohnt)"),
     ("0", "weniger als die Hälfte der letzten Stelle, aber mehr als nichts"),
 )
-# The dictionary says the same and more; names in files are no matter of a page.
+# The dictionary says the same and more; names in files and random numbers are no matter of
+# a page.
 _LEFT_OUT = re.compile(
-    r"^## Indikatoren$.*?(?=^## )|^## Namen in cells\.csv$\s*(?:^- .*?$\s)+",
+    r"^## (?:Indikatoren|Ziehung)$.*?(?=^## )|^## Namen in cells\.csv$\s*(?:^- .*?$\s)+",
     re.DOTALL | re.MULTILINE,
 )
 # What a file calls something, behind its name in words; elsewhere it stands for a word.

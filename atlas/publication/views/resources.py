@@ -249,7 +249,7 @@ def _settings(seen: Seen, plan: Plan, rows: Sequence[_Row]) -> Table:
     told = (
         ("Stichtag", seen.day),
         ("Veröffentlichung", seen.info.name),
-        ("Handlungsbedarf für", seen.group_label),
+        (f"{seen.config.levels.wording.theme} für", seen.group_label),
         ("Stellen", number_text(plan.posts, digits)),
         ("Kleinste Einheit", number_text(plan.step, digits)),
         (f"Sockel je {seen.singular(Kind.QUARTIER)}", number_text(plan.floor, digits)),

@@ -51,7 +51,10 @@ class RuleChange:
 
 def rule_change(before: Seen, after: Seen) -> RuleChange | None:
     """Split the moves; ``None`` unless the later release tells levels by the earlier rule."""
-    if after.config.former is None or after.config.former != before.config.levels:
+    # Which date the comparable index refers to is no rule of the levels.
+    rules = before.config.levels.model_copy(update={"fixed": {}})
+    former = after.config.former
+    if former is None or former.model_copy(update={"fixed": {}}) != rules:
         return None
     old, by_old = _levels(before, NEED_LEVEL), _levels(after, NEED_LEVEL + FORMER)
     new = _levels(after, NEED_LEVEL)

@@ -1,7 +1,8 @@
 """Quartiere like one another: those whose indicators lie nearest, each measured by its spread.
 
-Published z-values of the group's indicators alone; a Quartier that lacks one takes no part. The
-distance is said in words: it orders, and is no score.
+Published z-values of the group's indicators alone, or values and their spread where the method
+has none; a Quartier that lacks one takes no part. The distance is said in words: it orders, and
+is no score.
 """
 
 import math
@@ -93,9 +94,19 @@ def similar_table(seen: Seen, area_id: str, found: Sequence[Similar]) -> Table:
 
 
 def _scores(seen: Seen, area: Area, items: Sequence[str]) -> list[float] | None:
-    scores = [seen.value(area, item + _Z) for item in items]
+    scores = [_score(seen, area, item) for item in items]
     known = [score for score in scores if score is not None]
     return known if known and len(known) == len(scores) else None
+
+
+def _score(seen: Seen, area: Area, item: str) -> float | None:
+    """Score of an indicator in units of its spread, whatever the method makes of it."""
+    if seen.config.levels.need[seen.group].record.is_standardising:
+        return seen.value(area, item + _Z)
+    value, spread = seen.value(area, item), seen.value(seen.city, f"{item}.sd")
+    if value is None or spread is None:
+        return None
+    return value / spread if spread > 0 else 0.0
 
 
 def _apart(seen: Seen, area: Area, one: Similar) -> str:

@@ -71,7 +71,7 @@ def trial_of(seen: Seen, levels: Levels, base: Seen | None = None) -> TrialView 
     if seen.group not in levels.need or not seen.has_levels:
         return None
     rule = replace(rule_of(levels, "need", seen.group), robustness=None)
-    trial = what_if(_published(seen, rule, base), rule)
+    trial = what_if(published_of(seen, rule, base), rule)
     drawn = map_view(_tried(seen, trial), NEED, Kind.QUARTIER)
     return TrialView(
         mark=TRIAL_MARK,
@@ -83,7 +83,8 @@ def trial_of(seen: Seen, levels: Levels, base: Seen | None = None) -> TrialView 
     )
 
 
-def _published(seen: Seen, rule: Rule, base: Seen | None) -> Published:
+def published_of(seen: Seen, rule: Rule, base: Seen | None = None) -> Published:
+    """Gather what a rule can be tried on; ``base`` as for ``trial_of``."""
     return Published(
         values=_quartiere(seen.items()),
         residents=_residents(seen),

@@ -26,16 +26,20 @@ class Choice:
 
 
 def official_choice(seen: Seen) -> Choice:
-    """Describe the rule in force; an indicator that it leaves out has the weight 0."""
+    """Describe the rule in force; an indicator that it leaves out has the weight 0.
+
+    Where the index is made of sub-indices, only their indicators can be weighed.
+    """
     scale = seen.config.levels.need[seen.group]
-    weights = {part.id: part.weight for part in scale.indicators}
+    weights = {part.id: part.weight for part in scale.parts}
+    offered = [item.id for item in indicators(seen.config, seen.group)]
+    if scale.themes:
+        offered = list(weights)
     return Choice(
         method=scale.method,
         cuts=scale.limits(),
-        weights={
-            item.id: weights.get(item.id, 0.0) for item in indicators(seen.config, seen.group)
-        },
-        part_cuts={part.id: part.cuts for part in scale.indicators if part.cuts},
+        weights={item: weights.get(item, 0.0) for item in offered},
+        part_cuts={part.id: part.cuts for part in scale.parts if part.cuts},
     )
 
 
@@ -50,7 +54,7 @@ def suggested_cuts(seen: Seen, method: MethodName) -> tuple[float, ...]:
 def suggested_part_cuts(seen: Seen, item: str) -> tuple[float, ...]:
     """Limits of an indicator to begin with: those in force, else its quarters here."""
     scale = seen.config.levels.need[seen.group]
-    own = [part.cuts for part in scale.indicators if part.id == item and part.cuts]
+    own = [part.cuts for part in scale.parts if part.id == item and part.cuts]
     if own:
         return own[0]
     shown = seen.values(Kind.QUARTIER, item)
@@ -70,8 +74,8 @@ def trial_levels(seen: Seen, choice: Choice) -> Levels:
     """
     levels = seen.config.levels
     official = levels.need[seen.group]
-    direction = {part.id: part.direction for part in official.indicators}
-    parts = [
+    direction = {part.id: part.direction for part in official.parts}
+    parts: list[dict[str, object]] = [
         {"id": item, "weight": weight, "direction": direction.get(item, "more")}
         | (
             {"cuts": choice.part_cuts.get(item, ())}
@@ -84,15 +88,30 @@ def trial_levels(seen: Seen, choice: Choice) -> Levels:
     table: dict[str, object] = {
         "method": choice.method,
         "cuts": choice.cuts,
-        "indicators": parts,
+        **_arranged(official, parts),
     }
     table |= _kept(official, choice.method)
     return levels.model_copy(update={"need": {**levels.need, seen.group: read_scale(table)}})
 
 
+def _arranged(official: Scale, parts: list[dict[str, object]]) -> dict[str, object]:
+    """Put indicators into the sub-indices of the rule in force; one without any is gone."""
+    if not official.themes:
+        return {"indicators": parts}
+    found = []
+    for theme in official.themes:
+        ids = {part.id for part in theme.indicators}
+        inner = [part for part in parts if part["id"] in ids]
+        about = {"id": theme.id, "label": theme.label, "weight": theme.weight}
+        found += [{**about, "indicators": inner}] if inner else []
+    return {"themes": found}
+
+
 def _kept(official: Scale, method: MethodName) -> dict[str, object]:
-    """Take over how to spread and centre, where the method does that."""
-    kept: dict[str, object] = {"sd": official.sd}
+    """Take over how to spread, centre, rank and leave out, where the method does that."""
+    kept: dict[str, object] = {"sd": official.sd, "missing": official.missing}
+    if METHODS[method].ties:
+        kept["ties"] = official.ties
     if METHODS[method].is_standardising:
         kept |= {"mean_base": official.mean_base, "base_date": official.base_date}
     return kept

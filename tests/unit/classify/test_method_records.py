@@ -1,5 +1,7 @@
 """Whatever method has a record can be configured, computed, explained and written down."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from atlas.publication.views.notices import meanings_of
 from atlas.release.method import method_text
 from atlas.terms import NEED_INDEX, NEED_LEVEL, Group, Level
 from tests.factories import DAY, town_config, town_counts, town_info
-from tests.method_tables import classify_table, column_of, need_rule
+from tests.method_tables import classify_table, column_of, levels_of_city, need_rule
 
 TABLE = """
 area a  b |
@@ -61,8 +63,11 @@ def test_an_explanation_says_what_the_score_is_called(name: str) -> None:
     rule = need_rule(method=name, indicators=parts_of(name, "a b"))
     explained = explain(classify_table(TABLE, rule), rule, DAY, "05")
     score = METHODS[name].score
+    levels = levels_of_city({"method": name, "indicators": parts_of(name, "a b")})
+    config = town_config().published().model_copy(update={"levels": levels})
+    seen = SimpleNamespace(config=config, group=Group.ALL, plural=lambda kind: "Quartiere")
     assert (score.name, score.meaning) in [
-        (term.name, term.text) for term in meanings_of(rule.record, explained, "Quartiere")
+        (term.name, term.text) for term in meanings_of(seen, explained)
     ]
 
 

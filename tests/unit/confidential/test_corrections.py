@@ -9,7 +9,6 @@ import shapely
 from atlas.confidential.desk import Desk
 from atlas.confidential.run import run
 from atlas.release import open_release
-from tests.command import files_below
 from tests.factories import DAY, SGB2
 from tests.town_office import (
     EARLIER,
@@ -30,17 +29,23 @@ def _releases(office: Desk) -> list[str]:
 # ---- corrections --------------------------------------------------------------------------
 
 
-def test_a_correction_of_an_old_date_leaves_newer_ones_alone(final: Desk) -> None:
+def test_a_correction_of_an_old_date_moves_the_comparable_index_of_newer_ones_alone(
+    final: Desk,
+) -> None:
     put_all(final, EARLIER)
-    run(final, "")
-    newer = files_below(final.releases_dir / "2023-12-31.1")
+    run(final, "")  # the first date is the scale of the comparable index from now on
+    newer = open_release(final.releases_dir / "2023-12-31.2").cells
     put(final, f"ba_{EARLIER}.csv", ba_csv({**SGB2, "11": (95, 30)}))
-    (release,) = run(final, "").published
-    assert release.info.name == "2022-12-31.2"
+    release, later = run(final, "").published
+    assert (release.info.name, later.info.name) == ("2022-12-31.2", "2023-12-31.3")
+    moved = ~newer.eq(later.cells).all(axis="columns") & newer["value"].notna()
+    assert set(newer.loc[moved, "item"]) == {"need_index.fixed"}
     assert release.info.reason == "berichtigt: SGB II"
     assert {one.source: one.number for one in release.info.deliveries}["ba"] == 2
-    assert _releases(final) == ["2022-12-31.1", "2022-12-31.2", "2023-12-31.1"]
-    assert files_below(final.releases_dir / "2023-12-31.1") == newer
+    assert _releases(final) == [
+        *("2022-12-31.1", "2022-12-31.2"),
+        *("2023-12-31.1", "2023-12-31.2", "2023-12-31.3"),
+    ]
 
 
 def test_a_changed_configuration_is_published_anew(final: Desk, tmp_path: Path) -> None:

@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from atlas.config.levels import DynamicScale, Exclusion, Levels, Scale
+from atlas.config.levels import Exclusion, Levels
+from atlas.config.scale import DynamicScale, Scale
+from atlas.terms import Group
 
 A = [{"id": "a"}]
+THEMES = [{"id": "x", "label": "X", "indicators": A}]
 
 
 def scale(**keys: object) -> Scale:
@@ -54,7 +57,14 @@ def test_limits_of_the_dynamics() -> None:
         ({"cuts": [0, 1, float("inf")]}, "finite"),
         ({"method": "quantile", "cuts": [0.2, 0.5, 1.0]}, "Anteile zwischen 0 und 1"),
         ({"method": "percentile", "cuts": [0.0, 0.5, 0.9]}, "Anteile zwischen 0 und 1"),
-        ({"indicators": []}, "at least 1"),
+        ({"indicators": A, "themes": THEMES}, "nur eines von beiden"),
+        ({"indicators": (), "themes": [*THEMES, *THEMES]}, "x doppelt, jeder Teilindex"),
+        ({"indicators": (), "themes": [*THEMES, {**THEMES[0], "id": "y"}]}, "a doppelt"),
+        ({"indicators": (), "themes": [{**THEMES[0], "id": "rank"}]}, "rank heißt schon"),
+        ({"indicators": (), "themes": [{**THEMES[0], "id": "cut_2"}]}, "cut_2 heißt schon"),
+        ({"indicators": (), "themes": [{**THEMES[0], "weight": 0}]}, "greater than 0"),
+        ({"ties": "average"}, "nur bei method = percentile oder rank_exponential"),
+        ({"indicators": []}, "mindestens ein Eintrag erwartet, oder themes"),
         ({"indicators": [*A, *A]}, "a doppelt"),
         ({"indicators": [{"id": "a", "weight": 0}]}, "greater than 0"),
         ({"indicators": [{"id": "a", "weight": float("inf")}]}, "finite"),
@@ -77,6 +87,7 @@ def test_scale_is_checked(keys: dict[str, object], message: str) -> None:
         ({"cuts": [0, 1, 2]}, "zwei Grenzen"),
         ({"preset": "need4"}, "zwei Grenzen"),
         ({"method": "percentile"}, "zscore oder quantile"),
+        ({"indicators": (), "themes": THEMES}, "themes: nur beim Handlungsbedarf"),
         ({"span_years": 0}, "greater than or equal to 1"),
     ],
 )
@@ -95,6 +106,18 @@ def test_defaults() -> None:
     assert found.dynamic_labels[3] == "negativ"
     assert found.confidence is None
     assert found.robustness.replications >= 1000
+
+
+def test_a_sub_index_has_one_name_for_all_groups() -> None:
+    other = [{**THEMES[0], "label": "Y"}]
+    with pytest.raises(ValidationError, match="Teilindex x heißt je Bezugsgruppe verschieden"):
+        levels(need={"all": {"themes": THEMES}, "u18": {"themes": other}})
+    found = levels(need={"all": {"themes": THEMES}, "u18": {"themes": THEMES}})
+    assert [part.id for part in found.need[Group.U18].parts] == ["a"]
+
+
+def test_what_nobody_sets_is_not_in_a_release() -> None:
+    assert not {"themes", "ties", "missing"} & set(levels().model_dump()["need"][Group.ALL])
 
 
 def test_each_group_has_its_own_indicators_and_weights() -> None:

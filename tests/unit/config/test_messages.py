@@ -201,7 +201,8 @@ def test_every_fault_of_every_file_is_told_and_none_hides_another(tmp_path: Path
     assert faults == (
         f"{place}/city.toml: kein gültiges TOML (am Ende der Datei). Schreibweise prüfen.",
         f"{place}/areas.toml: Datei fehlt. Siehe docs/neue-stadt.md.",
-        f"{place}/levels.toml, Schlüssel „need.all.indicators“: fehlt. Siehe "
+        f"{place}/levels.toml, Schlüssel „need.all“: indicators: "
+        "mindestens ein Eintrag erwartet, oder themes. Siehe "
         "docs/konfiguration.md.",
         f"{place}/protection.toml, Schlüssel „min_gruppe“: unbekannter Schlüssel. Siehe "
         "docs/konfiguration.md.",

@@ -8,6 +8,7 @@ import pytest
 from atlas.errors import ReleaseError
 from atlas.exchange.datastate import (
     DataState,
+    HindcastEntry,
     LastRun,
     RefusedEntry,
     ReleaseEntry,
@@ -49,6 +50,18 @@ def test_moments_and_days_are_written_as_iso_text(tmp_path):
     assert content["releases"][0]["reference_date"] == "2024-12-31"
     assert content["releases"][0]["state"] == "final"
     assert "„Größe“" in text
+
+
+def test_hindcasts_are_written_only_where_there_are_any(tmp_path):
+    (release,) = STATE.releases
+    one = HindcastEntry(group="all", counted=69, wrong=4, unsure=3)
+    told = release.model_copy(update={"number": 2, "hindcasts": (one,)})
+    state = STATE.model_copy(update={"releases": (release, told)})
+    write_data_state(tmp_path, state)
+    content = json.loads((tmp_path / "datenstand.json").read_text(encoding="utf-8"))
+    assert "hindcasts" not in content["releases"][0]
+    assert content["releases"][1]["hindcasts"][0]["wrong"] == 4
+    assert read_data_state(tmp_path) == state
 
 
 def test_absent_file_is_no_error(tmp_path):

@@ -50,10 +50,33 @@
   async function unpack(text) {
     const bytes = Uint8Array.from(atob(text), function (char) { return char.charCodeAt(0); });
     const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    const content = await new Response(plain).json();
+    const whole = new Uint8Array(await new Response(plain).arrayBuffer());
+    const end = whole.indexOf(0);
+    const content = JSON.parse(new TextDecoder().decode(whole.subarray(0, end)));
     content.classes = Array.from(content.classes, function (digit) { return parseInt(digit, 36); });
-    content.texts = inOrderOfAreas(content.texts, content.classes);
+    content.texts = inOrderOfAreas(writtenTexts(content.texts, whole.subarray(end + 1)), content.classes);
     return content;
+  }
+
+  /* Texts come as few templates and the bytes of their numbers, first all highest ones. */
+  function writtenTexts(texts, planes) {
+    const count = texts.which.length;
+    return texts.which.map(function (which, at) {
+      let number = 0;
+      for (let place = at; place < planes.length; place += count) number = number * 256 + planes[place];
+      return writtenText(texts.templates[which], number);
+    });
+  }
+
+  /* A zero stands for the number; the digit behind it says how many decimals it has. */
+  function writtenText(template, number) {
+    const parts = template.split("\u0000");
+    if (parts.length < 2) return template;
+    const decimals = Number(parts[1][0]);
+    const digits = String(number).padStart(decimals + 1, "0");
+    const split = digits.length - decimals;
+    const whole = digits.slice(0, split).replace(/\B(?=(\d{3})+$)/g, ".");
+    return parts[0] + whole + (decimals ? "," + digits.slice(split) : "") + parts[1].slice(1);
   }
 
   /* Texts come in the order of their classes, as they deflate best. */

@@ -114,6 +114,7 @@
       pane.style.pointerEvents = "none";
       this.canvas = new ContextCanvas({ pane: "context", padding: 0.2, paint: (pen, bounds) => this._paint(pen, bounds) });
       this.canvas.addTo(this.map);
+      this.streets = window.atlasStreetNames.on(this.map, () => this.canvas._redraw());
       const box = this.map.getContainer();
       box.addEventListener("mousemove", (event) => this._point(event));
       box.addEventListener("click", (event) => this._tap(event));
@@ -121,6 +122,7 @@
 
     async show(wanted) {
       this.wanted = wanted;
+      this.streets.show(wanted.streets);
       if (!this.middle) this.middle = this.map.project(this.atlas.bounds.getCenter(), 0);
       const turn = (this.turn = (this.turn || 0) + 1);
       const box = this.map.getContainer();
@@ -174,10 +176,11 @@
       const scene = this._scene();
       pen.save();
       pen.lineJoin = pen.lineCap = "round";
-      const on = this.wanted.layers.filter((layer) => layer.on);
+      const on = this.wanted.layers;
       ORDER.forEach((shows) => on.filter((layer) => layer.shows === shows).forEach((layer) => this._paintLayer(pen, layer, scene)));
       const numbers = this._writeNumbers(pen, bounds);
       if (this.wanted.names) this._paintNames(pen, bounds, numbers);
+      this.streets.paint(pen, numbers, (...told) => this._write(pen, ...told));
       this._paintPoints(pen, on, scene, bounds);
       if (this.wanted.place) this._paintPlace(pen);
       pen.restore();

@@ -85,6 +85,8 @@
     if (node.parentElement?.id === "stFloatingOverlayPortal") nameRegion(node, "Hinweis");
     // A named region is no presentation: browsers would drop its name.
     if (node.dataset.testid === "stFileUploaderDropzone") node.removeAttribute("role");
+    // The rectangle in a chart is a picture without a name; what it chooses stands beside it.
+    if (node.matches(".brush_brush, .brush_brush_bg")) node.setAttribute("aria-hidden", "true");
     node.childNodes.forEach(mend);
   }
 

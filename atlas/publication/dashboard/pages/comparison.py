@@ -22,6 +22,7 @@ from atlas.publication.views.own_area_tables import (
     OWN_NAME,
     compared_file_table,
     member_table,
+    own_rows,
     own_table,
 )
 from atlas.publication.views.own_areas import OwnArea, why_no_level
@@ -57,14 +58,14 @@ def _show_comparison(context: Context, seen: Seen) -> None:
         with strip_side:
             _show_strips(seen, chosen)
         with scatter_side:
-            two_indicators.show(seen, chosen)
+            two_indicators.show(context, seen, chosen)
     else:
-        two_indicators.show(seen, chosen)
+        two_indicators.show(context, seen, chosen)
     table = need_by_dynamics(seen)
     if table is not None:
-        st.subheader("Handlungsbedarf und Dynamik", anchor=False)
+        st.subheader(prose.plain(table.name), anchor=False)
         design.show_table(table)
-    _show_ranking(context, seen)
+    _show_ranking(context, seen, owns)
     if owns:
         st.subheader(OWN_NAME, anchor=False)
         with st.container(key="own-areas"):
@@ -94,7 +95,7 @@ def _show_strips(seen: Seen, chosen: tuple[str, ...]) -> None:
         show_strips(found, f"alle {seen.plural(Kind.QUARTIER)}")
 
 
-def _show_ranking(context: Context, seen: Seen) -> None:
+def _show_ranking(context: Context, seen: Seen, owns: tuple[OwnArea, ...]) -> None:
     with st.container(
         key="ranking-head",
         horizontal=True,
@@ -105,4 +106,4 @@ def _show_ranking(context: Context, seen: Seen) -> None:
         room = table_room.choose(context, seen, "rank-order", only_numbers=True)
     prose.note("Vom höchsten zum niedrigsten Wert; geheime Werte am Ende, nach Namen.")
     with st.container(key="ranking"):
-        table_room.show(room)
+        table_room.show(room.beside(own_rows(seen, room.chosen.table, owns)))

@@ -8,6 +8,7 @@ from atlas.exchange.datastate import DataState, read_data_state
 from atlas.publication.dashboard import design, following, handing_in, prose
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.views.data_state import (
+    hindcast_texts,
     outstanding,
     refused_uploads,
     release_table,
@@ -19,6 +20,10 @@ _REFUSED = "_refused"
 _NOT_CONNECTED = (
     "Dieses Dashboard ist mit keiner Statistikstelle verbunden: Der Auftragsordner requests/ "
     "fehlt. Neu berechnet wird dort mit dem Befehl atlas run."
+)
+_HINDCAST = (
+    "Welche Stufe hätte ein Gebiet gehabt, solange eine späte Zahl noch ausstand und der Wert "
+    "des vorigen Stichtags für sie galt? Verglichen mit der endgültigen Stufe:"
 )
 
 
@@ -40,6 +45,18 @@ def page(context: Context) -> None:
         design.show_table(source_table(state))
         st.subheader("Veröffentlichungen", anchor=False)
         design.show_table(release_table(state))
+        _show_hindcasts(context, state)
+
+
+def _show_hindcasts(context: Context, state: DataState) -> None:
+    """Say how good levels were while a figure was late, where the city asks for it."""
+    groups = context.seen.config.indicators.groups
+    told = hindcast_texts(state, {name: one.label for name, one in groups.items()})
+    if told:
+        st.subheader("Rückschau auf vorläufige Stufen", anchor=False)
+        prose.say(_HINDCAST)
+    for sentence in told:
+        prose.say(sentence)
 
 
 def _read_state(context: Context) -> DataState | None:

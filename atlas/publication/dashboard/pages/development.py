@@ -8,6 +8,7 @@ from atlas.publication.dashboard import (
     city_series,
     design,
     downloads,
+    lasting,
     moved,
     prose,
     selects,
@@ -78,6 +79,7 @@ def _show_all_dates(context: Context, compared: Compared) -> None:
     st.html(design.scale_html(found.palette, found.steps))
     with st.container(key="all-dates"):
         design.show_table(found.table, found.order, address.kept(address.QUARTIER_KEY))
+    lasting.offer(past, compared.theme)
 
 
 def _show_differences(compared: Compared) -> None:

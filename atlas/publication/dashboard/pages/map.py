@@ -6,6 +6,7 @@ from atlas.publication.dashboard import (
     area_panel,
     city_map,
     context_map,
+    level_people,
     map_legend,
     pictures,
     selects,
@@ -35,6 +36,7 @@ def page(context: Context) -> None:
     drawn = city_map.draw(context, shown, breaks)
     with panel_side:
         chosen = map_legend.choose_classes(shown.seen, drawn.view, shown.theme)
+        level_people.explain(shown.seen, shown.theme)
         area_panel.show(context, shown.seen, shown.kind, shown.quartier, shown.area)
         welcome.show(shown.seen, shown.quartier or shown.area)
     with maps_place:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from atlas.publication.dashboard import design, prose, selects, trials
+from atlas.publication.dashboard import design, indicator_checks, prose, selects, trials
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.views.definitions import built_in_terms, dictionary_table
 from atlas.publication.views.notes import block_note
@@ -25,6 +25,7 @@ def page(context: Context) -> None:
     with st.container(key="words"):
         prose.say_terms(built_in_terms(seen))
     st.markdown(method_markdown(seen))
+    indicator_checks.show(seen)
     tables = block_tables_table(seen)
     if tables is not None:
         prose.say(block_note(seen))

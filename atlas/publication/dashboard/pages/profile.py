@@ -9,6 +9,7 @@ from atlas.publication.dashboard import (
     assessing,
     charts,
     design,
+    index_line,
     level_reasons,
     profile_head,
     prose,
@@ -71,8 +72,7 @@ def _show_development(past: Sequence[Seen], area_id: str) -> None:
     st.subheader("Entwicklung", anchor=False)
     # One date is no development: the table says it all.
     items = development_items(past[-1]) if len(past) > 1 else ()
-    found = [series_of(past, area_id, item) for item in items]
-    shown = [series for series in found if series is not None]
+    shown = [one for item in items if (one := series_of(past, area_id, item)) is not None]
     if shown:
         places = max((series.places for series in shown), key=len)
         charts.show_series_legend(places, _marks(past))
@@ -81,6 +81,7 @@ def _show_development(past: Sequence[Seen], area_id: str) -> None:
         for side, series in zip(sides, shown[start : start + _CHARTS_PER_ROW], strict=False):
             with side:
                 _show_series(series)
+    index_line.show(past, area_id)
     with st.container(key="development"):
         design.show_table(development_table(past, area_id))
 
@@ -93,7 +94,6 @@ def _marks(past: Sequence[Seen]) -> str:
 def _show_series(series: Series) -> None:
     gaps = f" Ohne Wert: {', '.join(series.gaps)}." if series.gaps else ""
     st.html(f'<h4 class="chart-title">{escape(series.label)}</h4>')
-    # The title above it names the indicator.
     prose.note(series.summary.removeprefix(f"{series.label}: ") + gaps)
     charts.show_series(series)
 

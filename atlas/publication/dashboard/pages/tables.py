@@ -9,6 +9,7 @@ from atlas.publication.dashboard import (
     assessing,
     design,
     downloads,
+    level_people,
     prose,
     selects,
     table_room,
@@ -45,6 +46,7 @@ def page(context: Context) -> None:
     _offer_release(seen)
     assessing.offer_file(context)
     _show_table(context, seen, kind)
+    level_people.show(seen)
     st.subheader("Tabellenzeichen und Definitionen", anchor=False)
     with st.container(key="remarks"):
         design.show_table(remarks_table(seen))

@@ -8,13 +8,26 @@ from typing import Any
 import pytest
 
 from atlas.publication.dashboard.map_element import Content, Look, _AtlasMap, pack
+from atlas.words import number_text
 
 _BLOCKS = 6000
-_LIMIT_BYTES = 30_000
+_LIMIT_BYTES = 15_000
 
 
 def _unpack(content: str) -> dict[str, Any]:
-    unpacked: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(content)))
+    """As the browser unpacks it, texts written out."""
+    head, _, planes = zlib.decompress(base64.b64decode(content)).partition(b"\0")
+    unpacked: dict[str, Any] = json.loads(head)
+    texts = unpacked["texts"]
+    count = len(texts["which"])
+    numbers = [int.from_bytes(planes[place::count]) for place in range(count)]
+    parts = (texts["templates"][one].partition("\0") for one in texts["which"])
+    unpacked["texts"] = [
+        f"{before}{number_text(number / 10 ** int(rest[0]), int(rest[0]))}{rest[1:]}"
+        if rest
+        else before
+        for (before, _, rest), number in zip(parts, numbers, strict=True)
+    ]
     return unpacked
 
 
@@ -45,6 +58,23 @@ def test_class_numbers_keep_the_order_of_the_file_and_texts_that_of_the_classes(
 def test_text_of_the_legend_is_not_sent_again() -> None:
     unpacked = _unpack(pack(_content(classes=[1, 1, 0], texts=["Klasse 1", "b", "Klasse 1"])))
     assert unpacked["texts"] == ["Klasse 1", "", "b"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["18,4 %", "0,0 %", "100,0 %"],
+        ["12.345 je ha", "999 je ha", "1.000.000 je ha"],
+        ["Stufe 3, Handlungsbedarf", "geheim: Anzahlen von 1 bis 2", "–"],
+        # No number as we write them: these stay as they are.
+        ["1234 Leute", "007", "1.23 %", "99999999999999999999"],
+        ["nichts", "", "5"],
+    ],
+)
+def test_texts_arrive_as_they_were(texts: list[str]) -> None:
+    classes, labels = [0] * len(texts), [""] * len(texts)
+    content = _content(looks=_looks(1), classes=classes, texts=texts, labels=labels)
+    assert _unpack(pack(content))["texts"] == texts
 
 
 def test_every_look_has_one_character() -> None:

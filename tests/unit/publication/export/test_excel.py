@@ -27,6 +27,8 @@ def test_one_table_per_sheet_and_the_notes_last(book):
         "Quartiere Kinder",
         "Einstufung Alle",
         "Einstufung Kinder",
+        "Menschen je Stufe Alle",
+        "Menschen je Stufe Kinder",
         "Hinweise",
     ]
     for sheet in book:

@@ -27,6 +27,7 @@ def test_each_group_is_one_upright_page_of_a4(book):
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, None)
         assert sheet.print_title_rows == "$3:$3"
+        assert sheet.oddFooter.left.size == sheet.oddFooter.right.size == sheet["A4"].font.sz
 
 
 def test_ten_columns_and_no_status_beside_a_value(book):

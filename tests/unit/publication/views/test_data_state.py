@@ -1,10 +1,13 @@
 import json
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from atlas.exchange.datastate import read_data_state
+from atlas.exchange.datastate import DataState, HindcastEntry, ReleaseEntry, read_data_state
 from atlas.publication.export.texts import rows_of
 from atlas.publication.views.data_state import (
+    hindcast_texts,
     outstanding,
     refused_uploads,
     release_table,
@@ -12,6 +15,7 @@ from atlas.publication.views.data_state import (
     source_table,
     upload_labels,
 )
+from atlas.terms import State
 
 STATE = {
     "format": 1,
@@ -149,3 +153,35 @@ def test_files_that_were_put_aside_are_told_newest_first(tmp_path):
 
 def test_data_state_of_an_older_office_has_none_put_aside(state):
     assert refused_uploads(state) == ()
+
+
+def test_hindcasts_of_all_dates_in_force_are_added_up() -> None:
+    """2022: 69, 2 wrong, 2 unsure; 2023: 69, 4 wrong, 3 unsure; others are out of force."""
+
+    def entry(day: date, number: int, figures: tuple[int, int, int], **gone: Any) -> Any:
+        names = ("counted", "wrong", "unsure")
+        one = HindcastEntry(group="all", **dict(zip(names, figures, strict=True)))
+        return ReleaseEntry(
+            reference_date=day, number=number, state=State.FINAL, hindcasts=(one,), **gone
+        )
+
+    first, second = date(2022, 12, 31), date(2023, 12, 31)
+    gone = {"withdrawn": datetime(2024, 1, 1, tzinfo=UTC), "withdrawn_because": "falsch"}
+    state = DataState(
+        format=1,
+        city="x",
+        releases=(
+            entry(first, 2, (69, 2, 2)),
+            entry(first, 1, (69, 60, 0)),
+            entry(second, 1, (69, 4, 3)),
+            entry(second, 2, (69, 50, 0), **gone),
+        ),
+    )
+    assert hindcast_texts(state, {"all": "Alle Einwohner*innen"}) == (
+        "Alle Einwohner*innen, 2 Stichtage: Von 138 vorläufigen Stufen wären 6 falsch gewesen, "
+        "5 davon als unsicher gekennzeichnet.",
+    )
+
+
+def test_without_hindcasts_nothing_is_said() -> None:
+    assert hindcast_texts(DataState(format=1, city="x"), {}) == ()

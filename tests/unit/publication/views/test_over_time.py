@@ -17,13 +17,16 @@ def _past(*releases):
 def test_levels_of_all_dates_stand_side_by_side(before, release, provisional):
     found = over_time(_past(before, release, provisional), "need")
     heads = [field.label for field in found.table.fields]
-    assert heads == ["Nummer", "Quartier", "31.12.2022", "31.12.2023", "31.12.2024 vorläufig"]
+    days = ("31.12.2022", "31.12.2023", "31.12.2024 vorläufig")
+    assert heads == ["Nummer", "Quartier", *days, "Stichtage in dieser Stufe"]
     rows = rows_of(found.table)
-    assert rows[1] == ("12", "Äußere Vorstadt", "3", "2", "… fällt später an")
-    assert rows[4][2:] == ("x nicht klassifiziert",) * 3
+    # A date whose levels are to come ends nothing.
+    assert rows[1] == ("12", "Äußere Vorstadt", "3", "2", "… fällt später an", "1")
+    assert [rows[at][-1] for at in (0, 3)] == ["2", "2"]
+    assert rows[4][2:] == (*("x nicht klassifiziert",) * 3, "–")
     # By the newest date that shows any level, the highest first.
     assert [rows[at][0] for at in found.order[:2]] == ["11", "12"]
-    assert [entry.step for entry in found.table.rows[1][2:]] == [3, 2, 0]
+    assert [entry.step for entry in found.table.rows[1][2:-1]] == [3, 2, 0]
 
 
 def test_colours_mean_the_same_at_every_date(before, release, provisional):

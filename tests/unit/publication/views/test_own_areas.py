@@ -7,14 +7,17 @@ import pytest
 from atlas.publication.export.csv_text import columns_of
 from atlas.publication.export.texts import rows_of
 from atlas.publication.seen import see
+from atlas.publication.views.chosen_table import offered_table
 from atlas.publication.views.comparison import beside_each_other
 from atlas.publication.views.own_area_tables import (
     compared_file_table,
     member_table,
     own_file_table,
+    own_rows,
     own_table,
 )
 from atlas.publication.views.own_areas import OwnArea, is_of_edition, own_cell
+from atlas.publication.views.selection import Span
 from atlas.terms import Group, Kind, Status
 
 NORTH = OwnArea(1, "Programm Nord", Kind.QUARTIER, ("11", "12"))
@@ -132,3 +135,19 @@ def test_files_hold_numbers_and_statuses(release):
         ("Programm Nord", "Quartier", "11", "Altstadt"),
         ("Programm Nord", "Quartier", "12", "Äußere Vorstadt"),
     )
+
+
+def test_a_row_among_the_quartiere_has_the_sums_of_its_group_under_each_head(release):
+    """Programm Nord: 500 residents, of them 115 children; 120 of 500 are 24 per cent."""
+    seen = see(release)
+    table = offered_table(Span(seen), is_beside=True)
+    (row,) = own_rows(seen, table, (NORTH,))
+    told = {field.id: entry for field, entry in zip(table.fields, row, strict=True)}
+    assert (told["area_id"], told["name"]) == ("", "Programm Nord (eigenes Gebiet)")
+    assert told["residents_all"].value == 500
+    assert told["residents_u18"].value == 115
+    assert told["sgb2_share_all"].value == pytest.approx(24)
+    assert told["need_level_all"].status is Status.NOT_CLASSIFIED
+    (hidden,) = own_rows(see(release, Group.U18), table, (WITH_HIDDEN,))
+    told = {field.id: entry for field, entry in zip(table.fields, hidden, strict=True)}
+    assert told["migration_share_u18"].value is None

@@ -1,0 +1,33 @@
+"""Small maps without a mouse: some Quartiere filled, with their numbers where there is room."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from atlas.publication.dashboard import design
+from atlas.publication.dashboard.map_element import Look
+from atlas.publication.export.picture import plain_map, svg_bytes
+from atlas.publication.seen import Seen
+
+_Sorted = tuple[tuple[str, Look], ...]
+
+
+def show(
+    seen: Seen, text: str, looks: Mapping[str, Look], labels: Mapping[str, str] | None = None
+) -> None:
+    """Draw the city; the areas of ``looks`` are filled, ``text`` says what the map says."""
+    path = str(seen.release.path)
+    written = tuple(sorted((labels or {}).items()))
+    st.html(_picture(seen, path, text, tuple(sorted(looks.items(), key=_key)), written))
+
+
+def _key(entry: tuple[str, Look]) -> str:
+    return entry[0]
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _picture(
+    _seen: Seen, path: str, text: str, looks: _Sorted, labels: tuple[tuple[str, str], ...]
+) -> str:
+    picture = plain_map(_seen.release, text, dict(looks), dict(labels))
+    return design.picture_html(svg_bytes(picture), text, "plain-map")
