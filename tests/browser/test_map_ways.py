@@ -40,6 +40,16 @@ def test_click_draws_no_frame_around_the_map(open_screen: OpenScreen) -> None:
     assert screen.map().evaluate(_OUTLINE) == "none"
 
 
+def test_clicked_area_says_again_what_it_is(open_screen: OpenScreen) -> None:
+    screen = open_screen()
+    screen.click_area("12")
+    screen.settle()
+    x, y = screen.place_of("12")
+    screen.page.mouse.move(x + 3, y + 3)
+    tip = screen.map().locator(".atlas-tip strong")
+    expect(tip).to_have_text("12 Äußere Vorstadt")
+
+
 def test_tap_is_answered_in_the_map_and_the_menu_closes(
     browser: Browser, wandelstadt_url: str, wandelstadt: Town
 ) -> None:

@@ -76,6 +76,8 @@ class Book:
         found: dict[str, dict[str, tuple[str, str]]] = {}
         for path in (self.path / "map").glob("*.json"):
             kind = path.name.split(".")[0]
+            if kind.startswith("context-"):
+                continue
             for one in json.loads(path.read_text(encoding="utf-8"))["features"]:
                 of = one["properties"]
                 place = (str(of["name"]), str(of["parent"]))

@@ -440,9 +440,10 @@
         .on("click", () => this.choose(layer));
     }
 
-    /* What moved under a pointer that stood still has no tooltip until the pointer moves. */
+    /* What moved under a pointer that stood still, and what was clicked, has no tooltip until the
+       pointer moves. */
     _follow(layer, place) {
-      if (this.hovered !== layer) this.hover(layer);
+      if (this.hovered !== layer || !this.map.hasLayer(this.tooltip)) this.hover(layer);
       this.tooltip.setLatLng(place);
     }
 
@@ -577,7 +578,7 @@
         if (this.moved) this.map.setView(this.moved.center, this.moved.zoom, { reset: true });
         else this.map.fitBounds(this.focusBounds || this.bounds, { padding: FIT_PADDING, animate: false });
       });
-      this._stayInCity();
+      if (!this._isOnPaper()) this._stayInCity();
     }
 
     /* How far away and how far to the side one may go, by the size of the frame. */
@@ -585,8 +586,13 @@
       const options = this.map.options;
       options.minZoom = 0;
       options.minZoom = this.map.getBoundsZoom(this.bounds) - 1;
-      options.maxBounds = this._room();
+      // Paper has another height and shows the same place nevertheless.
+      options.maxBounds = this._isOnPaper() ? null : this._room();
       options.maxBoundsViscosity = 1;
+    }
+
+    _isOnPaper() {
+      return this.map.getContainer().classList.contains("is-on-paper");
     }
 
     _room() {
