@@ -25,10 +25,10 @@ def script(name: str, profile_path: str) -> None:
 
     import streamlit as st
 
-    from atlas.publication.dashboard import selects
+    from atlas.publication.dashboard import address
     from atlas.publication.dashboard.frame import find_context
 
-    selects.read_address()
+    address.read_address()
     context = find_context()
     page = import_module(f"atlas.publication.dashboard.pages.{name}").page
     if profile_path:
