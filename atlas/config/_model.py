@@ -19,6 +19,11 @@ class Model(BaseModel):
     )
 
 
+def is_unset(value: object) -> bool:
+    """Keep what a city does not use out of its releases (``exclude_if``)."""
+    return not value
+
+
 def _check_identifier(text: str) -> str:
     if not _IDENTIFIER.fullmatch(text):
         message = "nur Kleinbuchstaben, Ziffern und Unterstrich, beginnend mit einem Buchstaben"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, model_validator
 
-from atlas.config._model import KindName, Model
+from atlas.config._model import KindName, Model, is_unset
 from atlas.config.groups import Condition
 from atlas.terms import KINDS, Kind, chain_of
 
@@ -41,11 +41,6 @@ Encoding = Annotated[str, AfterValidator(_check_encoding)]
 Pattern = Annotated[str, AfterValidator(_check_pattern)]
 
 
-def _is_unset(value: object) -> bool:
-    """Keep a key that a city does not use out of its releases."""
-    return not value
-
-
 def _is_default_snap(value: float) -> bool:
     return value == _SNAP_M
 
@@ -63,18 +58,18 @@ class Layer(Model):
     )
     layer: str = Field(
         default="",
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Ebene der Datei, wenn sie mehrere hat; im ZIP der Name der Datei",
     )
     crs: str = Field(
         default="",
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Koordinatensystem, wenn die Datei keines oder ein falsches nennt, z. B. "
         "EPSG:25832",
     )
     encoding: Encoding = Field(
         default="",
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Zeichensatz der Texte, wenn die Datei keinen oder einen falschen nennt, "
         "z. B. utf-8",
     )
@@ -89,12 +84,12 @@ class Layer(Model):
     )
     filter: dict[str, Condition] = Field(
         default_factory=dict,
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Je Spalte, was darin stehen muss; andere Zeilen der Datei bleiben weg",
     )
     pattern: Pattern = Field(
         default="",
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Regulärer Ausdruck mit (?P<key>…) und (?P<name>…), wenn beide in der "
         "Spalte key stehen",
     )
@@ -102,23 +97,23 @@ class Layer(Model):
         default=0,
         ge=0,
         le=20,
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Stellen des Schlüssels; kürzere bekommen führende Nullen",
     )
     unite: bool = Field(
         default=False,
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Zeilen mit demselben Schlüssel sind Teile eines Gebiets",
     )
     parent_pattern: Pattern = Field(
         default="",
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Regulärer Ausdruck, der im Schlüssel den der nächstgrößeren Ebene findet; "
         "fehlen er und parent, gilt das Gebiet mit der größten gemeinsamen Fläche",
     )
     repair: bool = Field(
         default=False,
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Ungültige Flächen, Überlappungen und schmale Lücken berichtigen",
     )
     snap_m: float = Field(

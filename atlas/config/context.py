@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from atlas.config._model import Identifier, Model
+from atlas.config._model import Identifier, Model, is_unset
 from atlas.config.areas import Encoding
 from atlas.config.city import Credit
 from atlas.config.groups import Condition
@@ -45,10 +45,6 @@ def _check_line(text: str) -> str:
 Line = Annotated[str, AfterValidator(_check_line)]
 
 
-def _is_unset(value: object) -> bool:
-    return not value
-
-
 class ContextLayer(Model):
     """One layer: which file, which columns, what it shows, whose data it is."""
 
@@ -57,31 +53,31 @@ class ContextLayer(Model):
     shows: Shows = Field(description="Was die Ebene zeigt")
     file: str = Field(min_length=1, description="Datei unter geodata/, Formate wie bei Grenzen")
     layer: str = Field(
-        default="", exclude_if=_is_unset, description="Ebene der Datei, wenn sie mehrere hat"
+        default="", exclude_if=is_unset, description="Ebene der Datei, wenn sie mehrere hat"
     )
     crs: str = Field(
         default="",
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Koordinatensystem, wenn die Datei keines oder ein falsches nennt",
     )
     encoding: Encoding = Field(
         default="",
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Zeichensatz der Texte, wenn die Datei keinen oder einen falschen nennt",
     )
     filter: dict[str, Condition] = Field(
         default_factory=dict,
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Je Spalte, was darin stehen muss; andere Zeilen der Datei bleiben weg",
     )
     name: str = Field(
         default="",
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Spalte des Namens; nötig bei Punkten und Straßen",
     )
     note: str = Field(
         default="",
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Spalte mit einem Zusatz zum Namen, z. B. der Anschrift; bei Punkten",
     )
     credit: Line = Field(

@@ -6,16 +6,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from atlas.config._model import GroupName, Identifier, Model
+from atlas.config._model import GroupName, Identifier, Model, is_unset
 from atlas.config.methods import STANDARDISING
 from atlas.config.scale import DynamicScale, Number, Scale
 from atlas.config.wording import DEFAULT_WORDING, WORDINGS, Wording, WordingName
 from atlas.terms import DYNAMIC_LABELS, DynamicLevel, Group, Level
-
-
-def _is_unset(value: object) -> bool:
-    """Keep what a city does not use out of its releases."""
-    return not value
 
 
 def _labels(name: WordingName) -> dict[int, str]:
@@ -81,7 +76,7 @@ class Robustness(Model):
 
     dynamic: bool = Field(
         default=False,
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Auch die Klassen der Dynamik nachrechnen",
     )
 
@@ -127,7 +122,7 @@ class Rules(Model):
     )
     hindcast: tuple[Identifier, ...] = Field(
         default=(),
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Indikatoren, die spät kommen: Jeder Stichtag sagt, welche Stufen sich mit "
         "ihren Werten vom vorigen ergeben hätten und wie viele davon falsch gewesen wären",
     )
@@ -142,12 +137,12 @@ class Rules(Model):
     )
     attention: Attention | None = Field(
         default=None,
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Gebiete besonderer Aufmerksamkeit nach Stufe und Dynamik; fehlt es: keine",
     )
     fixed: dict[GroupName, date] = Field(
         default_factory=dict,
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Vergleichbarer Index je Bezugsgruppe: Stichtag, dessen Mittel und "
         "Standardabweichungen er behält; fehlt er, der erste veröffentlichte derselben Regel, "
         "an dem alle Angaben da sind",
@@ -230,7 +225,7 @@ class Levels(Rules):
     format: Literal[1]
     editions: tuple[RulesEdition, ...] = Field(
         default=(),
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Spätere Fassungen der Regel, aufsteigend; jede steht ganz für sich und "
         "gilt bis zur nächsten, was über ihnen steht, bis zur ersten",
     )

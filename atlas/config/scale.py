@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from atlas.config._model import Identifier, Model
+from atlas.config._model import Identifier, Model, is_unset
 from atlas.config.methods import METHODS, RANKING, SHARES, STANDARDISING, Method, MethodName
 from atlas.terms import DynamicLevel, Level
 
@@ -65,11 +65,6 @@ class Theme(Model):
         return self
 
 
-def _is_unset(value: object) -> bool:
-    """Keep what a city does not use out of its releases."""
-    return not value
-
-
 def _leaves_out(missing: str) -> bool:
     return missing == "leave_out"
 
@@ -103,7 +98,7 @@ class Scale(Model):
     )
     ties: Ties | None = Field(
         default=None,
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Welchen Rang gleiche Werte bei percentile und rank_exponential teilen, "
         "gezählt ab dem niedrigsten Wert: den höchsten (highest), den mittleren (average) oder "
         "den niedrigsten (lowest) der ihren; fehlt es, wie beim Vorbild: percentile lowest, "
@@ -121,7 +116,7 @@ class Scale(Model):
     )
     themes: tuple[Theme, ...] = Field(
         default=(),
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Teilindizes, aus denen der Index entsteht, statt `indicators`; nur beim "
         "Handlungsbedarf",
     )

@@ -1,7 +1,7 @@
 """Published counts to all cells of a release: pure arithmetic, so it can be done again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -29,8 +29,8 @@ from atlas.release.delivered import (
 )
 from atlas.release.hindcast import hindcast_items, without_late
 from atlas.release.noise import Dated, noise_of, spans_like
+from atlas.release.sizes import of_same_size, sizes_of
 from atlas.terms import (
-    AREA_HA,
     CELL_COLUMNS,
     CELL_KEY,
     RESIDENTS,
@@ -42,7 +42,6 @@ from atlas.terms import (
 
 Earlier = Mapping[date, pd.DataFrame]
 
-_SAME_AREA = 1e-9
 _FEBRUARY = 2
 _AREA_KEY = ["kind", "area_id", "group", "item"]
 
@@ -163,11 +162,12 @@ def _with_hindcast(
     carrying = config.levels.model_copy(update={"provisional": "carry_forward"})
     before, then = config.model_copy(update={"levels": carrying}), without_late(cells, late)
     found = []
-    for group, final in zip(config.levels.need, levels, strict=False):
-        rule = rule_of(config.levels, "need", group)
+    for scale, final in zip(_scales(config.levels), levels, strict=True):
+        name, group = scale
+        rule = rule_of(config.levels, name, group)
         is_delivered = (final["reason"] == str(Reason.PUBLISHED_BEFORE)).any()
-        if set(late) & set(rule.items) and not is_delivered:
-            carried = _level_cells(then, before, ("need", group), reference_date, earlier)
+        if name == "need" and set(late) & set(rule.items) and not is_delivered:
+            carried = _level_cells(then, before, scale, reference_date, earlier)
             found.append(hindcast_items(final, carried, rule).assign(group=str(group)))
     return [*levels, *found]
 
@@ -194,13 +194,13 @@ def _level_cells(
         own = pd.concat([own, _city_changes(own, before, rule, group)], ignore_index=True)
     else:
         values = quartiere[quartiere["item"].isin(rule.items)]
-    given = _Given(values, _residents(cells), reference_date)
-    city = _references(own, rule, group, earlier)
-    items = level_items(values, given.residents, rule, reference_date, city)
+    residents, city = _residents(cells), _references(own, rule, group, earlier)
+    items = level_items(values, residents, rule, reference_date, city)
     fixed = config.levels.fixed.get(group) if name == "need" else None
     if fixed is not None:
         other = replace(rule, base_date=fixed)
-        told = given.on_scale_of(other, _references(own, other, group, earlier))
+        scale_of = _references(own, other, group, earlier)
+        told = fixed_items(values, residents, other, reference_date, scale_of)
         items = pd.concat([items, told], ignore_index=True)
     items = with_level_ranges(items, values, quartiere, rule)
     if rule.robustness is not None and rule.robustness.is_joint:
@@ -210,18 +210,6 @@ def _level_cells(
         items = _as_estimated(items)
     changes = values[values["item"].str.endswith(".change")]
     return pd.concat([items, changes], ignore_index=True).assign(group=str(group))
-
-
-@dataclass(frozen=True)
-class _Given:
-    """What a rule classifies at one date."""
-
-    values: pd.DataFrame
-    residents: pd.DataFrame
-    reference_date: date
-
-    def on_scale_of(self, rule: Rule, city: Mapping[str, float]) -> pd.DataFrame:
-        return fixed_items(self.values, self.residents, rule, self.reference_date, city)
 
 
 def _as_estimated(items: pd.DataFrame) -> pd.DataFrame:
@@ -307,14 +295,8 @@ def _changes(
     cells: pd.DataFrame, before: pd.DataFrame, quartiere: pd.DataFrame, rule: Rule, group: Group
 ) -> pd.DataFrame:
     old = before[(before["kind"] == str(Kind.QUARTIER)) & (before["group"] == str(group))]
-    sizes = [
-        one[(one["item"] == AREA_HA) & (one["kind"] == str(Kind.QUARTIER))].set_index("area_id")
-        for one in (before, cells)
-    ]
-    both = sizes[0]["value"].to_frame("old").join(sizes[1]["value"].rename("new"), how="inner")
-    is_same = (both["old"] - both["new"]).abs() <= _SAME_AREA * both["new"]
     # Without the earlier date nothing is known to have changed: its values are not there.
-    same = list(both.index[is_same]) if len(before) else list(sizes[1].index)
+    same = list(of_same_size(cells, before) if len(before) else sizes_of(cells).index)
     people = _residents(before)
     small = people.loc[people["value"] < rule.min_residents, "area_id"]
     return change_values(old, quartiere, rule, same, list(small))

@@ -11,12 +11,12 @@ from atlas.classify import CHANGE, Noise
 from atlas.classify.methods.arithmetic import Floats
 from atlas.config import PublishedConfig
 from atlas.indicators import base_items, fraction_rows
-from atlas.terms import AREA_HA, Group, Kind, Status, Unit
+from atlas.release.sizes import of_same_size
+from atlas.terms import Group, Kind, Status, Unit
 
 NOW, BEFORE = "zufall", "frueher"
 # Spans differ by no more than a month: years have 365 or 366 days, half-years 181 to 184.
 SPAN_DAYS = 31
-_SAME_AREA = 1e-9
 _PERCENT = 100.0
 _COLUMNS = ["area_id", "item", "series", "numerator", "denominator", "is_share", "factor"]
 _LIMITS = {Unit.PERCENT: (0.0, _PERCENT), Unit.PER_HA: (0.0, np.inf)}
@@ -104,13 +104,10 @@ def _pasts(dated: Dated, item: str, group: Group) -> tuple[Floats, ...]:
 
     Areas whose hectares are other ones today are left out, and those with a gap at either end.
     """
-    sizes = _column(dated.cells, AREA_HA, Group.ALL)
 
     def on(day: date) -> pd.Series:
         cells = dated.earlier[day]
-        old = _column(cells, AREA_HA, Group.ALL).reindex(sizes.index)
-        is_same = (old - sizes).abs() <= _SAME_AREA * sizes
-        return _column(cells, item, group).reindex(sizes.index).where(is_same)
+        return _column(cells, item, group).reindex(of_same_size(dated.cells, cells))
 
     changes = [
         np.sort((on(end) - on(start)).dropna().to_numpy(dtype=float))

@@ -48,7 +48,7 @@ class Reading:
     spelled: csr_array
 
 
-def read(  # noqa: PLR0913 - what was published, what is true, and what was promised
+def read(  # noqa: PLR0913 - what was published, what is true, and by which rules
     published_cells: pd.DataFrame,
     counts: pd.DataFrame,
     areas: pd.DataFrame,

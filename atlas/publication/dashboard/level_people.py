@@ -39,7 +39,8 @@ def explain(seen: Seen, theme: str) -> None:
         f"<div><dt>{escape(row[0])}</dt><dd>{escape(_told(heads, row))}</dd></div>"
         for row in rows_of(table)
     )
-    note = f"<p class='note'>{escape(special_note(seen))}</p>" if special_note(seen) else ""
+    special = special_note(seen)
+    note = f"<p class='note'>{escape(special)}</p>" if special else ""
     st.html(
         '<details class="meanings"><summary>Wie viele Menschen leben wo?</summary>'
         f'<dl class="terms">{lines}</dl>{note}</details>'
