@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 _MODEL_STEP = re.compile(r"(literal|tuple)\[.*|\[key\]")
 _POSITION = re.compile(r"at line (\d+), column (\d+)")
 _CHOICE = re.compile(r"'([^']*)'")
+_BETWEEN = re.compile(r", | or ")
 
 _TEXTS = {
     "missing": "fehlt",
@@ -118,5 +119,6 @@ def _context(details: ErrorDetails) -> Mapping[str, Any]:
 
 def _word(limit: object) -> str:
     if isinstance(limit, str):
-        return " / ".join(f"„{choice}“" for choice in _CHOICE.findall(limit)) or limit
+        quoted = [f"„{choice}“" for choice in _CHOICE.findall(limit)]
+        return " / ".join(quoted or _BETWEEN.split(limit))
     return str(limit).removesuffix(".0").replace(".", ",")

@@ -89,6 +89,11 @@ def test_no_english_and_no_value_for_any_broken_key(city: str, file: str) -> Non
         ),
         (
             Levels,
+            {"attention": {"levels": [9]}},
+            "„attention.levels.0“: kein zulässiger Wert, erwartet: 1 / 2 / 3 / 4",
+        ),
+        (
+            Levels,
             {"exclusions": [{"area_id": "", "reason": "x"}]},
             "„exclusions.0.area_id“: Text mit mindestens 1 Zeichen erwartet",
         ),
