@@ -398,19 +398,3 @@ def test_nothing_outside_of_the_home_is_written(
     atlas("run")
     atlas("status")
     assert sorted(path for path in tmp_path.iterdir()) == before
-
-
-def test_log_is_searched_and_proved(atlas: Atlas, office: Desk) -> None:
-    done = atlas("log")
-    head = done.out.strip().rpartition("Kopf: ")[2]
-    assert done.code == 0
-    assert len(head) == 64
-    found = atlas("log", "--search", f"veröffentlicht {DAY}.2", "--json")
-    assert [one["what"] for one in json.loads(found.out)] == ["published"]
-    assert atlas("log", "--since", head).code == 0
-    assert atlas("log", "--since", "0" * 64).code == 15
-    lines = office.log_path.read_bytes().splitlines(keepends=True)
-    office.log_path.write_bytes(b"".join(lines[:-1]))
-    cut = atlas("log")
-    assert cut.code == 15
-    assert "am Ende fehlen Einträge" in cut.err
