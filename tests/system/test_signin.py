@@ -4,9 +4,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -23,9 +21,9 @@ from websockets.sync.client import connect
 
 from atlas.signin import SignIn, open_entrance, person_of
 from atlas.signin import sessions as sessions_module
-from tests.identity import MISSING, Identity, free_port, installed_modules, start_identity
+from tests.identity import MISSING, free_port, installed_modules, start_identity
+from tests.login import AGENT, Reader, Site
 
-_AGENT = "Firefox of the tests"
 _PEOPLE = {
     "anna": {"name": "Anna Plan", "groups": ["planung"]},
     "otto": {"name": "Otto Amt", "groups": ["statistik", "planung"]},
@@ -46,63 +44,6 @@ async def _talk(socket: WebSocket) -> None:
     await socket.send_text(person_of(socket.headers).name)
     while (await socket.receive())["type"] != "websocket.disconnect":
         await socket.send_text("?")
-
-
-@dataclass
-class Site:
-    """A server with a login, and its provider."""
-
-    url: str
-    identity: Identity
-    directory: Path
-
-    @property
-    def cookie(self) -> str:
-        return f"atlas-{urlsplit(self.url).port}"
-
-    def reader(self, agent: str = _AGENT) -> "Reader":
-        return Reader(self, httpx2.Client(trust_env=False, headers={"user-agent": agent}))
-
-
-@dataclass
-class Reader:
-    """A browser: its own cookies, following redirects one by one."""
-
-    site: Site
-    client: httpx2.Client
-    trail: list[str] = field(default_factory=list)
-
-    @property
-    def session(self) -> str:
-        return str(self.client.cookies.get(self.site.cookie, ""))
-
-    def open(
-        self, url: str, person: str = "", until: Callable[[str], bool] | None = None
-    ) -> Any:
-        """Follow an address to its end; ``until`` stops before an address is asked."""
-        answer = None
-        for _ in range(12):
-            if until and until(url):
-                return url
-            self.trail.append(url)
-            answer = self.client.get(url, headers={"x-person": person})
-            if "location" not in answer.headers:
-                return answer
-            url = str(answer.url.join(answer.headers["location"]))
-        raise AssertionError(self.trail)
-
-    def sign_in(self, person: str, back: str = "/wer/stadt") -> Any:
-        asked = urlencode({"zurueck": back})
-        return self.open(f"{self.site.url}/anmelden?{asked}", person)
-
-    def answer_of_provider(self, person: str) -> str:
-        """Begin a login, and stop with the provider's answer in hand."""
-        url = f"{self.site.url}/anmelden"
-        return str(self.open(url, person, until=lambda one: "/anmelden/zurueck" in one))
-
-    def who(self, city: str = "stadt", **headers: str) -> Any:
-        answer = self.client.get(f"{self.site.url}/wer/{city}", headers=headers)
-        return answer.json() if answer.status_code == 200 else answer.status_code
 
 
 @pytest.fixture(scope="module")
@@ -350,7 +291,7 @@ def test_many_requests_at_once_ask_the_provider_once(site: Site) -> None:
 
     async def ask() -> list[Any]:
         async with httpx2.AsyncClient(trust_env=False, cookies=reader.client.cookies) as client:
-            headers = {"user-agent": _AGENT}
+            headers = {"user-agent": AGENT}
             url = f"{site.url}/wer/stadt"
             return await asyncio.gather(*(client.get(url, headers=headers) for _ in range(20)))
 
