@@ -27,6 +27,9 @@ Addresses below ``base``: ``/anmelden`` (``?zurueck=/planung`` names where to go
 ``/abmelden/vom-anbieter`` (back-channel logout), ``/anmelden/stand`` (a mark that changes when
 somebody else, or the same person with other roles, is there).
 
+Serve with ``proxy_headers=False`` (uvicorn): else anybody on this machine chooses the address
+that ``[proxy]`` trusts.
+
 A form that changes something holds ``form_token(request.headers)`` and checks it with
 ``is_own_form(request.headers, token)``.
 

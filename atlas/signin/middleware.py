@@ -94,7 +94,8 @@ class SignIn:
         access = self._entrance.access
         proxy, client = access.proxy, connection.client
         nobody = Visitor(roles=access.roles_of(frozenset()))
-        if proxy is None or client is None:
+        # Port 0: the address is one that a request named, not the one it came from.
+        if proxy is None or client is None or not client.port:
             return nobody
         with suppress(ValueError):
             if any(ip_address(client.host) in network for network in proxy.networks):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from atlas.errors import ConfigError
 from atlas.signin import Everybody, Person, SignIn, form_token, open_entrance, person_of
@@ -86,6 +87,17 @@ def test_a_proxy_is_believed_from_its_own_address_alone(
     assert person.identity == expected
     assert person_of(headers, "nachbarstadt").has(Role.OFFICE) is bool(expected)
     assert not person_of(headers, "nachbarstadt").has(Role.PLANNING)
+
+
+def test_an_address_that_a_request_named_itself_counts_nothing(tmp_path: Path) -> None:
+    (tmp_path / "access.toml").write_text(_PROXY)
+    entrance = open_entrance(tmp_path / "access.toml", tmp_path / "sessions")
+
+    def served(app: Any) -> Any:
+        return ProxyHeadersMiddleware(SignIn(app, entrance), trusted_hosts="127.0.0.1")
+
+    headers, _ = _knock(served, "127.0.0.1", [*_NAMED, ("x-forwarded-for", "10.1.2.3")])
+    assert person_of(headers) == Person()
 
 
 def test_of_two_names_none_counts(proxied: Any) -> None:
