@@ -57,7 +57,7 @@ def draw(context: Context, shown: Shown, breaks: str) -> Drawn:
     looked_at = "/".join(ref.name for ref in context.refs)
     own = read_classes(context.city_dir).get(shown.theme, ()) if breaks == _OF_CITY else ()
     what = (shown.theme, shown.seen.group, shown.kind)
-    names = (str(shown.seen.release.path), looked_at, breaks)
+    names = (f"{shown.seen.release.path} {shown.seen.kinds}", looked_at, breaks)
     view, drawing = _map(context, shown.seen, what, tuple(own), names)
     return Drawn(shown, view, drawing)
 

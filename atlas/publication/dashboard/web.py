@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -23,15 +22,12 @@ from atlas.exchange.display import tile_origins
 from atlas.home import home_from_environment
 from atlas.publication.dashboard.gate import (
     AsgiApp,
-    Gate,
     Message,
     Receive,
     Scope,
     Send,
-    gate_of_environment,
 )
 from atlas.publication.dashboard.program_files import (
-    ProgramFiles,
     asset_response,
     head_tags,
     lasting_response,
@@ -112,16 +108,6 @@ def routes(base_url: str) -> list[Route]:
     return [
         Route(f"{base}/karte/{{city}}/{{release}}/{{name}}", _serve_boundaries),
         Route(f"{base}/teile/{{digest}}/{{name}}", _serve_asset),
-    ]
-
-
-def middleware(base_url: str, pages: Sequence[str]) -> list[Middleware]:
-    """List the middleware around Streamlit: gate, policy, language, German error page."""
-    public, login_header = gate_of_environment()
-    return [
-        Middleware(Gate, public=public, login_header=login_header),
-        Middleware(GermanOfflineDocuments, base_url=base_url, pages=tuple(pages)),
-        Middleware(ProgramFiles, base_url=base_url),
     ]
 
 
