@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from atlas.cli import office
-from atlas.cli.office import Lying
+from atlas.confidential.ripe import Lying
 
 
 class Clock:
