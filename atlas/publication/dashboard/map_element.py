@@ -19,29 +19,10 @@ from streamlit_folium import st_folium
 from atlas.config import BaseMap
 from atlas.publication.dashboard.number_texts import take_apart
 from atlas.publication.dashboard.web import asset_url
+from atlas.publication.palette import Look
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _FIRST_HEIGHT_PX = 560
-
-
-@dataclass(frozen=True)
-class Look:
-    """How the areas of one legend entry look.
-
-    Attributes
-    ----------
-    fill, ink
-        Colours of area and label, as ``#rrggbb``.
-    hatch
-        ``""``, ``diagonal``, ``dots`` or ``lines``.
-    text
-        What the tooltip says where an area has no text of its own.
-    """
-
-    fill: str
-    ink: str
-    hatch: str
-    text: str
 
 
 @dataclass(frozen=True)
