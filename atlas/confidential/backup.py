@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from atlas.confidential.archive import read_archive, write_archive
-from atlas.confidential.desk import Desk, now, only_one
+from atlas.confidential.desk import Desk, only_one
+from atlas.confidential.log import now
 from atlas.errors import ConfigError, DamageError, ReleaseError
 from atlas.home import Home, move_in, open_up
 from atlas.integrity import digest_of

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 
 from atlas.errors import DamageError
 
-FORMAT = 2
-_TAIL = re.compile(rb', "format": (\d+), "check": "([0-9a-f]{16})"\}\Z')
+FORMAT = 3
+_TAIL = re.compile(rb', "format": (\d+), "check": "([0-9a-f]{16}|[0-9a-f]{64})"\}\Z')
+# Before format 3 checks were shorter, and nothing beside the log said where it ended.
+_SHORT = 16
 
 
 def link(before: bytes, text: str) -> bytes:
@@ -21,6 +23,18 @@ def link(before: bytes, text: str) -> bytes:
     body = text.encode("utf-8", "backslashreplace")
     check = _check(before, body, FORMAT)
     return body[:-1] + f', "format": {FORMAT}, "check": "{check}"}}'.encode()
+
+
+def check_of(line: bytes) -> str:
+    """Check with which a line ends; empty where it has none."""
+    match = _TAIL.search(line)
+    return match[2].decode() if match else ""
+
+
+def keeps_head(line: bytes) -> bool:
+    """Whether the program that wrote a line also noted where the log ended."""
+    match = _TAIL.search(line)
+    return match is not None and int(match[1]) >= FORMAT
 
 
 def whole_lines(content: bytes, name: str) -> Iterator[bytes]:
@@ -102,4 +116,5 @@ def _raise(place: str) -> bytes:
 
 
 def _check(before: bytes, body: bytes, number: int) -> str:
-    return hashlib.sha256(b"%s\n%s\n%d" % (before, body, number)).hexdigest()[:16]
+    digest = hashlib.sha256(b"%s\n%s\n%d" % (before, body, number)).hexdigest()
+    return digest[:_SHORT] if number < FORMAT else digest

@@ -6,24 +6,22 @@ holds no values, and every line holds on to the one before.
 """
 
 import fcntl
-import getpass
 import hashlib
 import hmac
-import json
 import os
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 import geopandas as gpd
 
-from atlas.confidential.chain import link, whole_lines
+from atlas.confidential.log import append
 from atlas.config import CityConfig, geodata_dir, load_city
 from atlas.errors import ConfigError, GeographyError
 from atlas.geography import (
@@ -305,91 +303,6 @@ def _write_private(path: Path, content: bytes) -> None:
         scratch.write_bytes(content)
 
 
-@dataclass(frozen=True)
-class Event:
-    """One line of the log.
-
-    Attributes
-    ----------
-    what
-        ``accepted``, ``refused``, ``rejected``, ``built``, ``verified``, ``approved``,
-        ``published``, ``withdrawn``, ``adopted``, ``refilled``.
-    subject
-        A delivery (``layout 2024-12-31.1``) or a release (``2024-12-31.1``).
-    """
-
-    when: str
-    who: str
-    what: str
-    subject: str
-    details: dict[str, str]
-
-
-def now() -> str:
-    """Present time as ISO text in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
 def today() -> date:
     """Present day in the city: shortly after midnight it is not that of UTC."""
     return day_here(datetime.now(UTC))
-
-
-def user() -> str:
-    """Account that runs the command."""
-    try:
-        return os.environ.get("ATLAS_USER") or getpass.getuser()
-    except (KeyError, OSError):  # a container may run as a number without a name
-        return f"uid {os.getuid()}"
-
-
-def append(log_path: Path, what: str, subject: str, details: Mapping[str, str]) -> None:
-    """Add one event; it is on disk when this returns."""
-    event = Event(now(), user(), what, subject, {**details})
-    text = json.dumps(asdict(event), ensure_ascii=False)
-    with log_path.open("a+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        before = _last_line(file)
-        if before and not before.endswith(b"\n"):  # the line before was cut off
-            file.write(b"\n")
-        file.write(link(before.removesuffix(b"\n"), text) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def events(log_path: Path, holding: str = "") -> Iterator[Event]:
-    """All events, or those whose line holds a text, oldest first.
-
-    A line cut off by a power failure is left out.
-
-    Raises
-    ------
-    DamageError
-        If any line is no longer what was written.
-    """
-    if not log_path.exists():
-        return
-    status = log_path.stat()
-    for line in _lines(log_path, status.st_ino, status.st_size, status.st_mtime_ns):
-        if holding.encode() not in line:  # a long log is not parsed for few lines
-            continue
-        try:
-            yield Event(**json.loads(line))
-        except (ValueError, TypeError):
-            continue
-
-
-@lru_cache(maxsize=2)
-def _lines(log_path: Path, _inode: int, _size: int, _changed_ns: int) -> tuple[bytes, ...]:
-    return tuple(whole_lines(log_path.read_bytes(), "/".join(log_path.parts[-2:])))
-
-
-def _last_line(file: IO[bytes]) -> bytes:
-    """Last line with its end, if it has one; empty where there is none."""
-    end = file.seek(0, os.SEEK_END)
-    file.seek(max(end - _TAIL_BYTES, 0))
-    tail = file.read()
-    if b"\n" not in tail[:-1] and end > len(tail):
-        file.seek(0)
-        tail = file.read()
-    return tail[tail.rfind(b"\n", 0, len(tail) - 1) + 1 :]

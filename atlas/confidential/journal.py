@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from atlas.confidential.desk import Event, events
+from atlas.confidential.log import Event, events
 
 
 @dataclass(frozen=True)

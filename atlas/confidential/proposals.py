@@ -11,7 +11,8 @@ from pathlib import Path
 
 from atlas.confidential.aside import plain_text, put_aside, why_aside
 from atlas.confidential.delivery import claimed_date, expected_name, recognise
-from atlas.confidential.desk import Desk, user
+from atlas.confidential.desk import Desk
+from atlas.confidential.log import user
 from atlas.confidential.originals import keep_original
 from atlas.confidential.receive import HeldError, Receipt, receive
 from atlas.confidential.taking import StillWrittenError

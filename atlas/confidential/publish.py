@@ -4,10 +4,11 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from atlas.confidential.desk import Desk, Event, events, user
+from atlas.confidential.desk import Desk
 from atlas.confidential.editions import earlier_cells
 from atlas.confidential.journal import read_journal
 from atlas.confidential.ledger import enter_ledger
+from atlas.confidential.log import Event, events, user
 from atlas.confidential.reject import raise_on_rejected
 from atlas.confidential.signing import sign, signer
 from atlas.errors import ReleaseError

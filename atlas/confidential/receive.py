@@ -31,8 +31,9 @@ from atlas.confidential.delivery import (
     report_json,
     summarise,
 )
-from atlas.confidential.desk import Desk, now, person_key, today
+from atlas.confidential.desk import Desk, person_key, today
 from atlas.confidential.editions import check_edition
+from atlas.confidential.log import now
 from atlas.confidential.meaning import CHECKS
 from atlas.confidential.past import Judged, judge_reading, profile_before, renew_linked
 from atlas.confidential.reject import rejected_before

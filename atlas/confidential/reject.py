@@ -11,7 +11,8 @@ from datetime import date
 
 from atlas.confidential.day import Calendar
 from atlas.confidential.delivery import Finding, Reading, Severity
-from atlas.confidential.desk import Desk, events, now, user
+from atlas.confidential.desk import Desk
+from atlas.confidential.log import events, now, user
 from atlas.confidential.past import renew_linked
 from atlas.confidential.store import (
     Delivery,

@@ -9,13 +9,8 @@ from atlas.confidential.chain import relinked
 from atlas.confidential.count import person_counts
 from atlas.confidential.day import look
 from atlas.confidential.delivery import recognise
-from atlas.confidential.desk import (
-    Desk,
-    events,
-    latest_generation,
-    only_one,
-    rotate_person_key,
-)
+from atlas.confidential.desk import Desk, latest_generation, only_one, rotate_person_key
+from atlas.confidential.log import events, rewrite
 from atlas.confidential.originals import originals_dir
 from atlas.confidential.store import Delivery, keep_counts, list_deliveries
 from atlas.errors import DeliveryError
@@ -50,8 +45,8 @@ def mend_log(desk: Desk) -> int:
         content, lost = relinked(damaged)
         kept_path = desk.log_path.with_name(f"log.{len(damaged)}.damaged.jsonl")
         write_file(kept_path, damaged)
-        write_file(desk.log_path, content)
-        desk.log("mended", kept_path.name, {"lost": str(lost)})
+        missing = rewrite(desk.log_path, content)
+        desk.log("mended", kept_path.name, {"lost": str(lost), "bytes_missing": str(missing)})
     return lost
 
 

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from atlas.confidential.day import Calendar
-from atlas.confidential.desk import Desk, now
+from atlas.confidential.desk import Desk
+from atlas.confidential.log import now
 from atlas.errors import ReleaseError
 from atlas.release import (
     Withdrawal,

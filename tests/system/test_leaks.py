@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from atlas.publication import palette
 from atlas.publication.assessments import Assessment, Author, Place
 from atlas.publication.assessments.overview import overview_table, rows_of_city
-from atlas.publication.dashboard import design
 from atlas.publication.export.csv_text import csv_bytes
 from atlas.publication.export.excel import quartier_xlsx_bytes, xlsx_bytes
 from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
@@ -52,7 +52,7 @@ def _everything(path: Path) -> Iterator[bytes]:
     for theme in ("need", "density", "migrant_density", "case_share"):
         for kind in map_kinds(see(release)):
             yield repr(map_view(see(release, Group.ALL), theme, kind)).encode()
-    book = paper_xlsx_bytes(see(release), Kind.QUARTIER, design.level_looks())
+    book = paper_xlsx_bytes(see(release), Kind.QUARTIER, palette.level_looks())
     yield from leak_search.opened("paper.xlsx", book)
     for group in see(release).groups:
         yield from map(_bytes, _planners_tables(see(release).through(group)))

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from atlas.confidential.desk import events
+from atlas.confidential.log import events
 from atlas.exchange.proposals import Proposal, propose
 from atlas.home import Home
 from atlas.release import list_releases

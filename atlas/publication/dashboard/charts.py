@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from atlas.publication.dashboard.design import CLASS_COLOURS, INK, LEVEL_COLOURS
+from atlas.publication.palette import CLASS_COLOURS, INK, LEVEL_COLOURS
 from atlas.publication.views.contributions import Contribution
 from atlas.publication.views.development import Series
 

@@ -1,9 +1,4 @@
-"""Colours, hatches and small pieces of HTML; knows no release.
-
-Levels are one hue (wine red) from light to dark, indicators another (petrol). Both fall evenly
-in lightness, so that they stay apart in grey and for colour-blind readers; the number of a
-level and the hatch of a status say the same without colour. All text is escaped here.
-"""
+"""Small pieces of HTML; knows no release. All text is escaped here."""
 
 import base64
 from collections.abc import Iterable, Sequence
@@ -14,37 +9,21 @@ from urllib.parse import quote
 import streamlit as st
 
 from atlas.publication.dashboard import address
-from atlas.publication.dashboard.map_element import Look
 from atlas.publication.export.texts import entry_text
+from atlas.publication.palette import Look, colour_of, ink_on, look_of
 from atlas.publication.views.changes import Move
-from atlas.publication.views.legend import LegendEntry, sign_of
+from atlas.publication.views.legend import LegendEntry
 from atlas.publication.views.map import MapView
 from atlas.publication.views.profile import Card
 from atlas.publication.views.table import Entry, Field, Figure, Shade, Table
 from atlas.terms import NEED_LEVEL, Status
 
-INK = "#24211c"
-PAPER = "#ffffff"
-LEVEL_COLOURS = ("#f8e9df", "#e6b59d", "#b55a4e", "#7a1d34")
-CLASS_COLOURS = ("#e5f0f1", "#b4d3d7", "#79adb7", "#3a7e8d", "#124b5a")
-DYNAMIC_COLOURS = ("#79adb7", "#f2ecdf", "#8a2b3e")
-CHANGE_COLOURS = ("#3a7e8d", "#b4d3d7", "#f2ecdf", "#e6b59d", "#b55a4e")
-_PALETTES = {
-    "level": LEVEL_COLOURS,
-    "class": CLASS_COLOURS,
-    "dynamic": DYNAMIC_COLOURS,
-    "move": DYNAMIC_COLOURS,
-    "change": CHANGE_COLOURS,
-}
 # What stands on the swatch of a step; elsewhere its number, on a class nothing.
 _MARKS = {
     "class": ("", "", "", "", ""),
     "move": ("▼", "=", "▲"),
     "change": ("▼▼", "▼", "=", "▲", "▲▲"),
 }
-_DARK = frozenset({"#b55a4e", "#7a1d34", "#3a7e8d", "#124b5a", "#8a2b3e"})
-# Three signs: hidden; uninhabited, quieter than any value; everything else without a figure.
-_HATCHES = {Status.SUPPRESSED: "diagonal", Status.UNINHABITED: "lines", Status.MISSING: "dots"}
 _NUMERIC = ' class="number"'
 # Before the id of a field: sorted the other way round than one first asks for.
 TURNED = "-"
@@ -69,49 +48,10 @@ class Heads:
         return f"{TURNED if field.id == self.by and not self.is_turned else ''}{field.id}"
 
 
-def looks_of(view: MapView) -> tuple[Look, ...]:
-    """Colour, hatch and tooltip of each legend entry of a map."""
-    return tuple(look_of(view.palette, entry) for entry in view.legend)
-
-
-def look_of(palette: str, entry: LegendEntry) -> Look:
-    """Colour and hatch of one legend entry."""
-    if not entry.step:
-        return Look(PAPER, INK, _HATCHES[sign_of(entry.status)], entry.label)
-    fill = colour_of(palette, entry.step)
-    return Look(fill, ink_on(fill), "", entry.label)
-
-
-def class_look(step: int) -> Look:
-    """Colours of a class, counted from 1."""
-    fill = colour_of("class", step)
-    return Look(fill, ink_on(fill), "", "")
-
-
 def key_html(title: str, entries: Iterable[tuple[Look, str]]) -> str:
     """Write what the colours of a small map mean."""
     items = "".join(f"<li>{swatch(look)}{escape(text)}</li>" for look, text in entries)
     return f'<div class="legend"><ul aria-label="{escape(title)}">{items}</ul></div>'
-
-
-def plain_look() -> Look:
-    """Colour of an area that stands out and has no level."""
-    return Look(CLASS_COLOURS[1], INK, "", "")
-
-
-def level_looks() -> tuple[Look, ...]:
-    """Colours of the levels, the lowest first."""
-    return tuple(Look(fill, ink_on(fill), "", "") for fill in LEVEL_COLOURS)
-
-
-def colour_of(palette: str, step: int) -> str:
-    """Colour of a level or class, counted from 1."""
-    return _PALETTES[palette][step - 1]
-
-
-def ink_on(fill: str) -> str:
-    """Colour of text that is readable on a palette colour."""
-    return PAPER if fill in _DARK else INK
 
 
 def swatch(look: Look, text: str = "") -> str:
@@ -129,13 +69,6 @@ def level_chip(step: int, text: str) -> str:
         f'<span class="level"><b style="background:{fill};color:{ink_on(fill)}">{step}</b> '
         f"{escape(text)}</span>"
     )
-
-
-def map_title(view: MapView) -> str:
-    """Title of a map with the unit of its numbers, where they have one."""
-    if view.unit == "%":
-        return f"{view.title} · Angaben in %"
-    return f"{view.title} · {view.unit}" if view.unit else view.title
 
 
 def legend_html(view: MapView) -> str:
@@ -158,7 +91,7 @@ def _steps(view: MapView) -> list[str]:
 def _legend_html(view: MapView, entries: Iterable[LegendEntry], name: str) -> str:
     items = "".join(_legend_item(view.palette, entry) for entry in entries)
     return (
-        f'<div class="legend"><p class="legend-title">{escape(map_title(view))}</p>'
+        f'<div class="legend"><p class="legend-title">{escape(view.heading)}</p>'
         f'<ul aria-label="{escape(name)}">{items}</ul></div>'
     )
 
@@ -173,7 +106,7 @@ def legend_head(view: MapView) -> str:
         for place, entry in enumerate(view.legend, start=1)
         for look in (look_of(view.palette, entry),)
     )
-    title = escape(map_title(view)).replace(" in %", " in&nbsp;%")
+    title = escape(view.heading).replace(" in %", " in&nbsp;%")
     return f'<style>{rules}</style><p class="legend-title">{title}</p>'
 
 

@@ -5,8 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from atlas.publication import export
-from atlas.publication.dashboard import design
+from atlas.publication import export, palette
 from atlas.publication.export import Format
 from atlas.publication.export.csv_text import table_csv_bytes
 from atlas.publication.export.excel import table_xlsx_bytes
@@ -34,7 +33,7 @@ def offer_tables(seen: Seen, kind: Kind) -> None:
 def offer_paper(seen: Seen, kind: Kind) -> None:
     """Button for all areas of a kind as one sheet of A4 per group."""
     table = f"{export.table_name(seen, kind)}-zum-drucken"
-    make = partial(paper_xlsx_bytes, seen, kind, design.level_looks())
+    make = partial(paper_xlsx_bytes, seen, kind, palette.level_looks())
     name = export.file_name(seen, table, export.XLSX.suffix)
     offer("Excel zum Drucken", make, name, export.XLSX.mime)
 

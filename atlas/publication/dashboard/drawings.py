@@ -7,7 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from atlas.publication.dashboard import context_map, design
+from atlas.publication import palette
+from atlas.publication.dashboard import context_map
 from atlas.publication.dashboard.map_element import Content, Drawing, pack
 from atlas.publication.dashboard.web import boundaries_url
 from atlas.publication.seen import Seen
@@ -21,8 +22,8 @@ def drawing_of(seen: Seen, view: MapView) -> Drawing:
     path = seen.release.path
     names = _names_in_order(str(path / view.geometry))
     content = Content(
-        title=design.map_title(view),
-        looks=design.looks_of(view),
+        title=view.heading,
+        looks=palette.looks_of(view),
         classes=[view.entry_of[area] for area in names],
         texts=[view.texts[area] for area in names],
         labels=_labels(view, names),

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from atlas.publication.dashboard import design
-from atlas.publication.dashboard.map_element import Look
 from atlas.publication.export.picture import plain_map, svg_bytes
+from atlas.publication.palette import Look
 from atlas.publication.seen import Seen
 
 _Sorted = tuple[tuple[str, Look], ...]

@@ -8,6 +8,7 @@ import streamlit as st
 
 from atlas.classify import Plan
 from atlas.errors import AtlasError
+from atlas.publication import palette
 from atlas.publication.dashboard import (
     address,
     design,
@@ -83,7 +84,7 @@ def _show_map(seen: Seen, shared: PlanView) -> None:
     """Show where the posts go, and what the colours mean."""
     found = plan_map(seen, shared)
     steps = range(1, len(found.entries) + 1)
-    looks = {step: design.class_look(step) for step in steps}
+    looks = {step: palette.class_look(step) for step in steps}
     with st.container(key="plan-map"):
         text = f"{found.title} auf der Karte; alle Zahlen stehen in der Tabelle."
         areas = {key: looks[step] for key, step in found.steps.items()}

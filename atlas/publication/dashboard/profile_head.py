@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from atlas.publication import export
+from atlas.publication import export, palette
 from atlas.publication.dashboard import address, assessing, design, downloads, prose, selects
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.export.excel import quartier_xlsx_bytes
@@ -33,8 +33,8 @@ def show(context: Context, seen: Seen, area_id: str) -> None:
 
 def _fill(found: Card) -> str:
     if found.level is None:
-        return design.CLASS_COLOURS[3]
-    return design.colour_of("level", found.level)
+        return palette.CLASS_COLOURS[3]
+    return palette.colour_of("level", found.level)
 
 
 def _offer_comparison(seen: Seen, area_id: str) -> None:

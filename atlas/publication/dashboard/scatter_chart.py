@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas.publication.dashboard.charts import GERMAN_NUMBER, GLYPHS, show_glyphs, styled
-from atlas.publication.dashboard.design import INK, LEVEL_COLOURS
+from atlas.publication.palette import INK, LEVEL_COLOURS
 from atlas.publication.views.spread import Scatter
 
 _HEIGHT = 460

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from atlas.publication.dashboard.charts import GLYPHS, LINE, SOFT, draw, show_glyphs
-from atlas.publication.dashboard.design import CLASS_COLOURS, INK, LEVEL_COLOURS, PAPER
+from atlas.publication.palette import CLASS_COLOURS, INK, LEVEL_COLOURS, PAPER
 from atlas.publication.views.spread import Strip, Strips, Tick
 
 _ROW_HEIGHT = 84

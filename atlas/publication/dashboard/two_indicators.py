@@ -9,11 +9,12 @@ from functools import partial
 import streamlit as st
 
 from atlas.errors import AtlasError
-from atlas.publication.dashboard import address, design, plain_maps, prose, table_room
+from atlas.publication import palette
+from atlas.publication.dashboard import address, plain_maps, prose, table_room
 from atlas.publication.dashboard.frame import Context
-from atlas.publication.dashboard.map_element import Look
 from atlas.publication.dashboard.numbers import bound_text, number_of
 from atlas.publication.dashboard.scatter_chart import brushed, show_scatter
+from atlas.publication.palette import Look
 from atlas.publication.seen import Seen
 from atlas.publication.views.items import indicators
 from atlas.publication.views.point_choice import OPEN, Range, ranges_of, with_ranges
@@ -106,7 +107,7 @@ def _show_marked(span: Span) -> None:
 
 def _look(seen: Seen, area_id: str) -> Look:
     level = seen.value(seen.area(Kind.QUARTIER, area_id), NEED_LEVEL)
-    return design.level_looks()[int(level) - 1] if level else design.plain_look()
+    return palette.level_looks()[int(level) - 1] if level else palette.plain_look()
 
 
 def _clear() -> None:

@@ -56,6 +56,13 @@ class MapView:
     labels: dict[str, str]
     notes: tuple[str, ...]
 
+    @property
+    def heading(self) -> str:
+        """Title with the unit of its numbers, where they have one."""
+        if self.unit == "%":
+            return f"{self.title} · Angaben in %"
+        return f"{self.title} · {self.unit}" if self.unit else self.title
+
 
 @dataclass(frozen=True)
 class _Face:

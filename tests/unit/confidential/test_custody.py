@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from atlas.confidential.day import look
-from atlas.confidential.desk import Desk, events, key_check, open_desk, order_key
+from atlas.confidential.desk import Desk, key_check, open_desk, order_key
 from atlas.confidential.ledger import ledger_check, read_ledger
+from atlas.confidential.log import events, rewrite
 from atlas.confidential.recipe import make_draft
 from atlas.confidential.run import run
 from atlas.confidential.withdraw import withdraw
@@ -152,7 +153,7 @@ def test_an_older_state_than_the_releases_stops(final: Desk, tmp_path: Path) -> 
 def test_a_run_killed_before_it_noted_the_release_goes_on(final: Desk) -> None:
     lines = final.log_path.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if '"published"' not in line]
-    final.log_path.write_text("".join(kept), encoding="utf-8")
+    rewrite(final.log_path, "".join(kept).encode())
     assert run(final, "").is_nothing_new
     assert [ref.name for ref in list_releases(final.releases_dir)] == [f"{DAY}.1"]
 

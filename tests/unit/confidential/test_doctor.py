@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from atlas.confidential.desk import Desk, append, order_key
+from atlas.confidential.desk import Desk, order_key
 from atlas.confidential.doctor import Part, examine
+from atlas.confidential.log import append
 from atlas.confidential.store import DETAILS
 from atlas.confidential.withdraw import withdraw
 from atlas.integrity import seal, unseal
@@ -99,8 +100,21 @@ HARM: dict[str, tuple[Harm, str]] = {
         f"Release {_NAME}: liegt nicht mehr in releases/",
     ),
     "older log": (
-        lambda desk: desk.log_path.write_bytes(b""),
+        lambda desk: [
+            desk.log_path.write_bytes(b""),
+            desk.log_path.with_name("log.head").unlink(),
+        ],
         f"Release {_NAME}: steht nicht im Protokoll",
+    ),
+    "cut log": (
+        lambda desk: desk.log_path.write_bytes(
+            b"".join(desk.log_path.read_bytes().splitlines(keepends=True)[:-2])
+        ),
+        r"Protokoll .*log\.jsonl: am Ende fehlen Einträge",
+    ),
+    "no head": (
+        lambda desk: desk.log_path.with_name("log.head").unlink(),
+        r"Protokoll .*log\.jsonl: der Vermerk, wo es endet",
     ),
     "findings": (_flip_one("confidential/*/findings/ewo/*.json"), "Rückmeldung"),
     "data state": (

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from atlas.confidential.desk import Desk, events
+from atlas.confidential.desk import Desk
+from atlas.confidential.log import events
 from atlas.confidential.run import run
 from atlas.confidential.upkeep import purge_inbox
 from atlas.exchange.proposals import Proposal, propose

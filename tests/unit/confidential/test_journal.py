@@ -1,12 +1,25 @@
 """The log keeps every event, even after a power failure in the middle of a line."""
 
 import getpass
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from atlas.confidential.chain import link
-from atlas.confidential.desk import append, events, now, user
+from atlas.confidential.chain import link, relinked
+from atlas.confidential.log import (
+    Account,
+    acting_as,
+    append,
+    events,
+    follows_from,
+    head_of,
+    now,
+    rewrite,
+    user,
+)
 from atlas.errors import DamageError
 
 
@@ -143,7 +156,103 @@ def test_a_line_without_its_end_counts(log_path: Path) -> None:
 
 
 def test_a_line_of_a_later_program(log_path: Path) -> None:
-    line = link(b"", '{"when": "2025"}').replace(b'"format": 2', b'"format": 3')
+    line = link(b"", '{"when": "2025"}').replace(b'"format": 3', b'"format": 4')
     log_path.write_bytes(line + b"\n")
-    with pytest.raises(DamageError, match="Format 3, von einer neueren"):
+    with pytest.raises(DamageError, match="Format 4, von einer neueren"):
         list(events(log_path))
+
+
+# ---- every entry holds the one before, and the head the last one ----------------------------
+
+
+def _drop(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:2], *lines[3:]]
+
+
+def _swap(lines: list[bytes]) -> list[bytes]:
+    return [lines[0], lines[2], lines[1], *lines[3:]]
+
+
+def _change(lines: list[bytes]) -> list[bytes]:
+    return [lines[0], lines[1].replace(b'"built"', b'"seen!"'), *lines[2:]]
+
+
+def _repeat(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:2], lines[1], *lines[2:]]
+
+
+def _forge(lines: list[bytes]) -> list[bytes]:
+    """Put another last entry there, with a check that fits: the head knows the right one."""
+    return [*lines[:-1], link(lines[-2].rstrip(), '{"what": "approved"}') + b"\n"]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [_drop, _swap, _change, _repeat, _forge, lambda lines: lines[:-1], lambda lines: []],
+    ids=["one deleted", "two swapped", "changed", "twice", "forged", "last gone", "all gone"],
+)
+def test_an_entry_cannot_go_change_or_move_unnoticed(
+    log_path: Path, harm: Callable[[list[bytes]], list[bytes]]
+) -> None:
+    for number in range(5):
+        append(log_path, "built", f"2024-12-31.{number}", {})
+    whole = log_path.read_bytes().splitlines(keepends=True)
+    log_path.write_bytes(b"".join(harm(whole)))
+    with pytest.raises(DamageError, match=r"atlas doctor --mend-log"):
+        list(events(log_path))
+    log_path.write_bytes(b"".join(whole))
+    assert len([*events(log_path)]) == 5
+
+
+def test_no_entry_covers_those_that_are_missing(log_path: Path) -> None:
+    whole = _three(log_path)
+    cut = b"".join(whole.splitlines(keepends=True)[:-1])
+    log_path.write_bytes(cut)
+    with pytest.raises(DamageError, match="am Ende fehlen Einträge"):
+        append(log_path, "built", "after", {})
+    assert log_path.read_bytes() == cut
+
+
+def test_a_log_without_its_head_is_noticed(log_path: Path) -> None:
+    _three(log_path)
+    log_path.with_name("log.head").unlink()
+    with pytest.raises(DamageError, match="wo es endet"):
+        list(events(log_path))
+
+
+def test_a_log_of_an_older_program_goes_on(log_path: Path) -> None:
+    """Its checks were shorter, and nothing said where it ended; the first entry mends both."""
+    first = b'{"when": "w", "who": "a", "what": "built", "subject": "old", "details": {}'
+    check = hashlib.sha256(b"\n" + first + b"}\n2").hexdigest()[:16]
+    log_path.write_bytes(first + f', "format": 2, "check": "{check}"}}\n'.encode())
+    assert [one.subject for one in events(log_path)] == ["old"]
+    append(log_path, "built", "new", {})
+    assert [one.subject for one in events(log_path)] == ["old", "new"]
+    log_path.write_bytes(log_path.read_bytes().splitlines(keepends=True)[0])
+    with pytest.raises(DamageError, match="am Ende fehlen Einträge"):
+        list(events(log_path))
+
+
+def test_a_noted_head_is_found_as_long_as_the_log_went_on_from_it(log_path: Path) -> None:
+    _three(log_path)
+    noted = head_of(log_path)
+    assert len(noted) == 64
+    append(log_path, "built", "after", {})
+    assert follows_from(log_path, noted)
+    rewrite(log_path, relinked(log_path.read_bytes().replace(b"2024", b"2025"))[0])
+    assert len([*events(log_path)]) == 4  # whole by itself
+    assert not follows_from(log_path, noted)
+    assert not follows_from(log_path, "")
+
+
+def test_twenty_writers_lose_no_entry(log_path: Path) -> None:
+    def write(number: int) -> None:
+        with acting_as(Account(f"Person {number}", f"sub-{number}")):
+            append(log_path, "approved", str(number), {})
+
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(write, range(20)))
+    told = [*events(log_path)]
+    assert sorted(int(one.subject) for one in told) == [*range(20)]
+    assert all(one.who == f"Person {one.subject}" for one in told)
+    assert all(one.details == {"login": f"sub-{one.subject}"} for one in told)

@@ -8,7 +8,8 @@ import pytest
 
 from atlas.confidential.datastate import refresh_datastate
 from atlas.confidential.day import look
-from atlas.confidential.desk import Desk, events
+from atlas.confidential.desk import Desk
+from atlas.confidential.log import events
 from atlas.confidential.proposals import accept, refuse, waiting
 from atlas.confidential.receive import HeldError
 from atlas.confidential.run import run

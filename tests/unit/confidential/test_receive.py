@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from atlas.confidential.desk import Desk, events
+from atlas.confidential.desk import Desk
+from atlas.confidential.log import events
 from atlas.confidential.past import profile_before
 from atlas.confidential.receive import layout_of, raise_on_findings, read, receive
 from atlas.confidential.run import run

@@ -4,7 +4,8 @@ import pytest
 
 from atlas.confidential import reject as reject_room
 from atlas.confidential.day import look
-from atlas.confidential.desk import Desk, events
+from atlas.confidential.desk import Desk
+from atlas.confidential.log import events
 from atlas.confidential.publish import publish, verify
 from atlas.confidential.recipe import make_draft
 from atlas.confidential.reject import reject_delivery

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from atlas.confidential.desk import Desk, events
+from atlas.confidential.desk import Desk
+from atlas.confidential.log import events
 from atlas.confidential.publish import approve, missing_approvals, publish
 from atlas.confidential.run import run
 from atlas.confidential.signing import is_encrypted, sign, signer

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from atlas.confidential.desk import Desk, events, rotate_person_key
+from atlas.confidential.desk import Desk, rotate_person_key
+from atlas.confidential.log import events
 from atlas.confidential.receive import stored_findings
 from atlas.confidential.run import run
 from atlas.confidential.store import list_deliveries

@@ -11,8 +11,9 @@ import pytest
 from atlas.confidential import withdraw as withdraw_room
 from atlas.confidential.datastate import refresh_datastate
 from atlas.confidential.day import look
-from atlas.confidential.desk import Desk, events
+from atlas.confidential.desk import Desk
 from atlas.confidential.ledger import read_ledger
+from atlas.confidential.log import events
 from atlas.confidential.publish import publish, verify
 from atlas.confidential.recipe import make_draft
 from atlas.confidential.run import run, summary

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from atlas.publication.dashboard.map_element import Content, Look, _AtlasMap, pack
+from atlas.publication.dashboard.map_element import Content, _AtlasMap, pack
+from atlas.publication.palette import Look
 from atlas.words import number_text
 
 _BLOCKS = 6000

@@ -3,7 +3,7 @@ import io
 import openpyxl
 import pytest
 
-from atlas.publication.dashboard import design
+from atlas.publication import palette
 from atlas.publication.export.paper import MOST_COLUMNS, fits_one_page, paper_xlsx_bytes
 from atlas.publication.seen import see
 from atlas.terms import Kind
@@ -11,7 +11,7 @@ from atlas.terms import Kind
 
 @pytest.fixture
 def book(release):
-    made = paper_xlsx_bytes(see(release), Kind.QUARTIER, design.level_looks())
+    made = paper_xlsx_bytes(see(release), Kind.QUARTIER, palette.level_looks())
     return openpyxl.load_workbook(io.BytesIO(made))
 
 
@@ -60,7 +60,7 @@ def test_hidden_value_is_its_symbol_alone(book):
 
 def test_same_release_same_bytes(release):
     made = [
-        paper_xlsx_bytes(see(release), Kind.QUARTIER, design.level_looks()) for _ in range(2)
+        paper_xlsx_bytes(see(release), Kind.QUARTIER, palette.level_looks()) for _ in range(2)
     ]
     assert made[0] == made[1]
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from atlas.publication import palette
 from atlas.publication.dashboard import design
 from atlas.publication.dashboard.pictures import page_font
 from atlas.publication.export import picture_name
@@ -31,7 +32,7 @@ ASSETS = Path(design.__file__).parent / "assets"
 
 def _choice(release, theme, kind, group=Group.ALL, **near):
     view = map_view(see(release, group), theme, kind)
-    return MapChoice(kind, view, design.map_title(view), design.looks_of(view), **near)
+    return MapChoice(kind, view, view.heading, palette.looks_of(view), **near)
 
 
 def _svg(release, theme, kind, group=Group.ALL, **near):
@@ -67,7 +68,7 @@ def test_city_around_the_areas_as_lines_and_names(tmp_path):
 @pytest.mark.parametrize("kind", [Kind.DISTRICT, Kind.QUARTIER, Kind.BLOCK])
 def test_every_area_is_drawn_as_its_legend_entry_says(release, kind, theme):
     view = map_view(see(release, Group.ALL), theme, kind)
-    looks = design.looks_of(view)
+    looks = palette.looks_of(view)
     groups = _groups(_svg(release, theme, kind))
     for at, (entry, look) in enumerate(zip(view.legend, looks, strict=True)):
         fill = f"url(#look-{at})" if look.hatch else look.fill
