@@ -65,7 +65,9 @@ def approve(desk: Desk, draft: Path, key: Path | None = None, passphrase: str = 
             "andere Person. atlas approve von ihr ausführen lassen."
         )
     signed = _signed(desk, _message(desk, draft, digest), key, passphrase)
-    if not any(_is_present(one) for one in _given(desk, draft, digest).values()):
+    given = _given(desk, draft, digest)
+    by_present = any(map(_is_present, given.values()))
+    if not (signed["signed_by"] in given if signed else by_present):
         desk.log("approved", draft.name, {"hash": digest, **signed})
     return missing_approvals(desk, draft)
 
