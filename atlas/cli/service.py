@@ -4,8 +4,9 @@ import os
 import shlex
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 from urllib.parse import urlsplit
 
 import typer
@@ -90,18 +91,25 @@ def dashboard(  # noqa: PLR0913 - one argument per option of the command
     if insecure_network:
         address, own["ATLAS_INSECURE_NETWORK"] = "0.0.0.0", "1"
     own |= _told_of_login(public_url, access)
-    _check_port(port)
-    out.print(f"Dashboard: http://localhost:{port}  (beenden mit Strg+C)")
     if not (access or insecure_network):
         out.print(_ALONE)
+    serve("Dashboard", "app.py", port, own, "--server.address", address)
+
+
+def serve(
+    name: str, app: str, port: int, environment: Mapping[str, str], *options: str
+) -> NoReturn:
+    """Let a server of this project take the place of this process, on loopback."""
+    _check_port(port)
+    out.print(f"{name}: http://localhost:{port}  (beenden mit Strg+C)")
     command = [
-        *(sys.executable, "-m", "streamlit", "run", str(_PROJECT_DIR / "app.py")),
-        *("--server.address", address, "--server.port", str(port)),
-        *("--server.headless", "true"),
+        *(sys.executable, "-m", "streamlit", "run", str(_PROJECT_DIR / app)),
+        *("--server.address", _LOOPBACK, "--server.port", str(port)),
+        *("--server.headless", "true", *options),
     ]
     os.chdir(_PROJECT_DIR)
     # Streamlit takes the place of this process: who ends it leaves nothing behind.
-    os.execve(sys.executable, command, {**os.environ, **own})
+    os.execve(sys.executable, command, {**os.environ, **environment})
 
 
 def _told_of_login(public_url: str, access: str) -> dict[str, str]:

@@ -16,15 +16,13 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from atlas.errors import AtlasError, ConfigError
 from atlas.home import Home, home_from_environment
 from atlas.publication.access import Guard
+from atlas.publication.dashboard import web
 from atlas.publication.dashboard.frame import city_dirs
-from atlas.publication.dashboard.gate import Gate, gate_of_environment, public_addresses
-from atlas.publication.dashboard.program_files import ProgramFiles
-from atlas.publication.dashboard.web import GermanOfflineDocuments
+from atlas.publication.dashboard.gate import ACCESS_VARIABLE
 from atlas.release import list_releases, read_info
 from atlas.signin import Entrance, Everybody, SignIn, open_entrance
 from atlas.terms import Kind, Role
 
-ACCESS_VARIABLE = "ATLAS_ACCESS"
 INSECURE_VARIABLE = "ATLAS_INSECURE_NETWORK"
 # Whom uvicorn believes who is asking; left alone it believes every program of this machine.
 _FORWARDED_VARIABLE = "FORWARDED_ALLOW_IPS"
@@ -55,20 +53,13 @@ def middleware(base_url: str, pages: Sequence[str], address: str | None) -> list
     """
     os.environ[_FORWARDED_VARIABLE] = ""
     home = home_from_environment()
-    public, login_header = gate_of_environment()
     entrance = _entrance(home)
     if entrance is None:
         who = Middleware(Everybody, roles=roles_without_login(home, address))
     else:
-        public = (*public, *public_addresses(entrance.access.public_url))
-        who = Middleware(SignIn, entrance=entrance, base=base_url, is_use=_is_of_reader)
-    return [
-        Middleware(Gate, public=public, login_header=login_header),
-        who,
-        Middleware(Guard, base_url=base_url, releases_dir=home.root / "releases"),
-        Middleware(GermanOfflineDocuments, base_url=base_url, pages=tuple(pages)),
-        Middleware(ProgramFiles, base_url=base_url),
-    ]
+        who = Middleware(SignIn, entrance=entrance, base=base_url, is_use=is_of_reader)
+    guard = Middleware(Guard, base_url=base_url, releases_dir=home.root / "releases")
+    return web.middleware(base_url, pages, who=(who, guard))
 
 
 def roles_without_login(home: Home, address: str | None) -> frozenset[Role]:
@@ -107,7 +98,7 @@ def _city_with_blocks(home: Home) -> str:
     return ""
 
 
-def _is_of_reader(message: Any) -> bool:
+def is_of_reader(message: Any) -> bool:
     """Whether a person did something, not the page by itself."""
     sent = BackMsg.FromString(message.get("bytes") or b"")
     return sent.WhichOneof("type") is not None and not sent.rerun_script.is_auto_rerun

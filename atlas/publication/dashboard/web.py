@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,13 +22,17 @@ from starlette.routing import Route
 from atlas.exchange.display import tile_origins
 from atlas.home import home_from_environment
 from atlas.publication.dashboard.gate import (
+    MOST_BYTES,
     AsgiApp,
+    Gate,
     Message,
     Receive,
     Scope,
     Send,
+    gate_of_environment,
 )
 from atlas.publication.dashboard.program_files import (
+    ProgramFiles,
     asset_response,
     head_tags,
     lasting_response,
@@ -105,9 +110,37 @@ def _listening_sockets() -> Iterator[socket.socket]:
 def routes(base_url: str) -> list[Route]:
     """List the atlas's own routes below the server's base path."""
     base = f"/{base_url.strip('/')}" if base_url.strip("/") else ""
+    boundaries = Route(f"{base}/karte/{{city}}/{{release}}/{{name}}", _serve_boundaries)
+    return [boundaries, *front_end(base_url)]
+
+
+def front_end(base_url: str) -> list[Route]:
+    """List the route of the front-end files alone, for a server that shows no map."""
+    base = f"/{base_url.strip('/')}" if base_url.strip("/") else ""
+    return [Route(f"{base}/teile/{{digest}}/{{name}}", _serve_asset)]
+
+
+def middleware(
+    base_url: str,
+    pages: Sequence[str],
+    most_bytes: int = MOST_BYTES,
+    who: Sequence[Middleware] = (),
+) -> list[Middleware]:
+    """List the middleware around Streamlit: gate, policy, language, German error page.
+
+    Parameters
+    ----------
+    most_bytes
+        Of a file that may be handed in.
+    who
+        What decides who is there, and what exists for whom.
+    """
+    public, login_header = gate_of_environment()
     return [
-        Route(f"{base}/karte/{{city}}/{{release}}/{{name}}", _serve_boundaries),
-        Route(f"{base}/teile/{{digest}}/{{name}}", _serve_asset),
+        Middleware(Gate, public=public, login_header=login_header, most_bytes=most_bytes),
+        *who,
+        Middleware(GermanOfflineDocuments, base_url=base_url, pages=tuple(pages)),
+        Middleware(ProgramFiles, base_url=base_url),
     ]
 
 
