@@ -29,7 +29,8 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 _Roles = frozenset[tuple[str, Role]]
 
-_TOLD = re.compile(rb"/media/([0-9A-Za-z]+(?:\.[0-9A-Za-z]+)?)")
+# Without its ending: on the wire the tag of the next field follows that at once.
+_TOLD = re.compile(rb"/media/([0-9a-f]+)\.")
 _MAP_FILE = re.compile(r"/karte/([a-z][a-z0-9_]*)/(\d{4}-\d{2}-\d{2}\.\d+)/([a-z0-9_-]+)\.\S+")
 _CONTEXT = ("context-drawn", "context-streets")
 _MEDIA, _MAPS, _UPLOADS = "/media/", "/karte/", "/_stcore/upload_file/"
@@ -79,7 +80,8 @@ class Guard:
         return None if Sight(roles).opens(page) else self._to_login(page, headers)
 
     def _may_fetch(self, name: str, roles: _Roles) -> bool:
-        return any(needed <= roles for needed in self._told.get(name, ()))
+        stem = name.partition(".")[0]
+        return any(needed <= roles for needed in self._told.get(stem, ()))
 
     def _may_draw(self, path: str, headers: Headers) -> bool:
         found = _MAP_FILE.fullmatch(path)

@@ -101,4 +101,7 @@ def _city_with_blocks(home: Home) -> str:
 def is_of_reader(message: Any) -> bool:
     """Whether a person did something, not the page by itself."""
     sent = BackMsg.FromString(message.get("bytes") or b"")
-    return sent.WhichOneof("type") is not None and not sent.rerun_script.is_auto_rerun
+    kind = sent.WhichOneof("type")
+    if kind == "rerun_script":
+        return not sent.rerun_script.is_auto_rerun
+    return kind == "backend_operation_request"
