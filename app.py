@@ -12,5 +12,6 @@ app = st.App(
     "atlas/publication/dashboard/entry/script.py",
     routes=web.routes(_BASE_URL),
     middleware=web.middleware(_BASE_URL, PAGE_PATHS),
+    lifespan=web.answer_at_once,
     on_script_error=show_failure,
 )

@@ -150,7 +150,7 @@ class Seen:
 
     def kind_above(self, kind: Kind) -> Kind | None:
         """Next larger kind of the release."""
-        return self._index.kind_above(kind)
+        return self._index.above[kind]
 
     def plural(self, kind: Kind) -> str:
         """Say what areas of this kind are called in this city."""
@@ -318,14 +318,18 @@ class _Index:
             for name in ("area_id", "value", "status", "reason")
         )
 
-    def kind_above(self, kind: Kind) -> Kind | None:
+    @cached_property
+    def above(self) -> Mapping[Kind, Kind | None]:
+        """Next larger kind of the release, for each kind of the city."""
         chain = self.release.info.config.areas.chain()
-        larger = [one for one in self.kinds if chain.index(one) > chain.index(kind)]
-        return larger[0] if larger else None
+        return {
+            kind: next((one for one in chain[at + 1 :] if one in self.kinds), None)
+            for at, kind in enumerate(chain)
+        }
 
     def areas(self, kind: Kind) -> dict[str, Area]:
         if kind not in self._areas:
-            self._areas[kind] = _areas_of(self.release.areas, kind, self.kind_above(kind))
+            self._areas[kind] = _areas_of(self.release.areas, kind, self.above[kind])
         return self._areas[kind]
 
     def children(self, kind: Kind) -> dict[str, tuple[Area, ...]]:

@@ -3,7 +3,14 @@
 from pathlib import Path
 
 import streamlit as st
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from atlas.publication.dashboard import web
 
-app = st.App(str(Path(__file__).with_name("page.py")), routes=web.routes(""))
+_LEAFLET = Path(web.__file__).parent / "vendor" / "leaflet"
+
+app = st.App(
+    str(Path(__file__).with_name("page.py")),
+    routes=[Mount("/leaflet", StaticFiles(directory=_LEAFLET))],
+)

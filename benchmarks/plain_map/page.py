@@ -8,7 +8,6 @@ import geopandas as gpd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from atlas.publication.dashboard.web import asset_url
 from atlas.release import open_release, read_boundaries
 from atlas.terms import Group, Kind
 
@@ -18,8 +17,8 @@ _NONE = "#ffffff"
 
 
 class _LocalMap(folium.Map):
-    default_js = [("leaflet", asset_url("leaflet.js"))]
-    default_css = [("leaflet_css", asset_url("leaflet.css"))]
+    default_js = [("leaflet", "../../leaflet/leaflet.js")]
+    default_css = [("leaflet_css", "../../leaflet/leaflet.css")]
 
 
 @st.cache_resource

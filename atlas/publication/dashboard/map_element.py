@@ -18,7 +18,7 @@ from streamlit_folium import st_folium
 
 from atlas.config import BaseMap
 from atlas.publication.dashboard.number_texts import take_apart
-from atlas.publication.dashboard.web import asset_url
+from atlas.publication.dashboard.program_files import asset_url
 from atlas.publication.palette import Look
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -141,19 +141,8 @@ def draw_map(drawing: Drawing, city: str, key: str, on_click: Callable[[str], No
 class _AtlasMap(folium.Map):
     """A Leaflet map, at first without tiles, whose scripts come from the atlas's own server."""
 
-    default_js = [
-        ("leaflet", asset_url("leaflet.js")),
-        ("base_map", asset_url("base-map.js")),
-        ("street_names", asset_url("street-names.js")),
-        ("context_map", asset_url("context-map.js")),
-        ("map_keys", asset_url("map-keys.js")),
-        ("map_together", asset_url("map-together.js")),
-        ("atlas_map", asset_url("atlas-map.js")),
-    ]
-    default_css = [
-        ("leaflet_css", asset_url("leaflet.css")),
-        ("atlas_map_css", asset_url("atlas-map.css")),
-    ]
+    default_js = [("atlas_map", asset_url("map.js"))]
+    default_css = [("atlas_map_css", asset_url("map.css"))]
 
     def __init__(self, city: str) -> None:
         super().__init__(

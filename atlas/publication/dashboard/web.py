@@ -1,4 +1,4 @@
-"""What the dashboard's server answers besides Streamlit: boundaries, front-end files, headers.
+"""What the dashboard's server answers besides Streamlit: boundaries, bundles, headers.
 
 Routes are public, also behind a login. They hand out boundaries and program files, never a
 value of a release. The Content-Security-Policy makes the browser itself refuse any request to
@@ -6,12 +6,12 @@ another host; the document of the map alone may load pictures from a configured 
 """
 
 import base64
-import gzip
 import hashlib
-import mimetypes
+import os
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+import socket
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.middleware import Middleware
@@ -30,35 +30,19 @@ from atlas.publication.dashboard.gate import (
     Send,
     gate_of_environment,
 )
+from atlas.publication.dashboard.program_files import (
+    ProgramFiles,
+    asset_response,
+    head_tags,
+    lasting_response,
+)
 
-_HERE = Path(__file__).parent
-_FRONT_END = {
-    path.name: path
-    for path in (
-        _HERE / "vendor" / "leaflet" / "leaflet.js",
-        _HERE / "vendor" / "leaflet" / "leaflet.css",
-        _HERE / "assets" / "base-map.js",
-        _HERE / "assets" / "context-map.js",
-        _HERE / "assets" / "map-keys.js",
-        _HERE / "assets" / "map-together.js",
-        _HERE / "assets" / "atlas-map.js",
-        _HERE / "assets" / "atlas-map.css",
-        _HERE / "assets" / "style.css",
-        _HERE / "assets" / "german.js",
-        _HERE / "assets" / "drafts.js",
-        _HERE / "assets" / "asking.js",
-        _HERE / "assets" / "street-names.js",
-        _HERE / "assets" / "doors.js",
-        _HERE / "assets" / "link.js",
-    )
-}
 _CITY = re.compile(r"[a-z][a-z0-9_]*")
 _RELEASE = re.compile(r"\d{4}-\d{2}-\d{2}\.\d+")
 # Kinds of areas, own ones too, and what lies between them.
 _BOUNDARIES = re.compile(
     r"(?:[a-z][a-z0-9_]*|context-drawn|context-streets)\.[0-9a-f]{6,64}\.json"
 )
-_FOREVER = "public, max-age=31536000, immutable"
 
 # What every document may do: load from this server alone. Streamlit's styles are inline.
 _POLICY = {
@@ -95,19 +79,31 @@ _MAP_COMPONENT = "/component/streamlit_folium.st_folium/"
 _SHORTENING = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 
-def asset_url(name: str) -> str:
-    """Address of a front-end file, with its hash, as seen from the component's document."""
-    return f"../..{_asset_path(name)}"
-
-
-def _asset_path(name: str) -> str:
-    digest = hashlib.sha256(_FRONT_END[name].read_bytes()).hexdigest()[:12]
-    return f"/teile/{digest}/{name}"
-
-
 def boundaries_url(city: str, release: str, map_file: str) -> str:
     """Address of one boundary file of a release, as seen from the component's document."""
     return f"../../karte/{city}/{release}/{Path(map_file).name}"
+
+
+@asynccontextmanager
+async def answer_at_once(_app: object) -> AsyncIterator[None]:
+    """Let small answers leave at once, for as long as the server runs.
+
+    Streamlit makes its socket without naming a protocol, and asyncio sets TCP_NODELAY where one
+    is named only: the second part of every answer then waited 40 ms for the reader to say that
+    the first has arrived. What is accepted takes the option over from the socket that listens.
+    """
+    for listening in _listening_sockets():
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    yield
+
+
+def _listening_sockets() -> Iterator[socket.socket]:
+    for path in Path("/dev/fd").iterdir():
+        if path.is_socket():
+            with socket.socket(fileno=os.dup(int(path.name))) as found:
+                is_tcp = found.family in (socket.AF_INET, socket.AF_INET6)
+                if is_tcp and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    yield found
 
 
 def routes(base_url: str) -> list[Route]:
@@ -125,6 +121,7 @@ def middleware(base_url: str, pages: Sequence[str]) -> list[Middleware]:
     return [
         Middleware(Gate, public=public, login_header=login_header),
         Middleware(GermanOfflineDocuments, base_url=base_url, pages=tuple(pages)),
+        Middleware(ProgramFiles, base_url=base_url),
     ]
 
 
@@ -137,28 +134,11 @@ def _serve_boundaries(request: Request) -> Response:
     path = home_from_environment().root / "releases" / city / release / "map" / name
     if not path.is_file():
         return _not_found()
-    return _compressed(request, path, "application/json")
+    return lasting_response(request, path)
 
 
 def _serve_asset(request: Request) -> Response:
-    path = _FRONT_END.get(request.path_params["name"])
-    if path is None:
-        return _not_found()
-    return _compressed(request, path, mimetypes.types_map[path.suffix])
-
-
-def _compressed(request: Request, path: Path, media_type: str) -> Response:
-    headers = {"cache-control": _FOREVER, "vary": "accept-encoding"}
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(path.read_bytes(), media_type=media_type, headers=headers)
-    headers["content-encoding"] = "gzip"
-    body = _gzipped(path, path.stat().st_mtime_ns)
-    return Response(body, media_type=media_type, headers=headers)
-
-
-@lru_cache(maxsize=16)
-def _gzipped(path: Path, _changed_ns: int) -> bytes:
-    return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)
+    return asset_response(request, request.path_params["name"]) or _not_found()
 
 
 def _not_found() -> Response:
@@ -216,11 +196,8 @@ class GermanOfflineDocuments:
             await self._app(scope, receive, _with_headers(send, _component_headers(path)))
 
     def _styled(self, body: bytes) -> bytes:
-        names = ("style.css", "german.js", "drafts.js", "asking.js", "doors.js", "link.js")
-        style, *scripts = (self._base + _asset_path(name) for name in names)
-        tags = f'<link rel="stylesheet" href="{style}">'
-        tags += "".join(f'<script src="{script}"></script>' for script in scripts)
-        return body.replace(b"</head>", f"{tags}</head>".encode(), 1)
+        tags = head_tags(self._base, body)
+        return body.replace(b"</head>", tags + b"</head>", 1)
 
     def _is_document(self, path: str) -> bool:
         if path.startswith(_COMPONENTS):

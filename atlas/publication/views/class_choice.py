@@ -36,7 +36,9 @@ def class_choice(seen: Seen, view: MapView, asked: Collection[str]) -> ClassChoi
     """Find the areas of some entries; codes that the legend does not have are left out."""
     places = [at for at, entry in enumerate(view.legend) if entry.code in asked]
     shown = frozenset(key for key, at in view.entry_of.items() if not places or at in places)
-    quartiere = carried(seen, shown, view.kind, Kind.QUARTIER)
+    every = (area.id for area in seen.areas(Kind.QUARTIER))
+    is_asked = bool(places)  # else nobody has to look for the Quartier of each of 5,000 blocks
+    quartiere = carried(seen, shown, view.kind, Kind.QUARTIER) if is_asked else frozenset(every)
     labels = [view.legend[at].label for at in places]
     told = _told(seen, view, labels, (len(shown), len(quartiere))) if places else ""
     codes = tuple(view.legend[at].code for at in places)

@@ -2,6 +2,8 @@ import asyncio
 import gzip
 import hashlib
 import json
+import socket
+import tomllib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +16,7 @@ from starlette.routing import Route
 
 from atlas.publication.dashboard import web
 
+PROJECT_DIR = Path(__file__).resolve().parents[4]
 _MAP = "/component/streamlit_folium.st_folium/index.html"
 # What a map's document may do without a base map, word for word.
 _MAP_POLICY = (
@@ -92,7 +95,8 @@ def test_boundaries_of_a_release_are_served_compressed(home: Path) -> None:
         "/karte/musterstadt/../quartier.0123abcd.json",
         "/karte/../musterstadt/quartier.0123abcd.json",
         "/karte/Musterstadt/2023-12-31.1/quartier.0123abcd.json",
-        "/teile/0/style.css.map",
+        "/teile/0/style.css",
+        "/teile/0/page.css.map",
         "/teile/0/web.py",
     ],
 )
@@ -103,19 +107,11 @@ def test_nothing_else_is_served(home: Path, path: str) -> None:
     assert b"geheim" not in body
 
 
-def test_front_end_files_are_served_under_their_hash() -> None:
-    path = web.asset_url("leaflet.js").removeprefix("../..")
-    status, headers, body = _ask(path)
-    assert status == 200
-    assert "javascript" in headers["content-type"]
-    assert b"Leaflet 1.9.4" in body
-
-
 def test_document_is_german_and_its_own_script_alone_may_run() -> None:
     status, headers, body = _ask("/quartier")
     assert status == 200
     assert b'<html lang="de">' in body
-    assert b"style.css" in body
+    assert b"page.css" in body
     assert int(headers["content-length"]) == len(body)
     policy = headers["content-security-policy"]
     # openssl dgst -sha256 -binary | base64 of "a=1"
@@ -158,7 +154,7 @@ def test_component_document_may_evaluate_but_not_connect_elsewhere() -> None:
     policy = headers["content-security-policy"]
     assert "'unsafe-eval'" in policy
     assert "connect-src 'self';" in policy
-    assert b"style.css" not in body
+    assert b"page.css" not in body
 
 
 def test_map_without_a_base_map_may_load_pictures_from_here_alone(home: Path) -> None:
@@ -194,3 +190,23 @@ def test_what_is_not_there_is_refused_with_every_header(home: Path, path: str) -
     assert status == 404
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_small_answers_leave_at_once() -> None:
+    async def accepted_option() -> int:
+        # As Streamlit makes it: without a protocol.
+        with socket.socket(socket.AF_INET) as listening, socket.socket() as reader:
+            listening.bind(("127.0.0.1", 0))
+            listening.listen()
+            async with web.answer_at_once(None):
+                reader.connect(listening.getsockname())
+                with listening.accept()[0] as answer:
+                    return answer.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(asyncio.run, accepted_option()).result() == 1
+
+
+def test_server_does_not_look_through_opened_releases_after_every_click() -> None:
+    config = tomllib.loads((PROJECT_DIR / ".streamlit/config.toml").read_text("utf-8"))
+    assert config["runner"]["postScriptGC"] is False

@@ -1,6 +1,6 @@
 import pytest
 
-from atlas.publication.seen import see
+from atlas.publication.seen import Seen, see
 from atlas.publication.views.class_choice import carried, class_choice
 from atlas.publication.views.items import NEED
 from atlas.publication.views.map import map_view
@@ -56,3 +56,11 @@ def test_areas_are_carried_to_other_kinds(seen):
     assert carried(seen, {"11", "21"}, Kind.QUARTIER, Kind.DISTRICT) == {"1", "2"}
     assert carried(seen, {"11"}, Kind.QUARTIER, Kind.BLOCK) == {"1101", "1102"}
     assert carried(seen, {"1101", "99"}, Kind.BLOCK, Kind.QUARTIER) == {"11"}
+
+
+def test_nothing_pressed_looks_for_the_quartier_of_no_block(seen, monkeypatch):
+    view = map_view(seen, "migration_share", Kind.BLOCK)
+    monkeypatch.setattr(Seen, "holder", lambda *_: pytest.fail("searched"))
+    choice = class_choice(seen, view, ())
+    assert choice.quartiere == {"11", "12", "13", "21", "22", "23"}
+    assert len(choice.area_ids) == 12
