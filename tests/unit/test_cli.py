@@ -155,33 +155,6 @@ def test_14_broken_release(office: Desk, atlas: Atlas) -> None:
     _assert_refused(atlas("diff", "2023-12-31.1", "2023-12-31.2"), 14, "cells.parquet")
 
 
-@pytest.mark.parametrize(
-    ("more", "parts"),
-    [
-        (("--areas", "11,99"), ("Gebiet 99", "31.12.2023")),
-        (("--group", "men"), ("--group", "men", "all, u18")),
-        (("--date", "2019-12-31"), ("keine Veröffentlichung zum 31.12.2019",)),
-    ],
-)
-def test_14_report_of_what_is_not_there(
-    office: Desk, atlas: Atlas, more: tuple[str, ...], parts: tuple[str, ...]
-) -> None:
-    _assert_refused(atlas("report", "profile", *more), 14, *parts)
-
-
-def test_report_is_written_once_the_same(office: Desk, atlas: Atlas, tmp_path: Path) -> None:
-    for form, begin in (("pdf", b"%PDF"), ("docx", b"PK")):
-        contents = []
-        for name in ("one", "two"):
-            done = atlas("report", "edition", "--format", form, "--out", tmp_path / name)
-            assert done.code == 0
-            (path,) = (tmp_path / name).glob(f"*.{form}")
-            assert str(path.name) in done.out
-            contents.append(path.read_bytes())
-        assert contents[0] == contents[1]
-        assert contents[0].startswith(begin)
-
-
 def test_2_wrong_arguments(atlas: Atlas) -> None:
     assert atlas("import").code == 2
     assert atlas("gibtsnicht").code == 2
