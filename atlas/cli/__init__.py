@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 
 from atlas.cli import (
     deliveries,
+    desk,
     differences,
     founding,
     log,
@@ -61,10 +62,12 @@ for _command in (
     deliveries.status,
     deliveries.findings,
     deliveries.deliveries,
+    deliveries.refuse,
     deliveries.reject,
     releases.build,
     releases.verify,
     releases.approve,
+    releases.decline,
     releases.publish,
     releases.releases,
     releases.withdraw,
@@ -83,6 +86,7 @@ for _command in (
     safety.backup,
     safety.restore,
     service.dashboard,
+    desk.desk,
 ):
     app.command(**_GERMAN)(told(_command))
 app.command("import", **_GERMAN)(told(deliveries.import_file))
