@@ -44,7 +44,9 @@ def _page(name: str) -> None:
 
     office = settings.open_office()
     acting.tell()
-    import_module(f"atlas.desk.pages.{name}").page(office, persons.present())
+    import_module(f"atlas.desk.pages.{name}").page(
+        office, persons.present(office.config.city.id)
+    )
 
 
 def press(app: AppTest, label: str) -> AppTest:

@@ -57,6 +57,14 @@ class Faults:
         return iter((*self.of_city, *self.of_samples))
 
 
+def probes_of(look: Look, day: date | None) -> list[Probe]:
+    """Take the samples that were recognised as deliveries; ``day`` for those that say none."""
+    return [
+        Probe(path, tried.layout.id, tried.suggestion.day or (None if tried.days else day))
+        for path, tried in look.samples
+    ]
+
+
 def check_everything(city_dir: Path, probes: Sequence[Probe], today: date) -> Faults:
     """Collect every fault of a city; none hides another that can be told without it."""
     parts, faults = read_parts(city_dir)
