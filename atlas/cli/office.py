@@ -143,7 +143,7 @@ def _print_run(result: "RunResult") -> None:
 
 
 def _compared_with(release: "Release") -> "tuple[Release | None, Release | None]":
-    """Find what a new release is compared with: levels with one, cells with what it replaces."""
+    """Find with what the levels of a new release are compared, and with what its cells."""
     from atlas.release.differing import release_before, superseded_by
 
     shelf = release.path.parent

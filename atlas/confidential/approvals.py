@@ -40,7 +40,7 @@ class Standing:
 def approve(
     desk: Desk, draft: Path, key: Path | None = None, passphrase: str = "", seen: str = ""
 ) -> int:
-    """Record that the present user approves this draft as it is.
+    """Record that the present user approves this draft as it is; twice is once.
 
     Parameters
     ----------
@@ -57,8 +57,8 @@ def approve(
     Raises
     ------
     ReleaseError
-        If the user built or approved the draft before, the draft changed since it was verified
-        or somebody refused it, or nobody vouches for the user as the city asks.
+        If the user built the draft, it changed since it was verified, somebody refused it, or
+        nobody vouches for the user as the city asks.
     """
     digest = tree_hash(draft)
     built = require_verified(desk, draft, digest)
@@ -74,12 +74,10 @@ def approve(
             "andere Person. atlas approve von ihr ausführen lassen."
         )
     signed = _signed(desk, _message(desk, draft, digest), key, passphrase)
-    if any(_is_present(one) for one in _given(desk, draft, digest).values()):
-        raise ReleaseError(
-            f"Entwurf {draft.name}: von dieser Person schon freigegeben. Erwartet: Freigabe "
-            "durch eine andere Person."
-        )
-    desk.log("approved", draft.name, {"hash": digest, **signed})
+    given = _given(desk, draft, digest)
+    by_present = any(map(_is_present, given.values()))
+    if not (signed["signed_by"] in given if signed else by_present):
+        desk.log("approved", draft.name, {"hash": digest, **signed})
     return missing_approvals(desk, draft)
 
 

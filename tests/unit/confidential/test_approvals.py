@@ -43,8 +43,7 @@ def approve(office: Desk, who: Account) -> int:
 def test_two_logins_are_four_eyes_and_one_login_under_two_names_is_not(tmp_path: Path) -> None:
     office = waiting(tmp_path, "login")
     assert approve(office, BERTA) == 1
-    with pytest.raises(ReleaseError, match="schon freigegeben"):
-        approve(office, Account("Berta Neu", BERTA.login))
+    assert approve(office, Account("Berta Neu", BERTA.login)) == 1
     with pytest.raises(ReleaseError, match="gebaut von derselben Person"):
         approve(office, Account("Anna Neu", ANNA.login))
     with pytest.raises(ReleaseError, match="ohne Anmeldung"):
@@ -56,8 +55,8 @@ def test_two_logins_are_four_eyes_and_one_login_under_two_names_is_not(tmp_path:
 def test_accounts_count_by_name_where_a_city_asks_for_no_login(tmp_path: Path) -> None:
     office = waiting(tmp_path)
     assert approve(office, Account("Berta")) == 1
-    with pytest.raises(ReleaseError, match="schon freigegeben"):
-        approve(office, Account("Berta"))
+    assert approve(office, Account("Berta")) == 1
+    assert [one.what for one in events(office.log_path)].count("approved") == 1
     assert approve(office, Account("Clara")) == 0
 
 
