@@ -1,6 +1,7 @@
 """Command that opens the office's own screen."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir
 from atlas.cli.service import serve
 from atlas.config import find_city_dir, load_access, load_city
+from atlas.errors import ConfigError
 
 _PORT = 8502
 
@@ -25,6 +27,11 @@ def desk(
     ] = None,
 ) -> None:
     """Öffnet den Arbeitsplatz der Statistikstelle auf diesem Rechner."""
+    if find_spec("streamlit") is None:
+        raise ConfigError(
+            "Arbeitsplatz: die Pakete der Oberfläche fehlen. Erwartet: eine Einrichtung mit "
+            "requirements.lock. Wie das Dashboard einrichten (docs/betrieb.md)."
+        )
     from atlas.desk.persons import ACCESS_VARIABLE
     from atlas.desk.settings import CITY_VARIABLE, MAX_UPLOAD_MB
     from atlas.publication.dashboard.gate import PUBLIC_URL_VARIABLE

@@ -248,13 +248,13 @@ def explain_scopes(desk: Desk, day: Day) -> pd.DataFrame:
 
 
 def scope_lines(desk: Desk, day: Day) -> Iterator[ScopeLine]:
-    """Say per measure and group how many block cells each scope would show; see ``ScopeLine``."""
+    """Say per measure and group how many block cells each scope would show."""
     figures = explain_scopes(desk, day)
     if figures.empty:
         return
     labels, groups = desk.config.indicators.measures, desk.config.indicators.groups
     for (measure, group), rows in figures.groupby(["measure", "group"], sort=False):
-        shown = {str(one.scope): int(one.shown) for one in rows.itertuples()}
+        shown = dict(zip(map(str, rows["scope"]), map(int, rows["shown"]), strict=True))
         name = groups[Group(str(group))].name()
         yield labels[str(measure)].label, name, int(rows["cells"].iloc[0]), shown
 

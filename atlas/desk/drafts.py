@@ -1,6 +1,6 @@
 """What a draft would change, and who stands behind it: sentences and tables, no value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from atlas.confidential.log import Event
 from atlas.publication.seen import Seen, see
 from atlas.publication.views.changes import level_changes, release_title
 from atlas.publication.views.items import item_of
-from atlas.publication.views.table import Table, text
+from atlas.publication.views.table import Table, number, text
 from atlas.release import Release, open_release
 from atlas.release.differing import (
     differing_cells,
@@ -23,11 +23,10 @@ from atlas.release.differing import (
     superseded_by,
 )
 from atlas.release.origin import what_differs
-from atlas.terms import STATE_LABELS, STATUS_LABELS, Group, Kind, Status
+from atlas.terms import STATE_LABELS, Group, Kind
 from atlas.words import counted, day_text, enumeration, moment_text
 
-_MOST = 40
-_BLOCK = "block"
+_MOST = 6
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,8 @@ def compare(path: str, releases_dir: str, _digest: str) -> Draft:
             f"verschieden, davon {len(came)} neu gezeigt, {len(went)} nicht mehr gezeigt."
         )
         cells = [
-            _cell_table(seen, f"Neu gezeigt: {len(came)}", came),
-            _cell_table(seen, f"Nicht mehr gezeigt: {len(went)}", went),
+            _cell_table(seen, "Neu gezeigt", came),
+            _cell_table(seen, "Nicht mehr gezeigt", went),
         ]
     moved = () if before is None else tuple(_moved(see(before), seen))
     return Draft(
@@ -112,51 +111,43 @@ def _moved(before: Seen, after: Seen) -> Iterator[tuple[str, Table | None]]:
 
 
 def _cell_table(seen: Seen, title: str, cells: pd.DataFrame) -> Table:
-    """Name cells above the blocks one by one, the blocks by their number alone."""
+    """Count the cells of each figure, and name their areas above the blocks."""
     fields = (
-        text("area", "Gebiet"),
-        text("group", "Bezugsgruppe"),
         text("item", "Größe"),
-        text("before", "vorher"),
-        text("after", "nachher"),
+        text("group", "Bezugsgruppe"),
+        text("kind", "Gebietsart"),
+        number("count", "Zellen"),
+        text("areas", "Gebiete"),
     )
-    named = cells[cells["kind"] != _BLOCK]
-    rows = [_cell_line(seen, row) for row in named.head(_MOST).to_dict("records")]
-    if (left := len(named) - len(rows)) > 0:
-        rows.append((f"und {left} weitere", "", "", "", ""))
-    if blocks := len(cells) - len(named):
-        rows.append((f"in Baublöcken: {blocks}", "", "", "", ""))
+    # Parameters of the method have a point in their name; they follow from the cells.
+    named = cells[~cells["item"].str.contains(".", regex=False)]
+    parts = named.groupby(["item", "group", "kind"], sort=False)["area_id"]
+    rows = [_cell_line(seen, [*map(str, key)], list(ids)) for key, ids in parts]
     return Table(title, fields, tuple(rows))
 
 
-def _cell_line(seen: Seen, row: dict[str, object]) -> tuple[str, str, str, str, str]:
-    kind, item = Kind(str(row["kind"])), str(row["item"])
-    area = seen.find(kind, str(row["area_id"]))
+def _cell_line(
+    seen: Seen, key: Sequence[str], ids: list[str]
+) -> tuple[str, str, str, int, str]:
+    item, group, kind = key[0], Group(key[1]), Kind(key[2])
     groups = seen.config.indicators.groups
+    found = (seen.find(kind, one) for one in ids[:_MOST])
+    titles = [area.title for area in found if area and kind != Kind.BLOCK]
+    if titles and len(ids) > _MOST:
+        titles.append(f"{len(ids) - _MOST} weitere")
     return (
-        area.title if area else str(row["area_id"]),
-        groups[Group(str(row["group"]))].label if row["group"] in groups else "",
         item_of(seen.config, item).label,
-        _status(row["old_status"]),
-        _status(row["new_status"]),
+        groups[group].label if group in groups else "",
+        seen.plural(kind),
+        len(ids),
+        enumeration(titles),
     )
-
-
-def _status(value: object) -> str:
-    return STATUS_LABELS[Status(value)] if isinstance(value, str) else "gab es nicht"
 
 
 def _verdict(release: Release) -> str:
     audit = release.info.audit
-    printed, cells = audit.figures.get("printed"), audit.figures.get("cells")
-    shown = f" Gezeigt werden {printed} von {cells} Anzahlen." if cells else ""
-    is_safe = audit.verdict == "safe"
-    told = (
-        "sicher. Der Angriff auf den Entwurf hat nichts aufgedeckt."
-        if is_safe
-        else audit.verdict
-    )
-    return f"Urteil der Prüfung: {told}{shown}"
+    shown, hidden = (audit.figures.get(name, 0) for name in ("published", "suppressed"))
+    return f"Urteil der Prüfung: {audit.verdict}. Anzahlen: {shown} gezeigt, {hidden} geheim."
 
 
 def standing_table(now: Standing) -> Table:

@@ -1,4 +1,4 @@
-"""Who may open the desk at all: whom ``access.toml`` lets in, else everybody on this machine."""
+"""Who may open the desk at all: whom ``access.toml`` lets in, else this machine."""
 
 import os
 from pathlib import Path

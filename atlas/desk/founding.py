@@ -66,8 +66,8 @@ def found_city(
     """
     if not (boundaries and answers.name.strip()):
         raise ConfigError(
-            "Neue Stadt: Name oder Grenzen fehlen. Erwartet: ein Name und mindestens eine Datei "
-            "mit Grenzen."
+            "Neue Stadt: Name oder Grenzen fehlen. Erwartet: ein Name und mindestens eine "
+            "Datei mit Grenzen."
         )
     city_dir = home.root / "config" / slug(answers.name)
     with tempfile.TemporaryDirectory() as scratch:

@@ -13,6 +13,7 @@ from atlas.publication.views.data_state import source_table
 from atlas.publication.views.table import Table, text
 from atlas.words import day_text, moment_text
 
+_PACE = 2
 _SHAPES = {"persons": "Personenzeilen", "counts": "Anzahlen"}
 
 
@@ -52,13 +53,13 @@ def _last(layout: Layout, stored: Sequence[Delivery]) -> str:
     own = [one for one in stored if one.layout == layout.id]
     if not own:
         return "noch nie"
-    last = max(own, key=lambda one: one.arrival.arrived)
+    last = max(own, key=lambda one: (one.arrival.arrived, one.reference_date))
     arrived = moment_text(datetime.fromisoformat(last.arrival.arrived))
     return f"{arrived} (Stand {day_text(last.reference_date)})"
 
 
 def _next(layout: Layout, stored: Sequence[Delivery], entries: Sequence[SourceEntry]) -> str:
-    """Say what is awaited: the open date that is due first, else a year after the last."""
+    """Say what is awaited: the first open date, else the next one at the pace so far."""
     open_ones = [
         one
         for one in entries
@@ -69,8 +70,9 @@ def _next(layout: Layout, stored: Sequence[Delivery], entries: Sequence[SourceEn
     if first is not None and first.due_date is not None:
         word = "überfällig seit" if first.state == "overdue" else "bis"
         return f"Stand {day_text(first.reference_date)}, {word} {day_text(first.due_date)}"
-    dates = [one.reference_date for one in stored if one.layout == layout.id]
-    if not dates:
+    dates = sorted({one.reference_date for one in stored if one.layout == layout.id})
+    if len(dates) < _PACE:
         return ""
-    following = max(dates) + timedelta(days=365 + layout.due_days)
-    return f"nach einem Jahr: etwa {day_text(following)}"
+    pace = dates[-1] - dates[-2]
+    following = dates[-1] + pace + timedelta(days=layout.due_days)
+    return f"wenn es so weitergeht, bis {day_text(following)}"

@@ -16,6 +16,7 @@ from atlas.confidential.delivery import (
     read_delivery,
     recognise,
 )
+from atlas.confidential.founding.look import Look
 from atlas.config import (
     Areas,
     City,

@@ -1,4 +1,4 @@
-"""Page „Neue Stadt“: boundaries and samples in, a drafted, checked and once published city out."""
+"""Page „Neue Stadt“: from boundaries and samples a city, drafted, checked, published once."""
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -11,9 +11,9 @@ from atlas.desk.persons import Present
 from atlas.publication.dashboard import prose
 
 _ABOUT = (
-    "Aus Grenzen und Proben entsteht der Ordner einer Stadt mit ihren sechs Dateien, alles wird "
-    "zusammen geprüft und einmal gerechnet. Diese Stadt hier bleibt, wie sie ist. Was danach zu "
-    "tun ist, steht in docs/neue-stadt.md."
+    "Aus Grenzen und Proben entsteht der Ordner einer Stadt mit ihren sechs Dateien, alles "
+    "wird zusammen geprüft und einmal gerechnet. Diese Stadt hier bleibt, wie sie ist. Was "
+    "danach zu tun ist, steht in docs/neue-stadt.md."
 )
 _FOUNDED = "_founded"
 

@@ -57,9 +57,8 @@ def _published(office: Desk) -> Table:
     fields = (
         text("day", "Stichtag"),
         number("number", "Nummer"),
-        number("cells", "Anzahlen"),
-        number("printed", "gezeigt"),
-        number("hidden", "geheim"),
+        number("shown", "Anzahlen gezeigt"),
+        number("hidden", "Anzahlen geheim"),
     )
     return Table("Was veröffentlicht ist", fields, tuple(_lines(office)))
 
@@ -70,10 +69,8 @@ def _lines(office: Desk) -> Iterator[tuple[str | int, ...]]:
             figures = read_info(ref.path).audit.figures
         except (ReleaseError, DamageError):  # a damaged one is told by atlas doctor
             continue
-        if "cells" in figures:
-            hidden = figures["hidden_primary"] + figures["hidden_secondary"]
-            cells, printed = figures["cells"], figures["printed"]
-            yield day_text(ref.reference_date), ref.number, cells, printed, hidden
+        shown, hidden = (figures.get(name, 0) for name in ("published", "suppressed"))
+        yield day_text(ref.reference_date), ref.number, shown, hidden
 
 
 def _scopes(title: str, lines: tuple[tuple[str, str, int, dict[str, int]], ...]) -> Table:
@@ -84,7 +81,7 @@ def _scopes(title: str, lines: tuple[tuple[str, str, int, dict[str, int]], ...])
         *(number(scope, f"gezeigt: {label}") for scope, label in SCOPE_LABELS.items()),
         *(number(f"not-{scope}", f"geheim: {label}") for scope, label in SCOPE_LABELS.items()),
     )
-    rows = tuple(
+    rows: tuple[tuple[str | int, ...], ...] = tuple(
         (
             measure,
             group,

@@ -12,7 +12,10 @@ from atlas.publication.dashboard import design, prose
 from atlas.publication.views.table import Table, text
 from atlas.words import day_text, moment_text
 
-_REASON_HELP = "Zum Annehmen nur nötig, wenn Warnungen da sind. Den Grund einer Ablehnung liest die Planung."
+_REASON_HELP = (
+    "Zum Annehmen nur nötig, wenn Warnungen da sind. Den Grund einer Ablehnung liest die "
+    "Planung."
+)
 
 
 def page(office: Desk, person: Present) -> None:

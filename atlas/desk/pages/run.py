@@ -11,12 +11,12 @@ from atlas.exchange.datastate import read_data_state
 from atlas.publication.dashboard import design, prose
 from atlas.publication.views.data_state import RunText, run_text
 from atlas.publication.views.table import Table, text
-from atlas.words import rounded
+from atlas.words import number_text
 
 _ABOUT = (
-    "Ein Lauf nimmt an, was im Eingang liegt und ohne Befund ist, baut jeden Stichtag mit neuen "
-    "Daten und prüft ihn. Was keine Freigabe braucht, veröffentlicht er; das andere wartet auf "
-    "der Seite Freigabe."
+    "Ein Lauf nimmt an, was im Eingang liegt und ohne Befund ist, baut jeden Stichtag mit "
+    "neuen Daten und prüft ihn. Was keine Freigabe braucht, veröffentlicht er; das andere "
+    "wartet auf der Seite Freigabe."
 )
 _EVERY = 1.0
 _FOLLOWED = "_followed_run"
@@ -58,8 +58,10 @@ def _follow(office: Desk) -> None:
         st.rerun()
     if run is not None:
         _SAY[run.result](prose.plain(f"{run.headline} {run.message}".strip()))
+    known = run.message if run else ""
     for sentence in () if is_running else work.told_by_last(office):
-        st.warning(prose.plain(sentence))
+        if sentence != known:
+            st.warning(prose.plain(sentence))
     steps = read_steps(office.private_dir)
     if steps:
         design.show_table(_table(steps))
@@ -73,5 +75,5 @@ def _table(steps: tuple[Step, ...]) -> Table:
 
 def _line(step: Step) -> tuple[str, str, str]:
     if step.seconds is not None:
-        return step.name, "fertig", rounded(step.seconds, 1)
+        return step.name, "fertig", number_text(step.seconds, 1)
     return step.name, "läuft" if step.share is None else f"{100 * step.share:.0f} %", ""
