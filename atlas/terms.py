@@ -37,6 +37,15 @@ class Group(str):
 Group.ALL, Group.U18 = Group("all"), Group("u18")
 
 
+class Role(StrEnum):
+    """What somebody may see and do; everybody has ``public``."""
+
+    PUBLIC = "public"
+    PLANNING = "planning"
+    OFFICE = "office"
+    AUDITOR = "auditor"
+
+
 class Status(StrEnum):
     """Why a cell shows what it shows."""
 

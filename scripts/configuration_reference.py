@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from atlas.config import (
+    Access,
     Areas,
     City,
     Deliveries,
@@ -39,6 +40,12 @@ _FILES: dict[str, tuple[type[BaseModel], str]] = {
         MapContext,
         "Was zwischen den Gebieten liegt: Flüsse, Bahn, Straßen, Grün, Schulen. Die Datei darf "
         "fehlen; dann zeigt die\nKarte nur Gebiete, und die Suche findet nur sie.",
+    ),
+    "access.toml": (
+        Access,
+        "Wer sich an einem Server anmeldet, und als was. Die Datei gehört dem Server, nicht "
+        "der Stadt: `ATLAS_ACCESS`\nnennt sie ([betrieb.md](betrieb.md), Abschnitt „Anmeldung "
+        "und Rollen“).",
     ),
 }
 _INTRODUCTION = """\

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from atlas.config._messages import model_sentence, model_sentences, toml_sentence
 from atlas.config._model import Model
+from atlas.config.access import Access, Grants, Provider, Proxy
 from atlas.config.areas import Areas, Crosswalk, Edition, Layer
 from atlas.config.base_map import BaseMap
 from atlas.config.city import Breaks, City
@@ -28,6 +29,7 @@ from atlas.config.whole import CityConfig, PublishedConfig
 from atlas.errors import ConfigError
 
 __all__ = [
+    "Access",
     "Ages",
     "Areas",
     "BaseMap",
@@ -42,6 +44,7 @@ __all__ = [
     "Deliveries",
     "Edition",
     "Exclusion",
+    "Grants",
     "GroupRule",
     "Indicator",
     "Indicators",
@@ -55,6 +58,8 @@ __all__ = [
     "Part",
     "Population",
     "ProtectionRules",
+    "Provider",
+    "Proxy",
     "PublishedConfig",
     "Rule",
     "Rules",
@@ -62,6 +67,7 @@ __all__ = [
     "Shows",
     "Term",
     "Theme",
+    "load_access",
     "load_city",
     "load_levels",
     "parse_term",
@@ -170,6 +176,17 @@ def load_levels(path: Path) -> Levels:
         Naming file, table and key.
     """
     return _read_file(path, Levels)
+
+
+def load_access(path: Path) -> Access:
+    """Read who may sign in to a server.
+
+    Raises
+    ------
+    ConfigError
+        Naming file, table and key.
+    """
+    return _read_file(path, Access)
 
 
 def with_levels(config: PublishedConfig, levels: Levels) -> PublishedConfig:

@@ -15,6 +15,27 @@ _ENGLISH = re.compile(
     r"|Open|Press|Remove|Running|Search|Select|Selected|Show|Sort|[Uu]pload|file|matches|options?"
     r"|results?|selected|values?)\b"
 )
+# A table is whole inside something that scrolls, its caption in view, and no hint is too long.
+_CUT = """() => {
+    const pen = document.createElement("canvas").getContext("2d");
+    const isCut = (table) => {
+        let holder = table.parentElement;
+        while (getComputedStyle(holder).overflowX === "visible") holder = holder.parentElement;
+        const caption = table.caption ? table.caption.getBoundingClientRect().right : 0;
+        return caption > holder.getBoundingClientRect().right + 1
+            || (table.scrollWidth > holder.clientWidth + 1
+                && !["auto", "scroll"].includes(getComputedStyle(holder).overflowX)); };
+    const isLong = (field) => {
+        const style = getComputedStyle(field);
+        pen.font = style.font;
+        const room = field.clientWidth - parseFloat(style.paddingLeft)
+            - parseFloat(style.paddingRight);
+        return pen.measureText(field.placeholder).width > room; };
+    const seen = (one) => one.checkVisibility();
+    return [...[...document.querySelectorAll("table")].filter(seen).filter(isCut)
+            .map((table) => table.innerText.slice(0, 60)),
+        ...[...document.querySelectorAll("input[placeholder]")].filter(seen).filter(isLong)
+            .map((field) => field.placeholder)]; }"""
 _TAGS = ".react-aria-ComboBox [data-tag]"  # a template beside it holds them once more
 
 
@@ -92,6 +113,12 @@ def german(value: float, digits: int = 1) -> str:
     """Write a number as German readers do, with a real minus."""
     text = f"{value:,.{digits}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
     return text.replace("-", "−")
+
+
+def cut_in(screen: Screen) -> list[str]:
+    """Tables and hints of which a part cannot be seen, not even by scrolling the table."""
+    found: list[str] = screen.page.evaluate(_CUT)
+    return found
 
 
 def english_in(screen: Screen) -> list[str]:

@@ -3,9 +3,11 @@ from playwright.sync_api import expect
 
 from atlas.publication.dashboard.pages import PAGES
 from tests.browser.conftest import OpenScreen
-from tests.browser.sight import english_in
+from tests.browser.sight import cut_in, english_in
 
 _NARROW_PX = 320
+# A phone, and a window of 1400 px read at 200 %.
+_WIDTHS_PX = (390, 700)
 
 
 @pytest.mark.parametrize(("title", "path", "name"), PAGES)
@@ -24,6 +26,10 @@ def test_narrow_page_needs_no_sideways_scrolling(
     screen = open_screen(f"/{path}?quartier=11", width=_NARROW_PX, height=700)
     assert screen.sideways_px() == 0
     assert screen.violations() == []
+    for width in _WIDTHS_PX:
+        screen.page.set_viewport_size({"width": width, "height": 700})
+        screen.settle()
+        assert cut_in(screen) == []
 
 
 def test_quartier_is_chosen_by_keyboard_alone(open_screen: OpenScreen) -> None:

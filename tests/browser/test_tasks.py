@@ -19,6 +19,7 @@ from playwright.sync_api import expect
 from atlas.publication import assessments
 from atlas.publication.assessments import Assessment, Author, Place
 from atlas.release import list_releases, open_release
+from atlas.words import signed_text
 from tests.browser.conftest import OpenScreen, ServeHome, write_musterstadt
 from tests.browser.planner import Planner, title_of
 from tests.browser.screen import Screen
@@ -286,7 +287,7 @@ def test_posts_beside_those_that_are_there(
     one.write("Je Zeile ein Quartier: Nummer, Stellen, auf Wunsch „fest“", "11 2\n12 3")
     rows = {row["Nummer"]: row for row in one.table("Stellen verteilen")}
     assert rows["12"]["Vorhanden"] == "3"
-    assert rows["12"]["Unterschied"] == german(int(rows["12"]["Stellen"]) - 3, 0)
+    assert rows["12"]["Unterschied"] == signed_text(int(rows["12"]["Stellen"]) - 3, 0)
     expect(one.page.locator(".st-key-plan-map img")).to_be_visible()
     one.open_words("Verteilung speichern")
     one.write("Bezeichnung der Verteilung", "Haushalt 2025")

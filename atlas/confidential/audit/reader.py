@@ -67,7 +67,7 @@ def read(  # noqa: PLR0913 - what was published, what is true, and by which rule
     """
     areas = areas.reset_index(drop=True)
     table = _printable(published_cells, counts, areas, rules)
-    above = parents_of(areas)
+    above = holders_of(areas)
     by_slot = table.groupby(["measure", "group"])
     cells: dict[Pair, pd.DataFrame] = {(str(m), str(g)): own for (m, g), own in by_slot}
     unit = csr_array(eye_array(len(table), dtype=np.int64, format="csr"))
@@ -94,7 +94,7 @@ def read(  # noqa: PLR0913 - what was published, what is true, and by which rule
         relations.append(_nesting_entries(cells[whole], cells[part], cells[rest]))
     table = pd.concat(cells.values()).sort_index()
     latent = [pair for pair in cells if cells[pair].index.min() >= unit.shape[0]]
-    matrix = _matrix([*relations, _sum_entries(table, areas)], height)
+    matrix = _matrix([*relations, *(_sum_entries(table, one) for one in above)], height)
     holds = np.asarray(matrix @ table["n"].to_numpy()) == 0
     table = table.assign(is_known=table["is_printed"], is_told=False)
     return Reading(
@@ -136,14 +136,15 @@ def _printable(
 def _marked_sums(counts: pd.DataFrame, areas: pd.DataFrame) -> NDArray[np.bool_]:
     """Mark sums over parts that the supplier withheld: known through their parts alone."""
     cells = counts[[*KEY, "status"]].astype(str)
-    marked = cells[cells["status"] == Status.WITHHELD].merge(
-        areas[["kind", "area_id"]].assign(above=parents_of(areas))
-    )
-    marked = marked[marked["above"] >= 0]
-    at = areas.iloc[marked["above"]]
-    sums = {
-        *zip(at["kind"], at["area_id"], marked["group"], marked["measure"], strict=True),
-    }
+    cells_marked = cells[cells["status"] == Status.WITHHELD]
+    sums: set[tuple[str, ...]] = set()
+    for above in holders_of(areas):
+        marked = cells_marked.merge(areas[["kind", "area_id"]].assign(above=above))
+        marked = marked[marked["above"] >= 0]
+        at = areas.iloc[marked["above"]]
+        sums.update(
+            zip(at["kind"], at["area_id"], marked["group"], marked["measure"], strict=True)
+        )
     is_sum = [key in sums for key in cells[KEY].itertuples(index=False, name=None)]
     return np.array(is_sum, dtype=bool) & (cells["status"] == Status.WITHHELD).to_numpy()
 
@@ -249,17 +250,17 @@ def _within_marks(
     return part.assign(high=high, need=need)
 
 
-def _everybody(cells: pd.DataFrame, whole: Ints, above: Ints, min_group: int) -> Ints:
+def _everybody(cells: pd.DataFrame, whole: Ints, above: Sequence[Ints], min_group: int) -> Ints:
     """Mark small groups that lie wholly inside a part, unless a larger area says so anyway."""
     inside = (cells["n"].to_numpy() == 0) & (whole > 0)
     areas = cells["area"].to_numpy()
     large = set(areas[inside & (whole >= min_group)].tolist())
     marked = np.zeros(len(cells), dtype=np.int64)
     for i in np.flatnonzero(inside):
-        area = int(areas[i])
-        while area >= 0 and area not in large:
-            area = int(above[area])
-        marked[i] = area < 0
+        around = [int(areas[i])]
+        for area in around:
+            around += [int(one[area]) for one in above if one[area] >= 0]
+        marked[i] = large.isdisjoint(around)
     return marked
 
 
@@ -274,12 +275,37 @@ def _crowded(cells: pd.DataFrame, whole: Ints, percent: int | None) -> Ints:
 
 
 def parents_of(areas: pd.DataFrame) -> Ints:
-    """Return the row of each area's parent, −1 where it has none."""
-    order = chain_of(areas["kind"])
+    """Return the row of each area's parent in the chain, −1 where it has none."""
+    is_overlay = np.array(areas.get("parts", pd.Series("", index=areas.index)) != "")
+    order = chain_of(areas.loc[~is_overlay, "kind"])
     above = dict(zip(order, order[1:], strict=False))
     index = pd.MultiIndex.from_frame(areas[["kind", "area_id"]])
     keys = pd.MultiIndex.from_arrays([areas["kind"].map(above), areas["parent_id"]])
     return np.asarray(index.get_indexer(keys), dtype=np.int64)
+
+
+def holders_of(areas: pd.DataFrame) -> list[Ints]:
+    """Return for each way in which areas lie in larger ones the row of the larger, or −1.
+
+    The chain first, then for every overlay its areas over the blocks that ``parts`` names, and
+    the city over these areas.
+    """
+    found = [parents_of(areas)]
+    if "parts" not in areas:
+        return found
+    row_of = {
+        str(area_id): row
+        for row, (kind, area_id) in enumerate(zip(areas["kind"], areas["area_id"], strict=True))
+        if kind == Kind.BLOCK
+    }
+    for kind in dict.fromkeys(areas.loc[areas["parts"] != "", "kind"]):
+        holder = np.full(len(areas), -1, dtype=np.int64)
+        for row in np.flatnonzero(areas["kind"] == kind):
+            holder[[row_of[part] for part in str(areas["parts"].iloc[row]).split()]] = row
+        is_area = (areas["kind"] == kind).to_numpy(dtype=bool)
+        city = np.flatnonzero(areas["kind"] == Kind.CITY)[0]
+        found += [holder, np.where(is_area, city, -1)]
+    return found
 
 
 def _nesting_entries(whole: pd.DataFrame, part: pd.DataFrame, rest: pd.DataFrame) -> Entries:
@@ -290,9 +316,8 @@ def _nesting_entries(whole: pd.DataFrame, part: pd.DataFrame, rest: pd.DataFrame
     return np.tile(number, 3), three.T.reshape(-1), np.repeat([-1, 1, 1], len(number))
 
 
-def _sum_entries(table: pd.DataFrame, areas: pd.DataFrame) -> Entries:
+def _sum_entries(table: pd.DataFrame, parent: Ints) -> Entries:
     """Area = sum of the areas in it, for every printable cell whose parts all exist."""
-    parent = parents_of(areas)
     cells = table.loc[table["is_open"], ["area", "measure", "group"]]
     cells = cells.assign(row=cells.index, parent=parent[cells["area"].to_numpy()])
     own = cells[["area", "measure", "group", "row"]].rename(

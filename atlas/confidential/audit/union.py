@@ -10,13 +10,14 @@ withheld with all its cells in such a family, now or in a release since.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import block_array, coo_array, csr_array, eye_array, vstack
 
 from atlas.confidential.audit.attack import Flags, Floats
-from atlas.confidential.audit.reader import KEY, Ints, Reading, parents_of
+from atlas.confidential.audit.reader import KEY, Ints, Reading, holders_of, parents_of
 from atlas.terms import Kind
 
 Total = tuple[int, list[int]]
@@ -30,13 +31,14 @@ class _Town:
     cell
         Row of the reading's table; −1 where there is no cell.
     above
-        Row of the area that each area lies in; −1 for the city.
+        Row of the area that each area lies in, −1 where there is none: for the chain, then
+        for overlays as ``holders_of`` gives it.
     largest_first
         Rows of the areas.
     """
 
     cell: Ints
-    above: Ints
+    above: tuple[Ints, ...]
     largest_first: Ints
 
     def spread(self, values: Floats) -> Floats:
@@ -47,25 +49,30 @@ class _Town:
     def over(self, flags: Flags) -> Flags:
         """Mark what is marked itself or holds something marked."""
         marked = flags.copy()
-        inside = self.above >= 0
-        np.logical_or.at(marked, self.above[inside], flags[inside])
+        for above in self.above:
+            inside = above >= 0
+            np.logical_or.at(marked, above[inside], flags[inside])
         return marked
 
     def down(self, corrected: Flags, gone: Flags) -> Flags:
         """Mark also what is gone below something marked."""
         marked = corrected.copy()
-        for area in self.largest_first:
-            if self.above[area] >= 0:
-                marked[area] |= gone[area] & marked[self.above[area]]
+        for area, above in product(self.largest_first, (self.above[0], *self.above[2::2])):
+            if above[area] >= 0:
+                marked[area] |= gone[area] & marked[above[area]]
         return marked
 
     def in_doubt(self, families: Flags) -> Flags:
-        """Mark cells that may have changed: their family may, and so may the one below."""
+        """Mark cells that may have changed: every family of theirs may, and the one below."""
         cells = self.cell >= 0
-        has_parts = np.zeros_like(cells)
-        inside = self.above >= 0
-        np.logical_or.at(has_parts, self.above[inside], cells[inside])
-        around: Flags = np.where(inside[:, None], families[self.above], families)
+        has_parts, doubtful = np.zeros_like(cells), np.ones_like(cells)
+        is_held = np.zeros(len(cells), dtype=bool)
+        for above in self.above:
+            inside = above >= 0
+            np.logical_or.at(has_parts, above[inside], cells[inside])
+            doubtful[inside] &= families[above[inside]]
+            is_held |= inside
+        around: Flags = np.where(is_held[:, None], doubtful, families)
         return around & (families | ~has_parts)
 
 
@@ -122,13 +129,13 @@ def _town(reading: Reading, areas: pd.DataFrame) -> _Town:
     ]
     cell = np.full((len(areas), len(column_of)), -1, dtype=np.int64)
     cell[printable["area"].to_numpy(), columns] = printable.index.to_numpy()
-    above = parents_of(areas)
+    above = holders_of(areas)
     depth = np.zeros(len(areas), dtype=np.int64)
-    up = above.copy()
+    up = above[0].copy()
     while (up >= 0).any():
         depth += up >= 0
-        up = np.where(up >= 0, above[up], -1)
-    return _Town(cell, above, np.argsort(depth, kind="stable"))
+        up = np.where(up >= 0, above[0][up], -1)
+    return _Town(cell, tuple(above), np.argsort(depth, kind="stable"))
 
 
 def _as_today(ledger: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
@@ -136,7 +143,8 @@ def _as_today(ledger: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     told = ledger.assign(parts=ledger.get("parts"))
     if told["parts"].isna().all():
         return told
-    blocks: dict[int, set[str]] = {area: set() for area in range(len(areas))}
+    own = areas.get("parts", pd.Series("", index=areas.index))
+    blocks = {area: set(str(text).split()) for area, text in enumerate(own)}
     above = parents_of(areas)
     for area in np.flatnonzero(areas["kind"] == Kind.BLOCK):
         up = int(above[area])
@@ -174,10 +182,12 @@ def _sums(town: _Town, totals: Floats, then: Floats, truth: Floats) -> Iterator[
 
     ``totals`` leaves out those of families in which a later release printed another count.
     """
-    for area in np.unique(town.above[town.above >= 0]):
-        inside = np.flatnonzero(town.above == area)
-        for column in np.flatnonzero(~np.isnan(totals[area])):
-            yield from _rest(town, (then, truth), (inside, int(column)), totals[area, column])
+    for above in town.above:
+        for area in np.unique(above[above >= 0]):
+            inside = np.flatnonzero(above == area)
+            for column in np.flatnonzero(~np.isnan(totals[area])):
+                where = inside, int(column)
+                yield from _rest(town, (then, truth), where, totals[area, column])
 
 
 def _other_sums(

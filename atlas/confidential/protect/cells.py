@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.overlays import protect_below
 from atlas.confidential.protect.prove import prove, prove_quickly
 from atlas.confidential.protect.prune import prune, secondaries
 from atlas.confidential.protect.repair import repair, repair_groups
@@ -78,7 +79,8 @@ def _weights(system: System, pattern: Pattern, slot: int) -> Floats:
         ~gives[:, layer.moves[:, slot] < 0].any(axis=1)
         for layer, gives in zip(system.layers, free, strict=True)
     ]
-    weights: Floats = system.weight[:, slot] + STIFF * np.concatenate(stiff)
+    weights: Floats = system.weight[:, slot].copy()
+    weights[: system.layers[-1].stop] += STIFF * np.concatenate(stiff)
     return weights
 
 
@@ -122,23 +124,31 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
     pattern, tables = protect_above(
         system,
         initial_pattern(system),
-        [target for target in targets if system.level[target.row] < block_depth],
+        [target for target in targets if system.level[target.row] != block_depth],
         (block_depth, set(system.frame.withheld)),
     )
-    is_block = system.level >= block_depth
+    is_block = system.level == block_depth
     inner = replace(system, can_hide=system.can_hide & is_block[:, None])
-    pattern = _hide_within(inner, pattern)
     nobody = frozen_cells(inner, insider=False)
-    proofs = prove_quickly(inner, pattern, targets, nobody)
-    if inner.stays_hidden.any():
-        proofs.update(find_world(inner, pattern, left(targets, proofs), nobody))
-    pattern, more = repair_groups(inner, pattern, left(targets, proofs), nobody)
+    if system.frame.holders:
+        proofs = prove_quickly(system, pattern, targets, nobody)
+        rest = left(targets, proofs)
+        pattern, more, tables = protect_below(system, pattern, rest, tables)
+        inner = system
+    else:
+        pattern = _hide_within(inner, pattern)
+        proofs = prove_quickly(inner, pattern, targets, nobody)
+        if inner.stays_hidden.any():
+            proofs.update(find_world(inner, pattern, left(targets, proofs), nobody))
+        pattern, more = repair_groups(inner, pattern, left(targets, proofs), nobody)
     proofs.update(more)
     climbed = withhold_until_safe(inner, pattern, (targets, proofs), tables)
     inner, pattern = climbed.standing.system, climbed.standing.pattern
     candidates = [
         (row, slot)
-        for row, slot in secondaries(inner, pattern, np.flatnonzero(is_block))
+        for row, slot in secondaries(
+            inner, pattern, np.flatnonzero(system.level >= block_depth)
+        )
         if (int(system.parent[row]), slot) not in climbed.standing.tables
     ]
     tries = max(TRIES_CITY, TRIED_PLACES // len(system.parent))

@@ -6,11 +6,14 @@ Knows the kinds, groups and nesting of measures; knows nothing of how a pattern 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from atlas.confidential.protect.groups import POPULATIONS, Populations
+from atlas.confidential.protect.near import labels_of
+from atlas.confidential.protect.places import places_of
 from atlas.confidential.protect.slots import Layout, Slot, Triple, lay_out
 from atlas.confidential.protect.system import (
     UNBOUNDED,
@@ -19,11 +22,10 @@ from atlas.confidential.protect.system import (
     Frame,
     Ints,
     System,
-    depth_order,
 )
 from atlas.config import Population, ProtectionRules
 from atlas.errors import ProtectionError
-from atlas.terms import Kind, Status, chain_of
+from atlas.terms import Kind, Status
 
 _TIE = 1e-5
 """Keyed part of a cell's weight: far below 1, so that it decides between equal losses alone."""
@@ -56,7 +58,8 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
         One row per kind, area_id, group, measure of one reference date; columns n, status.
     areas
         One row per kind and area_id, from small to large kind; parent_id is the area of the
-        next existing kind.
+        next existing kind. Column parts (optional) lists the blocks, separated by blanks, of
+        an area of an overlay: a kind that does not nest; it is empty in the chain.
     nesting
         Measure -> the measure it is part of, or None.
     rules
@@ -66,7 +69,9 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
     populations
         What the groups are, and how they lie in each other.
     """
-    kinds, area_ids, parent, level = _places(areas)
+    places = places_of(areas)
+    kinds, area_ids, parent, level = places.kinds, places.area_ids, places.parent, places.level
+    sums = (parent, *places.holders)
     layout = lay_out(counts, nesting, Populations(populations), rules.homogeneity)
     slots = layout.slots
     value, exists, withheld = _values(counts, (kinds, area_ids), slots)
@@ -74,15 +79,17 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
     filled = _remainders(value, exists, layout.triples, printable)
     triples = layout.holding(np.where(withheld, -1, filled[0]), filled[1])
     value, exists = _remainders(value, exists, triples, printable)
-    seen = np.array([exists[level == depth].any(axis=0) for depth in range(level.max() + 1)])
+    depths = range(int(level[parent >= 0].max(initial=0)) + 1)
+    seen = np.array([exists[level == depth].any(axis=0) for depth in depths])
     for whole, part, rest in triples:  # a sum over a mark may hide that the nesting holds
         seen[:, rest] |= seen[:, whole] & seen[:, part]
     value, exists = _remainders(
-        value, exists & ~_marked_sums(withheld, parent), triples, printable
+        value, exists & ~_marked_sums(withheld, sums), triples, printable
     )
     is_open = exists & layout.is_open
     need = _small(value, exists, is_open, rules)
-    need = np.maximum(need, _everybody(value, exists, parent, (layout, rules)))
+    above = (np.where(level == len(seen), 0, parent), *places.holders)
+    need = np.maximum(need, _everybody(value, exists, above, (layout, rules)))
     blocks = np.array([kind == Kind.BLOCK for kind in kinds])
     crowd, around = _crowded(value, exists & blocks[:, None], layout, rules)
     need = np.maximum(need, crowd)
@@ -101,7 +108,8 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
         persons=layout.persons(relations),
         seen=seen,
         kin=layout.kin(),
-        label=np.zeros(shape[0], dtype=np.int64),
+        label=labels_of(places.holders, (), shape[0]),
+        holders=places.holders,
     )
     system = System(
         frame=frame,
@@ -133,41 +141,6 @@ def keyed_fractions(
         )
         drawn.append(np.frombuffer(block[: columns * 4], dtype="<u4"))
     return np.array(drawn, dtype=np.float64).reshape(len(drawn), columns) / 2.0**32
-
-
-def _places(areas: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...], Ints, Ints]:
-    """Order the areas with parents first and siblings together."""
-    size = {kind: -i for i, kind in enumerate(chain_of(areas["kind"]))}
-    ordered = areas.assign(size=areas["kind"].map(size))
-    ordered = ordered.sort_values(["size", "area_id"], kind="stable")
-    present = sorted(set(ordered["size"]))
-    above = dict(zip(present[1:], present, strict=False))
-    sizes, names = ordered["size"].tolist(), ordered["area_id"].astype(str).tolist()
-    row_of = {place: i for i, place in enumerate(zip(sizes, names, strict=True))}
-    parent_of = []
-    for own, name, parent_id in zip(sizes, names, ordered["parent_id"], strict=True):
-        if own == present[0]:
-            parent_of.append(-1)
-            continue
-        row = row_of.get((above[own], str(parent_id)))
-        if row is None:
-            raise ProtectionError(
-                f"Gebiete, {name}: übergeordnetes Gebiet fehlt, erwartet wird eines der "
-                "nächsten Ebene. areas.toml und Gebietsstand prüfen."
-            )
-        parent_of.append(row)
-    order, depth = depth_order(parent_of)
-    new_row = np.empty(len(order), dtype=np.int64)
-    new_row[order] = np.arange(len(order))
-    parents = np.array(parent_of, dtype=np.int64)[order]
-    parents = np.where(parents >= 0, new_row[np.maximum(parents, 0)], -1)
-    kinds = ordered["kind"].astype(str).tolist()
-    return (
-        tuple(kinds[row] for row in order),
-        tuple(names[row] for row in order),
-        parents,
-        depth[order],
-    )
 
 
 def _coefficients(triples: Sequence[Triple], columns: int) -> Ints:
@@ -215,15 +188,16 @@ def _values(
     return value, exists, withheld
 
 
-def _marked_sums(withheld: Flags, parent: Ints) -> Flags:
+def _marked_sums(withheld: Flags, holders: Sequence[Ints]) -> Flags:
     """Mark sums over a part that the supplier withheld: no cell, nobody can print them.
 
     The supplier's bound holds for its own cells, not for what they add up to; and a small sum
     has a small part, whose proof serves for both.
     """
     sums = np.zeros_like(withheld)
-    below = parent >= 0
-    np.logical_or.at(sums, parent[below], withheld[below])
+    for holder in holders:
+        below = holder >= 0
+        np.logical_or.at(sums, holder[below], withheld[below])
     return sums & withheld
 
 
@@ -266,7 +240,7 @@ def _attainable(
 
 
 def _everybody(
-    value: Ints, exists: Flags, parent: Ints, meaning: tuple[Layout, ProtectionRules]
+    value: Ints, exists: Flags, above: Sequence[Ints], meaning: tuple[Layout, ProtectionRules]
 ) -> Ints:
     """Ask for somebody outside where a small group lies wholly inside a part of it.
 
@@ -281,8 +255,8 @@ def _everybody(
         whole = value[:, column_of[Slot(slot.whole, slot.group)]]
         nobody_outside = exists[:, column] & (value[:, column] == 0) & (whole > 0)
         is_said = nobody_outside & (whole >= rules.min_group)
-        for row in np.flatnonzero(nobody_outside & (parent >= 0)):
-            is_said[row] |= is_said[parent[row]]
+        for row, holder in product(np.flatnonzero(nobody_outside), above):
+            is_said[row] |= holder[row] >= 0 and is_said[holder[row]]
         need[nobody_outside & ~is_said, column] = 1
     return need
 

@@ -6,13 +6,15 @@ Small worlds are few pivots away from the truth, and change few cells that other
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csc_array, hstack
 from scipy.sparse.csgraph import connected_components
 
-from atlas.confidential.protect.system import UNBOUNDED, Flags, Ints, System
+from atlas.confidential.protect.near import around
+from atlas.confidential.protect.system import UNBOUNDED, Flags, Floats, Ints, System
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, printed
 
 NODE_LIMIT = 2_000
@@ -97,15 +99,16 @@ def _at_places(system: System, column: Ints) -> Iterator[Entries]:
 
 
 def _over_places(system: System, column: Ints) -> Iterator[Entries]:
-    """Relate the children of each place to its own cell."""
-    for slot in np.flatnonzero(system.is_open.any(axis=0)):
-        has_total = (system.parent >= 0) & system.exists[system.parent, slot]
+    """Relate the places that each place or area of an overlay holds to its own cell."""
+    slots = np.flatnonzero(system.is_open.any(axis=0))
+    for slot, holder in product(slots, (system.parent, *system.frame.holders)):
+        has_total = (holder >= 0) & system.exists[holder, slot]
         kids = np.flatnonzero(has_total & (column[:, slot] >= 0))
-        above = np.unique(system.parent[has_total & system.exists[:, slot]])
+        above = np.unique(holder[has_total & system.exists[:, slot]])
         own = above[column[above, slot] >= 0]
-        parents = np.union1d(system.parent[kids], own)
+        totals = np.union1d(holder[kids], own)
         yield (
-            np.searchsorted(parents, np.concatenate([system.parent[kids], own])),
+            np.searchsorted(totals, np.concatenate([holder[kids], own])),
             np.concatenate([column[kids, slot], column[own, slot]]),
             np.concatenate([np.ones_like(kids), -np.ones_like(own)]),
         )
@@ -127,7 +130,11 @@ def find_world(
             continue
         fixed = known & ~((row == target.row) & system.frame.covers[slot, target.slot])
         fixed |= unknowns.component != unknowns.component[column]
-        change = _least_change(unknowns, (column, target.amount), fixed)
+        change = None
+        for near in around(system, target.row):
+            if change is None:
+                far = fixed | ~near[row]
+                change = least_change(unknowns, (column, target.amount), far)
         if change is not None:
             at = np.flatnonzero(change)
             cells = zip(row[at].tolist(), slot[at].tolist(), strict=True)
@@ -145,11 +152,17 @@ def _serves(system: System, delta: Delta, target: Target, frozen: Flags) -> bool
     )
 
 
-def _least_change(unknowns: Unknowns, wanted: tuple[int, int], fixed: Flags) -> Ints | None:
-    """Ask for the fewest persons to move so that one unknown cell grows by so many.
+def least_change(
+    unknowns: Unknowns,
+    wanted: tuple[int, int],
+    fixed: Flags,
+    prices: Floats | None = None,
+) -> Ints | None:
+    """Ask for the cheapest persons to move so that one unknown cell grows by so many.
 
-    The linear programme starts from the truth and ends in whole numbers as a rule; where it
-    does not, an integer programme is asked.
+    Every person moved costs the price of the cell, without prices 1. The programme starts
+    from the truth and ends in whole numbers as a rule; where it does not, an integer programme
+    is asked.
     """
     column, amount = wanted
     low, high = np.where(fixed, 0, unknowns.low), np.where(fixed, 0, unknowns.high)
@@ -162,9 +175,12 @@ def _least_change(unknowns: Unknowns, wanted: tuple[int, int], fixed: Flags) -> 
     most = np.concatenate([high[more], -low[less]]).astype(float)
     most[most > UNBOUNDED // 2] = np.inf
     least = np.concatenate([np.maximum(low[more], 0), np.zeros_like(less)])
+    costs = np.ones(shape[1])
+    if prices is not None:
+        costs = np.concatenate([prices[more], prices[less]])
     for whole in (0, 1):
         answer = milp(
-            np.ones(shape[1]),
+            costs,
             constraints=LinearConstraint(matrix, 0, 0),
             bounds=Bounds(least, most),
             integrality=np.full(shape[1], whole),

@@ -151,17 +151,28 @@ def _steps(standing: Standing, target: Target, order: Sequence[int]) -> Iterator
     system = standing.system
     widths = _widths(system, order)
     place, root = target.row, int(np.flatnonzero(system.parent < 0)[0])
+    if not system.in_chain(place):
+        yield from _beside(standing, place, widths)
+        yield from (Step((root,), slots, with_own=False) for slots in widths)
+        place = root
     while place != root:
         above = int(system.parent[place])
         if len(system.children[place]) or above == root:
-            for slots in widths:
-                for neighbour in _neighbours(standing, place, slots):
-                    yield Step((place, neighbour), slots, with_own=True)
+            yield from _beside(standing, place, widths)
         yield from (Step((above,), slots, with_own=False) for slots in widths)
         place = above
     everything = tuple(int(slot) for slot in np.flatnonzero(system.is_open.any(axis=0)))
     for slots in (*widths, everything):
         yield Step((root,), slots, with_own=True)
+
+
+def _beside(
+    standing: Standing, place: int, widths: Sequence[tuple[int, ...]]
+) -> Iterator[Step]:
+    """List what goes with the cell of an area itself and of one beside it."""
+    for slots in widths:
+        for neighbour in _neighbours(standing, place, slots):
+            yield Step((place, neighbour), slots, with_own=True)
 
 
 def _widths(system: System, order: Sequence[int]) -> list[tuple[int, ...]]:
@@ -183,10 +194,18 @@ def _neighbours(standing: Standing, place: int, slots: tuple[int, ...]) -> list[
             float(system.weight[row, slot]),
             int(row),
         )
-        for row in system.children[int(system.parent[place])]
+        for row in _siblings(system, place)
         if row != place and _can_go(system)[row, slot]
     ]
     return [row for *_, row in sorted(ranked)][:MOST_NEIGHBOURS]
+
+
+def _siblings(system: System, place: int) -> list[int]:
+    """List the areas beside a place, of the chain or of its overlay."""
+    if system.in_chain(place):
+        return [int(row) for row in system.children[int(system.parent[place])]]
+    (holder,) = (one for one in system.frame.holders if (one == place).any())
+    return [int(row) for row in np.unique(holder[holder >= 0])]
 
 
 def _can_go(system: System) -> Flags:
@@ -195,8 +214,10 @@ def _can_go(system: System) -> Flags:
 
 
 def _below(system: System, place: int) -> list[int]:
-    """List a place and all places in it."""
+    """List a place and all places in it; for an overlay whole Quartiere, zeros go with them."""
     found = [place]
+    if not system.in_chain(place):
+        found += np.unique(system.parent[system.frame.members[place]]).tolist()
     for row in found:
         found.extend(int(kid) for kid in system.children[row])
     return found
@@ -221,17 +242,39 @@ def _take(standing: Standing, step: Step) -> Standing:
             is_root[:, None] & (system.is_open & system.exists)[own]
         )
         pattern = replace(pattern, hidden=hidden)
+    if system.frame.holders:
+        pattern = _take_overlays(system, pattern, step)
     blank = pattern.hidden | ~system.exists | ~system.is_open
     return Standing(
         recall(system, _gone(system, blank)), pattern, standing.tables | frozenset(wider)
     )
 
 
+def _take_overlays(system: System, pattern: Pattern, step: Step) -> Pattern:
+    """Withhold the areas of overlays that hold anything withheld, and all where nothing stays.
+
+    Where none of an overlay is shown, zeros are not either.
+    """
+    places = np.array(sorted({row for place in step.places for row in _below(system, place)}))
+    slots = np.array(step.slots)
+    hidden, lower = pattern.hidden.copy(), pattern.lower.copy()
+    is_all = step.with_own and bool((system.parent[list(step.places)] < 0).any())
+    for holder in system.frame.holders:
+        held = np.unique(holder[places][holder[places] >= 0])
+        kind = np.unique(holder[holder >= 0])
+        hidden[np.ix_(held, slots)] |= _can_go(system)[np.ix_(held, slots)]
+        if is_all or len(held) == len(kind):
+            hidden[np.ix_(kind, slots)] |= (system.is_open & system.exists)[np.ix_(kind, slots)]
+            lower[np.ix_(kind, slots)] = np.maximum(lower[np.ix_(kind, slots)] - 1, 0)
+    return Pattern(hidden, lower)
+
+
 def _gone(system: System, blank: Flags) -> Flags:
-    """Mark the places of which nothing is shown, neither their cell nor a child's."""
+    """Mark the places of which nothing is shown, neither their cell nor one that they hold."""
     shown_below = np.zeros_like(blank)
-    below = system.parent >= 0
-    np.logical_or.at(shown_below, system.parent[below], ~blank[below])
+    for holder in (system.parent, *system.frame.holders):
+        below = holder >= 0
+        np.logical_or.at(shown_below, holder[below], ~blank[below])
     return blank & ~shown_below
 
 
@@ -239,7 +282,7 @@ def _losses(before: Standing, after: Standing) -> dict[str, int]:
     """Count what was withheld above the blocks, and measures withheld in the whole city."""
     system = after.system
     new = after.pattern.hidden & ~before.pattern.hidden & system.is_open & system.exists
-    is_block = system.level == len(system.layers) - 1
+    is_block = system.level == system.depth
     cells = system.is_open & system.exists
     whole = (after.pattern.hidden | ~cells).all(axis=0) & cells.any(axis=0)
     partly = (before.pattern.hidden | ~cells).all(axis=0)

@@ -59,6 +59,8 @@ def _as_today(city: City, ledger: pd.DataFrame) -> pd.DataFrame:
     if "parts" not in ledger:
         return ledger
     blocks: list[list[str]] = [[] for _ in city.kinds]
+    for area, rows in city.system.frame.members.items():
+        blocks[area] = [city.area_ids[row] for row in rows]
     for row in np.flatnonzero(np.array(city.kinds) == Kind.BLOCK):
         above = int(city.system.parent[row])
         while above >= 0:
@@ -119,21 +121,31 @@ def _told(city: City, releases: list[Floats]) -> Iterator[Told]:
     """Say for each release what is the same today, and what happened to it since."""
     system = city.system
     low = high = system.value.astype(np.float64)
-    below = system.parent >= 0
     gone = np.zeros_like(system.exists)
     least, most = np.full_like(low, np.nan), np.full_like(low, np.nan)
     for n in reversed(releases):
         least, most = np.fmin(least, n), np.fmax(most, n)
-        outdated = least < most
-        np.logical_or.at(outdated, system.parent[below], (least < most)[below])
+        outdated = _over(city, least < most)
         low, high = np.fmin(low, n), np.fmax(high, n)
-        changed = (low != high) & system.exists
-        corrected = changed.copy()
-        np.logical_or.at(corrected, system.parent[below], changed[below])
+        corrected = _over(city, (low != high) & system.exists)
         yield Told(n, (n == system.value) & system.exists, corrected, gone, outdated)
-        shown = ~np.isnan(n)
-        np.logical_or.at(shown, system.parent[below], ~np.isnan(n[below]))
-        gone = gone | (system.exists & ~shown)
+        gone = gone | (system.exists & ~_over(city, ~np.isnan(n)))
+
+
+def _over(city: City, flags: Flags) -> Flags:
+    """Mark what is marked itself or holds something marked."""
+    marked = flags.copy()
+    for holder in _holders(city):
+        below = holder >= 0
+        np.logical_or.at(marked, holder[below], flags[below])
+    return marked
+
+
+def _holders(city: City) -> Iterator[Ints]:
+    """Name for each place the larger ones that hold it: the city holds overlays, too."""
+    system = city.system
+    yield np.where(system.level > system.depth, 0, system.parent)
+    yield from system.frame.holders
 
 
 def _withheld_before(city: City, hidden: Flags) -> Iterator[tuple[int, int]]:

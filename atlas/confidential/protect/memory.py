@@ -3,12 +3,13 @@
 Knows matrices of places and slots; knows neither ledger nor areas.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from atlas.confidential.protect.near import labels_of
 from atlas.confidential.protect.system import Flags, Ints, System
 from atlas.confidential.protect.told import Memory, Told
 
@@ -31,7 +32,8 @@ def recall(system: System, gone: Flags) -> System:
     told = _known(system, memory, nothing)
     known = _known(system, memory, gone) if gone.any() else told
     sums = (*_own_sums(system, memory, gone), *_other_sums(memory, known))
-    frame = replace(system.frame, sums=sums, label=_labels(len(system.parent), sums))
+    holders = system.frame.holders
+    frame = replace(system.frame, sums=sums, label=labels_of(holders, sums, len(system.parent)))
     kept = ("layers", "children", "covers", "triples")
     frame.__dict__.update({name: getattr(system.frame, name) for name in kept})
     return replace(
@@ -47,16 +49,20 @@ def recall(system: System, gone: Flags) -> System:
 def _known(system: System, memory: Memory, gone: Flags) -> Flags:
     """Mark what readers hold for true: printed before, in a family that was not corrected.
 
-    A cell with children stays known while none of them can have changed.
+    A cell with parts stays known while none of them can have changed; one in several families
+    while one of these was not corrected.
     """
-    parent = np.maximum(system.parent, 0)
-    has_children = np.zeros_like(system.exists)
-    below = system.parent >= 0
-    np.logical_or.at(has_children, system.parent[below], system.exists[below])
+    above = [np.maximum(system.parent, 0)]
+    above += [np.where(one >= 0, one, above[0]) for one in system.frame.holders]
+    has_parts = np.zeros_like(system.exists)
+    for holder in (system.parent, *system.frame.holders):
+        below = holder >= 0
+        np.logical_or.at(has_parts, holder[below], system.exists[below])
     known = np.zeros_like(system.exists)
     for told in memory.told:
         open_to_doubt = _doubted(system, told, gone)
-        known |= told.same & ~(open_to_doubt[parent] & (open_to_doubt | ~has_children))
+        for holder in above:
+            known |= told.same & ~(open_to_doubt[holder] & (open_to_doubt | ~has_parts))
     return known & system.is_open
 
 
@@ -66,6 +72,8 @@ def _doubted(system: System, told: Told, gone: Flags) -> Flags:
     for layer in system.layers[1:]:
         rows = np.arange(layer.start, layer.stop)
         doubted[rows] |= gone[rows] & doubted[system.parent[rows]]
+    rows = np.flatnonzero(system.level > system.depth)
+    doubted[rows] |= gone[rows] & doubted[0]
     return doubted
 
 
@@ -76,10 +84,9 @@ def _own_sums(system: System, memory: Memory, gone: Flags) -> Iterator[Sum]:
     """
     for told in memory.told:
         doubted = _doubted(system, told, gone) & ~np.isnan(told.n) & ~told.outdated
-        for parent in np.flatnonzero(doubted.any(axis=1)):
-            kids = system.children[parent]
+        for parent, kids in _families(system):
             slots = np.flatnonzero(doubted[parent])
-            if not len(kids):
+            if not len(slots):
                 continue
             then = told.n[np.ix_(kids, slots)]
             exists = system.exists[np.ix_(kids, slots)]
@@ -90,19 +97,18 @@ def _own_sums(system: System, memory: Memory, gone: Flags) -> Iterator[Sum]:
                 yield kids[hidden[:, i]], int(slots[i])
 
 
+def _families(system: System) -> Iterator[tuple[int, Ints]]:
+    """List every total with the places that add up to it."""
+    for parent, kids in enumerate(system.children):
+        if len(kids):
+            yield parent, kids
+    yield from system.frame.members.items()
+    for holder in system.frame.holders:
+        yield 0, np.unique(holder[holder >= 0])
+
+
 def _other_sums(memory: Memory, known: Flags) -> Iterator[Sum]:
     """List what totals of other editions say of cells that readers do not know."""
     for one in memory.sums:
         printed = one.printed[known[one.printed, one.slot]]
         yield np.sort(np.concatenate([one.hidden, printed])), one.slot
-
-
-def _labels(places: int, sums: Sequence[Sum]) -> Ints:
-    """Tell places apart that do not lie in the same sums."""
-    areas = sorted({tuple(rows.tolist()) for rows, _ in sums})
-    names: list[tuple[int, ...]] = [() for _ in range(places)]
-    for number, rows in enumerate(areas):
-        for row in rows:
-            names[row] = (*names[row], number)
-    order = {name: i for i, name in enumerate(sorted(set(names) | {()}))}
-    return np.array([order[name] for name in names], dtype=np.int64)

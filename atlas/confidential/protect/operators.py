@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from atlas.confidential.protect.block_tables import table_orders
 from atlas.confidential.protect.exact import find_world
 from atlas.confidential.protect.ladder import Table, worlds_of_nothing
 from atlas.confidential.protect.prove import prove_quickly
 from atlas.confidential.protect.repair import repair_groups
 from atlas.confidential.protect.system import UNBOUNDED, Flags, System
-from atlas.confidential.protect.tables import Outcome, next_tables, table_orders
+from atlas.confidential.protect.tables import Outcome, next_tables
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, withhold
 
 Cell = tuple[int, int]
@@ -100,7 +101,7 @@ def _turns(
 ) -> Iterator[list[Cell]]:
     """Deal the large hidden cells out, at most one among siblings at a time."""
     is_large = pattern.hidden & system.is_open & system.exists & (system.value >= size)
-    is_large &= (system.upper == UNBOUNDED) & (system.level >= block_depth)[:, None]
+    is_large &= (system.upper == UNBOUNDED) & (system.level == block_depth)[:, None]
     rows, slots = np.nonzero(is_large)
     dealt: dict[int, list[Cell]] = {}
     for row, slot in zip(rows.tolist(), slots.tolist(), strict=True):

@@ -33,6 +33,7 @@ def prove_together(
 ) -> dict[Target, Delta]:
     """Find worlds of one kind of move, undone by one place or shared among several."""
     proofs: dict[Target, Delta] = {}
+    targets = [target for target in targets if system.in_chain(target.row)]
     if not targets:
         return proofs
     flows = flow(system, pattern, max(target.amount for target in targets), frozen)
@@ -89,7 +90,7 @@ def _with_a_first_person(
     """Keep the targets to whose place one person could come unseen; siblings at once."""
     groups: dict[tuple[int, int], list[Target]] = {}
     for target in targets:
-        if system.level[target.row] >= max(1, len(system.layers) - 1):
+        if system.level[target.row] == max(1, system.depth):
             groups.setdefault((int(system.parent[target.row]), target.slot), []).append(target)
     for (parent, slot), members in groups.items():
         rows, part = system.through(slot).family(parent)
@@ -105,7 +106,7 @@ def prove_by_persons(
     system: System, pattern: Pattern, target: Target, frozen: Flags
 ) -> Delta | None:
     """Find a world person by person among siblings, each by another move if need be."""
-    if system.level[target.row] < max(1, len(system.layers) - 1):
+    if system.level[target.row] != max(1, system.depth):
         return None
     parent = int(system.parent[target.row])
     rows, part = system.through(target.slot).family(parent)

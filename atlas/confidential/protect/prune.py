@@ -136,7 +136,7 @@ def _renew_family(
     kept = pattern.family(rows)
     nobody = frozen_cells(part, insider=False)
     inside = {replace(t, row=int(np.flatnonzero(rows == t.row)[-1])): t for t in targets}
-    is_closed = not pattern.hidden[parent].any()
+    is_closed = not (pattern.hidden[parent].any() or system.frame.holders)
     high = upper_bounds(part, kept)
     if is_closed and any(
         high[own.row, own.slot] < part.value[own.row, own.slot] + own.amount for own in inside

@@ -80,6 +80,10 @@ class Frame:
         another edition bind the place.
     sums
         Rows and slot of cells whose sum another edition printed.
+    holders
+        One array per kind of overlay: row of the area that holds each place, −1 where none
+        does. Areas of overlays come last, below every layer: no move changes them, they are
+        the sums of what they hold.
     withheld
         Row of the parent and slot of block tables that an earlier release withheld whole.
     memory
@@ -100,6 +104,7 @@ class Frame:
     kin: Flags
     label: Ints
     sums: tuple[tuple[Ints, int], ...] = ()
+    holders: tuple[Ints, ...] = ()
     withheld: frozenset[tuple[int, int]] = frozenset()
     memory: Memory | None = None
     is_cut: bool = False
@@ -128,6 +133,15 @@ class Frame:
         order = np.argsort(self.parent, kind="stable")
         edges = np.searchsorted(self.parent[order], np.arange(len(self.parent) + 1))
         return tuple(order[edges[i] : edges[i + 1]] for i in range(len(self.parent)))
+
+    @cached_property
+    def members(self) -> dict[int, Ints]:
+        """Rows of the places that each area of an overlay holds."""
+        return {
+            int(area): np.flatnonzero(holder == area)
+            for holder in self.holders
+            for area in np.unique(holder[holder >= 0])
+        }
 
     @cached_property
     def covers(self) -> Flags:
@@ -215,6 +229,13 @@ class Frame:
             if len(kids)
         }
 
+    def _overlaid(self, rows: Ints) -> Iterator[tuple[Ints, int]]:
+        """Keep in a family the sums over places that one area of an overlay holds."""
+        for holder in self.holders:
+            for area in np.unique(holder[rows][holder[rows] >= 0]):
+                inside = np.flatnonzero(holder[rows] == area)
+                yield from ((inside, slot) for slot in range(len(self.slots)))
+
     def _family(self, rows: Ints) -> tuple[Ints, "Frame"]:
         """Cut a parent (first) and its children out of the frame."""
         depth = int(self.level[rows[0]])
@@ -225,7 +246,8 @@ class Frame:
             level=self.level[rows] - depth,
             seen=self.seen[depth : depth + 2],
             label=self.label[rows],
-            sums=tuple(_within(rows, self.sums)),
+            sums=(*_within(rows, self.sums), *self._overlaid(rows)),
+            holders=(),
         )
         nothing = np.zeros(0, dtype=np.int64)
         still = Layer(0, 1, np.zeros((0, len(self.slots))), nothing, nothing)
@@ -287,6 +309,15 @@ class System:
     def children(self) -> tuple[Ints, ...]:
         """Rows of the children of each place."""
         return self.frame.children
+
+    @property
+    def depth(self) -> int:
+        """Depth of the smallest places; areas of overlays have a greater one."""
+        return len(self.frame.seen) - 1
+
+    def in_chain(self, row: int) -> bool:
+        """Say whether a place is part of the tree, not an area of an overlay."""
+        return bool(self.level[row] <= self.depth)
 
     def through(self, slot: int) -> "System":
         """Return the system with only the moves that change one slot, where there are many."""

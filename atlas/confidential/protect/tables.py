@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from atlas.confidential.protect.block_tables import as_tables, table_orders, withhold_zeros
 from atlas.confidential.protect.exact import find_world
 from atlas.confidential.protect.ladder import Climbed, Standing, Table, climb
+from atlas.confidential.protect.overlays import protect_below, protect_totals
 from atlas.confidential.protect.prove import prove_near, prove_quickly, prove_together
 from atlas.confidential.protect.repair import repair
 from atlas.confidential.protect.system import Flags, Ints, System
@@ -48,32 +50,6 @@ class Outcome:
     system: System | None = None
 
 
-def table_orders(system: System) -> list[list[int]]:
-    """List for every slot the printable slots that bear on it."""
-    return [_table_order(system, slot) for slot in range(len(system.frame.slots))]
-
-
-def _table_order(system: System, slot: int) -> list[int]:
-    """List the printable slots that bear on one slot, nearest first, parts before wholes."""
-    order: list[int] = []
-    queue = [slot]
-    seen = {slot}
-    while queue:
-        here = queue.pop(0)
-        if system.is_open[:, here].any():
-            order.append(here)
-        mates: list[int] = []
-        for relation in system.frame.relations[system.frame.relations[:, here] != 0]:
-            members = [int(i) for i in np.flatnonzero(relation)]
-            mates += [i for i in members if relation[i] > 0]
-            mates += [i for i in members if relation[i] < 0]
-        for mate in mates:
-            if mate not in seen:
-                seen.add(mate)
-                queue.append(mate)
-    return order
-
-
 def protect_tables(system: System, block_depth: int, insider: bool) -> Outcome:
     """Withhold every block table that holds a sensitive value, and what else is needed."""
     targets = targets_of(system)
@@ -84,9 +60,15 @@ def protect_tables(system: System, block_depth: int, insider: bool) -> Outcome:
         if system.level[target.row] == block_depth
     } | system.frame.withheld
     pattern = withhold(system, initial_pattern(system), tables)
-    above = [target for target in targets if system.level[target.row] < block_depth]
+    above = [target for target in targets if system.level[target.row] != block_depth]
     pattern, tables = protect_above(system, pattern, above, (block_depth, tables))
-    pattern, tables = _as_tables(system, pattern, (block_depth, tables))
+    pattern, tables = as_tables(system, pattern, (block_depth, tables))
+    if system.frame.holders:
+        nobody = frozen_cells(system, insider=False)
+        proved = prove_quickly(system, pattern, targets, nobody)
+        rest = [target for target in targets if target not in proved]
+        pattern, _, tables = protect_below(system, pattern, rest, tables)
+        pattern, tables = as_tables(system, pattern, (block_depth, tables))
     climbed = withhold_until_safe(system, pattern, (targets, {}), tables)
     found = climbed.proofs, set(climbed.standing.tables)
     bound = climbed.standing.system
@@ -106,6 +88,8 @@ def protect_above(
     block table is withheld.
     """
     block_depth, tables = context
+    if system.frame.holders:
+        return protect_totals(system, pattern, targets, tables)[::2]
     is_block = (system.level >= block_depth)[:, None]
     cheap = replace(system, weight=np.where(is_block, 1e-3 * system.weight, system.weight))
     with_zeros = replace(
@@ -125,7 +109,7 @@ def protect_above(
             repaired = _cheaper(system, (repaired, other), block_depth)
         if repaired is not None and not _costs_totals(system, pattern, target, repaired[0]):
             pattern = replace(pattern, hidden=repaired[0].hidden)
-            pattern, tables = _withhold_zeros(system, pattern, tables)
+            pattern, tables = withhold_zeros(system, pattern, tables)
     return pattern, tables
 
 
@@ -152,31 +136,6 @@ def _cheaper(
         if one is not None
     ]
     return min(ranked, key=lambda entry: entry[:2])[2] if ranked else None
-
-
-def _withhold_zeros(
-    system: System, pattern: Pattern, tables: set[Table]
-) -> tuple[Pattern, set[Table]]:
-    """Withhold the table around every hidden zero."""
-    rows, slots = np.nonzero(pattern.hidden & system.is_open & (system.value < system.lower))
-    found = {
-        (int(system.parent[row]), int(slot)) for row, slot in zip(rows, slots, strict=True)
-    }
-    return withhold(system, pattern, found - tables), tables | found
-
-
-def _as_tables(
-    system: System, pattern: Pattern, context: tuple[int, set[Table]]
-) -> tuple[Pattern, set[Table]]:
-    """Widen hidden block cells, and blocks below hidden Quartier values, to whole tables."""
-    block_depth, tables = context
-    rows, slots = np.nonzero(pattern.hidden & system.is_open)
-    depth = system.level[rows]
-    at_block, at_parent = depth == block_depth, depth == block_depth - 1
-    parents = np.concatenate([system.parent[rows[at_block]], rows[at_parent]])
-    found = set(zip(parents.tolist(), [*slots[at_block], *slots[at_parent]], strict=True))
-    wider = tables | {(int(parent), int(slot)) for parent, slot in found}
-    return withhold(system, pattern, wider - tables), wider
 
 
 def withhold_until_safe(
@@ -286,10 +245,13 @@ def next_tables(system: System, target: Target, order: Sequence[int]) -> list[Ta
 
     Beside earlier releases many tables around a larger area help less than its neighbour.
     """
-    depth = len(system.layers) - 1
-    is_larger = system.level[target.row] < depth
+    depth = system.depth
+    is_larger = system.level[target.row] != depth
     if not order or (is_larger and system.frame.memory is not None):
         return []
+    if not system.in_chain(target.row):
+        held = np.unique(system.parent[system.frame.members[target.row]])
+        return [(int(row), order[0]) for row in held]
     around = [max(int(system.parent[target.row]), 0)]
     while around and system.level[around[0]] < depth - 1:
         around = [int(kid) for row in around for kid in system.children[row]]

@@ -80,13 +80,15 @@ _PAGES = "_pages"
 _KEPT = "_kept_choices"
 _WRITTEN = "_written_address"
 _HAS_REMEMBERED = "_has_remembered"
+_IS_OPENED = "_is_opened"
 
 
 def read_address() -> None:
     """Take over what the address says, and what other pages chose; call before any select."""
     kept: dict[str, str] = st.session_state.setdefault(_KEPT, {})
     address = {key: value for key, value in st.query_params.items() if key in ADDRESS_KEYS}
-    if _is_from_outside(address, kept):
+    st.session_state[_IS_OPENED] = _is_from_outside(address, kept)
+    if is_opened():
         for key in ADDRESS_KEYS:
             st.session_state[key] = address.get(key)
     for key in ADDRESS_KEYS:
@@ -106,6 +108,11 @@ def _is_from_outside(address: dict[str, str], kept: dict[str, str]) -> bool:
         if key in st.session_state
     )
     return bool(address) and address != st.session_state.get(_WRITTEN) and not has_chosen
+
+
+def is_opened() -> bool:
+    """Whether this run shows what a link asked for, not what the reader chose here."""
+    return bool(st.session_state.get(_IS_OPENED))
 
 
 def write_address() -> None:
@@ -152,9 +159,14 @@ def area_query() -> str:
 
 def remember(key: str, value: str) -> None:
     """Keep a choice for all pages and for the address; callbacks may call it too."""
+    correct(key, value)
+    st.session_state[_HAS_REMEMBERED] = True
+
+
+def correct(key: str, value: str) -> None:
+    """Put what can be shown in the place of what was asked for; no select may own the key."""
     st.session_state[_KEPT][key] = value
     st.session_state[key] = value or None
-    st.session_state[_HAS_REMEMBERED] = True
 
 
 def keep(key: str, value: str) -> None:
@@ -191,5 +203,4 @@ def remember_quartier(area_id: str) -> None:
 
 def forget(key: str) -> None:
     """Drop a choice that this city does not offer."""
-    st.session_state[_KEPT][key] = ""
-    st.session_state[key] = None
+    correct(key, "")

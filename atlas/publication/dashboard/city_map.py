@@ -8,7 +8,7 @@ import streamlit as st
 
 from atlas.exchange.display import read_classes
 from atlas.publication import palette
-from atlas.publication.dashboard import address, context_map, prose, selects
+from atlas.publication.dashboard import address, context_map, prose, replaced, selects
 from atlas.publication.dashboard.base_map import wanted_base_map
 from atlas.publication.dashboard.drawings import drawing_of, mask_of
 from atlas.publication.dashboard.frame import Context
@@ -124,6 +124,8 @@ def choice_of(drawn: Drawn, chosen: ClassChoice) -> MapChoice:
 def known_area(seen: Seen, kind: Kind, quartier: str) -> str:
     """Clicked area above, or block of the chosen Quartier; empty where it does not fit."""
     asked = address.kept(address.AREA_KEY)
+    if asked and not any(seen.find(one, asked) for one in seen.kinds):
+        replaced.note_in_link("Gebiet", asked, "")
     if kind == Kind.BLOCK:
         return asked if asked and _holder(seen, kind, asked, Kind.QUARTIER) == quartier else ""
     above = seen.kind_above(kind) if kind == Kind.QUARTIER else kind

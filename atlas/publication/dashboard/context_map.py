@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from atlas.config import ContextLayer, Shows
-from atlas.publication.dashboard import address
+from atlas.publication.dashboard import address, replaced
 from atlas.publication.dashboard.web import boundaries_url
 from atlas.publication.seen import Seen
 from atlas.publication.views.places import place_named, place_text, points_inside
@@ -35,16 +35,21 @@ def first_layers(seen: Seen) -> tuple[str, ...]:
 
 def wanted_layers(seen: Seen) -> tuple[str, ...]:
     """Layers that the reader wants to see, as the address says."""
-    kept = address.kept(address.LAYERS_KEY)
-    if not kept:
-        return first_layers(seen)
-    asked = address.split_keys(kept)
-    return tuple(layer.id for layer in _layers(seen) if layer.id in asked)
+    asked = [one for one in address.split_keys(address.kept(address.LAYERS_KEY)) if one]
+    found = tuple(layer.id for layer in _layers(seen) if layer.id in asked)
+    is_answered = found or asked == [_NONE]
+    for name in set(asked) - {_NONE, *found}:
+        instead = "der Rest" if is_answered else "das Übliche"
+        replaced.note_in_link("Auf der Karte zeigen", name, instead)
+    return found if is_answered else first_layers(seen)
 
 
 def wanted_place(seen: Seen, quartier: str) -> Place | None:
     """Place that was looked for, as long as its Quartier is the chosen one."""
-    place = place_named(seen, address.kept(address.PLACE_KEY))
+    asked = address.kept(address.PLACE_KEY)
+    place = place_named(seen, asked)
+    if asked and place is None:
+        replaced.note_in_link("Ort", asked, "")
     if place is None or place.quartier != quartier:
         address.forget(address.PLACE_KEY)
         return None
@@ -89,7 +94,8 @@ def offer_layers(seen: Seen, quartier: str) -> None:
     on = wanted_layers(seen)
     with st.container(key="context-layers", horizontal=True, vertical_alignment="center"):
         _offer_boxes(seen, on)
-        st.html(_key_html([layer for layer in layers if layer.id in on]))
+        if signs := _key_html([layer for layer in layers if layer.id in on]):
+            st.html(signs)
     if inside := points_inside(seen, quartier, on):
         _list_points(seen, quartier, inside)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from atlas.errors import AtlasError
 from atlas.publication import planning
-from atlas.publication.dashboard import address, prose, writer
+from atlas.publication.dashboard import address, prose, replaced, writer
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.planning_database import engine_of
 from atlas.publication.planning import Kept, Shelf
@@ -36,6 +36,7 @@ def choose(context: Context) -> None:
     found = _found(context)
     asked = address.kept(address.PLAN_KEY)
     if asked and asked not in found:
+        replaced.note_in_link("Gespeicherte Verteilung", asked, "")
         address.forget(address.PLAN_KEY)
         asked = _NONE
     if asked and st.session_state.get(_FILLED) != asked:

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from atlas.publication.dashboard import address, design, prose
+from atlas.publication.dashboard import address, design, prose, replaced
 from atlas.publication.seen import Seen
 from atlas.publication.views.class_choice import ClassChoice, class_choice
 from atlas.publication.views.legend import LegendEntry
@@ -19,7 +19,10 @@ _CHOSEN_OF = "_classes_chosen_of"
 def choose_classes(seen: Seen, view: MapView, theme: str) -> ClassChoice:
     """Draw the legend; pressed entries leave only their areas on the map."""
     chosen_of = f"{theme}/{seen.group}/{view.kind}"
-    choice = class_choice(seen, view, _asked(chosen_of))
+    asked = _asked(chosen_of)
+    choice = class_choice(seen, view, asked)
+    for code in set(asked) - set(choice.codes):
+        replaced.note_in_link("Legende", code, "der Rest" if choice.codes else "alles")
     # Set anew on every run: the address may have changed.
     st.session_state[_WIDGET] = list(choice.codes)
     address.keep(address.CLASSES_KEY, _joined(choice.codes))

@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from atlas.publication.dashboard import address, prose
+from atlas.publication.dashboard import address, prose, replaced
 from atlas.publication.dashboard.frame import DATE_KEY, Context
 from atlas.publication.views.changes import release_title
 from atlas.publication.views.data_state import pinned_text
@@ -19,8 +19,8 @@ def follow() -> None:
     """Show the date of the release that the address names; call before any select."""
     match = _RELEASE.fullmatch(address.kept(address.PIN_KEY))
     if match is None:
-        address.forget(address.PIN_KEY)
-    elif not address.kept(DATE_KEY):
+        return
+    if not address.kept(DATE_KEY):
         address.keep(DATE_KEY, match["day"])
         st.session_state[DATE_KEY] = match["day"]
     elif address.kept(DATE_KEY) != match["day"]:
@@ -29,8 +29,11 @@ def follow() -> None:
 
 def show(context: Context, place: DeltaGenerator) -> None:
     """Say what became of that release, and offer what is newer."""
-    match = _RELEASE.fullmatch(address.kept(address.PIN_KEY))
-    shown = context.ref
+    asked, shown = address.kept(address.PIN_KEY), context.ref
+    match = _RELEASE.fullmatch(asked)
+    if match is None and asked:
+        replaced.note("Stand", asked, release_title(context.info(shown)))
+        address.forget(address.PIN_KEY)
     if match is None or match["day"] != shown.reference_date.isoformat():
         return
     newest = context.refs[0]

@@ -11,6 +11,8 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from atlas.publication.dashboard import address
+
 _NOW = "_replaced_now"
 # The choices at which something was last said, and what.
 _SAID = "_replaced_said"
@@ -29,6 +31,12 @@ def note(label: str, asked: str, shown: str) -> None:
     instead = f"gezeigt ist {shown}" if shown else "gewählt ist nichts"
     text = f"{label}: {told} steht hier nicht zur Wahl; {instead}."
     st.session_state.setdefault(_NOW, []).append(text)
+
+
+def note_in_link(label: str, asked: str, shown: str) -> None:
+    """Remember what a link asked for in vain; what the reader chose elsewhere may wait."""
+    if address.is_opened():
+        note(label, asked, shown)
 
 
 def show(place: DeltaGenerator, choices: Mapping[str, str]) -> None:

@@ -170,8 +170,10 @@ def choose_kept(
     label: str, address_key: str, labels: Mapping[_Key, str], key: str, width: int
 ) -> _Key:
     """Select something that stands in the address once it is chosen; first the first."""
-    wanted = address.kept(address_key).removeprefix(TURNED)
-    st.session_state[key] = next((one for one in labels if one == wanted), next(iter(labels)))
+    wanted, first = address.kept(address_key).removeprefix(TURNED), next(iter(labels))
+    if wanted and wanted not in labels:
+        replaced.note_in_link(label, wanted, labels[first])
+    st.session_state[key] = next((one for one in labels if one == wanted), first)
 
     def keep() -> None:
         address.remember(address_key, str(st.session_state[key]))

@@ -17,7 +17,7 @@ from atlas.publication.dashboard.selects import choose_kept, choose_order
 from atlas.publication.seen import Seen
 from atlas.publication.views.chosen_table import Chosen, Wish, chosen, offered_table
 from atlas.publication.views.definitions import column_terms
-from atlas.publication.views.selection import Span, presets, read
+from atlas.publication.views.selection import Span, presets, read, written
 from atlas.publication.views.table import Entry, Table, stamped
 from atlas.terms import Group, Kind
 
@@ -65,11 +65,12 @@ class Room:
 def choose(context: Context, seen: Seen, key: str, *, only_numbers: bool = False) -> Room:
     """Draw the selects of the table; ``only_numbers`` for a ranking."""
     with st.container(key=f"{key}-room", horizontal=True, vertical_alignment="bottom"):
-        _choose_preset(seen, f"{key}-selection")
         span = span_of(context, seen)
         wish = read_wish(span)
+        _choose_preset(seen, f"{key}-selection")
         offered = _offered(span, wish)
         found = chosen(span, offered, wish)
+        _say_strange_columns(offered, wish)
         shown = found.table.on_page().fields
         sorting = [one for one in shown if one.is_number] if only_numbers else shown
         order, heads = choose_order(found.table, key, sorting)
@@ -110,11 +111,13 @@ def read_wish(span: Span) -> Wish:
     conditions, unknown = read(span, address.kept(address.SELECTION_KEY))
     for part in unknown:
         replaced.note("Auswahl", part, "der Rest" if conditions else "alles")
-    return Wish(
-        conditions,
-        tuple(filter(None, address.kept(address.COLUMNS_KEY).split(filters.BETWEEN))),
-        address.kept(address.BESIDE_KEY) == filters.BESIDE,
-    )
+    if unknown:
+        address.correct(address.SELECTION_KEY, written(conditions))
+    beside = address.kept(address.BESIDE_KEY)
+    if beside not in ("", filters.BESIDE):
+        replaced.note_in_link("Bezugsgruppen", beside, "eine je Zeile")
+    columns = tuple(filter(None, address.kept(address.COLUMNS_KEY).split(filters.BETWEEN)))
+    return Wish(conditions, columns, beside == filters.BESIDE)
 
 
 def span_of(context: Context, seen: Seen) -> Span:
@@ -131,6 +134,14 @@ def _choose_preset(seen: Seen, key: str) -> None:
     if said and said not in labels:
         labels[said] = _OWN
     choose_kept("Auswahl", address.SELECTION_KEY, labels, key, _WIDTH)
+
+
+def _say_strange_columns(offered: Table, wish: Wish) -> None:
+    known = {one.id for one in offered.fields}
+    for one in wish.columns:
+        if one not in known:
+            instead = "der Rest" if known.intersection(wish.columns) else "das Übliche"
+            replaced.note_in_link("Spalten", one, instead)
 
 
 def _offered(span: Span, wish: Wish) -> Table:

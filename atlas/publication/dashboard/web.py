@@ -22,6 +22,7 @@ from starlette.routing import Route
 from atlas.exchange.display import tile_origins
 from atlas.home import home_from_environment
 from atlas.publication.dashboard.gate import (
+    MOST_BYTES,
     AsgiApp,
     Gate,
     Message,
@@ -111,17 +112,29 @@ def _listening_sockets() -> Iterator[socket.socket]:
 def routes(base_url: str) -> list[Route]:
     """List the atlas's own routes below the server's base path."""
     base = f"/{base_url.strip('/')}" if base_url.strip("/") else ""
-    return [
-        Route(f"{base}/karte/{{city}}/{{release}}/{{name}}", _serve_boundaries),
-        Route(f"{base}/teile/{{digest}}/{{name}}", _serve_asset),
-    ]
+    boundaries = Route(f"{base}/karte/{{city}}/{{release}}/{{name}}", _serve_boundaries)
+    return [boundaries, *front_end(base_url)]
 
 
-def middleware(base_url: str, pages: Sequence[str]) -> list[Middleware]:
-    """List the middleware around Streamlit: gate, policy, language, German error page."""
+def front_end(base_url: str) -> list[Route]:
+    """List the route of the front-end files alone, for a server that shows no map."""
+    base = f"/{base_url.strip('/')}" if base_url.strip("/") else ""
+    return [Route(f"{base}/teile/{{digest}}/{{name}}", _serve_asset)]
+
+
+def middleware(
+    base_url: str, pages: Sequence[str], most_bytes: int = MOST_BYTES
+) -> list[Middleware]:
+    """List the middleware around Streamlit: gate, policy, language, German error page.
+
+    Parameters
+    ----------
+    most_bytes
+        Of a file that may be handed in.
+    """
     public, login_header = gate_of_environment()
     return [
-        Middleware(Gate, public=public, login_header=login_header),
+        Middleware(Gate, public=public, login_header=login_header, most_bytes=most_bytes),
         Middleware(GermanOfflineDocuments, base_url=base_url, pages=tuple(pages)),
         Middleware(ProgramFiles, base_url=base_url),
     ]

@@ -114,7 +114,7 @@ class _Sheets:
         self._text = book.add_format({"valign": "top", "text_wrap": True})
         self._date = book.add_format({"num_format": "dd.mm.yyyy", "align": "left"})
         self._symbol = book.add_format({"align": "right"})
-        self._numbers: dict[int, Format] = {}
+        self._numbers: dict[str, Format] = {}
 
     def add(self, table: Table, footer: str) -> None:
         """Write one table on its own sheet."""
@@ -149,15 +149,17 @@ class _Sheets:
             symbol = table.symbols.get(cell.status, "")
             sheet.write_string(row, at, symbol, self._symbol)
         else:
-            digits = field.item.digits if field.item else 0
-            sheet.write_number(row, at, cell.value, self._number(digits))
+            sheet.write_number(row, at, cell.value, self._number(field))
         sheet.write_string(row, at + 1, status_word(cell))
 
-    def _number(self, digits: int) -> Format:
-        if digits not in self._numbers:
-            decimals = f".{'0' * digits}" if digits else ""
-            self._numbers[digits] = self._book.add_format({"num_format": f"#,##0{decimals}"})
-        return self._numbers[digits]
+    def _number(self, field: Field) -> Format:
+        item = field.item
+        digits = item.digits if item else 0
+        plain = f"#,##0{'.' + '0' * digits if digits else ''}"
+        pattern = f"+{plain};-{plain};{plain}" if item and item.is_difference else plain
+        if pattern not in self._numbers:
+            self._numbers[pattern] = self._book.add_format({"num_format": pattern})
+        return self._numbers[pattern]
 
     def _set_up(self, sheet: Worksheet, table: Table, count: int, footer: str) -> None:
         last = len(table.rows)

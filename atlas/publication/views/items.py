@@ -21,7 +21,7 @@ from atlas.terms import (
     Status,
     Unit,
 )
-from atlas.words import number_text, unit_text
+from atlas.words import number_text, signed_text
 
 LEVELS = (NEED_LEVEL, DYNAMIC_LEVEL)
 FIXED_ITEMS = (NEED_INDEX + FIXED, NEED_LEVEL + FIXED)
@@ -53,7 +53,10 @@ _CAUSES = {
 
 @dataclass(frozen=True)
 class Item:
-    """What an item is called and how it is shown; only a level has ``names``."""
+    """What an item is called and how it is shown; only a level has ``names``.
+
+    ``is_difference``: its values are differences and shown with their sign.
+    """
 
     id: str
     label: str
@@ -62,6 +65,7 @@ class Item:
     digits: int
     definition: str = ""
     names: Mapping[int, str] = field(default_factory=dict, hash=False)
+    is_difference: bool = False
 
     @property
     def label_with_unit(self) -> str:
@@ -73,11 +77,12 @@ class Item:
 
     def value_text(self, value: float) -> str:
         """Value with unit."""
-        return unit_text(value, self.digits, self.unit)
+        return f"{self.bare_text(value)} {UNIT_LABELS[self.unit]}".rstrip()
 
     def bare_text(self, value: float) -> str:
         """Value without unit."""
-        return number_text(value, self.digits)
+        write = signed_text if self.is_difference else number_text
+        return write(value, self.digits)
 
     def level_text(self, value: float) -> str:
         """Write number and name of a level, e.g. ``4 hoher Handlungsbedarf``."""
@@ -144,6 +149,7 @@ def _change_of(item: Item) -> Item:
         label=change_label(item.label),
         short_label=f"{item.short_label} ±",
         unit=change_unit(item.unit),
+        is_difference=True,
     )
 
 

@@ -171,6 +171,10 @@ def _posts_item(plan: Plan) -> Item:
     return Item("posts", "Stellen", "Stellen", Unit.COUNT, digits)
 
 
+def _difference_item(posts: Item) -> Item:
+    return replace(posts, id="more", label="Unterschied", is_difference=True)
+
+
 def _summary(seen: Seen, plan: Plan, rows: Sequence[_Row]) -> str:
     served = [row for row in rows if row.posts > 0]
     digits = _posts_item(plan).digits
@@ -213,7 +217,7 @@ def _table(seen: Seen, rows: Sequence[_Row], plan: Plan) -> Table:
         replace(cells(_QUOTA), gap=Gap.DASH),
         replace(cells(posts), gap=Gap.DASH),
         replace(cells(replace(posts, id="present", label="Vorhanden")), gap=Gap.DASH),
-        replace(cells(replace(posts, id="more", label="Unterschied")), gap=Gap.DASH),
+        replace(cells(_difference_item(posts)), gap=Gap.DASH),
         text("reason", "Begründung"),
     )
     title = f"{PLAN_NAME}, {seen.group_label}, {seen.day}"

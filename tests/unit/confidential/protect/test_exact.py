@@ -89,8 +89,8 @@ def test_one_world_serves_all_that_it_raises(monkeypatch):
     pattern, targets = initial_pattern(system), targets_of(system)
     rows, slots = np.nonzero(system.can_hide & (system.level == system.level.max())[:, None])
     asked = []
-    least = exact._least_change
-    monkeypatch.setattr(exact, "_least_change", lambda *task: asked.append(1) or least(*task))
+    least = exact.least_change
+    monkeypatch.setattr(exact, "least_change", lambda *task: asked.append(1) or least(*task))
     nobody = frozen_cells(system, insider=False)
     found = find_world(system, pattern.hide(rows, slots), targets, nobody)
     assert len(found) == len(targets)

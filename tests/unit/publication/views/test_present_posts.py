@@ -49,11 +49,11 @@ def test_plan_beside_what_is_there(release):
     at = {label: heads.index(label) for label in ("Stellen", "Vorhanden", "Unterschied")}
     found = {key: [row[place] for place in at.values()] for key, row in rows.items()}
     assert found == {
-        "11": ["75", "0", "75"],
-        "12": ["20", "17", "3"],
-        "13": ["4", "0", "4"],
-        "21": ["5", "0", "5"],
-        "22": ["4", "4", "0"],
+        "11": ["75", "0", "+75"],
+        "12": ["20", "17", "+3"],
+        "13": ["4", "0", "+4"],
+        "21": ["5", "0", "+5"],
+        "22": ["4", "4", "±0"],
         "23": ["–", "0", "–"],
     }
     assert rows["22"][-1] == "Fest: bleibt bei 4."

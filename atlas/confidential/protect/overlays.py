@@ -1,0 +1,96 @@
+"""Hiding where areas of several kinds cut through each other: overlays and the chain at once.
+
+Totals of the chain and of overlays are hidden for their own sake alone; for blocks only blocks
+are hidden, as long as that helps, then totals of overlays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from atlas.confidential.protect.block_tables import table_orders, withhold_zeros
+from atlas.confidential.protect.cheapest import hide_cheapest
+from atlas.confidential.protect.ladder import Table
+from atlas.confidential.protect.system import Flags, System
+from atlas.confidential.protect.worlds import Delta, Pattern, Target
+
+Hidden = tuple[Pattern, dict[Target, Delta], set[Table]]
+
+_BLOCK_BESIDE_TOTAL, _ZERO_BESIDE_BLOCK, _OVERLAY_BESIDE_TOTAL = 1e-3, 10.0, 0.5
+_OVERLAY_BESIDE_BLOCK = 30.0
+
+
+def protect_totals(
+    system: System, pattern: Pattern, targets: Sequence[Target], tables: set[Table]
+) -> Hidden:
+    """Hide what sensitive totals need: other totals, and as many blocks below as it takes."""
+    is_block, is_overlay = _sizes(system)
+    weight = np.where(is_block, _BLOCK_BESIDE_TOTAL, 1.0) * system.weight
+    weight = np.where(is_overlay, _OVERLAY_BESIDE_TOTAL, 1.0) * weight
+    own = replace(system, weight=weight)
+    return _hide(own, pattern, targets, (tables, (own, _with_zeros(own))))
+
+
+def protect_below(
+    system: System, pattern: Pattern, targets: Sequence[Target], tables: set[Table]
+) -> Hidden:
+    """Hide what blocks need: blocks, then whole block tables, then totals of overlays."""
+    is_block, is_overlay = _sizes(system)
+    blocks = replace(system, can_hide=system.can_hide & is_block)
+    zeros = _with_zeros(blocks)
+    wider = replace(
+        zeros,
+        can_hide=zeros.can_hide | (system.can_hide & is_overlay),
+        weight=np.where(is_overlay, _OVERLAY_BESIDE_BLOCK, 1.0) * zeros.weight,
+    )
+    return _hide(system, pattern, targets, (tables, (blocks, zeros, wider)))
+
+
+def _hide(
+    system: System,
+    pattern: Pattern,
+    targets: Sequence[Target],
+    means: tuple[set[Table], Sequence[System]],
+) -> Hidden:
+    """Take for each target the first means that gives it a world."""
+    tables, systems = means
+    orders = table_orders(system)
+    proofs: dict[Target, Delta] = {}
+    for target in targets:
+        for own in systems if target not in proofs else ():
+            loose = replace(pattern, lower=np.minimum(pattern.lower, own.lower))
+            found = hide_cheapest(own, loose, target, orders[target.slot])
+            if found is not None and not _costs_totals(system, pattern, target, found[0]):
+                pattern = replace(pattern, hidden=found[0].hidden)
+                pattern, tables = withhold_zeros(system, pattern, tables)
+                proofs[target] = found[1]
+                break
+    return pattern, proofs, tables
+
+
+def _costs_totals(system: System, before: Pattern, target: Target, after: Pattern) -> bool:
+    """Say whether larger areas would be hidden beside earlier releases: see ``ladder``."""
+    least = int(system.level[target.row]) if system.in_chain(target.row) else 1
+    hides = (after.hidden & ~before.hidden)[system.level < least].any()
+    return bool(hides) and system.frame.memory is not None
+
+
+def _sizes(system: System) -> tuple[Flags, Flags]:
+    """Mark the rows of blocks and those of areas of overlays, as columns."""
+    return (
+        (system.level == system.depth)[:, None],
+        (system.level > system.depth)[:, None],
+    )
+
+
+def _with_zeros(system: System) -> System:
+    """Let blocks without anybody be hidden too, with the whole block table around them."""
+    is_zero = _sizes(system)[0] & system.is_open & system.exists & (system.value == 0)
+    is_zero &= ~system.is_known
+    return replace(
+        system,
+        can_hide=system.can_hide | is_zero,
+        lower=np.where(is_zero, 0, system.lower),
+        weight=np.where(is_zero, _ZERO_BESIDE_BLOCK, 1.0) * system.weight,
+    )
