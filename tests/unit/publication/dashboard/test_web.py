@@ -213,7 +213,9 @@ def test_server_does_not_look_through_opened_releases_after_every_click() -> Non
     assert config["runner"]["postScriptGC"] is False
 
 
-@pytest.mark.parametrize(("path", "encoding"), [("/media/a.gpkg", ""), ("/_stcore/a", "gzip")])
+@pytest.mark.parametrize(
+    ("path", "encoding"), [(f"{web._FILES}a.gpkg", ""), ("/_stcore/a", "gzip")]
+)
 def test_server_is_not_asked_to_deflate_downloads(path: str, encoding: str) -> None:
     heard: list[str] = []
 
