@@ -21,6 +21,7 @@ _MODULES = {
     "ibis-framework": "ibis",
     "pillow": "PIL",
     "python-calamine": "python_calamine",
+    "python-docx": "docx",
     "streamlit-folium": "streamlit_folium",
 }
 _PART_OF = {"pydantic_core": "pydantic"}
