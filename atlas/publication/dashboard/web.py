@@ -75,6 +75,8 @@ _NOT_DOCUMENTS = ("/static/", "/media/", "/_stcore/", "/karte/", "/teile/")
 # How busy the server is, and with what, is nobody's business.
 _CLOSED = ("/_stcore/metrics",)
 _ROOT_FILES = ("/favicon.png", "/manifest.json")
+# What readers download: to deflate it takes the server longer than to send it as it is.
+_FILES, _DEFLATING = "/media/", (b"accept-encoding",)
 _COMPONENTS = "/component/"
 _MAP_COMPONENT = "/component/streamlit_folium.st_folium/"
 _SHORTENING = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
@@ -212,7 +214,8 @@ class GermanOfflineDocuments:
         elif self._is_document(path):
             await self._answer_document(path, scope, receive, send)
         else:
-            await self._app(scope, receive, _with_headers(send, _component_headers(path)))
+            asked = _without(scope, _DEFLATING) if path.startswith(_FILES) else scope
+            await self._app(asked, receive, _with_headers(send, _component_headers(path)))
 
     def _styled(self, body: bytes) -> bytes:
         tags = head_tags(self._base, body)
@@ -269,9 +272,13 @@ class _HeldAnswer:
 
 def _plain_request(scope: Scope) -> Scope:
     """Ask for the whole, uncompressed document: the policy names hashes of its scripts."""
-    headers = [header for header in scope["headers"] if header[0].lower() not in _SHORTENING]
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
-    return {**scope, "headers": headers, "method": method}
+    return {**_without(scope, _SHORTENING), "method": method}
+
+
+def _without(scope: Scope, names: Sequence[bytes]) -> Scope:
+    headers = [header for header in scope["headers"] if header[0].lower() not in names]
+    return {**scope, "headers": headers}
 
 
 def _with_headers(send: Send, own: dict[str, str]) -> Send:
