@@ -103,5 +103,5 @@ def is_of_reader(message: Any) -> bool:
     sent = BackMsg.FromString(message.get("bytes") or b"")
     kind = sent.WhichOneof("type")
     if kind == "rerun_script":
-        return not sent.rerun_script.is_auto_rerun
-    return kind == "backend_operation_request"
+        return not bool(sent.rerun_script.is_auto_rerun)
+    return bool(kind == "backend_operation_request")
