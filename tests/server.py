@@ -16,12 +16,13 @@ _STARTED_S = 90
 def start_dashboard(home: Path, port: int, **environment: str) -> subprocess.Popen[bytes]:
     """Start the server on loopback with nothing but what is given, and wait for it."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    own = {"FORWARDED_ALLOW_IPS": ""}  # as ``atlas dashboard`` sets it
     log = home / f"server-{port}.log"
     address = ("--server.address", "127.0.0.1", "--server.port", str(port))
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", *address],
         cwd=PROJECT_DIR,
-        env={**kept, "HOME": str(home), "ATLAS_HOME": str(home), **environment},
+        env={**kept, "HOME": str(home), "ATLAS_HOME": str(home), **own, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=log.open("wb"),

@@ -27,12 +27,12 @@ class Seen:
     title
         Of the window.
     offered
-        Marks of the files that are made when somebody presses.
+        Marks of the files that are made when somebody presses, by button.
     """
 
     frames: list[bytes] = field(default_factory=list)
     title: str = ""
-    offered: list[str] = field(default_factory=list)
+    offered: dict[str, str] = field(default_factory=dict)
     is_missing: bool = False
 
     @property
@@ -70,7 +70,8 @@ class WireReader:
                 seen.is_missing = True
             elif kind == "delta":
                 button = answer.delta.new_element.download_button
-                seen.offered += [button.deferred_file_id] if button.deferred_file_id else []
+                if button.deferred_file_id:
+                    seen.offered[button.id] = button.deferred_file_id
             elif kind == "script_finished":
                 return seen
 

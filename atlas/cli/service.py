@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _PROJECT_DIR = Path(__file__).resolve().parents[2]
 _LOOPBACK = "127.0.0.1"
+# Left alone, the server takes an address that a request names for the one it came from.
+_BELIEVED = {"FORWARDED_ALLOW_IPS": ""}
 _ALONE = (
     "Nur auf diesem Rechner zu erreichen, denn es gibt keine Anmeldung; siehe docs/betrieb.md, "
     "Abschnitt „Anmeldung und Rollen“."
@@ -91,6 +93,7 @@ def dashboard(  # noqa: PLR0913 - one argument per option of the command
     if insecure_network:
         address, own["ATLAS_INSECURE_NETWORK"] = "0.0.0.0", "1"
     own |= _told_of_login(public_url, access)
+    _check_port(port)
     if not (access or insecure_network):
         out.print(_ALONE)
     serve("Dashboard", "app.py", port, own, "--server.address", address)
@@ -109,7 +112,7 @@ def serve(
     ]
     os.chdir(_PROJECT_DIR)
     # Streamlit takes the place of this process: who ends it leaves nothing behind.
-    os.execve(sys.executable, command, {**os.environ, **environment})
+    os.execve(sys.executable, command, {**os.environ, **_BELIEVED, **environment})
 
 
 def _told_of_login(public_url: str, access: str) -> dict[str, str]:

@@ -44,6 +44,7 @@ class Got:
     addresses: set[str] = field(default_factory=set)
     stolen: list[bytes] = field(default_factory=list)
     refused: int = 0
+    pressed: set[str] = field(default_factory=set)
 
 
 class Town:
@@ -73,8 +74,10 @@ class Town:
                     got.contents += seen.frames
                     for address in sorted(seen.addresses):
                         self._fetch(got, address, role, strangers)
-                    for mark in dict.fromkeys(seen.offered):
-                        self._fetch(got, reader.press(mark), role, strangers)
+                    for button in seen.offered.keys() - got.pressed:
+                        address = reader.press(seen.offered[button])
+                        self._fetch(got, address, role, strangers)
+                    got.pressed |= seen.offered.keys()
         return got
 
     def _fetch(self, got: Got, address: str, role: str, strangers: tuple[str, ...]) -> None:

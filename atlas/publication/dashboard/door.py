@@ -24,8 +24,6 @@ from atlas.signin import Entrance, Everybody, SignIn, open_entrance
 from atlas.terms import Kind, Role
 
 INSECURE_VARIABLE = "ATLAS_INSECURE_NETWORK"
-# Whom uvicorn believes who is asking; left alone it believes every program of this machine.
-_FORWARDED_VARIABLE = "FORWARDED_ALLOW_IPS"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _ALONE = (
     "Dashboard: Ohne Anmeldung hört es nur auf diesem Rechner (127.0.0.1), denn wer es "
@@ -51,7 +49,6 @@ def middleware(base_url: str, pages: Sequence[str], address: str | None) -> list
     ConfigError
         If it must not listen there without a login, or the login is not set up.
     """
-    os.environ[_FORWARDED_VARIABLE] = ""
     home = home_from_environment()
     entrance = _entrance(home)
     if entrance is None:
