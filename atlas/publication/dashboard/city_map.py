@@ -183,7 +183,8 @@ def _choose_clicked(shown: Shown, drawn: Kind) -> Callable[[str], None]:
     above = Kind.QUARTIER if shown.kind == Kind.BLOCK else shown.kind
 
     def choose(area_id: str) -> None:
-        if drawn == Kind.QUARTIER and not is_between(shown.kind):
+        is_whole = is_between(shown.kind) and not shown.seen.is_outside(shown.kind)
+        if drawn == Kind.QUARTIER and not is_whole:
             address.remember(address.QUARTIER_KEY, area_id)
         elif shown.kind == drawn:
             address.remember(address.AREA_KEY, area_id)

@@ -50,6 +50,8 @@ def carried(seen: Seen, area_ids: Iterable[str], kind: Kind, other: Kind) -> fro
     if kind == other:
         return frozenset(area_ids)
     areas = [area for key in area_ids if (area := seen.find(kind, key))]
+    if seen.is_outside(kind) or seen.is_outside(other):
+        return frozenset(one.id for area in areas for one in seen.touching(other, area))
     if seen.kinds.index(kind) > seen.kinds.index(other):
         return frozenset(one.id for area in areas for one in seen.inside(other, area))
     holders = (seen.holder(other, area) for area in areas)
