@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from atlas.classify import CITY_ID
 from atlas.config import PublishedConfig
-from atlas.geography import PARTS
 from atlas.release import Release, ReleaseInfo
 from atlas.terms import (
     AREA_HA,
@@ -200,24 +199,6 @@ class Seen:
             return self.children(kind, area.id)
         return tuple(one for one in self.areas(kind) if self.holder(area.kind, one) == area)
 
-    def is_outside(self, kind: Kind) -> bool:
-        """Whether areas of a kind lie across the others and are made of blocks."""
-        return kind in self.config.areas.overlays()
-
-    def touching(self, kind: Kind, area: Area) -> tuple[Area, ...]:
-        """Areas of a kind that share a block with an area, sorted by key."""
-        named = self._index.blocks_of.get((area.kind, area.id))
-        own = (area,) if area.kind == Kind.BLOCK else self.inside(Kind.BLOCK, area)
-        blocks = {one.id for one in own} if named is None else {*named}
-        if self.is_outside(kind):
-            held = self._index.blocks_of
-            return tuple(
-                one for one in self.areas(kind) if not blocks.isdisjoint(held[kind, one.id])
-            )
-        found = (self.find(Kind.BLOCK, key) for key in sorted(blocks))
-        holders = (self.holder(kind, one) for one in found if one is not None)
-        return tuple(sorted({one for one in holders if one}, key=lambda one: one.id))
-
     def children(self, kind: Kind, parent_id: str) -> tuple[Area, ...]:
         """Areas of a kind that lie in one area of the next larger kind, sorted by key."""
         return self._index.children(kind).get(parent_id, ())
@@ -345,20 +326,6 @@ class _Index:
             kind: next((one for one in chain[at + 1 :] if one in self.kinds), None)
             for at, kind in enumerate(chain)
         } | dict.fromkeys(self.release.info.config.areas.overlays(), Kind.CITY)
-
-    @cached_property
-    def blocks_of(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """Keys of the blocks in every area outside the chain, by kind and key."""
-        areas = self.release.areas
-        if PARTS not in areas:
-            return {}
-        own = areas[areas[PARTS] != ""]
-        return {
-            (kind, area_id): tuple(parts.split())
-            for kind, area_id, parts in zip(
-                own["kind"], own["area_id"], own[PARTS], strict=True
-            )
-        }
 
     def areas(self, kind: Kind) -> dict[str, Area]:
         if kind not in self._areas:

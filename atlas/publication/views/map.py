@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from atlas.publication.seen import Area, Cell, Seen, is_between
+from atlas.publication.views.across import lies_across
 from atlas.publication.views.classes import Classes, OwnClasses, classes_over, own_classes
 from atlas.publication.views.items import (
     DYNAMIC,
@@ -137,7 +138,7 @@ def map_view(
 
 def outline_kind(seen: Seen, kind: Kind, drawn: Kind) -> Kind | None:
     """Kind whose borders stand over the drawn areas: the larger one, or what lies across."""
-    above = kind if seen.is_outside(kind) and drawn != kind else seen.kind_above(drawn)
+    above = kind if lies_across(seen, kind) and drawn != kind else seen.kind_above(drawn)
     return None if above == Kind.CITY else above
 
 
@@ -208,7 +209,7 @@ def _level_theme(seen: Seen, item: Item, kind: Kind) -> _Theme:
         faces = {
             block.id: replace(faces[block.parent_id], label="") for block in seen.areas(kind)
         }
-    elif kind != Kind.QUARTIER and not seen.is_outside(kind):
+    elif kind != Kind.QUARTIER and not lies_across(seen, kind):
         faces = {
             area.id: replace(faces[area.id], text=f"{faces[area.id].text} · {told}")
             for larger in seen.areas(kind)
@@ -264,7 +265,7 @@ def _notes(seen: Seen, theme: str, kind: Kind, drawn: Kind) -> tuple[str, ...]:
             f"{seen.plural(kind)} tragen keine eigene Stufe: gefüllt mit der ihres Gebiets "
             f"({seen.singular(Kind.QUARTIER)})."
         )
-    if is_level and seen.is_outside(kind):
+    if is_level and lies_across(seen, kind):
         notes.append(
             f"{seen.plural(kind)} tragen keine eigene Stufe und liegen quer zu den Gebieten, "
             f"die eine tragen: gefüllt sind diese ({seen.plural(Kind.QUARTIER)}), umrandet "
