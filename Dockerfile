@@ -22,7 +22,6 @@ COPY atlas/exchange atlas/exchange
 COPY atlas/geography atlas/geography
 COPY atlas/release atlas/release
 COPY atlas/sentences atlas/sentences
-COPY atlas/signin atlas/signin
 COPY atlas/confidential atlas/confidential
 # The command line tells what changed in the words of the views, and writes files of releases.
 COPY atlas/publication/*.py atlas/publication/

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from atlas.cli.differences import print_cells, print_moves, release_before, superseded_by
+from atlas.cli.differences import print_cells, print_moves
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, WithTimings, open_city
 from atlas.cli.screen import Screen, err, mended_by_the_operator, out
 from atlas.errors import AtlasError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from atlas.confidential.desk import Desk
     from atlas.confidential.ripe import Lying
     from atlas.confidential.run import RunResult
+    from atlas.release import Release
 
 _SETTLED_SECONDS = 60.0  # a copy over the network may stall
 _LOOK_AGAIN_MS = 5_000  # some network drives report no changes
@@ -133,8 +134,18 @@ def _print_run(result: "RunResult") -> None:
         missing = f", es fehlt: {', '.join(info.missing)}" if info.missing else ""
         out.print(f"  {info.name} {STATE_LABELS[info.state]}{missing} ({info.reason})")
     for release in result.published:
-        if release.info.supersedes:
-            print_moves(release_before(release), release)
-            print_cells(superseded_by(release), release)
+        before, superseded = _compared_with(release)
+        if before is not None and superseded is not None:
+            print_moves(before, release)
+            print_cells(superseded, release)
     for error in result.errors[1:]:
         err.print(f"Fehler: {error}")
+
+
+def _compared_with(release: "Release") -> "tuple[Release | None, Release | None]":
+    """Find with what the levels of a new release are compared, and with what its cells."""
+    from atlas.release.differing import release_before, superseded_by
+
+    shelf = release.path.parent
+    superseded = superseded_by(release, shelf)
+    return (release_before(release, shelf) if superseded else None), superseded

@@ -37,13 +37,17 @@ class Standing:
     missing: int
 
 
-def approve(desk: Desk, draft: Path, key: Path | None = None, passphrase: str = "") -> int:
+def approve(
+    desk: Desk, draft: Path, key: Path | None = None, passphrase: str = "", seen: str = ""
+) -> int:
     """Record that the present user approves this draft as it is; twice is once.
 
     Parameters
     ----------
     key
         Private key of one of the configured approvers; needed where there are any.
+    seen
+        Hash of the files that the user looked at, where a page showed them.
 
     Returns
     -------
@@ -58,6 +62,11 @@ def approve(desk: Desk, draft: Path, key: Path | None = None, passphrase: str = 
     """
     digest = tree_hash(draft)
     built = require_verified(desk, draft, digest)
+    if seen not in ("", digest):
+        raise ReleaseError(
+            f"Entwurf {draft.name}: inzwischen ein anderer als der gezeigte. Erwartet: eine "
+            "Freigabe dessen, was man gesehen hat. Ansehen und noch einmal freigeben."
+        )
     raise_on_declined(desk, draft, digest)
     if any(_is_present(one) for one in built):
         raise ReleaseError(

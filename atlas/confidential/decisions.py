@@ -115,10 +115,12 @@ def withdraw_release(desk: Desk, name: str, reason: str) -> str:
     return follower
 
 
-def approve_draft(desk: Desk, name: str, key: Path | None = None, passphrase: str = "") -> int:
-    """Approve a draft; give how many approvals are still missing."""
+def approve_draft(
+    desk: Desk, name: str, key: Path | None = None, passphrase: str = "", seen: str = ""
+) -> int:
+    """Approve a draft; see ``approvals.approve``."""
     with only_one(desk):
-        return approvals.approve(desk, desk.drafts_dir / name, key, passphrase)
+        return approvals.approve(desk, desk.drafts_dir / name, key, passphrase, seen)
 
 
 def decline_draft(desk: Desk, name: str, reason: str) -> None:

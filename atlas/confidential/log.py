@@ -30,6 +30,7 @@ EVENT_LABELS = {
     "approved": "freigegeben",
     "built": "Entwurf gebaut",
     "declined": "Entwurf abgelehnt",
+    "founded": "Stadt angelegt",
     "laid_in": "in den Eingang gelegt",
     "lifted": "Ablehnung zurückgenommen",
     "linked": "Register verknüpft",

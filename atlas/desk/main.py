@@ -17,6 +17,11 @@ from atlas.publication.dashboard import prose
 
 _ICON = Path(dashboard.__file__).parent / "assets" / "icon.svg"
 _PAGES = "atlas.desk.pages"
+_NOT_HERE = (
+    "Ihre Anmeldung hat in dieser Stadt keine Rolle am Arbeitsplatz. Erwartet: office oder "
+    "auditor in access.toml. Bitte an den Betrieb wenden."
+)
+_LEAVE = '<p><a href="abmelden" target="_self">Abmelden</a></p>'
 
 
 def main() -> None:
@@ -28,7 +33,11 @@ def main() -> None:
         st.title("Arbeitsplatz der Statistikstelle")
         st.error(prose.plain(str(error)))
         return
-    person = persons.present()
+    person = persons.present(office.config.city.id)
+    if not person.may_look:
+        st.title("Arbeitsplatz der Statistikstelle")
+        st.error(prose.plain(_NOT_HERE))
+        return
     pages = [
         st.Page(_bound(name, office, person), title=title, url_path=path, default=not path)
         for title, path, name in PAGES
@@ -50,7 +59,8 @@ def _bound(name: str, office: Desk, person: Present) -> Callable[[], None]:
 
 
 def _show_head(title: str, person: Present) -> None:
-    badges = "" if person.account.login else '<span class="badge">ohne Anmeldung</span>'
+    is_known = bool(person.account.login)
+    badges = _LEAVE if is_known else '<span class="badge">ohne Anmeldung</span>'
     st.html(
         f'<div class="head"><h1>{escape(title)}</h1><p>Arbeitsplatz der Statistikstelle · '
         f'{escape(person.account.name)}</p><div class="badges">{badges}</div></div>'

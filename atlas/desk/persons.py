@@ -1,10 +1,18 @@
 """Who sits at the desk: whom a login names, else the account that runs the server."""
 
+import os
 from dataclasses import dataclass
+
+import streamlit as st
 
 from atlas.confidential.log import Account, account
 from atlas.errors import AtlasError
+from atlas.signin import person_of
+from atlas.terms import Role
 
+ACCESS_VARIABLE = "ATLAS_ACCESS"
+# Who may come in at all; auditors look and do not decide.
+ROLES = frozenset({Role.OFFICE, Role.AUDITOR})
 _NO_LOGIN = (
     "Ohne Anmeldung: Wer diesen Arbeitsplatz erreicht, handelt als „{}“, das Konto, unter dem "
     "er läuft. Dass zwei Freigaben von zwei Menschen kommen, kann er so nicht gewährleisten."
@@ -17,6 +25,7 @@ class Present:
 
     account: Account
     may_decide: bool = True
+    may_look: bool = True
 
     @property
     def doubt(self) -> str:
@@ -38,6 +47,13 @@ class Present:
             )
 
 
-def present() -> Present:
-    """Find out who is there in this run of a page."""
-    return Present(account())
+def present(city_id: str) -> Present:
+    """Find out who is there in this run of a page, in this city."""
+    if not os.environ.get(ACCESS_VARIABLE):
+        return Present(account())
+    person = person_of(st.context.headers, city_id)
+    return Present(
+        Account(person.name, person.identity),
+        may_decide=person.has(Role.OFFICE) and bool(person.identity),
+        may_look=bool(ROLES & person.roles),
+    )

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from atlas.confidential.desk import Desk
 from atlas.confidential.log import events
@@ -14,6 +13,7 @@ from atlas.confidential.run import run
 from atlas.confidential.store import list_deliveries
 from atlas.release import list_releases, read_withdrawal
 from tests.factories import DAY, SGB2
+from tests.pages.desk_office import log_of, open_desk_page, press, said
 from tests.pages.opened import html_of
 from tests.town_office import ba_csv, make_office, make_small, put, put_small
 
@@ -29,37 +29,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("ATLAS_CITY", str(office.city_dir))
     monkeypatch.setenv("ATLAS_USER", "Berta")
     return office
-
-
-def open_desk_page(name: str) -> AppTest:
-    """Open one page of the desk by its module."""
-    app = AppTest.from_function(_page, kwargs={"name": name}, default_timeout=60)
-    return app.run()
-
-
-def _page(name: str) -> None:
-    from importlib import import_module
-
-    from atlas.desk import acting, persons, settings
-
-    office = settings.open_office()
-    acting.tell()
-    import_module(f"atlas.desk.pages.{name}").page(office, persons.present())
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    (button,) = (one for one in app.button if one.label == label)
-    return button.click().run()
-
-
-def said(app: AppTest) -> str:
-    assert not app.exception
-    shown = [*app.success, *app.error, *app.warning, *app.info]
-    return " ".join(one.value for one in shown).replace("\\", "")
-
-
-def log_of(office: Desk) -> list[tuple[str, str, str]]:
-    return [(one.who, one.what, one.subject) for one in events(office.log_path)]
 
 
 def test_a_file_is_checked_and_taken_with_a_reason(office: Desk) -> None:

@@ -70,5 +70,5 @@ def _workbook(context: Context, area_id: str, more: Sequence[Table]) -> bytes:
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _locator(_seen: Seen, path: str, area_id: str, fill: str) -> str:
     text = location_text(_seen, area_id)
-    picture = svg_bytes(locator_picture(_seen.release, area_id, text, fill))
+    picture = svg_bytes(locator_picture(_seen, area_id, text, fill))
     return design.picture_html(picture, text)

@@ -103,7 +103,7 @@ def _profile(past: Sequence[Seen], area_id: str, said: str) -> list[Block]:
     blocks: list[Block] = [
         Heading(found.title, 1, starts_sheet=True),
         Beside(_head(seen, found), _locator(seen, area_id, found)),
-        *_level(seen, area_id),
+        *_level(seen, area_id, seen.once("level notices", lambda: level_notices(seen))),
         *_dynamics(seen, area_id),
         Heading("Im Vergleich", 2),
         Grid(beside_parents(seen, area_id, previous)),
@@ -129,10 +129,10 @@ def _head(seen: Seen, found: Card) -> tuple[Block, ...]:
 def _locator(seen: Seen, area_id: str, found: Card) -> Drawing:
     text = location_text(seen, area_id)
     fill = CLASS_COLOURS[3] if found.level is None else colour_of("level", found.level)
-    return Drawing(svg_bytes(locator_picture(seen.release, area_id, text, fill)), text)
+    return Drawing(svg_bytes(locator_picture(seen, area_id, text, fill)), text)
 
 
-def _level(seen: Seen, area_id: str) -> list[Block]:
+def _level(seen: Seen, area_id: str, notices: Sequence[str]) -> list[Block]:
     found = reasons(seen, area_id)
     if found is None:
         return []
@@ -143,8 +143,8 @@ def _level(seen: Seen, area_id: str) -> list[Block]:
     ]
     if found.table is not None:
         blocks.append(Grid(found.table))
-    notices = (*area_notices(seen, area_id), *level_notices(seen))
-    return [*blocks, *(Paragraph(one, Voice.NOTE) for one in notices)]
+    told = (*area_notices(seen, area_id), *notices)
+    return [*blocks, *(Paragraph(one, Voice.NOTE) for one in told)]
 
 
 def _dynamics(seen: Seen, area_id: str) -> list[Block]:
