@@ -26,6 +26,7 @@ import websockets
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from atlas.release import list_releases, open_release
@@ -190,9 +191,11 @@ def one_round(browser: Browser, site: Site, url: str, figures: Figures) -> None:
 
 
 def choose_theme(page: Page, number: int) -> float:
-    """Choose another theme; the clock starts when the option is pressed."""
-    page.get_by_role("combobox", name="Thema").click()
-    option = page.get_by_role("option").nth(number)
+    """Choose another theme; the clock starts when its button or option is pressed."""
+    option = page.get_by_role("radiogroup", name="Thema").get_by_role("radio").nth(number)
+    if not option.count():
+        page.get_by_role("combobox", name="Thema").click()
+        option = page.get_by_role("option").nth(number)
     option.wait_for()
     began = time.perf_counter()
     option.click(no_wait_after=True)
@@ -248,41 +251,65 @@ async def one_session(url: str, seconds: float, seed: int) -> list[float]:
     draw, answers = random.Random(seed), []
     address = f"{url.replace('http', 'ws')}/_stcore/stream"
     async with websockets.connect(address, subprotocols=["streamlit"], max_size=None) as line:
-        select = await rerun(line, "", "")
+        themes = await rerun(line, None, "")
         end = time.monotonic() + seconds
         await asyncio.sleep(draw.uniform(0, THINK_S))
-        shown = select.options[0]
+        shown = themes.options[0]
         while time.monotonic() < end:
-            shown = draw.choice([option for option in select.options if option != shown])
+            shown = draw.choice([option for option in themes.options if option != shown])
             began = time.perf_counter()
-            await rerun(line, select.id, shown)
+            await rerun(line, themes, shown)
             answers.append(time.perf_counter() - began)
             await asyncio.sleep(draw.uniform(0.5, 1.5) * THINK_S)
     return answers
 
 
-async def rerun(line: websockets.ClientConnection, widget: str, value: str) -> object:
-    """Run the page with one chosen option; give the select „Thema“ once it has ended.
+@dataclass(frozen=True)
+class Themes:
+    """Buttons or select „Thema“ as the server told of them."""
+
+    id: str
+    options: tuple[str, ...]
+    shown: str
+    are_buttons: bool
+
+
+def themes_in(element: Element) -> Themes | None:
+    """Read buttons or select „Thema“; ``None`` for any other element."""
+    if element.WhichOneof("type") == "selectbox" and element.selectbox.label == "Thema":
+        box = element.selectbox
+        return Themes(box.id, tuple(box.options), box.raw_value, are_buttons=False)
+    if element.WhichOneof("type") == "button_group" and element.button_group.label == "Thema":
+        row = element.button_group
+        options = tuple(one.content for one in row.options)
+        return Themes(row.id, options, "".join(row.raw_values), are_buttons=True)
+    return None
+
+
+async def rerun(line: websockets.ClientConnection, themes: Themes | None, value: str) -> Themes:
+    """Run the page with one chosen option; give the choice „Thema“ once it has ended.
 
     Ends the benchmark if the answer does not show what was asked for.
     """
     message = BackMsg()
     message.rerun_script.query_string = "ebene=block"
-    if widget:
+    if themes:
         state = message.rerun_script.widget_states.widgets.add()
-        state.id, state.string_value = widget, value
+        state.id = themes.id
+        if themes.are_buttons:
+            state.string_array_value.data.append(value)
+        else:
+            state.string_value = value
     await line.send(message.SerializeToString())
-    select = None
+    found = None
     while True:
         answer = ForwardMsg()
         answer.ParseFromString(await line.recv())
         if answer.WhichOneof("type") == "script_finished":
-            if select is None or (value and select.raw_value != value):
+            if found is None or (value and found.shown != value):
                 sys.exit("Eine Sitzung hat ein anderes Thema bekommen als gefragt.")
-            return select
-        element = answer.delta.new_element
-        if element.WhichOneof("type") == "selectbox" and element.selectbox.label == "Thema":
-            select = element.selectbox
+            return found
+        found = themes_in(answer.delta.new_element) or found
 
 
 async def many_sessions(url: str, count: int, seconds: float) -> list[float]:
