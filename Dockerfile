@@ -22,12 +22,12 @@ COPY atlas/exchange atlas/exchange
 COPY atlas/geography atlas/geography
 COPY atlas/release atlas/release
 COPY atlas/sentences atlas/sentences
-COPY atlas/signin atlas/signin
 COPY atlas/confidential atlas/confidential
 # The command line tells what changed in the words of the views, and writes files of releases.
 COPY atlas/publication/*.py atlas/publication/
 COPY atlas/publication/views atlas/publication/views
 COPY atlas/publication/export atlas/publication/export
+COPY atlas/publication/report atlas/publication/report
 USER atlas
 # Healthy while the service can read its configuration and directories.
 HEALTHCHECK --interval=5m --timeout=60s --start-period=60s \

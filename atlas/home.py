@@ -132,6 +132,24 @@ def write_file(path: Path, content: bytes) -> None:
         scratch.write_bytes(content)
 
 
+def add_file(path: Path, content: bytes) -> None:
+    """Let a new file appear whole; of two who do it at once one succeeds.
+
+    Raises
+    ------
+    FileExistsError
+        If there is one of this name.
+    """
+    scratch = path.parent / f".{secrets.token_hex(8)}.new"
+    try:
+        scratch.write_bytes(content)
+        _sync(scratch)
+        path.hardlink_to(scratch)
+    finally:
+        scratch.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
 def move_in(scratch: Path, target: Path) -> None:
     """Let a directory that is written to the end appear under its name, in one step."""
     for path in scratch.rglob("*"):

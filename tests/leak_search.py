@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 
 _DECIMALS = range(5)
 _AROUND = 80
@@ -62,12 +64,32 @@ def contents_of(path: Path) -> Iterator[bytes]:
 
 
 def opened(name: str, content: bytes) -> Iterator[bytes]:
-    """A download as bytes, and the members of those that are archives."""
+    """A download as bytes, and the members of those that are archives.
+
+    Of a PDF what a reader sees or hears: its bytes hold lengths and places of its own.
+    """
+    if name.endswith(".pdf"):
+        yield from _pages(content)
+        return
     yield content
-    if name.endswith((".zip", ".xlsx")):
+    if name.endswith((".zip", ".xlsx", ".docx")):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.namelist():
                 yield from opened(member, archive.read(member))
+
+
+def _pages(content: bytes) -> Iterator[bytes]:
+    read = PdfReader(io.BytesIO(content))
+    yield repr(read.metadata).encode()
+    yield from (page.extract_text().encode() for page in read.pages)
+    yield from (str(one["/Alt"]).encode() for one in _objects(read) if "/Alt" in one)
+
+
+def _objects(read: PdfReader) -> Iterator[DictionaryObject]:
+    for number in range(1, len(read.xref_objStm) + max(read.xref[0], default=0) + 1):
+        one = read.get_object(number)
+        if isinstance(one, DictionaryObject):
+            yield one
 
 
 def _rows(path: Path) -> Iterator[bytes]:

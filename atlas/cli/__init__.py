@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 
 from atlas.cli import (
     deliveries,
+    desk,
     differences,
     founding,
     log,
@@ -17,6 +18,7 @@ from atlas.cli import (
     proposals,
     protection,
     releases,
+    reports,
     safety,
     service,
     trials,
@@ -60,10 +62,12 @@ for _command in (
     deliveries.status,
     deliveries.findings,
     deliveries.deliveries,
+    deliveries.refuse,
     deliveries.reject,
     releases.build,
     releases.verify,
     releases.approve,
+    releases.decline,
     releases.publish,
     releases.releases,
     releases.withdraw,
@@ -73,6 +77,7 @@ for _command in (
     differences.diff,
     trials.classify,
     releases.export,
+    reports.report,
     protection.audit,
     protection.protect,
     log.log,
@@ -81,6 +86,7 @@ for _command in (
     safety.backup,
     safety.restore,
     service.dashboard,
+    desk.desk,
 ):
     app.command(**_GERMAN)(told(_command))
 app.command("import", **_GERMAN)(told(deliveries.import_file))

@@ -16,12 +16,10 @@ from atlas.cli.options import (
     HomeDir,
     LayoutOption,
     ReasonOption,
-    changing,
     open_city,
     parse_date,
 )
 from atlas.cli.screen import Screen, name_column, out
-from atlas.exchange.requests import request_run
 from atlas.words import day_text
 
 _STATE_WORDS = {
@@ -72,21 +70,30 @@ def import_file(  # noqa: PLR0913 - one argument per option of the command
     ] = "",
 ) -> None:
     """Nimmt eine Lieferung an; gebaut wird danach mit run oder build."""
-    from atlas.confidential.originals import keep_original
-    from atlas.confidential.receive import layout_of, receive
+    from atlas.confidential.decisions import accept_file
 
     desk = open_city(city, home, Screen())
     path = file if file.exists() else desk.home.inbox / file.name
-    with changing(desk):
-        chosen = layout_of(desk, path, layout or None)
-        receipt = receive(desk, path, chosen, parse_date(reference_date), accept_warnings)
-        if path.resolve().parent == desk.home.inbox:
-            keep_original(desk, path, receipt)
+    claimed = parse_date(reference_date)
+    receipt = accept_file(desk, path, layout or None, claimed, accept_warnings)
     for one in receipt.accepted:
         number = f" (Berichtigung {one.number})" if one.number > 1 else ""
-        out.print(f"Angenommen: {chosen.label}, Stand {one.reference_date}{number}.")
+        out.print(f"Angenommen: {receipt.layout.label}, Stand {one.reference_date}{number}.")
     if not receipt.accepted:
         out.print(f"{file.name}: ist schon angenommen, nichts Neues.")
+
+
+def refuse(
+    file: Annotated[str, typer.Argument(help="Name einer Datei im Eingang")],
+    reason: Annotated[str, typer.Option("--reason", help="Begründung für die Quelle")],
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+) -> None:
+    """Lehnt eine Datei im Eingang ab: sie kommt ungelesen nach inbox/abgelehnt/."""
+    from atlas.confidential.decisions import refuse_file
+
+    refuse_file(open_city(city, home, Screen()), file, reason)
+    out.print(f"Abgelehnt: {file}. Die Datei liegt jetzt in inbox/abgelehnt/.")
 
 
 def deliveries(
@@ -124,18 +131,15 @@ def reject(
     home: HomeDir = DEFAULT_HOME,
 ) -> None:
     """Nimmt eine angenommene Lieferung zurück und zieht zurück, was auf ihr beruht."""
-    from atlas.confidential.reject import reject_delivery
+    from atlas.confidential.decisions import take_back
 
-    desk = open_city(city, home, Screen())
-    with changing(desk):
-        done = reject_delivery(desk, delivery, reason)
+    done = take_back(open_city(city, home, Screen()), delivery, reason)
     out.print(f"Zurückgewiesen: {done.delivery.name}.")
     if done.successor is not None:
         out.print(f"Es gilt wieder: {done.successor.name}.")
     for name in done.withdrawn:
         out.print(f"Zurückgezogen: {name}.")
     if done.withdrawn:
-        request_run(desk.home.requests)
         out.print(
             "Ein laufendes atlas watch baut die Stichtage neu, soweit Lieferungen da sind; "
             "sonst tut es atlas run."

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,18 +10,13 @@ from rich.table import Table
 
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, find_newest, open_city
 from atlas.cli.screen import Screen, out
-from atlas.errors import ReleaseError
 from atlas.terms import NEED_LEVEL, STATUS_LABELS, Status
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from atlas.publication.views.changes import Changes
     from atlas.release import Release
 
 _MOST_MOVES, _MOST_CELLS = 5, 40
-# Values that differ by less differ by the order of sums alone.
-_NOISE = 1e-9
 
 
 def diff(
@@ -37,12 +31,13 @@ def diff(
 ) -> None:
     """Sagt, was sich zwischen zwei Veröffentlichungen oder Stichtagen geändert hat."""
     from atlas.release import open_release
+    from atlas.release.differing import differing_cells
 
     desk = open_city(city, home, Screen())
     before, after = (open_release(find_newest(desk, name)) for name in (old, new))
     print_moves(before, after)
     print_cells(before, after)
-    changes = _differing(before, after)
+    changes = differing_cells(before, after)
     is_named = (changes["kind"] != "block") & ~changes["item"].str.contains(".", regex=False)
     named = changes[is_named]
     table = Table("Gebiet", "Bezugsgruppe", "Größe", "vorher", "nachher")
@@ -84,11 +79,10 @@ def print_moves(before: "Release", after: "Release") -> None:
 
 def print_cells(before: "Release", after: "Release") -> None:
     """Print how many cells differ by more than rounding, and how many came or went."""
-    differing = _differing(before, after)
-    shown = [str(Status.PUBLISHED), str(Status.ESTIMATED)]
-    was_shown = differing["old_status"].isin(shown)
-    is_shown = differing["new_status"].isin(shown)
-    came, went = int((is_shown & ~was_shown).sum()), int((was_shown & ~is_shown).sum())
+    from atlas.release.differing import differing_cells, newly_hidden, newly_shown
+
+    differing = differing_cells(before, after)
+    came, went = len(newly_shown(differing)), len(newly_hidden(differing))
     out.print(
         f"  Zellen gegenüber {before.info.name}: {len(differing)} verschieden, "
         f"davon {came} neu gezeigt, {went} nicht mehr gezeigt."
@@ -107,23 +101,11 @@ def _level_changes(before: "Release", after: "Release") -> Iterator[tuple[str, "
             yield rule.label, changes
 
 
-def _differing(before: "Release", after: "Release") -> "pd.DataFrame":
-    """Cells that differ between two releases, whatever their dates, by more than rounding."""
-    import numpy as np
-
-    from atlas.release import cell_changes
-
-    moved = before.cells.assign(reference_date=after.info.reference_date.isoformat())
-    changes = cell_changes(moved, after.cells)
-    is_noise = (changes["old_status"] == changes["new_status"]) & np.isclose(
-        changes["old_value"], changes["new_value"], rtol=_NOISE, atol=_NOISE
-    )
-    return changes[~is_noise]
-
-
 def _write_differences(path: Path, before: "Release", after: "Release") -> int:
     """Write every cell that differs, a moved level with its reason; return how many."""
-    changes = _differing(before, after)
+    from atlas.release.differing import differing_cells
+
+    changes = differing_cells(before, after)
     groups = {rule.label: group for group, rule in after.info.config.indicators.groups.items()}
     texts = {
         (str(groups[label]), move.area_id): move.text
@@ -142,31 +124,3 @@ def _shown(value: object, status: object) -> str:
     if isinstance(value, float) and not math.isnan(value):
         return f"{value:g}"
     return STATUS_LABELS[Status(status)] if isinstance(status, str) else ""
-
-
-def release_before(release: "Release") -> "Release":
-    """Find what to compare with: what it supersedes, or for first levels the date before."""
-    from atlas.release import in_force, list_releases, open_release
-
-    superseded = superseded_by(release)
-    if _has_levels(superseded) or not _has_levels(release):
-        return superseded
-    for ref in reversed(in_force(list_releases(release.path.parent)).values()):
-        if ref.reference_date < release.info.reference_date:
-            with suppress(ReleaseError):  # a damaged one is told by its own date
-                earlier = open_release(ref.path)
-                if _has_levels(earlier):  # series of the whole city have none
-                    return earlier
-    return superseded
-
-
-def superseded_by(release: "Release") -> "Release":
-    """Open the release that this one supersedes."""
-    from atlas.release import open_release
-
-    return open_release(release.path.parent / str(release.info.supersedes))
-
-
-def _has_levels(release: "Release") -> bool:
-    levels = release.cells[release.cells["item"] == NEED_LEVEL]
-    return bool(levels["value"].notna().any())

@@ -51,6 +51,7 @@ def new_city(  # noqa: PLR0913 - one argument per option of the command
         check_everything,
         look_at_areas,
         look_at_samples,
+        probes_of,
     )
 
     samples, day = sample or [], parse_date(reference_date)
@@ -67,7 +68,7 @@ def new_city(  # noqa: PLR0913 - one argument per option of the command
     answers = _asked(areas, Answers(name, key, label, plural, credit, licence), directory)
     look = look_at_samples(areas, samples, (answers.key, answers.name), today())
     _write(directory, look, answers, boundaries)
-    probes = _probes(look, day)
+    probes = probes_of(look, day)
     faults = check_everything(directory, probes, today())
     said = [*look.refused, *faults]
     _say_faults(said)
@@ -107,24 +108,13 @@ def _ask(question: str, guess: str) -> str:
 def _write(
     directory: Path, look: "Look", answers: "Answers", boundaries: "Sequence[Path]"
 ) -> None:
-    from atlas.confidential.founding import draft_files, write_city
-    from atlas.confidential.suggest import slug
+    from atlas.confidential.founding import draft_city
 
-    drafted = draft_files(look, answers, slug(answers.name))
-    write_city(directory, drafted, boundaries)
+    drafted = draft_city(directory, look, answers, boundaries)
     out.print(f"Geschrieben: {', '.join(sorted(drafted.texts))} in {directory}.")
     out.print("Was niemand aus den Dateien wissen konnte:")
     for unknown in drafted.unknown:
         out.print(f"  {unknown}")
-
-
-def _probes(look: "Look", day: "date | None") -> "list[Probe]":
-    from atlas.confidential.founding import Probe
-
-    return [
-        Probe(path, tried.layout.id, tried.suggestion.day or (None if tried.days else day))
-        for path, tried in look.samples
-    ]
 
 
 def _say_faults(faults: "Iterable[str]") -> None:

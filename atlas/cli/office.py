@@ -3,14 +3,12 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from atlas.cli.differences import print_cells, print_moves, release_before, superseded_by
+from atlas.cli.differences import print_cells, print_moves
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, WithTimings, open_city
 from atlas.cli.screen import Screen, err, mended_by_the_operator, out
 from atlas.errors import AtlasError
@@ -18,65 +16,24 @@ from atlas.terms import STATE_LABELS
 
 if TYPE_CHECKING:
     from atlas.confidential.desk import Desk
+    from atlas.confidential.ripe import Lying
     from atlas.confidential.run import RunResult
+    from atlas.release import Release
 
-_SHORT_LOOK_SECONDS = 0.5
 _SETTLED_SECONDS = 60.0  # a copy over the network may stall
 _LOOK_AGAIN_MS = 5_000  # some network drives report no changes
 _TRY_AGAIN_SECONDS = 600.0
-
-Seen = tuple[str, int, int, int, int]
-"""Path, inode, size, and when the content and when the rights of a file changed last."""
-
-
-@dataclass
-class Lying:
-    """What lies in a folder, and since when it has lain there as it is.
-
-    Attributes
-    ----------
-    settle
-        Seconds that a file has to lie still before it is ripe. The clock is this machine's:
-        times of change come from others, and may be copied along.
-    """
-
-    folder: Path
-    settle: float
-    _since: dict[Seen, float] = field(default_factory=dict)
-
-    def ripe(self) -> frozenset[Seen]:
-        """Look again; give what has lain still for long enough."""
-        now = time.monotonic()
-        self._since = {seen: self._since.get(seen, now) for seen in look_at(self.folder)}
-        return frozenset(s for s, since in self._since.items() if now - since >= self.settle)
-
-    def is_ripe(self, path: Path) -> bool:
-        """Whether a file still lies there as it was when it was ripe."""
-        ripe = self.ripe()
-        return any(seen in ripe for seen in _seen(path))
-
-
-def look_at(folder: Path) -> frozenset[Seen]:
-    """Everything that lies in a folder now."""
-    with suppress(OSError):  # taken away, or out of reach for a moment
-        return frozenset(seen for path in folder.iterdir() for seen in _seen(path))
-    return frozenset()
-
-
-def _seen(path: Path) -> Iterator[Seen]:
-    with suppress(OSError):  # taken away meanwhile
-        status = path.lstat()
-        changed = (status.st_mtime_ns, status.st_ctime_ns)
-        yield str(path), status.st_ino, status.st_size, *changed
 
 
 def run(
     city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, timings: WithTimings = False
 ) -> None:
     """Nimmt an, was im Eingang liegt, und veröffentlicht jeden Stichtag mit neuen Daten."""
+    from atlas.confidential.ripe import still
+
     screen = Screen()
     desk = open_city(city, home, screen)
-    run_and_report(desk, "", _still(desk.home.inbox))
+    run_and_report(desk, "", still(desk.home.inbox))
     if timings:
         screen.print_timings()
 
@@ -90,6 +47,8 @@ def watch(
     ] = _SETTLED_SECONDS,
 ) -> None:
     """Dienst der Statistikstelle: rechnet neu, sobald Eingang oder requests/ sich ändern."""
+    from atlas.confidential.ripe import Lying, Seen, look_at
+
     desk = open_city(city, home, Screen())
     out.print(f"Wacht über {desk.home.inbox} und {desk.home.requests}.")
     lying = Lying(desk.home.inbox, settle)
@@ -120,7 +79,7 @@ def _looks(folders: Sequence[Path], settle: float) -> Iterator[None]:
             time.sleep(_LOOK_AGAIN_MS / 1000)
 
 
-def _run_and_go_on(city: str, home: Path, known: "Desk", lying: Lying) -> float:
+def _run_and_go_on(city: str, home: Path, known: "Desk", lying: "Lying") -> float:
     """Open the office anew, so that changed boundaries and configuration are noticed.
 
     Returns
@@ -175,16 +134,18 @@ def _print_run(result: "RunResult") -> None:
         missing = f", es fehlt: {', '.join(info.missing)}" if info.missing else ""
         out.print(f"  {info.name} {STATE_LABELS[info.state]}{missing} ({info.reason})")
     for release in result.published:
-        if release.info.supersedes:
-            print_moves(release_before(release), release)
-            print_cells(superseded_by(release), release)
+        before, superseded = _compared_with(release)
+        if before is not None and superseded is not None:
+            print_moves(before, release)
+            print_cells(superseded, release)
     for error in result.errors[1:]:
         err.print(f"Fehler: {error}")
 
 
-def _still(folder: Path) -> Callable[[Path], bool]:
-    """Look twice at a folder; what changed in between is not ripe."""
-    lying = Lying(folder, _SHORT_LOOK_SECONDS)
-    if lying.ripe() != look_at(folder):
-        time.sleep(_SHORT_LOOK_SECONDS)
-    return lying.is_ripe
+def _compared_with(release: "Release") -> "tuple[Release | None, Release | None]":
+    """Find with what the levels of a new release are compared, and with what its cells."""
+    from atlas.release.differing import release_before, superseded_by
+
+    shelf = release.path.parent
+    superseded = superseded_by(release, shelf)
+    return (release_before(release, shelf) if superseded else None), superseded

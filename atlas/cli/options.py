@@ -1,7 +1,6 @@
 """Options that several commands share, and how their texts become objects."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -46,22 +45,6 @@ def open_city(city: str, home: Path, screen: Screen) -> "Desk":
     from atlas.confidential.desk import open_desk
 
     return open_desk(find_city_dir(city), Home(home.resolve()), screen)
-
-
-@contextmanager
-def changing(desk: "Desk") -> Iterator[None]:
-    """Let one command change the office alone; afterwards readers learn what is there now."""
-    from atlas.confidential.custody import require_own_releases
-    from atlas.confidential.datastate import refresh_datastate
-    from atlas.confidential.day import look
-    from atlas.confidential.desk import only_one
-
-    with only_one(desk):
-        require_own_releases(desk, look(desk))
-        try:
-            yield
-        finally:
-            refresh_datastate(desk, look(desk))
 
 
 def parse_date(text: str) -> date | None:

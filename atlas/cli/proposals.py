@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from atlas.cli.office import run_and_report
-from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, changing, open_city
+from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, open_city
 from atlas.cli.screen import Screen, name_column, out
 from atlas.errors import DeliveryError
 from atlas.words import day_text, moment_text
@@ -28,7 +28,8 @@ def proposals(  # noqa: PLR0913 - one argument per option of the command
     ] = "",
 ) -> None:
     """Nennt, was im Dashboard abgegeben wurde; nimmt eine Datei an oder lehnt sie ab."""
-    from atlas.confidential import proposals as office
+    from atlas.confidential.decisions import accept_proposal, refuse_proposal
+    from atlas.confidential.proposals import waiting
 
     desk = open_city(city, home, Screen())
     if bool(name) != (accept or bool(refuse)) or (accept and refuse):
@@ -37,16 +38,13 @@ def proposals(  # noqa: PLR0913 - one argument per option of the command
             "mit --accept oder mit --refuse GRUND."
         )
     if not name:
-        _print_waiting(office.waiting(desk))
+        _print_waiting(waiting(desk))
         return
-    with changing(desk):
-        if refuse:
-            office.refuse(desk, name, refuse)
-        else:
-            office.accept(desk, name, accept_warnings)
     if refuse:
+        refuse_proposal(desk, name, refuse)
         out.print(f"Abgelehnt: {name}. Die Seite Datenstand nennt den Grund.")
     else:
+        accept_proposal(desk, name, accept_warnings)
         run_and_report(desk, "", lambda path: False)
 
 

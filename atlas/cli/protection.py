@@ -20,7 +20,6 @@ from atlas.cli.options import (
 )
 from atlas.cli.screen import Screen, out
 from atlas.errors import DeliveryError, ProtectionError
-from atlas.terms import Group
 from atlas.words import day_text
 
 _FIGURES = {
@@ -33,7 +32,6 @@ _FIGURES = {
     "certificates": "Nachweise",
     "told_before": "durch frühere Ausgaben bekannt",
 }
-_SCOPES = {"table": "ganze Tabelle", "cell": "einzelne Zelle"}
 
 
 def audit(
@@ -78,7 +76,7 @@ def protect(
 ) -> None:
     """Zeigt je Regel, Kennzahl und Bezugsgruppe, wie viele Blockzellen zu sehen wären."""
     from atlas.confidential.day import look
-    from atlas.confidential.protection import explain_scopes
+    from atlas.confidential.protection import SCOPE_LABELS, scope_lines
 
     desk = open_city(city, home, Screen())
     calendar = look(desk)
@@ -87,18 +85,16 @@ def protect(
         raise DeliveryError(
             "Stichtag: keine Lieferung mit Einwohner*innen angenommen. Erst atlas import."
         )
-    table = Table("Kennzahl", "Bezugsgruppe", "Blockzellen", *_SCOPES.values())
-    labels, groups = desk.config.indicators.measures, desk.config.indicators.groups
-    figures = explain_scopes(desk, calendar.day(day))
-    if figures.empty:
+    lines = list(scope_lines(desk, calendar.day(day)))
+    if not lines:
         out.print("Diese Stadt hat keine Baublöcke: Quartierwerte schützt jede Regel gleich.")
         return
-    for (measure, group), rows in figures.groupby(["measure", "group"], sort=False):
-        shown = rows.set_index("scope")["shown"]
-        cells = int(rows["cells"].iloc[0])
-        parts = [f"{shown[scope]} ({100 * shown[scope] / cells:.0f} %)" for scope in _SCOPES]
-        label = groups[Group(str(group))].name()
-        table.add_row(labels[str(measure)].label, label, str(cells), *parts)
-    in_force = _SCOPES[desk.config.protection.scope]
+    table = Table("Kennzahl", "Bezugsgruppe", "Blockzellen", *SCOPE_LABELS.values())
+    for measure, group, cells, shown in lines:
+        parts = [
+            f"{shown[scope]} ({100 * shown[scope] / cells:.0f} %)" for scope in SCOPE_LABELS
+        ]
+        table.add_row(measure, group, str(cells), *parts)
+    in_force = SCOPE_LABELS[desk.config.protection.scope]
     out.print(f"Stichtag {day_text(day)}; in Kraft ist: {in_force}.")
     out.print(table)

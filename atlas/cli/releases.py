@@ -16,7 +16,6 @@ from atlas.cli.options import (
     DraftArgument,
     HomeDir,
     ReasonOption,
-    changing,
     find_drafts,
     find_release,
     open_city,
@@ -24,7 +23,6 @@ from atlas.cli.options import (
 )
 from atlas.cli.screen import Screen, err, out
 from atlas.errors import DeliveryError
-from atlas.exchange.requests import request_run
 from atlas.terms import STATE_LABELS, Kind
 from atlas.words import day_text
 
@@ -82,30 +80,48 @@ def approve(
     ] = None,
 ) -> None:
     """Gibt einen geprüften Entwurf als zweite Person frei."""
-    from atlas.confidential.desk import only_one
-    from atlas.confidential.publish import approve as approve_draft
+    from atlas.confidential.decisions import approve_draft
     from atlas.confidential.signing import is_encrypted
 
     desk = open_city(city, home, Screen())
     passphrase = ""
     if key and is_encrypted(key):  # asked before anybody else has to wait
         passphrase = typer.prompt("Kennwort des Schlüssels", hide_input=True)
-    with only_one(desk):
-        missing = approve_draft(desk, desk.drafts_dir / release, key, passphrase)
+    missing = approve_draft(desk, release, key, passphrase)
     more = f" Es fehlen noch {missing}." if missing else " Bereit für atlas publish."
     out.print(f"Entwurf {release} freigegeben.{more}")
+
+
+def decline(
+    release: str,
+    reason: Annotated[str, typer.Option("--reason", help="Begründung für die Statistikstelle")],
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    is_lifted: Annotated[
+        bool, typer.Option("--lift", help="Eine Ablehnung zurücknehmen")
+    ] = False,
+) -> None:
+    """Lehnt einen Entwurf ab: nichts veröffentlicht ihn, bis jemand das zurücknimmt."""
+    from atlas.confidential.decisions import decline_draft, lift_draft
+
+    desk = open_city(city, home, Screen())
+    if is_lifted:
+        lift_draft(desk, release, reason)
+        out.print(f"Entwurf {release}: die Ablehnung ist zurückgenommen; alle geben neu frei.")
+    else:
+        decline_draft(desk, release, reason)
+        out.print(f"Entwurf {release} abgelehnt. Frühere Freigaben gelten nicht mehr.")
 
 
 def publish(
     release: DraftArgument = "", city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME
 ) -> None:
     """Veröffentlicht geprüfte Entwürfe."""
-    from atlas.confidential.publish import publish as publish_draft
+    from atlas.confidential.decisions import publish_drafts
 
     desk = open_city(city, home, Screen())
-    with changing(desk):
-        for path in _drafts_or_word(desk, release):
-            out.print(f"Veröffentlicht: {publish_draft(desk, path).name}.")
+    for path in publish_drafts(desk, _drafts_or_word(desk, release)):
+        out.print(f"Veröffentlicht: {path.name}.")
 
 
 def releases(city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME) -> None:
@@ -134,17 +150,14 @@ def withdraw(
     home: HomeDir = DEFAULT_HOME,
 ) -> None:
     """Zieht eine Veröffentlichung zurück; sie bleibt lesbar, gilt aber nicht mehr."""
-    from atlas.confidential.withdraw import withdraw as withdraw_release
+    from atlas.confidential.decisions import withdraw_release
 
-    desk = open_city(city, home, Screen())
-    with changing(desk):
-        name = withdraw_release(desk, release, reason)
+    name = withdraw_release(open_city(city, home, Screen()), release, reason)
     out.print(f"Zurückgezogen: {release}.")
     if name:
         out.print(f"Es gilt {name}; ist auch sie falsch, ebenso zurückziehen.")
     else:
         out.print("Zu diesem Stichtag gilt keine Veröffentlichung mehr.")
-    request_run(desk.home.requests)
     out.print(
         "Die Stichtage, die sich auf sie beziehen, folgen, wenn atlas watch läuft; sonst mit "
         "atlas run."

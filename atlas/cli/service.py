@@ -4,8 +4,9 @@ import os
 import shlex
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -76,16 +77,23 @@ def dashboard(
     own = {"ATLAS_HOME": str(home.resolve()), "ATLAS_CITY": city_id}
     if public_url:
         own[PUBLIC_URL_VARIABLE] = public_url
+    serve("Dashboard", "app.py", port, own)
+
+
+def serve(
+    name: str, app: str, port: int, environment: Mapping[str, str], *options: str
+) -> NoReturn:
+    """Let a server of this project take the place of this process, on loopback."""
     _check_port(port)
-    out.print(f"Dashboard: http://localhost:{port}  (beenden mit Strg+C)")
+    out.print(f"{name}: http://localhost:{port}  (beenden mit Strg+C)")
     command = [
-        *(sys.executable, "-m", "streamlit", "run", str(_PROJECT_DIR / "app.py")),
+        *(sys.executable, "-m", "streamlit", "run", str(_PROJECT_DIR / app)),
         *("--server.address", _LOOPBACK, "--server.port", str(port)),
-        *("--server.headless", "true"),
+        *("--server.headless", "true", *options),
     ]
     os.chdir(_PROJECT_DIR)
     # Streamlit takes the place of this process: who ends it leaves nothing behind.
-    os.execve(sys.executable, command, {**os.environ, **own})
+    os.execve(sys.executable, command, {**os.environ, **environment})
 
 
 def _check_port(port: int) -> None:

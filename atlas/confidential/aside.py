@@ -53,7 +53,9 @@ def name_objection(path: Path) -> str:
     )
 
 
-def put_aside(desk: Desk, path: Path, sentence: str) -> None:
+def put_aside(
+    desk: Desk, path: Path, sentence: str, details: Mapping[str, str] | None = None
+) -> None:
     """Keep a file where it holds nothing up; a newer one of its name takes its place."""
     desk.home.refused.mkdir(mode=0o700, exist_ok=True)
     kept = desk.home.refused / plain_name(path.name)
@@ -61,7 +63,7 @@ def put_aside(desk: Desk, path: Path, sentence: str) -> None:
     reason_path.parent.mkdir(mode=0o700, exist_ok=True)
     write_file(reason_path, json.dumps({"sentence": sentence}).encode())
     shutil.move(path, kept)
-    desk.log("refused", kept.name, {})
+    desk.log("refused", kept.name, details or {})
 
 
 def why_aside(desk: Desk, path: Path) -> str:

@@ -7,9 +7,9 @@ before anything is taken in or built.
 
 from collections.abc import Sequence
 
+from atlas.confidential.approvals import tree_hash
 from atlas.confidential.day import Calendar
 from atlas.confidential.desk import Desk, has_order_key, key_check, latest_generation
-from atlas.confidential.publish import tree_hash
 from atlas.confidential.store import Delivery
 from atlas.errors import ConfigError, ProtectionError, ReleaseError
 from atlas.release import ReleaseRef, list_releases, read_checks, read_info

@@ -11,13 +11,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from atlas.confidential.approvals import tree_hash
 from atlas.confidential.backup import copy_database
 from atlas.confidential.custody import is_of_this_key, require_keys
 from atlas.confidential.desk import Desk, read_key
 from atlas.confidential.ledger import read_ledger_file
 from atlas.confidential.log import Event, events
 from atlas.confidential.protection import require_proof
-from atlas.confidential.publish import tree_hash
 from atlas.confidential.receive import stored_findings
 from atlas.confidential.store import (
     REJECTION,

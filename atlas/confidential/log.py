@@ -30,6 +30,9 @@ EVENT_LABELS = {
     "approved": "freigegeben",
     "built": "Entwurf gebaut",
     "declined": "Entwurf abgelehnt",
+    "founded": "Stadt angelegt",
+    "laid_in": "in den Eingang gelegt",
+    "lifted": "Ablehnung zurückgenommen",
     "linked": "Register verknüpft",
     "mended": "Protokoll neu verkettet",
     "published": "veröffentlicht",
@@ -55,7 +58,7 @@ class Event:
     ----------
     what
         ``accepted``, ``refused``, ``rejected``, ``built``, ``verified``, ``approved``,
-        ``declined``, ``published``, ``withdrawn``, ``adopted``, ``refilled``.
+        ``declined``, ``lifted``, ``published``, ``withdrawn``, ``adopted``, ``refilled``.
     subject
         A delivery (``layout 2024-12-31.1``) or a release (``2024-12-31.1``).
     """

@@ -33,6 +33,10 @@ from atlas.terms import Group, Kind, Status
 _COUNTS, _PROVED, _DELTAS = "counts.parquet", "proved.parquet", "deltas.parquet"
 _PROOF, _REPORT = (_COUNTS, _PROVED, _DELTAS), "report.json"
 REPORT = FileKind("Nachweis, Datei", 2)
+SCOPE_LABELS = {"table": "ganze Tabelle", "cell": "einzelne Zelle"}
+
+ScopeLine = tuple[str, str, int, dict[str, int]]
+"""Measure, group, number of block cells, and how many of them are shown under each scope."""
 
 
 def protect_counts(
@@ -241,6 +245,18 @@ def explain_scopes(desk: Desk, day: Day) -> pd.DataFrame:
         order_key(desk.keys_dir),
         desk.config.indicators.populations(),
     )
+
+
+def scope_lines(desk: Desk, day: Day) -> Iterator[ScopeLine]:
+    """Say per measure and group how many block cells each scope would show."""
+    figures = explain_scopes(desk, day)
+    if figures.empty:
+        return
+    labels, groups = desk.config.indicators.measures, desk.config.indicators.groups
+    for (measure, group), rows in figures.groupby(["measure", "group"], sort=False):
+        shown = dict(zip(map(str, rows["scope"]), map(int, rows["shown"]), strict=True))
+        name = groups[Group(str(group))].name()
+        yield labels[str(measure)].label, name, int(rows["cells"].iloc[0]), shown
 
 
 def _nesting_of(indicators: Indicators, counts: pd.DataFrame) -> dict[str, str | None]:

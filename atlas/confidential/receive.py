@@ -48,6 +48,9 @@ from atlas.words import day_text, enumeration
 
 _FINDINGS = FileKind("Rückmeldung, Datei", 2)
 
+Report = dict[str, Any]
+"""Name of a delivery and its findings as ``report_json`` writes them."""
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -84,7 +87,14 @@ class _Read:
 
 
 class HeldError(DeliveryError):
-    """A delivery whose warnings nobody has accepted yet."""
+    """A delivery whose warnings nobody has accepted yet; ``found`` is the sentence on them."""
+
+    def __init__(self, found: str, name: str) -> None:
+        self.found = found
+        super().__init__(
+            f"{found} Nach Prüfung annehmen mit: atlas import {name} --accept-warnings "
+            '"Begründung".'
+        )
 
 
 def layout_of(desk: Desk, path: Path, layout_id: str | None) -> Layout:
@@ -269,7 +279,39 @@ def _keep_findings(desk: Desk, reading: Reading, layout: Layout) -> None:
     write_file(path.with_suffix(".html"), html.encode())
 
 
-def stored_findings(desk: Desk, source: str) -> list[dict[str, Any]]:
+def examine(desk: Desk, path: Path) -> Reading:
+    """Read and check a file and keep what was found, without accepting anything.
+
+    Raises
+    ------
+    DeliveryError
+        If no layout fits, or the file is no longer there.
+    """
+    layout = layout_of(desk, path, None)
+    if not path.exists():
+        raise DeliveryError(
+            f"Datei {path.name}: liegt nicht mehr da. Erwartet: eine Datei, die noch niemand "
+            "angenommen oder abgelehnt hat."
+        )
+    reading = read(desk, path, layout, None)
+    _keep_findings(desk, reading, layout)
+    return reading
+
+
+def report_of(desk: Desk, layout: Layout, path: Path) -> Report | None:
+    """Read what the last look at a file found; None where it lies there unread as it is.
+
+    Raises
+    ------
+    DamageError
+        If the report is not as it was written.
+    """
+    kept = desk.private_dir / "findings" / layout.source / f"{path.name}.json"
+    is_of_this = kept.exists() and kept.stat().st_mtime >= path.stat().st_ctime
+    return unseal(_FINDINGS, kept) if is_of_this else None
+
+
+def stored_findings(desk: Desk, source: str) -> list[Report]:
     """Read the reports of the latest deliveries with findings, of one source or of all.
 
     Raises
@@ -307,10 +349,7 @@ def _database_url(layout: Layout) -> str:
 def _raise_on_warnings(reading: Reading, reason: str) -> None:
     warnings = [one for one in reading.findings if one.severity is Severity.WARNING]
     if warnings and not reason:
-        raise HeldError(
-            f"{summarise(warnings, reading.name)} Nach Prüfung annehmen mit: atlas import "
-            f'{reading.name} --accept-warnings "Begründung".'
-        )
+        raise HeldError(summarise(warnings, reading.name), reading.name)
 
 
 def _claimed(path: Path, layout: Layout, claimed: date | None) -> date | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from atlas.confidential.approvals import tree_hash
 from atlas.confidential.cause import reason_of
 from atlas.confidential.count import count
 from atlas.confidential.day import Day
@@ -19,7 +20,6 @@ from atlas.confidential.protection import (
     keep_proof,
     protect_counts,
 )
-from atlas.confidential.publish import tree_hash
 from atlas.confidential.store import Delivery
 from atlas.config import PublishedConfig
 from atlas.errors import ConfigError, DeliveryError

@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from atlas.confidential.approvals import missing_approvals, tree_hash
 from atlas.confidential.aside import unexpected
 from atlas.confidential.custody import require_own_releases
 from atlas.confidential.datastate import (
@@ -20,16 +21,11 @@ from atlas.confidential.intake import receive_all
 from atlas.confidential.ledger import fill_ledger
 from atlas.confidential.originals import release_originals
 from atlas.confidential.proposals import sort_out
-from atlas.confidential.publish import (
-    missing_approvals,
-    publish,
-    tree_hash,
-    verified_fingerprint,
-    verify,
-)
+from atlas.confidential.publish import publish, verified_fingerprint, verify
 from atlas.confidential.receive import Receipt
 from atlas.confidential.recipe import make_draft
 from atlas.confidential.reject import finish_rejections
+from atlas.confidential.steps import Traced
 from atlas.confidential.withdraw import finish_withdrawals
 from atlas.errors import AtlasError
 from atlas.exchange.datastate import RunOutcome
@@ -99,6 +95,7 @@ def run(
         Whether a file of the inbox has lain still long enough to be taken.
     """
     with only_one(desk):
+        desk = replace(desk, observer=Traced(desk.observer, desk.private_dir))
         try:
             return _run(desk, reason, is_ripe)
         except AtlasError as error:

@@ -73,6 +73,13 @@ class City(Model):
         description="Wer freigeben darf: Name = öffentlicher Schlüssel (ssh-ed25519 …); leer: "
         "Freigaben zählen nach Benutzerkonten, die niemand beweist",
     )
+    # Excluded: who counts moves no number.
+    approvals_by: Literal["account", "login"] = Field(
+        default="account",
+        exclude=True,
+        description="Wessen Freigaben zählen, wo es keine `approvers` gibt: `account` die der "
+        "Benutzerkonten, `login` nur die der am Arbeitsplatz Angemeldeten",
+    )
     public_kinds: tuple[KindName, ...] = Field(
         default=PUBLIC_KINDS, description="Gebietsarten, die export --public enthält"
     )

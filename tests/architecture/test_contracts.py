@@ -16,6 +16,11 @@ BREACHES = {
         "import atlas.confidential",
         "The two zones and the demo",
     ),
+    "desk": (
+        "atlas/publication/views/__init__.py",
+        "import atlas.desk.settings",
+        "The two zones and the demo",
+    ),
     "steps": (
         "atlas/confidential/protect/__init__.py",
         "import atlas.confidential.store",

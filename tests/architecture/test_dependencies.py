@@ -21,6 +21,7 @@ _MODULES = {
     "ibis-framework": "ibis",
     "pillow": "PIL",
     "python-calamine": "python_calamine",
+    "python-docx": "docx",
     "streamlit-folium": "streamlit_folium",
 }
 _PART_OF = {"pydantic_core": "pydantic"}
@@ -42,7 +43,12 @@ def test_every_dependency_is_bounded_and_pinned_within_its_bounds(group: str) ->
 
 @pytest.mark.parametrize(
     ("zone", "groups"),
-    [("confidential", ("", "office")), ("publication", ("", "dashboard"))],
+    [
+        ("confidential", ("", "office")),
+        ("publication", ("", "dashboard")),
+        ("desk", ("", "office", "dashboard")),
+        ("signin", ("", "dashboard")),
+    ],
 )
 def test_a_zone_imports_what_its_image_installs(zone: str, groups: tuple[str, ...]) -> None:
     declared = {_MODULES.get(name, name) for group in groups for name in _names(group)}

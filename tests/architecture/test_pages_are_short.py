@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
-PAGES = Path(__file__).parents[2] / "atlas" / "publication" / "dashboard" / "pages"
+ATLAS = Path(__file__).parents[2] / "atlas"
+ROOMS = (ATLAS / "publication" / "dashboard" / "pages", ATLAS / "desk" / "pages")
 MOST_LINES = 120
 
 
 def test_no_page_is_longer_than_one_reads_at_once():
-    lengths = {one.name: one.read_text("utf-8").count("\n") for one in PAGES.glob("*.py")}
+    pages = [one for room in ROOMS for one in room.glob("*.py")]
+    assert {one.parent for one in pages} == {*ROOMS}
+    lengths = {str(one): one.read_text("utf-8").count("\n") for one in pages}
     assert {name: n for name, n in lengths.items() if n > MOST_LINES} == {}

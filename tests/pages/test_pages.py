@@ -216,7 +216,17 @@ def test_tables_offer_every_kind_in_every_format(home):
     formats = ["Excel", "CSV", "GeoPackage", "GeoJSON"]
     with_paper = [*formats, "Excel zum Drucken"]
     people = ["Menschen je Stufe als Excel", "CSV"]
-    assert labels == [*formats, *with_paper, *with_paper, *formats, "ZIP", *people]
+    papers = [
+        f"{what} als {form}" for what in ("Ausgabe", "Alle Profile") for form in ("PDF", "Word")
+    ]
+    kinds = [*formats, *with_paper, *with_paper, *formats]
+    assert labels == [*kinds, *papers, "ZIP", *people]
+
+
+def test_profile_is_offered_as_a_sheet(home):
+    app = open_page("profile", quartier="13")
+    labels = [element.label for element in app.get("download_button")]
+    assert labels[:2] == ["Profil als PDF", "Profil als Word"]
 
 
 def test_tables_show_the_district_that_the_address_names(home):

@@ -14,6 +14,9 @@ from atlas.publication.export.excel import quartier_xlsx_bytes, xlsx_bytes
 from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
 from atlas.publication.export.package import zip_bytes
 from atlas.publication.export.paper import paper_xlsx_bytes
+from atlas.publication.report import FORMATS
+from atlas.publication.report.edition import edition_paper
+from atlas.publication.report.profile import profile_paper
 from atlas.publication.seen import Seen, see
 from atlas.publication.views.chosen_table import Wish, chosen, offered_table
 from atlas.publication.views.map import map_kinds, map_view
@@ -54,9 +57,17 @@ def _everything(path: Path) -> Iterator[bytes]:
             yield repr(map_view(see(release, Group.ALL), theme, kind)).encode()
     book = paper_xlsx_bytes(see(release), Kind.QUARTIER, palette.level_looks())
     yield from leak_search.opened("paper.xlsx", book)
+    yield from _papers(see(release))
     for group in see(release).groups:
         yield from map(_bytes, _planners_tables(see(release).through(group)))
     yield repr(directory_of(see(release)).goals).encode()
+
+
+def _papers(seen: Seen) -> Iterator[bytes]:
+    every = [area.id for area in seen.areas(Kind.QUARTIER)]
+    for paper in (edition_paper((seen,)), profile_paper((seen,), every)):
+        for form in FORMATS.values():
+            yield from leak_search.opened(f"paper.{form.suffix}", form.write(paper))
 
 
 def _planners_tables(seen: Seen) -> Iterator[Table]:

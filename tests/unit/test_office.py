@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from atlas.cli import office
-from atlas.cli.office import Lying
+from atlas.confidential import ripe
+from atlas.confidential.ripe import Lying
 
 
 class Clock:
@@ -22,7 +22,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(office, "time", clock)
+    monkeypatch.setattr(ripe, "time", clock)
     return clock
 
 

@@ -3,8 +3,8 @@
 from atlas.confidential.founding.files import Answers, Drafted, draft_files
 from atlas.confidential.founding.first import publish_first
 from atlas.confidential.founding.look import Areas, Look, look_at_areas, look_at_samples
-from atlas.confidential.founding.whole import Faults, Probe, check_everything
-from atlas.confidential.founding.writing import write_city
+from atlas.confidential.founding.whole import Faults, Probe, check_everything, probes_of
+from atlas.confidential.founding.writing import draft_city, write_city
 
 __all__ = [
     "Answers",
@@ -14,9 +14,11 @@ __all__ = [
     "Look",
     "Probe",
     "check_everything",
+    "draft_city",
     "draft_files",
     "look_at_areas",
     "look_at_samples",
+    "probes_of",
     "publish_first",
     "write_city",
 ]

@@ -16,6 +16,7 @@ from atlas.confidential.delivery import (
     read_delivery,
     recognise,
 )
+from atlas.confidential.founding.look import Look
 from atlas.config import (
     Areas,
     City,
@@ -55,6 +56,14 @@ class Faults:
 
     def __iter__(self) -> Iterator[str]:
         return iter((*self.of_city, *self.of_samples))
+
+
+def probes_of(look: Look, day: date | None) -> list[Probe]:
+    """Take the samples that were recognised as deliveries; ``day`` for those that say none."""
+    return [
+        Probe(path, tried.layout.id, tried.suggestion.day or (None if tried.days else day))
+        for path, tried in look.samples
+    ]
 
 
 def check_everything(city_dir: Path, probes: Sequence[Probe], today: date) -> Faults:

@@ -4,9 +4,20 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from atlas.confidential.founding.files import Drafted
+from atlas.confidential.founding.files import Answers, Drafted, draft_files
+from atlas.confidential.founding.look import Look
+from atlas.confidential.suggest import slug
 from atlas.errors import ConfigError
 from atlas.home import write_file
+
+
+def draft_city(
+    city_dir: Path, look: Look, answers: Answers, boundaries: Sequence[Path]
+) -> Drafted:
+    """Draft the files of a city and write them; errors as ``write_city``."""
+    drafted = draft_files(look, answers, slug(answers.name))
+    write_city(city_dir, drafted, boundaries)
+    return drafted
 
 
 def write_city(city_dir: Path, drafted: Drafted, boundaries: Sequence[Path]) -> None:

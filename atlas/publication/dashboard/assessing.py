@@ -69,6 +69,18 @@ def sheets(context: Context, area_id: str) -> tuple[Table, ...]:
     return (assessments.history_table(found),) if found else ()
 
 
+def said_of(context: Context, area_id: str) -> str:
+    """Write what is said now about a Quartier as this release shows it; empty without any."""
+    here = Place(context.city, area_id, context.ref.name)
+    lines = [
+        line
+        for one in standing(context)
+        if one.place == here and one.text
+        for line in (one.text, more_lines(context.seen, one), _signature(one))
+    ]
+    return "\n".join(filter(None, lines))
+
+
 def offer_file(context: Context) -> None:
     """Offer all assessments of the city as CSV, where there are any."""
     found = standing(context)
@@ -98,7 +110,11 @@ def _show_text(seen: Seen, said: Assessment, about: str) -> None:
     more = more_lines(seen, said)
     if more:
         prose.say_lines(more)
-    prose.note(f"{about}{said.author.text}, {moment_text(said.written_at)}")
+    prose.note(f"{about}{_signature(said)}")
+
+
+def _signature(said: Assessment) -> str:
+    return f"{said.author.text}, {moment_text(said.written_at)}"
 
 
 def _offer_form(

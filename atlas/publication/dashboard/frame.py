@@ -1,5 +1,6 @@
 """What every page stands on: the city, its releases, and the one that is shown."""
 
+import gc
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -175,7 +176,19 @@ def _info(path: str) -> ReleaseInfo:
 
 @st.cache_resource(max_entries=8, show_spinner="Stand wird geladen …")
 def _see(path: str) -> Seen:
-    return see(open_release(Path(path)))
+    seen = see(open_release(Path(path)))
+    _set_apart()
+    return seen
+
+
+def _set_apart() -> None:
+    """Leave what is opened by now out of Python's searches for garbage: it is there to stay.
+
+    Else each file of all Baublöcke would be interrupted by searches through whole releases. A
+    release that nobody refers to any more goes without such a search.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)

@@ -32,12 +32,10 @@ _REFUSED = (
     f"freigegeben. Der Betrieb nennt seine Adresse in {PUBLIC_URL_VARIABLE}."
 )
 
+MOST_BYTES = MAX_BYTES
 # A form is a little larger than the file in it; the server keeps all of it in memory.
-_MAX_BODY = MAX_BYTES + 100_000
-_TOO_LARGE = (
-    f"Abgewiesen: größer als {MAX_BYTES >> 20} MB. Bitte der Statistikstelle auf anderem Weg "
-    "geben."
-)
+_FORM_BYTES = 100_000
+_TOO_LARGE = "Abgewiesen: größer als {} MB. Bitte der Statistikstelle auf anderem Weg geben."
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,14 @@ def _address(text: str) -> Address | None:
 class Gate:
     """ASGI middleware: refuse what was not sent to this atlas, from one of its own pages."""
 
-    def __init__(self, app: AsgiApp, public: Iterable[Address], login_header: str) -> None:
-        self._app = app
+    def __init__(
+        self,
+        app: AsgiApp,
+        public: Iterable[Address],
+        login_header: str,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        self._app, self._most_bytes = app, most_bytes
         self._public = frozenset(public)
         self._login = login_header.lower().encode("latin-1")
 
@@ -91,8 +95,8 @@ class Gate:
         """Pass on what is allowed, without the origin that was checked here."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
-        elif scope["type"] == "http" and _is_too_large(scope):
-            await _refuse(send, 413, _TOO_LARGE)
+        elif scope["type"] == "http" and _is_too_large(scope, self._most_bytes):
+            await _refuse(send, 413, _TOO_LARGE.format(self._most_bytes >> 20))
         elif self._is_allowed(scope):
             headers = [one for one in scope["headers"] if one[0].lower() != b"origin"]
             await self._app({**scope, "headers": headers}, receive, send)
@@ -139,12 +143,12 @@ def _values(scope: Scope, name: bytes) -> list[str]:
     return [value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name]
 
 
-def _is_too_large(scope: Scope) -> bool:
+def _is_too_large(scope: Scope, most_bytes: int) -> bool:
     """Whether a request announces more than a file that may be handed in, or does not say."""
     if _values(scope, b"transfer-encoding"):
         return True
     lengths = _values(scope, b"content-length")
-    return any(not one.isdigit() or int(one) > _MAX_BODY for one in lengths)
+    return any(not one.isdigit() or int(one) > most_bytes + _FORM_BYTES for one in lengths)
 
 
 async def _refuse(send: Send, status: int, text: str) -> None:

@@ -6,7 +6,15 @@ from functools import partial
 import streamlit as st
 
 from atlas.publication import export, palette
-from atlas.publication.dashboard import address, assessing, design, downloads, prose, selects
+from atlas.publication.dashboard import (
+    address,
+    assessing,
+    design,
+    downloads,
+    papers,
+    prose,
+    selects,
+)
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.export.excel import quartier_xlsx_bytes
 from atlas.publication.export.picture import locator_picture, svg_bytes
@@ -25,6 +33,7 @@ def show(context: Context, seen: Seen, area_id: str) -> None:
             st.header(prose.plain(found.title), anchor=False)
             st.html(design.head_html(found, seen.group_label))
             with st.container(horizontal=True, vertical_alignment="center"):
+                papers.offer_profile(context, seen, area_id)
                 _offer_workbook(context, area_id)
                 _offer_comparison(seen, area_id)
         with map_side:
@@ -61,5 +70,5 @@ def _workbook(context: Context, area_id: str, more: Sequence[Table]) -> bytes:
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _locator(_seen: Seen, path: str, area_id: str, fill: str) -> str:
     text = location_text(_seen, area_id)
-    picture = svg_bytes(locator_picture(_seen.release, area_id, text, fill))
+    picture = svg_bytes(locator_picture(_seen, area_id, text, fill))
     return design.picture_html(picture, text)

@@ -10,6 +10,7 @@ import hashlib
 import mimetypes
 import re
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import streamlit
@@ -39,6 +40,7 @@ _BUNDLES = {
     "page.css": (_ASSETS / "style.css",),
 }
 _STREAMLIT_DIR = Path(streamlit.__file__).parent / "static" / "static"
+_COMPONENT = "streamlit_folium"
 _COMPRESSIBLE = {".js", ".css"}
 # Parts of Streamlit that a page of the atlas draws at once; it would ask for them one by one.
 _DRAWN = (
@@ -48,6 +50,8 @@ _DRAWN = (
     "ComponentInstance",
     "ButtonGroup",
     "DownloadButton",
+    "PageLink",
+    "Button",
 )
 _IMPORTED = re.compile(rb'(?:from|import)"\./([\w.-]+\.js)"')
 _FOREVER = "public, max-age=31536000, immutable"
@@ -98,10 +102,15 @@ class ProgramFiles:
 
     def __init__(self, app: AsgiApp, base_url: str) -> None:
         base = f"/{base_url.strip('/')}" if base_url.strip("/") else ""
+        component = f"{base}/component/{_COMPONENT}.st_folium/static"
         self._app = app
         self._files = {
-            f"{base}/static/{path.relative_to(_STREAMLIT_DIR).as_posix()}": path
-            for path in _STREAMLIT_DIR.glob("*/*")
+            f"{address}/{path.relative_to(folder).as_posix()}": path
+            for address, folder in (
+                (f"{base}/static", _STREAMLIT_DIR),
+                (component, _component_dir()),
+            )
+            for path in folder.glob("*/*")
             if path.suffix in _COMPRESSIBLE
         }
 
@@ -112,6 +121,14 @@ class ProgramFiles:
             await self._app(scope, receive, send)
             return
         await lasting_response(Request(scope), path)(scope, receive, send)
+
+
+def _component_dir() -> Path:
+    """Files of the map's component, which cannot be imported before Streamlit runs."""
+    found = find_spec(_COMPONENT)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(_COMPONENT)
+    return Path(found.origin).parent / "frontend" / "build" / "static"
 
 
 def _joined(paths: tuple[Path, ...]) -> bytes:

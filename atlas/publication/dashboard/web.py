@@ -22,6 +22,7 @@ from starlette.routing import Route
 from atlas.exchange.display import tile_origins
 from atlas.home import home_from_environment
 from atlas.publication.dashboard.gate import (
+    MOST_BYTES,
     AsgiApp,
     Gate,
     Message,
@@ -74,6 +75,8 @@ _NOT_DOCUMENTS = ("/static/", "/media/", "/_stcore/", "/karte/", "/teile/")
 # How busy the server is, and with what, is nobody's business.
 _CLOSED = ("/_stcore/metrics",)
 _ROOT_FILES = ("/favicon.png", "/manifest.json")
+# What readers download: to deflate it takes the server longer than to send it as it is.
+_FILES, _DEFLATING = "/media/", (b"accept-encoding",)
 _COMPONENTS = "/component/"
 _MAP_COMPONENT = "/component/streamlit_folium.st_folium/"
 _SHORTENING = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
@@ -109,17 +112,29 @@ def _listening_sockets() -> Iterator[socket.socket]:
 def routes(base_url: str) -> list[Route]:
     """List the atlas's own routes below the server's base path."""
     base = f"/{base_url.strip('/')}" if base_url.strip("/") else ""
-    return [
-        Route(f"{base}/karte/{{city}}/{{release}}/{{name}}", _serve_boundaries),
-        Route(f"{base}/teile/{{digest}}/{{name}}", _serve_asset),
-    ]
+    boundaries = Route(f"{base}/karte/{{city}}/{{release}}/{{name}}", _serve_boundaries)
+    return [boundaries, *front_end(base_url)]
 
 
-def middleware(base_url: str, pages: Sequence[str]) -> list[Middleware]:
-    """List the middleware around Streamlit: gate, policy, language, German error page."""
+def front_end(base_url: str) -> list[Route]:
+    """List the route of the front-end files alone, for a server that shows no map."""
+    base = f"/{base_url.strip('/')}" if base_url.strip("/") else ""
+    return [Route(f"{base}/teile/{{digest}}/{{name}}", _serve_asset)]
+
+
+def middleware(
+    base_url: str, pages: Sequence[str], most_bytes: int = MOST_BYTES
+) -> list[Middleware]:
+    """List the middleware around Streamlit: gate, policy, language, German error page.
+
+    Parameters
+    ----------
+    most_bytes
+        Of a file that may be handed in.
+    """
     public, login_header = gate_of_environment()
     return [
-        Middleware(Gate, public=public, login_header=login_header),
+        Middleware(Gate, public=public, login_header=login_header, most_bytes=most_bytes),
         Middleware(GermanOfflineDocuments, base_url=base_url, pages=tuple(pages)),
         Middleware(ProgramFiles, base_url=base_url),
     ]
@@ -193,7 +208,8 @@ class GermanOfflineDocuments:
         elif self._is_document(path):
             await self._answer_document(path, scope, receive, send)
         else:
-            await self._app(scope, receive, _with_headers(send, _component_headers(path)))
+            asked = _without(scope, _DEFLATING) if path.startswith(_FILES) else scope
+            await self._app(asked, receive, _with_headers(send, _component_headers(path)))
 
     def _styled(self, body: bytes) -> bytes:
         tags = head_tags(self._base, body)
@@ -250,9 +266,13 @@ class _HeldAnswer:
 
 def _plain_request(scope: Scope) -> Scope:
     """Ask for the whole, uncompressed document: the policy names hashes of its scripts."""
-    headers = [header for header in scope["headers"] if header[0].lower() not in _SHORTENING]
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
-    return {**scope, "headers": headers, "method": method}
+    return {**_without(scope, _SHORTENING), "method": method}
+
+
+def _without(scope: Scope, names: Sequence[bytes]) -> Scope:
+    headers = [header for header in scope["headers"] if header[0].lower() not in names]
+    return {**scope, "headers": headers}
 
 
 def _with_headers(send: Send, own: dict[str, str]) -> Send:

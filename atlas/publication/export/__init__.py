@@ -6,14 +6,14 @@ here.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from atlas.publication.export.csv_text import csv_bytes
 from atlas.publication.export.excel import xlsx_bytes
 from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
 from atlas.publication.seen import Seen
-from atlas.terms import Kind
+from atlas.terms import Group, Kind
 from atlas.words import ascii_text
 
 
@@ -87,6 +87,24 @@ def picture_name(seen: Seen, title: str, around: str = "") -> str:
 def release_table_name() -> str:
     """Name of the archive of a whole release."""
     return "veroeffentlichung"
+
+
+def edition_name() -> str:
+    """Name of the edition of the atlas as a paper."""
+    return "ausgabe"
+
+
+def profile_name(seen: Seen, keys: Sequence[str]) -> str:
+    """Name of profiles as a paper, e.g. ``profil-01-02`` or ``profile-quartiere``.
+
+    Parameters
+    ----------
+    keys
+        Of the areas asked for; none: all Quartiere.
+    """
+    group = "" if seen.group == Group.ALL else seen.group
+    what = f"profil {' '.join(keys)}" if keys else f"profile {seen.plural(Kind.QUARTIER)}"
+    return _plain(f"{what} {group}")
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ and, in the next column, its status in words.
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from itertools import accumulate, chain
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -118,19 +119,18 @@ class _Sheets:
     def add(self, table: Table, footer: str) -> None:
         """Write one table on its own sheet."""
         sheet = self._book.add_worksheet(_sheet_name(table.name or table.title))
-        heads = [label for field in table.fields for label in _labels(field)]
-        for at, label in enumerate(heads):
+        labels = [_labels(field) for field in table.fields]
+        *places, count = accumulate(map(len, labels), initial=0)
+        for at, label in enumerate(chain.from_iterable(labels)):
             sheet.write_string(0, at, label, self._head)
         for number, row in enumerate(table.rows, start=1):
-            at = 0
-            for field, entry in zip(table.fields, row, strict=True):
+            for at, field, entry in zip(places, table.fields, row, strict=True):
                 cell = _cell_of(entry)
                 if field.item is not None and cell is not None:
                     self._write_cell(sheet, (number, at), cell, (field, table))
                 else:
                     self._write_plain(sheet, (number, at), entry, (field, table))
-                at += len(_labels(field))
-        self._set_up(sheet, table, len(heads), footer)
+        self._set_up(sheet, table, count, footer)
 
     def _write_plain(
         self, sheet: Worksheet, place: tuple[int, int], entry: Entry, of: tuple[Field, Table]

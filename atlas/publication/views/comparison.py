@@ -26,6 +26,8 @@ from atlas.terms import UNIT_LABELS, Kind, Status, Unit
 from atlas.words import rounded, signed_text
 
 _NOT_COMPUTED = "nicht berechnet"
+_PAIR = ("before", "after")
+_NOT_YET = "noch kein Gebiet"
 _GAP, _SAME, _UP, _DOWN = "–", "=", "▲", "▼"
 _ITEM = text("item", "Kennzahl")
 
@@ -65,6 +67,35 @@ def beside_parents(seen: Seen, area_id: str, previous: Seen | None = None) -> Ta
     ]
     title = f"{area.title} im Vergleich, {seen.group_label}, {seen.day}"
     return _table(seen, title, [*fields, _value_field("rank", "Rang")], rows)
+
+
+def at_dates(past: Sequence[Seen], area_id: str) -> Table:
+    """Values of a Quartier at reference dates side by side; of two, the change as well.
+
+    Parameters
+    ----------
+    past
+        Releases of the dates, oldest first; what an earlier one does not know is a gap.
+
+    Raises
+    ------
+    KeyError
+        If the newest release has no such Quartier.
+    """
+    newest = past[-1]
+    area = newest.area(Kind.QUARTIER, area_id)
+    known = [(seen, seen.find(Kind.QUARTIER, area_id)) for seen in past]
+    fields = [_value_field(seen.info.reference_date.isoformat(), seen.day) for seen in past]
+    is_pair = len(past) == len(_PAIR)
+    fields += [_value_field("since", "Veränderung")] if is_pair else []
+    rows = []
+    for item in items_beside(newest):
+        entries: list[Entry] = [
+            _NOT_YET if one is None else _figure(seen, item, one) for seen, one in known
+        ]
+        since = [_since((newest, area), known[0], item)] if is_pair else []
+        rows.append((_label(item), *entries, *since))
+    return _table(newest, f"{area.title}, {newest.group_label}", fields, rows)
 
 
 def _since(now: tuple[Seen, Area], before: tuple[Seen, Area | None], item: Item) -> str:

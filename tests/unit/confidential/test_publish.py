@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from atlas.confidential.approvals import approve
 from atlas.confidential.day import look
 from atlas.confidential.desk import Desk
 from atlas.confidential.log import events
-from atlas.confidential.publish import approve, publish, verify
+from atlas.confidential.publish import publish, verify
 from atlas.confidential.receive import layout_of, receive
 from atlas.confidential.recipe import make_draft
 from atlas.confidential.run import run

@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from atlas.confidential.approvals import approve, missing_approvals
 from atlas.confidential.desk import Desk
 from atlas.confidential.log import events
-from atlas.confidential.publish import approve, missing_approvals, publish
+from atlas.confidential.publish import publish
 from atlas.confidential.run import run
 from atlas.confidential.signing import is_encrypted, sign, signer
 from atlas.errors import ReleaseError

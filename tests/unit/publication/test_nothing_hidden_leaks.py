@@ -8,6 +8,8 @@ from atlas.config.groups import DEFAULT_GROUPS
 from atlas.publication.export.csv_text import csv_bytes
 from atlas.publication.export.excel import quartier_xlsx_bytes, xlsx_bytes
 from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
+from atlas.publication.report.edition import edition_paper
+from atlas.publication.report.profile import profile_paper
 from atlas.publication.seen import see
 from atlas.publication.views.areas import area_table, block_table, level_table
 from atlas.publication.views.changes import level_changes
@@ -57,6 +59,9 @@ def _views_of(release, before):
             for area in see(release).areas(kind):
                 yield card(see(release, group), kind, area.id, see(before, group))
         yield level_changes(see(before, group), see(release, group))
+        past = (see(before, group), see(release, group))
+        yield edition_paper(past)
+        yield profile_paper(past, QUARTIERE)
         yield difference_table(see(before, group), see(release, group))
         for is_beside in (False, True):
             span = Span(see(release, group), see(before, group))

@@ -10,6 +10,7 @@ from atlas.publication.dashboard import (
     design,
     downloads,
     level_people,
+    papers,
     prose,
     selects,
     table_room,
@@ -43,6 +44,7 @@ def page(context: Context) -> None:
     )
     for one in reversed(seen.kinds):
         _offer_kind(seen, one)
+    papers.offer_papers(context, seen)
     _offer_release(seen)
     assessing.offer_file(context)
     _show_table(context, seen, kind)

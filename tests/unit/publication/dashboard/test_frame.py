@@ -1,10 +1,13 @@
+import gc
 import os
+import weakref
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from atlas.errors import ReleaseError
+from atlas.publication.dashboard import frame
 from atlas.publication.dashboard.frame import chosen_city, city_dirs, find_context
 from tests.factories import town_config, town_counts, town_info, write_town
 
@@ -52,3 +55,21 @@ def test_house_with_one_city_leaves_no_choice(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("ATLAS_CITY", "bonn")
     with pytest.raises(ReleaseError, match="ATLAS_CITY"):
         chosen_city(["berlin", "flensburg"], "berlin")
+
+
+def test_opened_release_is_out_of_searches_for_garbage_and_goes_without_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    write_town(tmp_path / "releases", town_info(town_config(), _DAY), town_counts(_DAY))
+    context = find_context()
+    assert context is not None
+    before = gc.get_freeze_count()
+    seen = weakref.ref(context.seen)
+    assert gc.get_freeze_count() > before
+    gc.disable()
+    try:
+        frame._see.clear()
+        assert seen() is None
+    finally:
+        gc.enable()

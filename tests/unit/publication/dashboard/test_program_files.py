@@ -80,6 +80,15 @@ def test_files_of_streamlit_come_deflated_and_stay(streamlit_files: ProgramFiles
     assert _ask(streamlit_files, f"/atlas/static/js/{path.name}", "")[1] == path.read_bytes()
 
 
+def test_script_of_the_component_stays_too(streamlit_files: ProgramFiles) -> None:
+    folder = Path(streamlit.__file__).parents[1] / "streamlit_folium/frontend/build/static"
+    path = next(folder.glob("js/main.*.js"))
+    address = f"/atlas/component/streamlit_folium.st_folium/static/js/{path.name}"
+    headers, body = _ask(streamlit_files, address)
+    assert "immutable" in headers["cache-control"]
+    assert gzip.decompress(body) == path.read_bytes()
+
+
 @pytest.mark.parametrize(
     "path", ["/atlas/static/js/../index.html", "/static/js/a.js", "/atlas/static/media", "/"]
 )

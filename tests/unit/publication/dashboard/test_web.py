@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
 from atlas.publication.dashboard import web
@@ -210,3 +211,29 @@ def test_small_answers_leave_at_once() -> None:
 def test_server_does_not_look_through_opened_releases_after_every_click() -> None:
     config = tomllib.loads((PROJECT_DIR / ".streamlit/config.toml").read_text("utf-8"))
     assert config["runner"]["postScriptGC"] is False
+
+
+@pytest.mark.parametrize(
+    ("path", "encoding"), [(f"{web._FILES}a.gpkg", ""), ("/_stcore/a", "gzip")]
+)
+def test_server_is_not_asked_to_deflate_downloads(path: str, encoding: str) -> None:
+    heard: list[str] = []
+
+    async def rest(scope: Any, receive: Any, send: Any) -> None:
+        heard.append(Headers(scope=scope).get("accept-encoding", ""))
+        await PlainTextResponse("")(scope, receive, send)
+
+    app = web.GermanOfflineDocuments(rest, "", ("",))
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "headers": [(b"accept-encoding", b"gzip")],
+    }
+
+    async def ignore(_: Any) -> None:
+        pass
+
+    with ThreadPoolExecutor() as pool:
+        pool.submit(asyncio.run, app(scope, None, ignore)).result()
+    assert heard == [encoding]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 from atlas.publication.export.picture import locator_picture, svg_bytes
+from atlas.publication.seen import see
 
 SVG = "{http://www.w3.org/2000/svg}"
 FILL = "#7a1d34"
@@ -12,7 +13,7 @@ FILL = "#7a1d34"
 def _areas(release, area_id):
     """Fill of each layer to the number of its areas."""
     svg = ElementTree.fromstring(
-        svg_bytes(locator_picture(release, area_id, "Lage von <11>", FILL))
+        svg_bytes(locator_picture(see(release), area_id, "Lage von <11>", FILL))
     )
     groups = {
         group.get("fill"): len(group.findall(f"{SVG}path")) for group in svg.iter(f"{SVG}g")
@@ -31,7 +32,8 @@ def test_two_districts_three_quartiere_of_one_and_the_marked_one(release):
 def test_marked_quartier_lies_where_it_is(release):
     """11 is the south-west corner of the town, 23 the north-east one."""
     south_west, north_east = (
-        locator_picture(release, key, "", FILL).layers[2].areas[0][0][0] for key in ("11", "23")
+        locator_picture(see(release), key, "", FILL).layers[2].areas[0][0][0]
+        for key in ("11", "23")
     )
     left, right = (sum(x for x, _ in ring) for ring in (south_west, north_east))
     low, high = (sum(y for _, y in ring) for ring in (south_west, north_east))

@@ -1,0 +1,1 @@
+"""Where Streamlit starts; a folder of its own, away from ``pages``."""

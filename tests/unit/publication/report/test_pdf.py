@@ -1,0 +1,178 @@
+"""A paper as PDF: pages, tags, fonts, and every text of it, read back by another program."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pypdf
+import pytest
+
+from atlas.publication.report.document import (
+    Block,
+    Drawing,
+    Grid,
+    Heading,
+    Paper,
+    Paragraph,
+    Terms,
+)
+from atlas.publication.report.pdf import pdf_bytes
+from atlas.publication.views.meanings import Term
+from atlas.publication.views.table import Table, number, text
+
+_SQUARE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+)
+
+
+def _read(content: bytes) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(content))
+
+
+def _paper(*blocks: Block) -> Paper:
+    return Paper("Titel", "Untertitel", "Stadt", "2024-12-31", "Fuß", blocks)
+
+
+def _words(content: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in _read(content).pages).split())
+
+
+def _tags(content: bytes) -> list[dict[str, Any]]:
+    """Every element of the structure tree, in the order of reading."""
+
+    def walk(node: Any) -> Iterator[dict[str, Any]]:
+        node = node.get_object()
+        if isinstance(node, list):
+            for one in node:
+                yield from walk(one)
+        elif isinstance(node, dict):
+            if "/S" in node:
+                yield node
+            if "/K" in node and not isinstance(node["/K"], int):
+                yield from walk(node["/K"])
+
+    return list(walk(_read(content).trailer["/Root"]["/StructTreeRoot"]["/K"]))
+
+
+def _kinds(content: bytes) -> list[str]:
+    return [str(tag["/S"]) for tag in _tags(content)]
+
+
+def test_title_language_and_standards_stand_in_the_file(paper):
+    read = _read(pdf_bytes(paper))
+    root = read.trailer["/Root"]
+    assert read.metadata.title == paper.title
+    assert str(root["/Lang"]).lower() == "de-de"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    told = read.xmp_metadata.stream.get_data().decode()
+    assert "<pdfuaid:part>1</pdfuaid:part>" in told
+    assert "<pdfaid:part>2</pdfaid:part>" in told
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in told
+
+
+def test_tables_have_heads_and_pictures_a_text(paper):
+    tags = _tags(pdf_bytes(paper))
+    kinds = [str(tag["/S"]) for tag in tags]
+    assert kinds.count("/Table") > 4
+    assert kinds.count("/TH") >= 2 * kinds.count("/Table")
+    figures = [tag for tag in tags if tag["/S"] == "/Figure"]
+    assert figures
+    assert all(str(tag.get("/Alt", "")).strip() for tag in figures)
+
+
+def test_headings_step_down_one_level_at_a_time(paper):
+    levels = [
+        int(kind[2]) for kind in _kinds(pdf_bytes(paper)) if re.fullmatch("/H[1-6]", kind)
+    ]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_same_paper_same_bytes(paper):
+    assert pdf_bytes(paper) == pdf_bytes(paper)
+
+
+def test_only_the_fonts_of_the_project_and_all_of_them_inside(paper):
+    fonts = [
+        font.get_object()
+        for page in _read(pdf_bytes(paper)).pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    ]
+    assert fonts
+    for font in fonts:
+        inner = font["/DescendantFonts"][0].get_object()
+        assert "SourceSans3" in font["/BaseFont"]
+        assert "/FontFile2" in inner["/FontDescriptor"].get_object()
+
+
+def test_signs_of_the_typesetter_are_letters():
+    told = (
+        "#let x = 1 *fett* _kursiv_ $a$ `c` <m> @b [k] \\ // /* ~ -- ... = - + 100 % <script>"
+    )
+    content = pdf_bytes(
+        _paper(
+            Heading(told),
+            Paragraph(told),
+            Terms((Term(told, told),)),
+            Grid(Table(told, (text("a", told),), ((told,),))),
+        )
+    )
+    assert _words(content).count(told.replace("100 %", "100 %")[:40]) >= 5
+    assert "fett* _kursiv_ $a$ `c` <m> @b [k]" in _words(content)
+
+
+@pytest.mark.parametrize("told", ["8,0 %", "12 ha", "§ 63a", "1.000 km"])
+def test_number_and_unit_stay_on_one_line(told):
+    first, last = told.split()
+    content = pdf_bytes(_paper(Paragraph(f"{told}, " * 400)))
+    lines = [
+        line.split()
+        for page in _read(content).pages
+        for line in page.extract_text().splitlines()
+    ]
+    broken = [
+        line for line in lines if line[-1:] == [first] or (line and line[0].strip(",") == last)
+    ]
+    assert len(lines) > 10
+    assert broken == []
+
+
+def test_long_tables_repeat_their_head_on_every_sheet():
+    rows = tuple((f"Gebiet {n}", n) for n in range(200))
+    table = Table("Lang", (text("name", "Gebiet mit Kopf"), number("n", "Zahl")), rows)
+    read = _read(pdf_bytes(_paper(Grid(table))))
+    assert len(read.pages) > 3
+    assert all("Gebiet mit Kopf" in page.extract_text() for page in read.pages)
+
+
+def test_a_sheet_of_its_own_lies_on_its_side_with_its_heading():
+    read = _read(
+        pdf_bytes(_paper(Drawing(_SQUARE, "Ein Viereck", "Karte"), Paragraph("Danach")))
+    )
+    boxes = [page.mediabox for page in read.pages]
+    assert [box.width > box.height for box in boxes] == [False, True, False]
+    assert "Karte" in read.pages[1].extract_text()
+
+
+@pytest.mark.parametrize("blank", ["", " "])
+def test_a_picture_without_a_text_is_not_made(blank):
+    with pytest.raises(ValueError, match="picture without a text"):
+        pdf_bytes(_paper(Drawing(_SQUARE, blank)))
+
+
+def test_every_word_of_the_blocks_is_on_paper(edition):
+    content = pdf_bytes(edition)
+    words = set(_words(content).replace("\xad", "").split())
+    told = [one.text for one in edition.blocks if isinstance(one, Paragraph | Heading)]
+    assert told
+    numbers = re.findall(r"\d[\d.,]*\d", " ".join(told))
+    missing = [one for one in numbers if not any(one in word for word in words)]
+    assert missing == []
+
+
+def test_an_empty_subtitle_leaves_the_first_sheet_to_the_blocks():
+    content = pdf_bytes(replace(_paper(Heading("Kopf")), subtitle=""))
+    assert _words(content).startswith("Kopf")
