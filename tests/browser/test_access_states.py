@@ -51,6 +51,20 @@ def moved_in_time(screen: Screen) -> None:
     expect(screen.page).to_have_url(re.compile("thema=density"))
 
 
+def blocks_on_the_map(screen: Screen) -> None:
+    screen.page.get_by_text("Baublöcke auf der Karte zeigen").click()
+    row = screen.page.get_by_role("button", name="1202", exact=True)
+    row.focus()
+    screen.page.keyboard.press("Enter")
+    expect(screen.page).to_have_url(re.compile("gebiet=1202"))
+    screen.settle()
+    assert screen.map().evaluate("map.atlas.markGroup.getLayers().length") > 0
+    expect(row).to_be_focused()
+    screen.click_area("1201")
+    expect(screen.page).to_have_url(re.compile("gebiet=1201"))
+    expect(screen.page.locator("[data-show-row]")).to_have_attribute("data-show-row", "1201")
+
+
 def emptied_select(screen: Screen) -> None:
     screen.page.get_by_role("combobox", name="Stichtag").fill("")
 
@@ -165,6 +179,7 @@ STATES: tuple[tuple[str, tuple[Callable[[Screen], None], ...]], ...] = (
     ("/vergleich", (posts_shared_out, posts_without_a_number)),
     ("/methode", (what_if_changed, what_if_refused)),
     ("/quartier", (nothing,)),
+    ("/quartier?quartier=12", (blocks_on_the_map,)),
     ("/quartier?quartier=14", (hint_of_the_form, assessment_refused, assessments_of_before)),
     ("/tabellen", (filters_open, bound_typed)),
     ("/datenstand", (upload_without_a_file, upload_with_a_file)),
