@@ -3,8 +3,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -66,16 +67,26 @@ def write_musterstadt(home: Path) -> None:
 
 
 def start_server(
-    home: Path, port: int, project_dir: Path = PROJECT_DIR
+    home: Path,
+    port: int,
+    project_dir: Path = PROJECT_DIR,
+    app: str = "app.py",
+    more: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start the dashboard of a project directory on a home directory, and wait for it."""
+    """Start a server of a project directory on a home directory, and wait for it.
+
+    Parameters
+    ----------
+    more
+        Variables of its environment besides those that every server has.
+    """
     # Only what a reader's server has: no leftovers of the caller's environment.
     kept = ("PATH", "LANG", "LC_ALL", "TMPDIR")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
-    environment |= {"ATLAS_HOME": str(home), "HOME": str(home)}
+    environment |= {"ATLAS_HOME": str(home), "HOME": str(home), **(more or {})}
     address = ["--server.address", "127.0.0.1", "--server.port", str(port)]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", *address],
+        [sys.executable, "-m", "streamlit", "run", app, *address],
         cwd=project_dir,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -183,6 +194,9 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
             with urllib.request.urlopen(url, timeout=2) as answer:
                 assert answer.status == 200
                 return
+        except urllib.error.HTTPError as error:
+            assert error.code == 401  # noqa: PT017 - it answers, to those who signed in
+            return
         except OSError:  # a busy machine answers late
             time.sleep(0.2)
     raise AssertionError(f"dashboard did not start: {log.read_text(encoding='utf-8')}")
