@@ -133,8 +133,10 @@ def one_round(browser: Browser, site: Site, url: str, figures: Figures) -> None:
 
 def choose_theme(page: Page, number: int) -> float:
     """Choose another theme; the clock starts when the option is pressed."""
-    page.get_by_role("combobox", name="Thema").click()
-    option = page.get_by_role("option").nth(number)
+    option = page.get_by_role("radiogroup", name="Thema").get_by_role("radio").nth(number)
+    if not option.count():  # the plain map has a list
+        page.get_by_role("combobox", name="Thema").click()
+        option = page.get_by_role("option").nth(number)
     option.wait_for()
     began = time.perf_counter()
     option.click(no_wait_after=True)

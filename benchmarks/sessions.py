@@ -88,9 +88,10 @@ async def _crowd(urls: Sequence[str], counts: Sequence[int], seconds: float) -> 
 async def _look(url: str, views: int) -> None:
     """Let one reader see one theme after another, without a pause."""
     async with _connected(url) as line:
-        select = await _rerun(line, "", "")
+        themes = await _rerun(line, "", "")
         for view in range(views):
-            await _rerun(line, select.id, select.options[view % len(select.options)])
+            name = themes.options[view % len(themes.options)].content
+            await _rerun(line, themes.id, name)
 
 
 async def _hold(url: str, process: int, count: int) -> float:
@@ -98,9 +99,9 @@ async def _hold(url: str, process: int, count: int) -> float:
     async with AsyncExitStack() as stack:
         for _ in range(count):
             line = await stack.enter_async_context(_connected(url))
-            select = await _rerun(line, "", "")
-            for option in select.options[1:4]:
-                await _rerun(line, select.id, option)
+            themes = await _rerun(line, "", "")
+            for option in themes.options[1:4]:
+                await _rerun(line, themes.id, option.content)
         return resident_mb(process)
 
 
@@ -113,21 +114,22 @@ async def _one_session(url: str, seconds: float, seed: int) -> list[float]:
     """Change the theme again and again, with time to think; seconds of each answer."""
     draw, answers = random.Random(seed), []
     async with _connected(url) as line:
-        select = await _rerun(line, "", "")
+        themes = await _rerun(line, "", "")
         end = time.monotonic() + seconds
         await asyncio.sleep(draw.uniform(0, THINK_S))
-        shown = select.options[0]
+        names = [option.content for option in themes.options]
+        shown = names[0]
         while time.monotonic() < end:
-            shown = draw.choice([option for option in select.options if option != shown])
+            shown = draw.choice([name for name in names if name != shown])
             began = time.perf_counter()
-            await _rerun(line, select.id, shown)
+            await _rerun(line, themes.id, shown)
             answers.append(time.perf_counter() - began)
             await asyncio.sleep(draw.uniform(0.5, 1.5) * THINK_S)
     return answers
 
 
 async def _rerun(line: websockets.ClientConnection, widget: str, value: str) -> Any:
-    """Run the page with one chosen option; give the select „Thema“ once it has ended.
+    """Run the page with one chosen option; give the buttons „Thema“ once it has ended.
 
     Ends the benchmark if the answer does not show what was asked for.
     """
@@ -135,16 +137,18 @@ async def _rerun(line: websockets.ClientConnection, widget: str, value: str) -> 
     message.rerun_script.query_string = "ebene=block"
     if widget:
         state = message.rerun_script.widget_states.widgets.add()
-        state.id, state.string_value = widget, value
+        state.id = widget
+        state.string_array_value.data.append(value)
     await line.send(message.SerializeToString())
-    select = None
+    themes = None
     while True:
         answer = ForwardMsg()
         answer.ParseFromString(await line.recv())
         if answer.WhichOneof("type") == "script_finished":
-            if select is None or (value and select.raw_value != value):
+            if themes is None or (value and list(themes.raw_values) != [value]):
                 sys.exit("Eine Sitzung hat ein anderes Thema bekommen als gefragt.")
-            return select
+            return themes
         element = answer.delta.new_element
-        if element.WhichOneof("type") == "selectbox" and element.selectbox.label == "Thema":
-            select = element.selectbox
+        is_row = element.WhichOneof("type") == "button_group"
+        if is_row and element.button_group.label == "Thema":
+            themes = element.button_group

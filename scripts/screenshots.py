@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.error import URLError
 
 import numpy as np
 from PIL import Image
@@ -154,7 +153,7 @@ def _wait_for_server(url: str, server: "subprocess.Popen[bytes]") -> None:
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return
-        except URLError:
+        except OSError:  # a busy machine answers late
             time.sleep(0.3)
     raise SystemExit("The dashboard did not start.")
 

@@ -7,7 +7,8 @@ from playwright.sync_api import Frame, Page
 from tests.browser.screen import Screen
 
 _MOST_STOPS = 150
-# A combobox, a toolbar, a list of tabs or of chosen values is one stop; arrows go on inside.
+# A combobox, toolbar, row of buttons, list of tabs or of chosen values is one stop; arrows go
+# on inside.
 _COLLECT = """() => {
     const wanted = "a[href], button, input, select, textarea, summary, "
         + "[role=button], [role=tab]";
@@ -15,8 +16,8 @@ _COLLECT = """() => {
             visibilityProperty: true}) && one.getBoundingClientRect().width > 0;
     const isInside = (one) => one.tabIndex < 0 &&
         one.closest("[role=tablist], [data-tag], .react-aria-ComboBox") !== null;
-    const isLater = (one) => one !== one.closest("[role=toolbar]")?.querySelector("button")
-        && one.closest("[role=toolbar]") !== null;
+    const row = (one) => one.closest("[role=toolbar], [role=radiogroup]");
+    const isLater = (one) => row(one) !== null && one !== row(one).querySelector("button");
     const ring = (one) => {
         const style = getComputedStyle(one);
         return (style.outlineStyle === "none" ? "" : style.outline)

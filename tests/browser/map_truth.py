@@ -104,12 +104,7 @@ class Wanderer(Witness):
         self._keeping(lambda: self._choose_another("Thema"))
 
     def _choose_group(self) -> None:
-        self._keeping(self._press_another_group)
-
-    def _press_another_group(self) -> None:
-        group = self.page.get_by_role("radio", checked=False)
-        if group.count():
-            group.first.click(force=True)
+        self._keeping(lambda: self._choose_another("Bezugsgruppe"))
 
     def _choose_date(self) -> None:
         self._keeping(lambda: self._choose_another("Stichtag"))
@@ -137,6 +132,10 @@ class Wanderer(Witness):
 
     def _choose_another(self, select: str) -> None:
         self.screen.settle()
+        buttons = self.screen.buttons(select)
+        if buttons.count():
+            buttons.nth(self.chance.randrange(buttons.count())).click()
+            return
         box = self.page.get_by_role("combobox", name=select, exact=True)
         box.focus()
         for _ in range(self.chance.randint(1, 4)):

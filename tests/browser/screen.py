@@ -68,6 +68,9 @@ class Screen:
     def choose(self, select: str, option: str) -> None:
         # A run that ends meanwhile would close the list.
         self.page.wait_for_selector(_IDLE, timeout=TIMEOUT_MS)
+        if self.buttons(select).count():
+            self.buttons(select).filter(has_text=option).click()
+            return
         box = self.page.get_by_role("combobox", name=select, exact=True)
         if not box.evaluate(_IN_VIEW):  # a list closes when its page scrolls
             box.scroll_into_view_if_needed()
@@ -75,7 +78,19 @@ class Screen:
         box.click()
         self.page.get_by_role("option", name=option, exact=True).click()
 
+    def buttons(self, name: str) -> Locator:
+        """Buttons of a choice that stands open; none where it is a list."""
+        row = self.page.get_by_role("radiogroup", name=name, exact=True)
+        return row.get_by_role("radio")
+
     def chosen(self, select: str) -> str:
+        self.page.get_by_label(select, exact=True).first.wait_for(timeout=TIMEOUT_MS)
+        if self.buttons(select).count():
+            return (
+                self.buttons(select)
+                .and_(self.page.get_by_role("radio", checked=True))
+                .inner_text()
+            )
         box = self.page.get_by_role("combobox", name=select, exact=True)
         return str(box.input_value())
 

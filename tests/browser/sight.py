@@ -61,10 +61,15 @@ def legend_counts(screen: Screen) -> dict[str, int]:
 
 
 def selects_of(screen: Screen) -> dict[str, str]:
-    """What every select of the page shows."""
+    """What every select, and every row of buttons, of the page shows."""
     boxes = screen.page.get_by_role("combobox")
     found: list[list[str]] = boxes.evaluate_all(
         "boxes => boxes.map(box => [box.getAttribute('aria-label'), box.value])"
+    )
+    rows = screen.page.get_by_role("radiogroup")
+    found += rows.evaluate_all(
+        """rows => rows.map(row => [row.getAttribute("aria-label"),
+            row.querySelector("[aria-checked=true]").innerText])"""
     )
     return {str(name): str(value) for name, value in found}
 

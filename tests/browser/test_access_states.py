@@ -1,5 +1,6 @@
 """Axe, and German alone, where a page has been opened, filled in or refused something."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -17,8 +18,8 @@ def fill(page: Page, name: str, text: str) -> None:
 
 
 def open_list(screen: Screen) -> None:
-    screen.page.get_by_role("combobox", name="Thema").click()
-    expect(screen.page.get_by_role("option")).to_have_count(5)
+    screen.page.get_by_role("combobox", name="Stichtag").click()
+    expect(screen.page.get_by_role("option")).to_have_count(3)
 
 
 def list_without_a_match(screen: Screen) -> None:
@@ -36,8 +37,36 @@ def list_that_is_full(screen: Screen) -> None:
     expect(screen.page.get_by_text("Mehr als 5 gehen nicht.")).to_be_visible()
 
 
+def moved_in_time(screen: Screen) -> None:
+    axis = screen.page.get_by_role("slider", name="Zeitachse")
+    axis.focus()
+    screen.page.keyboard.press("ArrowLeft")
+    expect(screen.page).to_have_url(re.compile("stichtag=2023-12-31"))
+    screen.settle()
+    assert screen.chosen("Stichtag") == "31.12.2023"
+    themes = screen.buttons("Thema")
+    themes.first.focus()
+    screen.page.keyboard.press("ArrowRight")
+    screen.page.keyboard.press("Enter")
+    expect(screen.page).to_have_url(re.compile("thema=density"))
+
+
+def blocks_on_the_map(screen: Screen) -> None:
+    screen.page.get_by_text("Baublöcke auf der Karte zeigen").click()
+    row = screen.page.get_by_role("button", name="1202", exact=True)
+    row.focus()
+    screen.page.keyboard.press("Enter")
+    expect(screen.page).to_have_url(re.compile("gebiet=1202"))
+    screen.settle()
+    assert screen.map().evaluate("map.atlas.markGroup.getLayers().length") > 0
+    expect(row).to_be_focused()
+    screen.click_area("1201")
+    expect(screen.page).to_have_url(re.compile("gebiet=1201"))
+    expect(screen.page.locator("[data-show-row]")).to_have_attribute("data-show-row", "1201")
+
+
 def emptied_select(screen: Screen) -> None:
-    screen.page.get_by_role("combobox", name="Thema").fill("")
+    screen.page.get_by_role("combobox", name="Stichtag").fill("")
 
 
 def tooltip_of_the_map(screen: Screen) -> None:
@@ -142,6 +171,7 @@ def range_typed(screen: Screen) -> None:
 # Each page is opened once; its states follow each other.
 STATES: tuple[tuple[str, tuple[Callable[[Screen], None], ...]], ...] = (
     ("/?stichtag=2024-12-31", (nothing, open_list, close_list, list_without_a_match)),
+    ("/?stichtag=2024-12-31&daneben=stichtage", (moved_in_time,)),
     ("/?thema=refugee_share&ebene=block&quartier=12", (tooltip_of_the_map, emptied_select)),
     ("/vergleich?vergleich=12,11", (nothing, list_of_several)),
     ("/vergleich?vergleich=12,13", (range_typed,)),
@@ -149,6 +179,7 @@ STATES: tuple[tuple[str, tuple[Callable[[Screen], None], ...]], ...] = (
     ("/vergleich", (posts_shared_out, posts_without_a_number)),
     ("/methode", (what_if_changed, what_if_refused)),
     ("/quartier", (nothing,)),
+    ("/quartier?quartier=12", (blocks_on_the_map,)),
     ("/quartier?quartier=14", (hint_of_the_form, assessment_refused, assessments_of_before)),
     ("/tabellen", (filters_open, bound_typed)),
     ("/datenstand", (upload_without_a_file, upload_with_a_file)),

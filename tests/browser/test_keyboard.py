@@ -44,7 +44,11 @@ def choose(screen: Screen, select: str, typed: str) -> None:
 
 def test_planner_needs_no_mouse(planner: Planner, tmp_path: Path) -> None:
     screen, page = planner.screen, planner.page
-    choose(screen, "Thema", "SGB")
+    tab_to(screen, "Handlungsbedarf")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    screen.settle()
     assert screen.chosen("Thema") == "SGB-II-Quote"
     choose(screen, "Ebene", "Baubl")
     assert screen.chosen("Ebene") == "Baublöcke"

@@ -66,11 +66,22 @@ def _walk(browser: Browser, url: str) -> list[bytes]:
             # What the map says travels packed: here it is as its tooltips say it.
             wire.contents.append(json.dumps(screen.areas(), ensure_ascii=False).encode())
         wire.hold(screen.page)
+    _open_blocks(screen)
+    wire.hold(screen.page)
+    wire.contents.append(json.dumps(screen.areas(), ensure_ascii=False).encode())
     _look_for(screen, "Erste Straßen")
     _open_filters(screen)
     wire.hold(screen.page)
     context.close()
     return wire.contents
+
+
+def _open_blocks(screen: Screen) -> None:
+    """See the blocks of a Quartier, some of them hidden, on the map of its page."""
+    screen.open("/quartier?quartier=Q1&sortierung=density")
+    screen.page.get_by_text("auf der Karte zeigen").click()
+    expect(screen.page.locator(".st-key-blocks-room")).to_be_visible()
+    screen.settle()
 
 
 def _look_for(screen: Screen, text: str) -> None:

@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from atlas.publication.dashboard.design import CLASS_COLOURS, LEVEL_COLOURS
+from atlas.publication.palette import CLASS_COLOURS, LEVEL_COLOURS
 from tests.browser.conftest import OpenScreen
 
 SETTLED_MS = 700  # longer than streamlit-folium waits before it reports a movement

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, expect
 
-from atlas.publication.dashboard.design import LEVEL_COLOURS
+from atlas.publication.palette import LEVEL_COLOURS
 from tests.browser.conftest import OpenScreen
 from tests.browser.map_truth import open_wanderer
 from tests.browser.map_witness import Device

@@ -1,8 +1,9 @@
 """Pages on A4 paper: what they say is there and whole, what one presses is not."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.paper import texts_per_sheet
+from tests.browser.paper import smallest_letters, texts_per_sheet
 
 # A4 less the margins, at 96 dots per inch: 186 mm upright, 277 mm across.
 PORTRAIT_PX, LANDSCAPE_PX = 703, 1046
@@ -101,6 +102,15 @@ def test_profile_is_one_sheet_unless_one_asks_for_more(open_screen):
     screen.page.get_by_text(more).click()
     screen.settle()
     assert len(texts_per_sheet(screen.page)) > 1
+
+
+@pytest.mark.parametrize("width", [1000, 1400, 1920])
+def test_letters_of_a_profile_can_be_read_on_paper(open_screen, width):
+    """Charts are pictures of their columns: the wider the window, the smaller their letters."""
+    page = open_screen("/quartier?quartier=11", width=width).page
+    expect(page.locator("[data-testid=stVegaLiteChart] svg").nth(1)).to_be_visible()
+    assert smallest_letters(page) >= 7
+    assert len(texts_per_sheet(page)) == 1
 
 
 @pytest.mark.parametrize("path", ["/entwicklung", "/"])

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Locator, expect
 
-from atlas.publication.dashboard.design import CLASS_COLOURS, LEVEL_COLOURS
+from atlas.publication.palette import CLASS_COLOURS, LEVEL_COLOURS
 from atlas.release import Release, read_boundaries
 from atlas.terms import Kind
 from tests.browser import file_cells

@@ -6,7 +6,8 @@ from tests.browser.planner import Planner
 
 _MOST_STOPS = 150
 _HAS_FOCUS = """(one) => { const at = document.activeElement;
-    return at === one || at === one.closest("summary, button, a"); }"""
+    return at === one || (one.role === "radiogroup" && one.contains(at))
+        || at === one.closest("summary, button, a"); }"""
 # The arrow key that leads from what the map reads aloud to an area; Enter once it is there.
 _WAY = """(id) => {
     const layers = map.atlas.layers;
@@ -39,10 +40,22 @@ class Typist(Planner):
         self.reach(field)
 
     def pick(self, select: str, option: str) -> None:
-        """Type what a list shall find; arrows go on where several begin alike."""
+        """Type what a list shall find; arrows lead from button to button."""
+        if self.screen.buttons(select).count():
+            self._press_button(self.screen.buttons(select).filter(has_text=option))
+            return
         self.reach(self.page.get_by_role("combobox", name=select, exact=True))
         self.page.keyboard.type(option)
         self.page.get_by_role("option", name=option, exact=True).wait_for(timeout=5000)
+        self.page.keyboard.press("Enter")
+
+    def _press_button(self, button: Locator) -> None:
+        row = button.locator("..")
+        self.reach(row)
+        for _ in range(row.get_by_role("radio").count()):
+            if button.evaluate(_HAS_FOCUS):
+                break
+            self.page.keyboard.press("ArrowRight")
         self.page.keyboard.press("Enter")
 
     def point_at(self, area_id: str) -> None:

@@ -1,5 +1,6 @@
 """Own areas on page Planung and beside Quartiere on page Vergleich."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,19 @@ def test_second_of_two_planners_is_told(home):
     assert _field(second.multiselect, "Quartiere des Gebiets").value == ["11", "21"]
     _press(second, "Gebiet speichern")
     assert "Gespeichert" in second.success[0].value
+
+
+def test_own_area_stands_beside_quartiere_over_the_dates(home):
+    _keep(open_page("planning"), "Programm Nord", ["11", "12"])
+    before = date(2022, 12, 31)
+    write_town(home / "releases", town_info(town_config(), before), town_counts(before))
+    app = open_page("development", eigene="1", thema="sgb2_share")
+    assert not app.exception
+    html = html_of(app)
+    assert "Programm Nord (eigenes Gebiet)" in html
+    assert "24,0" in html
+    assert "Eigene Gebiete werden nicht eingestuft" in html
+    assert "Programm Nord" not in html_of(open_page("development"))
 
 
 def test_without_planning_the_page_says_so(home):

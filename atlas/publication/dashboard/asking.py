@@ -23,7 +23,7 @@ def listen() -> None:
 def _take() -> None:
     key, _, value = str(st.session_state[_FIELD]).partition("=")
     st.session_state[_FIELD] = ""
-    if key == address.SORT_KEY:
+    if key in (address.SORT_KEY, address.AREA_KEY):
         address.remember(key, value)
     elif key == address.QUARTIER_KEY:
         address.remember(key, value)

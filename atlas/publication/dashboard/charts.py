@@ -18,7 +18,7 @@ from atlas.publication.views.development import Series
 SOFT = "#5d574d"
 LINE = "#d6d1c6"
 _FONT = "Source Sans, sans-serif"
-_BAR_HEIGHT = 34
+_BAR_HEIGHT = 28
 _LINE_HEIGHT = 210
 _SERIES_HEIGHT = 300
 # A level is told by its shape too; 0 stands for no level.

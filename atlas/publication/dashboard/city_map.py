@@ -15,6 +15,7 @@ from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import Drawing, draw_map
 from atlas.publication.export.picture import MapChoice
 from atlas.publication.seen import Seen, is_between
+from atlas.publication.views.across import lies_across
 from atlas.publication.views.block_drivers import hidden_note
 from atlas.publication.views.class_choice import ClassChoice, carried
 from atlas.publication.views.definitions import definition_of
@@ -183,7 +184,8 @@ def _choose_clicked(shown: Shown, drawn: Kind) -> Callable[[str], None]:
     above = Kind.QUARTIER if shown.kind == Kind.BLOCK else shown.kind
 
     def choose(area_id: str) -> None:
-        if drawn == Kind.QUARTIER and not is_between(shown.kind):
+        is_whole = is_between(shown.kind) and not lies_across(shown.seen, shown.kind)
+        if drawn == Kind.QUARTIER and not is_whole:
             address.remember(address.QUARTIER_KEY, area_id)
         elif shown.kind == drawn:
             address.remember(address.AREA_KEY, area_id)

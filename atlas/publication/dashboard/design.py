@@ -208,12 +208,18 @@ def show_table(
     order: Sequence[int] | None = None,
     marked: str = "",
     heads: Heads | None = None,
+    asks: str = "",
 ) -> None:
     """Show a table; the row whose first cell is ``marked`` stands out.
 
     The mark is a style of its own, so that another choice does not send the table again.
+
+    Parameters
+    ----------
+    asks
+        Key of the address for which the first cell of each row, then a button, asks.
     """
-    st.html(table_html(table, order, heads))
+    st.html(table_html(table, order, heads, asks))
     if marked:
         row = "".join(f"\\{ord(char):x} " for char in marked)
         st.html(
@@ -221,11 +227,15 @@ def show_table(
             # Seen where the system takes away all backgrounds.
             "box-shadow: inset 3px 0 0 #17495a; outline: 2px solid transparent; "
             "outline-offset: -2px; }</style>"
+            f'<span hidden data-show-row="{escape(marked)}"></span>'
         )
 
 
 def table_html(
-    table: Table, order: Sequence[int] | None = None, heads: Heads | None = None
+    table: Table,
+    order: Sequence[int] | None = None,
+    heads: Heads | None = None,
+    asks: str = "",
 ) -> str:
     """Whole table as HTML: caption, scoped heads, numbers to the right.
 
@@ -235,12 +245,14 @@ def table_html(
         Positions of the rows; by default as they are.
     heads
         Which heads are buttons that sort; by default none.
+    asks
+        Key of the address for which the first cell of each row asks; by default none does.
     """
     shown = table.on_page()
     columns = "".join(_head(field, heads) for field in shown.fields)
     places = range(len(shown.rows)) if order is None else order
     query = address.area_query()
-    rows = "".join(_row(shown, shown.rows[place], query) for place in places)
+    rows = "".join(_row(shown, shown.rows[place], query, asks) for place in places)
     return (
         '<div class="table" role="region" tabindex="0" '
         f'aria-label="{escape(table.title)}"><table>'
@@ -261,7 +273,7 @@ def _head(field: Field, heads: Heads | None) -> str:
     return f'<th scope="col"{attribute}>{label}</th>'
 
 
-def _row(table: Table, row: tuple[Entry, ...], query: str) -> str:
+def _row(table: Table, row: tuple[Entry, ...], query: str, asks: str) -> str:
     key = escape(entry_text(table, table.fields[0], row[0]))
     parts = [
         _linked(_cell_text(table, one, entry), key, query)
@@ -269,6 +281,9 @@ def _row(table: Table, row: tuple[Entry, ...], query: str) -> str:
         else _cell_text(table, one, entry)
         for one, entry in zip(table.fields, row, strict=True)
     ]
+    if asks and key:
+        asked = f'<button type="button" data-ask="{asks}={key}">'
+        parts[0] = f"{asked}{parts[0]}</button>"
     rest = "".join(
         _cell(one, entry, part)
         for one, entry, part in zip(table.fields[1:], row[1:], parts[1:], strict=True)

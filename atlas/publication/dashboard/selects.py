@@ -23,6 +23,10 @@ from atlas.words import day_text
 
 MOST_COMPARED = 5
 _Key = TypeVar("_Key", bound=str)
+_Choose = Callable[[str, str, Sequence[str], Callable[[str], str], str], str]
+_AXIS, _LEAST_DATES = "time-axis", 3
+# Letters of a row of buttons, and what the edges of a button take of them.
+_MOST_IN_A_ROW, _BUTTON_EDGES = 150, 4
 
 
 def hold_city(context: Context) -> None:
@@ -43,8 +47,10 @@ def choose_city(context: Context) -> str:
 
 
 def choose_theme(seen: Seen) -> str:
-    """Select „Thema“."""
-    return _choose_theme(seen, {theme.id: theme.label for theme in themes(seen)})
+    """Buttons „Thema“, or a select where they are too many for one row."""
+    offered = {theme.id: theme.label for theme in themes(seen)}
+    row = sum(len(label) + _BUTTON_EDGES for label in offered.values())
+    return _choose_theme(seen, offered, _press if row <= _MOST_IN_A_ROW else _select)
 
 
 def choose_change_theme(seen: Seen) -> str:
@@ -54,16 +60,16 @@ def choose_change_theme(seen: Seen) -> str:
         for theme in themes(seen)
         if theme.id != DYNAMIC and not is_sub_index(theme.id)
     }
-    return _choose_theme(seen, offered)
+    return _choose_theme(seen, offered, _select)
 
 
-def _choose_theme(seen: Seen, offered: Mapping[str, str]) -> str:
+def _choose_theme(seen: Seen, offered: Mapping[str, str], choose: _Choose) -> str:
     every = {one.id: one.label for group in seen.groups for one in themes(seen.through(group))}
 
     def label(option: str) -> str:
         return every.get(option, option)
 
-    return _select("Thema", address.THEME_KEY, tuple(offered), label, next(iter(offered)))
+    return choose("Thema", address.THEME_KEY, tuple(offered), label, next(iter(offered)))
 
 
 def choose_group(context: Context) -> Seen:
@@ -87,6 +93,28 @@ def choose_date(context: Context) -> str:
         return labels.get(option) or _day_label(option)
 
     return _select("Stichtag", DATE_KEY, tuple(labels), label, first)
+
+
+def offer_time_axis(context: Context) -> None:
+    """Slider „Zeitachse“ over the dates, where there are more than two; call after the date."""
+    labels = {ref.reference_date.isoformat(): _date_label(context, ref) for ref in context.refs}
+    if len(labels) < _LEAST_DATES:
+        return
+    # Set anew on every run: the select beside it is bound to the same date.
+    st.session_state[_AXIS] = context.ref.reference_date.isoformat()
+    st.select_slider(
+        "Zeitachse",
+        sorted(labels),
+        format_func=labels.__getitem__,
+        key=_AXIS,
+        on_change=_take_date,
+        label_visibility="collapsed",
+        width=380,
+    )
+
+
+def _take_date() -> None:
+    address.remember(DATE_KEY, str(st.session_state[_AXIS]))
 
 
 def choose_group_and_date(context: Context) -> Seen:
@@ -232,12 +260,37 @@ def _known(labels: Mapping[str, str]) -> Callable[[str], str]:
 def _select(
     label: str, key: str, options: Sequence[str], name: Callable[[str], str], first: str
 ) -> str:
+    _settle(label, key, options, name, first)
+    chosen: str = st.selectbox(label, options, format_func=name, key=key)
+    address.keep(key, chosen)
+    return chosen
+
+
+def _press(
+    label: str, key: str, options: Sequence[str], name: Callable[[str], str], first: str
+) -> str:
+    """Draw one button per option; the label is read aloud alone, the buttons speak for it."""
+    _settle(label, key, options, name, first)
+    chosen = st.segmented_control(
+        label,
+        options,
+        format_func=name,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    address.keep(key, str(chosen))
+    return str(chosen)
+
+
+def _settle(
+    label: str, key: str, options: Sequence[str], name: Callable[[str], str], first: str
+) -> None:
+    """Put what is offered in the place of what is not, and say so."""
     asked = st.session_state.get(key)
     if asked not in options:
         shown = first if first in options else options[0]
         st.session_state[key] = shown
         if asked:
             replaced.note(label, name(str(asked)), name(shown))
-    chosen: str = st.selectbox(label, options, format_func=name, key=key)
-    address.keep(key, chosen)
-    return chosen

@@ -60,6 +60,15 @@ class Series:
     breaks: tuple[date, ...] = ()
 
 
+@dataclass(frozen=True)
+class Shown:
+    """One cell of a place, and in words why it shows no value."""
+
+    place: str
+    cell: Cell
+    gap: str
+
+
 def series_of(past: Sequence[Seen], area_id: str, item: str) -> Series | None:
     """Follow one item of a Quartier; ``None`` where no date shows a value.
 
@@ -68,12 +77,12 @@ def series_of(past: Sequence[Seen], area_id: str, item: str) -> Series | None:
     past
         Newest number of each reference date, oldest date first.
     """
-    return _series(past, item, lambda seen, one: _places(seen, area_id, one))
+    return follow(past, item, lambda seen, one: _shown(seen, _places(seen, area_id, one), one))
 
 
 def city_line_of(past: Sequence[Seen], item: str) -> Series | None:
     """Follow one item of the whole city; ``None`` where no date shows a value."""
-    return _series(past, item, lambda seen, _: seen.areas(Kind.CITY))
+    return follow(past, item, lambda seen, one: _shown(seen, seen.areas(Kind.CITY), one))
 
 
 def long_gaps(days: Sequence[date]) -> tuple[tuple[date, date], ...]:
@@ -85,23 +94,25 @@ def long_gaps(days: Sequence[date]) -> tuple[tuple[date, date], ...]:
     return tuple(pair for pair in pairs if (pair[1] - pair[0]).days > _FAR * usual)
 
 
-def _series(
-    past: Sequence[Seen], item: str, places_of: Callable[[Seen, Item], Sequence[Area]]
+def follow(
+    past: Sequence[Seen], item: str, shown_of: Callable[[Seen, Item], Sequence[Shown]]
 ) -> Series | None:
+    """Follow one item of what ``shown_of`` gives at each date, the one it is about first.
+
+    ``None`` where no date shows a value.
+    """
     described = item_of(past[-1].config, item)
     places: list[str] = []
     points: list[Point] = []
     gaps: list[str] = []
     for seen in past:
-        for area in places_of(seen, described):
-            cell = seen.cell(area, item)
-            name = _place_name(seen, area)
-            if name not in places:
-                places.append(name)
-            if cell.value is not None:
-                points.append(_point(seen, name, described, cell))
-            elif name == places[0]:
-                gaps.append(gap_text(seen.day, cell))
+        for one in shown_of(seen, described):
+            if one.place not in places:
+                places.append(one.place)
+            if one.cell.value is not None:
+                points.append(_point(seen, one.place, described, one.cell))
+            elif one.place == places[0]:
+                gaps.append(f"{seen.day} ({one.gap})")
     if not points:
         return None
     days = tuple(seen.info.reference_date for seen in past)
@@ -172,6 +183,11 @@ def _places(seen: Seen, area_id: str, item: Item) -> tuple[Area, ...]:
     if area is None:
         return ()
     return (area,) if item.unit is Unit.COUNT else (area, *seen.parents(area))
+
+
+def _shown(seen: Seen, areas: Sequence[Area], item: Item) -> list[Shown]:
+    cells = [(area, seen.cell(area, item.id)) for area in areas]
+    return [Shown(_place_name(seen, area), cell, status_word(cell)) for area, cell in cells]
 
 
 def _place_name(seen: Seen, area: Area) -> str:

@@ -9,8 +9,9 @@ from atlas.publication.seen import ABSENT, Area, Seen
 from atlas.publication.views.classes import classes_over
 from atlas.publication.views.development import long_gaps
 from atlas.publication.views.items import DYNAMIC, LEVEL_ITEMS, Item, theme_item
+from atlas.publication.views.own_areas import OwnArea, has_sums, own_entry
 from atlas.publication.views.persistence import stay_of
-from atlas.publication.views.table import Entry, Field, Shade, Table, number, text
+from atlas.publication.views.table import Entry, Field, Figure, Shade, Table, number, text
 from atlas.terms import NEED_LEVEL, STATE_LABELS, Kind, State
 
 
@@ -32,8 +33,10 @@ class OverTime:
     steps: tuple[str, ...]
 
 
-def over_time(past: Sequence[Seen], theme: str) -> OverTime:
+def over_time(past: Sequence[Seen], theme: str, owns: Sequence[OwnArea] = ()) -> OverTime:
     """Tabulate one theme: a row per Quartier of the newest date, a column per date.
+
+    Own areas stand among them where they have figures: none has a level.
 
     Parameters
     ----------
@@ -54,6 +57,15 @@ def over_time(past: Sequence[Seen], theme: str) -> OverTime:
         )
         for area in newest.areas(Kind.QUARTIER)
     )
+    if has_sums(item):
+        rows += tuple(
+            (
+                "",
+                f"{own.name} (eigenes Gebiet)",
+                *_entries(past, gaps, partial(shades.sum, own)),
+            )
+            for own in owns
+        )
     fields = (
         text("area_id", "Nummer"),
         replace(text("name", newest.singular(Kind.QUARTIER)), is_link=True),
@@ -85,7 +97,7 @@ def _date_fields(past: Sequence[Seen], gaps: Mapping[date, str]) -> Iterator[Fie
 
 
 def _entries(
-    past: Sequence[Seen], gaps: Mapping[date, str], shade_of: Callable[[Seen], Shade]
+    past: Sequence[Seen], gaps: Mapping[date, str], shade_of: Callable[[Seen], Entry]
 ) -> Iterator[Entry]:
     for seen in past:
         if seen.info.reference_date in gaps:
@@ -105,6 +117,12 @@ class _Shades:
         cell = ABSENT if own is None else seen.cell(own, self.item.id)
         step = 0 if cell.value is None else self.step_of(cell.value)
         return Shade(self.item, cell, self.palette, step)
+
+    def sum(self, own: OwnArea, seen: Seen) -> Entry:
+        entry = own_entry(seen, own, self.item)
+        if not isinstance(entry, Figure) or entry.cell.value is None:
+            return entry
+        return Shade(self.item, entry.cell, self.palette, self.step_of(entry.cell.value))
 
 
 def _levels(item: Item) -> _Shades:

@@ -77,6 +77,11 @@ def own_entry(seen: Seen, own: OwnArea, item: Item) -> Entry:
     return Figure(item, cell) if cell.value is not None else gap_text(seen, item.id, cell)
 
 
+def has_sums(item: Item) -> bool:
+    """Whether an own area can have this item at all: no level and no index is a sum."""
+    return not (item.id in LEVELS or item.id == NEED_INDEX or is_sub_index(item.id))
+
+
 def gap_text(seen: Seen, item: str, cell: Cell) -> str:
     """Say why an own area shows no figure."""
     if item in LEVELS or item == NEED_INDEX or is_sub_index(item):

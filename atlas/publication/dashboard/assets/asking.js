@@ -35,18 +35,39 @@
       place: [...document.querySelectorAll(".table")].indexOf(table),
       column: asked.parentElement.cellIndex,
       left: table.scrollLeft,
+      row: asked.closest("tbody") ? asked.closest("tr").dataset.row : "",
     };
   });
+
+  function rowOf(table, key) {
+    return table.querySelector(`tr[data-row="${CSS.escape(key)}"]`);
+  }
+
+  // What was marked last: its row is brought into view once.
+  let shown = "";
+
+  function showRow() {
+    const mark = document.querySelector("[data-show-row]");
+    const key = mark ? mark.dataset.showRow : "";
+    if (key === shown) return;
+    shown = key;
+    for (const table of document.querySelectorAll(".st-key-blocks .table")) {
+      const row = key && rowOf(table, key);
+      if (row) table.scrollTop = row.offsetTop - table.clientHeight / 3;
+    }
+  }
 
   function goBack() {
     if (!pressed || (document.activeElement && document.activeElement !== document.body)) return;
     const table = document.querySelectorAll(".table")[pressed.place];
-    const button = table && table.querySelector("thead tr").cells[pressed.column]?.querySelector("button");
+    const button = table && (pressed.row ? rowOf(table, pressed.row)
+      : table.querySelector("thead tr").cells[pressed.column])?.querySelector("button");
     if (!button) return;
     table.scrollLeft = pressed.left;
     button.focus({ preventScroll: true });
     pressed = null;
   }
 
+  new MutationObserver(showRow).observe(document.documentElement, { childList: true, subtree: true });
   new MutationObserver(goBack).observe(document.documentElement, { childList: true, subtree: true });
 })();

@@ -10,6 +10,8 @@ from atlas.publication.dashboard import (
     downloads,
     lasting,
     moved,
+    own_areas,
+    own_lines,
     prose,
     selects,
 )
@@ -73,13 +75,17 @@ def _first_before(
 
 
 def _show_all_dates(context: Context, compared: Compared) -> None:
-    past = context.past(compared.after.group)
-    found = over_time(past, compared.theme)
     st.subheader("Alle Stichtage", anchor=False)
+    owns = own_areas.choose(context)
+    of_blocks = any(own.kind == Kind.BLOCK for own in owns)
+    past = (context.past_with_blocks if of_blocks else context.past)(compared.after.group)
+    found = over_time(past, compared.theme, owns)
     st.html(design.scale_html(found.palette, found.steps))
     with st.container(key="all-dates"):
         design.show_table(found.table, found.order, address.kept(address.QUARTIER_KEY))
     lasting.offer(past, compared.theme)
+    if owns:
+        own_lines.show(past, owns)
 
 
 def _show_differences(compared: Compared) -> None:

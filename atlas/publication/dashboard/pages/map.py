@@ -54,14 +54,21 @@ def page(context: Context) -> None:
 
 def _choose(context: Context) -> Shown:
     with st.container(key="choices"):
-        theme_side, group_side, date_side, kind_side, quartier_side = st.columns(
-            [2.2, 1.7, 1.6, 1.3, 2.2], gap="small"
+        with st.container(
+            key="theme-and-time", horizontal=True, horizontal_alignment="distribute"
+        ):
+            theme_place = st.container(key="themes", width="content")
+            time_place = st.container(key="time", width="content")
+        group_side, date_side, kind_side, quartier_side = st.columns(
+            [1.7, 1.6, 1.3, 2.2], gap="small"
         )
         with date_side:
             selects.choose_date(context)
+        with time_place:
+            selects.offer_time_axis(context)
         with group_side:
             seen = selects.choose_group(context)
-        with theme_side:
+        with theme_place:
             theme = selects.choose_theme(seen)
         with kind_side:
             kind = selects.choose_kind(context)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from atlas.publication.dashboard import (
     assessing,
+    block_room,
     charts,
     design,
     index_line,
@@ -17,8 +18,7 @@ from atlas.publication.dashboard import (
 )
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.seen import Seen
-from atlas.publication.views.areas import area_table, block_table
-from atlas.publication.views.block_drivers import block_drivers, hidden_note
+from atlas.publication.views.areas import area_table
 from atlas.publication.views.development import (
     Series,
     development_items,
@@ -52,7 +52,7 @@ def _show_more(context: Context, seen: Seen, area_id: str) -> None:
     with st.container(key=name):
         level_reasons.show_beside(seen, area_id)
         _show_development(context.past(seen.group), area_id)
-        _show_blocks(seen, area_id)
+        block_room.show(context, seen, area_id)
     st.checkbox("Auch das Weitere drucken, nicht nur das erste Blatt", key=_ON_PAPER)
 
 
@@ -96,25 +96,3 @@ def _show_series(series: Series) -> None:
     st.html(f'<h4 class="chart-title">{escape(series.label)}</h4>')
     prose.note(series.summary.removeprefix(f"{series.label}: ") + gaps)
     charts.show_series(series)
-
-
-def _show_blocks(seen: Seen, area_id: str) -> None:
-    if Kind.BLOCK not in seen.kinds:
-        return
-    table = block_table(seen, area_id)
-    with st.container(
-        key="blocks-head",
-        horizontal=True,
-        horizontal_alignment="distribute",
-        vertical_alignment="bottom",
-    ):
-        title = f"{seen.plural(Kind.BLOCK)} ({len(table.rows)})"
-        st.subheader(title, anchor=False, width="content")
-        order, heads = selects.choose_order(table, "block-order")
-    drivers = block_drivers(seen, area_id)
-    if drivers is not None:
-        with st.container(key="drivers"):
-            design.show_table(drivers)
-    prose.note(hidden_note(seen, area_id))
-    with st.container(key="blocks"):
-        design.show_table(table, order, heads=heads)
