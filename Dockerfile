@@ -51,6 +51,8 @@ COPY atlas/signin atlas/signin
 COPY atlas/publication atlas/publication
 USER atlas
 EXPOSE 8501
+# An address that a request names is not the one it came from.
+ENV FORWARDED_ALLOW_IPS=
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
 CMD ["streamlit", "run", "app.py", "--server.address", "0.0.0.0", "--server.port", "8501"]

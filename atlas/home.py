@@ -58,6 +58,11 @@ class Home:
         """Assessments of the planners, written by the dashboard alone."""
         return self.root / "planning"
 
+    @property
+    def sessions(self) -> Path:
+        """Who is signed in at the dashboard, encrypted; written by it alone, 0700."""
+        return self.root / "sessions"
+
     def create(self, city_id: str) -> None:
         """Make all directories, whatever the umask; private ones for their owner alone."""
         releases = (self.root / "releases", self.releases(city_id))

@@ -118,7 +118,7 @@ def write_city(city_dir: Path, tables: Mapping[str, Any]) -> Path:
     geodata_dir = city_dir / "geodata"
     geodata_dir.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        lines = [f"{key} = {_toml(value)}" for key, value in table.items()]
+        lines = [f"{key} = {toml_text(value)}" for key, value in table.items()]
         (city_dir / f"{name}.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     for kind, file in (("block", "bloecke"), ("quartier", "quartiere")):
         layer_of(kind).to_file(geodata_dir / f"{file}.gpkg")
@@ -213,9 +213,12 @@ def put_all(office: Desk, day: date = DAY) -> None:
     put(office, f"ba_{day}.csv", ba_csv())
 
 
-def _toml(value: object) -> str:
+def toml_text(value: object) -> str:
+    """Write a value as TOML does, tables inline."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{json.dumps(k)} = {toml_text(v)}" for k, v in value.items()) + "}"
+        )
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
+        return "[" + ", ".join(map(toml_text, value)) + "]"
     return value.isoformat() if isinstance(value, date) else json.dumps(value)

@@ -1,4 +1,4 @@
-"""Commands for what is new: the layout of a source, the directory of a city."""
+"""Command for a new source of a city: its layout from a sample."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,11 +7,9 @@ import typer
 
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, open_city
 from atlas.cli.screen import Screen, err, out
-from atlas.errors import DeliveryError
 
 if TYPE_CHECKING:
-    from atlas.confidential.desk import Desk
-    from atlas.confidential.suggest import Town, Tried
+    from atlas.confidential.suggest import Tried
 
 
 def layout(
@@ -24,26 +22,18 @@ def layout(
     ] = False,
 ) -> None:
     """Schlägt aus einer Probe das Layout für deliveries.toml vor und sagt, was unsicher ist."""
-    from atlas.confidential.delivery import recognise
-    from atlas.confidential.desk import today
-    from atlas.confidential.suggest import append_to_city, suggest_layout
+    from atlas.confidential.founding import known_layout, suggest_source, take_source
 
     desk = open_city(city, home, Screen())
-    tried = suggest_layout(file, _town(desk), today(), sheet)
+    tried = suggest_source(desk, file, sheet)
     _print_doubts(tried)
-    known = recognise(file, desk.config.deliveries.layouts)
-    if known is not None:
+    if known := known_layout(desk, file):
         err.print(
-            f"Unsicher: file: der Dateiname passt schon auf das Layout {known.id}; zwei "
+            f"Unsicher: file: der Dateiname passt schon auf das Layout {known}; zwei "
             "Layouts für einen Namen gehen nicht."
         )
-    if write and known is not None:
-        raise DeliveryError(
-            f"Datei {file.name}: das Layout {known.id} liest schon Dateien dieses Namens. "
-            "Erwartet: eine neue Quelle. Mit atlas check prüfen oder das Layout ändern."
-        )
     if write:
-        for name in append_to_city(desk.city_dir, tried.suggestion):
+        for name in take_source(desk, file, tried):
             out.print(f"Ergänzt: {name}.")
         return
     out.print(tried.suggestion.text_with_measures(), end="")
@@ -54,29 +44,3 @@ def _print_doubts(tried: "Tried") -> None:
         err.print(f"Unsicher: {doubt}")
     if tried.suggestion.day is not None:
         err.print(f"Prüfen mit: atlas check DATEI --date {tried.suggestion.day}")
-
-
-def _town(desk: "Desk") -> "Town":
-    """Gather what a suggestion is matched against, of every edition of a city."""
-    from atlas.confidential.delivery import KnownAreas
-    from atlas.confidential.suggest import Gazetteer, Measures, Town
-    from atlas.terms import Kind
-
-    config = desk.config
-    kinds = []
-    for edition in reversed(config.areas.editions):
-        areas = desk.areas_of(edition.id)
-        for kind in edition.layers():
-            kinds.append((Kind(kind), KnownAreas.of(areas, Kind(kind), edition.id)))
-    places = Gazetteer(tuple(kinds), config.city.key, config.city.name)
-    return Town(
-        places=places,
-        measures=Measures.of(config.indicators),
-        editions=tuple(edition.id for edition in config.areas.editions),
-        layout_ids=frozenset(one.id for one in config.deliveries.layouts),
-        registers=tuple(
-            one.id
-            for one in config.deliveries.layouts
-            if one.column_of("person") is not None and one.place_from is None
-        ),
-    )

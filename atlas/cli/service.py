@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 
@@ -22,7 +23,7 @@ from atlas.cli.options import (
     open_city,
 )
 from atlas.cli.screen import Screen, out
-from atlas.config import find_city_dir, load_city
+from atlas.config import find_city_dir, load_access, load_city
 from atlas.errors import AtlasError
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
 
 _PROJECT_DIR = Path(__file__).resolve().parents[2]
 _LOOPBACK = "127.0.0.1"
+# Left alone, the server takes an address that a request names for the one it came from.
+_BELIEVED = {"FORWARDED_ALLOW_IPS": ""}
+_ALONE = (
+    "Nur auf diesem Rechner zu erreichen, denn es gibt keine Anmeldung; siehe docs/betrieb.md, "
+    "Abschnitt „Anmeldung und Rollen“."
+)
 
 
 def demo(
@@ -57,7 +64,7 @@ def demo(
         dashboard(city, home, port)
 
 
-def dashboard(
+def dashboard(  # noqa: PLR0913 - one argument per option of the command
     city: City = DEFAULT_CITY,
     home: HomeDir = DEFAULT_HOME,
     port: Port = DEFAULT_PORT,
@@ -68,16 +75,28 @@ def dashboard(
             help="Adresse hinter einem Proxy, etwa https://sozialatlas.stadt.de",
         ),
     ] = "",
+    access: Annotated[
+        str,
+        typer.Option(envvar="ATLAS_ACCESS", help="access.toml mit Anmeldung und Rollen"),
+    ] = "",
+    address: Annotated[
+        str, typer.Option(help="Worauf es hört; ohne Anmeldung nur auf diesem Rechner")
+    ] = _LOOPBACK,
+    insecure_network: Annotated[
+        bool,
+        typer.Option("--insecure-network", help="Ohne Anmeldung im Netz; nie mit Baublöcken"),
+    ] = False,
 ) -> None:
     """Öffnet das Dashboard auf diesem Rechner."""
-    from atlas.publication.dashboard.gate import PUBLIC_URL_VARIABLE, public_addresses
-
-    public_addresses(public_url)
     city_id = load_city(find_city_dir(city)).city.id
     own = {"ATLAS_HOME": str(home.resolve()), "ATLAS_CITY": city_id}
-    if public_url:
-        own[PUBLIC_URL_VARIABLE] = public_url
-    serve("Dashboard", "app.py", port, own)
+    if insecure_network:
+        address, own["ATLAS_INSECURE_NETWORK"] = "0.0.0.0", "1"
+    own |= _told_of_login(public_url, access)
+    _check_port(port)
+    if not (access or insecure_network):
+        out.print(_ALONE)
+    serve("Dashboard", "app.py", port, own, "--server.address", address)
 
 
 def serve(
@@ -93,7 +112,21 @@ def serve(
     ]
     os.chdir(_PROJECT_DIR)
     # Streamlit takes the place of this process: who ends it leaves nothing behind.
-    os.execve(sys.executable, command, {**os.environ, **environment})
+    os.execve(sys.executable, command, {**os.environ, **_BELIEVED, **environment})
+
+
+def _told_of_login(public_url: str, access: str) -> dict[str, str]:
+    """Check what the operator says of addresses and login; give it as the server reads it."""
+    from atlas.publication.dashboard.gate import PUBLIC_URL_VARIABLE, public_addresses
+
+    public_addresses(public_url)
+    told = {PUBLIC_URL_VARIABLE: public_url} if public_url else {}
+    if access:
+        public_url = load_access(Path(access)).public_url
+        told["ATLAS_ACCESS"] = str(Path(access).resolve())
+    if path := urlsplit(public_url.partition(",")[0]).path.strip("/"):
+        told["STREAMLIT_SERVER_BASE_URL_PATH"] = path
+    return told
 
 
 def _check_port(port: int) -> None:

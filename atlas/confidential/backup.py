@@ -24,7 +24,10 @@ from atlas.integrity import digest_of
 
 # Written anew by every run, so they may differ.
 _RENEWED = ("datenstand.json", "anzeige.json")
-_NEVER_KEPT = ("scratch", "lock", "originals")
+_NEVER_KEPT = (
+    *("scratch", "lock", "originals"),
+    *("run.lock", "run.json", "steps.json", "sessions"),  # of the desk, until it starts anew
+)
 _SCRATCH = ".restore"
 _PRIVATE, _OWN = 0o700, 0o600
 _UMASK = 0o022

@@ -25,7 +25,7 @@ from atlas.confidential.roll_up import Source, counts_of, shares_of
 from atlas.confidential.store import Delivery
 from atlas.config import CityConfig, Layout
 from atlas.errors import DeliveryError
-from atlas.geography import keys_of
+from atlas.geography import keys_of, places_of
 from atlas.terms import DYNAMIC_LEVEL, NEED_LEVEL, Group, Kind, Status
 from atlas.words import first_few
 
@@ -43,7 +43,7 @@ def count(desk: Desk, day: Day) -> tuple[pd.DataFrame, pd.DataFrame]:
     counts, shares
         One row per kind, area_id, group and measure; columns n, status, reason.
     """
-    areas = pd.DataFrame(day.areas[["kind", "area_id", "parent_id"]])
+    areas = places_of(day.areas)
     indicators = desk.config.indicators
     ready = [*indicators.indicators, *([] if day.is_series else [NEED_LEVEL, DYNAMIC_LEVEL])]
     with desk.observer.step(f"{day.reference_date} zählen", None), _tables(desk, day) as tables:

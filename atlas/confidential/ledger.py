@@ -17,6 +17,7 @@ import pyarrow as pa
 from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk
 from atlas.errors import DamageError, ProtectionError
+from atlas.geography import PARTS, chain_of_areas, places_of
 from atlas.home import write_file
 from atlas.integrity import damaged, require_digest
 from atlas.release import open_release
@@ -72,6 +73,7 @@ def enter_ledger(desk: Desk, directory: Path) -> None:
     rows = told.rename(columns={"item": "measure", "value": "n"}).assign(
         edition=release.info.edition.isoformat(), release=release.info.name
     )[_COLUMNS]
+    rows = _with_parts(rows, release.areas)
     buffer = BytesIO()
     rows.astype({"n": "Int64"}).to_parquet(buffer, index=False)
     digest = hashlib.sha256(buffer.getvalue()).hexdigest()
@@ -110,9 +112,11 @@ def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame
     told = pd.concat([read_ledger_file(path) for path in paths], ignore_index=True)
     told = told.drop_duplicates(ignore_index=True)
     parts = pd.Series(index=told.index, dtype=object)
+    if PARTS in told:
+        parts = told[PARTS].astype(object).mask(told[PARTS].isna(), None)
     for old in sorted(set(told["edition"]) - {edition.isoformat()}):
         blocks = _blocks_of(desk, date.fromisoformat(old))
-        is_old = told["edition"] == old
+        is_old = (told["edition"] == old) & parts.isna()
         parts[is_old] = [
             blocks.get((kind, area_id))
             for kind, area_id in told.loc[is_old, ["kind", "area_id"]].itertuples(index=False)
@@ -142,6 +146,15 @@ def read_ledger_file(path: Path) -> pd.DataFrame:
     if len(digest) != _DIGITS and not said.startswith(digest):
         raise damaged(path, _LEDGER, "die Prüfsumme passt nicht")
     return rows
+
+
+def _with_parts(rows: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """Say which blocks an area outside the chain held: the next release may deal them anew."""
+    if PARTS not in areas:
+        return rows
+    key = ["kind", "area_id"]
+    parts = areas.loc[areas[PARTS] != "", [*key, PARTS]]
+    return rows.merge(parts, on=key, how="left")
 
 
 def _entries(desk: Desk, name: object) -> list[Path]:
@@ -178,7 +191,8 @@ def _digest(rows: pd.DataFrame) -> str:
 
 def _blocks_of(desk: Desk, edition: date) -> dict[tuple[str, str], str]:
     """Blocks of every larger area of an edition, separated by blanks."""
-    areas = pd.DataFrame(desk.areas_of(edition)[["kind", "area_id", "parent_id"]])
+    every = places_of(desk.areas_of(edition))
+    areas = chain_of_areas(every)
     kinds = list(dict.fromkeys(areas["kind"]))
     blocks = areas[areas["kind"] == str(Kind.BLOCK)]
     held: dict[tuple[str, str], list[str]] = {}
@@ -189,4 +203,8 @@ def _blocks_of(desk: Desk, edition: date) -> dict[tuple[str, str], str]:
         level = areas[areas["kind"] == kind]
         above = dict(zip(level["area_id"], level["parent_id"], strict=True))
         holders = {block: above[holder] for block, holder in holders.items()}
-    return {name: " ".join(sorted(inside)) for name, inside in held.items()}
+    outside = every[every[PARTS] != ""] if PARTS in every else every.iloc[:0]
+    return {name: " ".join(sorted(inside)) for name, inside in held.items()} | {
+        (kind, area_id): parts
+        for kind, area_id, _, parts in outside.itertuples(index=False, name=None)
+    }

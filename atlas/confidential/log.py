@@ -32,6 +32,7 @@ EVENT_LABELS = {
     "declined": "Entwurf abgelehnt",
     "founded": "Stadt angelegt",
     "laid_in": "in den Eingang gelegt",
+    "layout_added": "Quelle ergänzt",
     "lifted": "Ablehnung zurückgenommen",
     "linked": "Register verknüpft",
     "mended": "Protokoll neu verkettet",

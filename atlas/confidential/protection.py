@@ -25,6 +25,7 @@ from atlas.confidential.protect import (
 )
 from atlas.config import Indicators
 from atlas.errors import ProtectionError, ReleaseError
+from atlas.geography import places_of
 from atlas.home import move_in
 from atlas.integrity import FileKind, damaged, digest_of, require_digest, seal, unseal
 from atlas.release import Release
@@ -65,7 +66,7 @@ def protect_counts(
         parts = [
             protect(
                 part,
-                _places(day.areas),
+                places_of(day.areas),
                 {name: nesting[name] for name in set(part["measure"])},
                 rules,
                 key,
@@ -95,7 +96,7 @@ def attack(
         verdict = audit(
             protected.cells,
             counts,
-            _places(day.areas),
+            places_of(day.areas),
             _nesting_of(desk.config.indicators, counts),
             desk.config.protection,
             protected.certificates,
@@ -108,10 +109,6 @@ def attack(
     for remark in proof.remarks({name: one.label for name, one in measures.items()}):
         desk.observer.say(f"Stichtag {day.reference_date}: {remark}.")
     return proof
-
-
-def _places(areas: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(areas[["kind", "area_id", "parent_id"]])
 
 
 def _about(ledger: pd.DataFrame | None, counts: pd.DataFrame) -> pd.DataFrame | None:
@@ -207,7 +204,7 @@ def audit_release(desk: Desk, release: Release) -> Verdict:
     return audit(
         published.astype({"n": "Int64"}),
         counts,
-        _places(release.areas),
+        places_of(release.areas),
         _nesting_of(desk.config.indicators, counts),
         release.info.config.protection,
         proof,
@@ -239,7 +236,7 @@ def explain_scopes(desk: Desk, day: Day) -> pd.DataFrame:
     counts, _ = count(desk, day)
     return explain(
         counts,
-        _places(day.areas),
+        places_of(day.areas),
         _nesting_of(desk.config.indicators, counts),
         desk.config.protection,
         order_key(desk.keys_dir),

@@ -3,13 +3,14 @@
 counts: one row per kind, area_id, group and measure; columns ``n, status, reason``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from atlas.errors import ConfigError, DeliveryError
+from atlas.geography import PARTS, chain_of_areas
 from atlas.terms import UNPLACED, Group, Kind, Reason, Status, chain_of
 
 COUNT_COLUMNS = ["kind", "area_id", "group", "measure", "n", "status", "reason"]
@@ -49,7 +50,8 @@ def counts_of(
     Parameters
     ----------
     areas
-        One row per kind and area_id with parent_id, from small to large kind.
+        One row per kind and area_id with parent_id, from small to large kind, and parts where
+        there are kinds outside the chain.
 
     Returns
     -------
@@ -111,7 +113,7 @@ def _unplaced(sources: list[Source], areas: pd.DataFrame) -> pd.DataFrame:
 def _item_counts(
     sources: list[Source], areas: pd.DataFrame, name: str, group: Group
 ) -> pd.DataFrame:
-    chain = chain_of(areas["kind"])
+    chain = chain_of(chain_of_areas(areas)["kind"])
     giving = [one for one in sources if (name, group) in one.items]
     frames: list[pd.DataFrame] = []
     below: pd.DataFrame | None = None
@@ -131,7 +133,24 @@ def _item_counts(
             )
         below = found.astype({"n": "Int64"})
         frames.append(below.assign(kind=str(kind), group=str(group), measure=name))
+    frames += _outside(frames[0], areas)
     return pd.concat(frames, ignore_index=True)
+
+
+def _outside(blocks: pd.DataFrame, areas: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Sum blocks in every kind outside the chain; nobody delivers for it."""
+    overlays = areas[areas[PARTS] != ""] if PARTS in areas else areas.iloc[:0]
+    for kind, own in overlays.groupby("kind", sort=False):
+        here = own[["area_id", "parent_id"]].reset_index(drop=True)
+        holder = {
+            block: area_id
+            for area_id, parts in zip(own["area_id"], own[PARTS], strict=True)
+            for block in parts.split()
+        }
+        inside = blocks.assign(parent_id=blocks["area_id"].map(holder))
+        found = _sum_of_parts(inside, here)
+        said = {name: blocks[name].iloc[0] for name in ("group", "measure")}
+        yield found.astype({"n": "Int64"}).assign(kind=str(kind), **said)
 
 
 def _is_gap(counts: pd.DataFrame) -> bool:

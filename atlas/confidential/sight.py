@@ -115,8 +115,10 @@ class Sight:
         """Hash every file of an edition, every crosswalk, and what lies between areas."""
         if edition not in self._boundaries:
             areas = self.desk.config.areas
-            layers = areas.edition_of(edition).layers().values()
+            own = areas.edition_of(edition)
+            layers = [*own.layers().values(), *own.overlays().values()]
             names = [layer.file for layer in layers if layer.file]
+            names += [layer.crosswalk for layer in layers if layer.crosswalk]
             names += [crosswalk.file for crosswalk in areas.crosswalks]
             context = self.desk.config.context
             names += [layer.file for layer in context.layers] if context else []

@@ -20,6 +20,12 @@ class KindLabel(Model):
 
     label: str = Field(description="Einzahl, z. B. Stadtteil")
     plural: str = Field(description="Mehrzahl, z. B. Stadtteile")
+    of: Literal["", "block"] = Field(
+        default="",
+        exclude_if=is_unset,
+        description="block: aus Blöcken zusammengesetzt und außerhalb der Reihe, z. B. "
+        "Schulbezirke, die quer zu den Quartieren liegen; leer: in der Reihe",
+    )
 
 
 def _check_pattern(text: str) -> str:
@@ -111,6 +117,13 @@ class Layer(Model):
         description="Regulärer Ausdruck, der im Schlüssel den der nächstgrößeren Ebene findet; "
         "fehlen er und parent, gilt das Gebiet mit der größten gemeinsamen Fläche",
     )
+    crosswalk: str = Field(
+        default="",
+        exclude_if=is_unset,
+        description="Nur für Gebietsarten mit of: CSV unter geodata/ mit den Spalten from_id "
+        "(Block), to_id (Gebiet), share (immer 1); leer: der Block gehört zu dem Gebiet mit "
+        "der größten gemeinsamen Fläche",
+    )
     repair: bool = Field(
         default=False,
         exclude_if=is_unset,
@@ -175,6 +188,15 @@ class Edition(Model):
         }
         return {kind: own for kind in self._chain if (own := present.get(kind)) is not None}
 
+    def overlays(self) -> dict[Kind, Layer]:
+        """Layers of the kinds outside the chain, whose areas are sums of blocks."""
+        own = self.__pydantic_extra__
+        return {Kind(kind): own[kind] for kind in own if Kind(kind) not in self._chain}
+
+    def layer(self, kind: Kind) -> Layer:
+        """Layer of one kind, in the chain or outside."""
+        return {**self.layers(), **self.overlays()}[kind]
+
 
 class Crosswalk(Model):
     """Where the shares lie by which counts move from one edition to another."""
@@ -187,13 +209,25 @@ class Crosswalk(Model):
     )
 
 
+def _check_overlays(edition: Edition) -> None:
+    """Refuse overlays that say nowhere which blocks they hold, and a crosswalk elsewhere."""
+    for kind, layer in edition.overlays().items():
+        if not (layer.file or layer.crosswalk):
+            raise ValueError(f"{kind}: file oder crosswalk fehlt; eines sagt, welche Blöcke")
+        if edition.block is None:
+            raise ValueError(f"{kind}: besteht aus Blöcken, editions.block fehlt")
+    if wrong := [kind for kind, layer in edition.layers().items() if layer.crosswalk]:
+        raise ValueError(f"{wrong[0]}.crosswalk: nur für Gebietsarten mit of")
+
+
 class Areas(Model):
     """Kinds and editions of a city."""
 
     format: Literal[1]
     kinds: dict[KindName, KindLabel] = Field(
         description="Gebietsarten und wie sie hier heißen, von klein nach groß: zuerst block, "
-        "wenn es ihn gibt, dann quartier, dann beliebige eigene, zuletzt city"
+        "wenn es ihn gibt, dann quartier, dann beliebige eigene, zuletzt city; solche mit of "
+        "irgendwo dazwischen"
     )
     editions: tuple[Edition, ...] = Field(
         min_length=1, description="Gebietsstände, aufsteigend; jeder gilt bis zum nächsten"
@@ -214,6 +248,7 @@ class Areas(Model):
                 if kind not in self.kinds:
                     raise ValueError(f"kinds.{kind}: Bezeichnung fehlt (label, plural)")
             edition.order(self.chain())
+            _check_overlays(edition)
         for one in self.crosswalks:
             if not {one.from_edition, one.to_edition} <= set(ids):
                 raise ValueError(f"crosswalks: {one.file} nennt einen unbekannten Gebietsstand")
@@ -221,14 +256,31 @@ class Areas(Model):
 
     def _check_chain(self) -> None:
         chain = self.chain()
+        fixed = {Kind.BLOCK, Kind.QUARTIER, Kind.CITY}
+        if self.overlays() and (Kind.BLOCK not in chain or fixed & {*self.overlays()}):
+            raise ValueError(
+                "kinds: of gibt es nur für eigene Gebietsarten in einer Stadt mit block"
+            )
         if Kind.CITY in chain[:-1] or Kind.BLOCK in chain[1:]:
             raise ValueError("kinds: von klein nach groß, block zuerst und city zuletzt")
         if Kind.QUARTIER in chain and set(chain[: chain.index(Kind.QUARTIER)]) > {Kind.BLOCK}:
-            raise ValueError("kinds: unter quartier nur block; eigene Gebietsarten darüber")
+            raise ValueError(
+                "kinds: unter quartier nur block; eigene Gebietsarten darüber, oder mit "
+                'of = "block" außerhalb der Reihe'
+            )
 
     def chain(self) -> tuple[Kind, ...]:
-        """Kinds of the city from small to large."""
-        return chain_of(self.kinds)
+        """Kinds that nest, from small to large."""
+        return chain_of(kind for kind, label in self.kinds.items() if not label.of)
+
+    def overlays(self) -> tuple[Kind, ...]:
+        """Kinds outside the chain, whose areas are sums of blocks."""
+        return tuple(Kind(kind) for kind, label in self.kinds.items() if label.of)
+
+    def order(self) -> tuple[Kind, ...]:
+        """All kinds from small to large; those outside the chain stand before the city."""
+        *inside, city = self.chain()
+        return (*inside, *self.overlays(), city)
 
     def crosswalk(self, old: date, new: date, kind: Kind) -> Crosswalk | None:
         """Crosswalk between two editions, if the city has one."""

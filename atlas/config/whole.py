@@ -90,12 +90,10 @@ class CityConfig(PublishedConfig):
         if unknown := set(self.city.classes) - set(indicators):
             raise ValueError(f"city.toml, classes: Indikator {min(unknown)} fehlt")
         delivered = {name for name, indicator in indicators.items() if indicator.is_delivered}
-        kinds = {*KINDS, *self.areas.chain()}
         editions = {None, *(edition.id for edition in self.areas.editions)}
         for layout in self.deliveries.layouts:
             place = f"deliveries.toml, layouts.{layout.id}"
-            if layout.kind is not None and layout.kind not in kinds:
-                raise ValueError(f"{place}.kind: Gebietsart fehlt in areas.toml, kinds")
+            self._check_kind(layout)
             if layout.edition not in editions:
                 raise ValueError(f"{place}.edition: Gebietsstand fehlt in areas.toml")
             for name in sorted(layout.names()):
@@ -106,9 +104,20 @@ class CityConfig(PublishedConfig):
                 raise ValueError(self.indicators.unknown_group(place, unknown_groups))
         return self
 
+    def _check_kind(self, layout: Layout) -> None:
+        """Refuse a kind that the city has not, or that consists of blocks."""
+        place = f"deliveries.toml, layouts.{layout.id}.kind"
+        if layout.kind in self.areas.overlays():
+            raise ValueError(
+                f"{place}: {layout.kind} besteht aus Blöcken (of). Erwartet: block, quartier "
+                "oder eine größere Gebietsart der Reihe"
+            )
+        if layout.kind is not None and layout.kind not in {*KINDS, *self.areas.chain()}:
+            raise ValueError(f"{place}: Gebietsart fehlt in areas.toml, kinds")
+
     @model_validator(mode="after")
     def _check_city(self) -> Self:
-        if unknown_kinds := set(self.city.public_kinds) - {*KINDS, *self.areas.chain()}:
+        if unknown_kinds := set(self.city.public_kinds) - {*KINDS, *self.areas.order()}:
             place = f"city.toml, public_kinds: Gebietsart {min(unknown_kinds)}"
             raise ValueError(f"{place} fehlt in areas.toml, kinds")
         sources = {layout.source for layout in self.deliveries.layouts}

@@ -71,8 +71,8 @@ def found_city(
         )
     city_dir = home.root / "config" / slug(answers.name)
     with tempfile.TemporaryDirectory() as scratch:
-        borders = list(_kept(Path(scratch) / "grenzen", boundaries))
-        probes = list(_kept(Path(scratch) / "proben", samples))
+        borders = list(kept(Path(scratch) / "grenzen", boundaries))
+        probes = list(kept(Path(scratch) / "proben", samples))
         areas = look_at_areas(borders, probes, today())
         look = look_at_samples(areas, probes, (answers.key, answers.name), today())
         drafted = draft_city(city_dir, look, _answered(answers, areas), borders)
@@ -92,7 +92,8 @@ def _answered(answers: Answers, areas: Areas) -> Answers:
     return replace(answers, label=answers.label or one, plural=answers.plural or many)
 
 
-def _kept(folder: Path, given: Sequence[UploadedFile]) -> Iterator[Path]:
+def kept(folder: Path, given: Sequence[UploadedFile]) -> Iterator[Path]:
+    """Lay uploads into a new folder, under names that can be shown."""
     folder.mkdir()
     for one in given:
         path = folder / Path(one.name).name

@@ -3,7 +3,8 @@
 What lies between them (``context``) is read by the same reader.
 
 areas: one row per kind and area_id, sorted from small to large kind and by key; columns
-``kind, area_id, name, parent_id, area_ha, geometry`` in the city's metric CRS.
+``kind, area_id, name, parent_id, area_ha, geometry`` in the city's metric CRS, and ``parts``
+where a city has kinds outside the chain.
 """
 
 from atlas.geography.context import load_context
@@ -18,14 +19,17 @@ from atlas.geography.load import (
     names_of,
     survey_areas,
 )
+from atlas.geography.overlay import PARTS, chain_of_areas, places_of
 from atlas.geography.read import Sources
 
 __all__ = [
     "AREA_COLUMNS",
+    "PARTS",
     "BoundaryError",
     "ContextFiles",
     "Sources",
     "areas_above",
+    "chain_of_areas",
     "keys_of",
     "json_bytes",
     "load_areas",
@@ -33,6 +37,7 @@ __all__ = [
     "map_json",
     "names_of",
     "signed_area",
+    "places_of",
     "survey_areas",
     "write_gpkg",
 ]

@@ -12,6 +12,7 @@ import numpy as np
 import pyogrio
 import shapely
 
+from atlas.geography.overlay import PARTS
 from atlas.terms import Kind, chain_of
 
 SIMPLIFY_M = 5.0
@@ -63,6 +64,8 @@ def write_gpkg(areas: gpd.GeoDataFrame, path: Path) -> None:
         layer = areas[areas["kind"] == kind].drop(columns="kind")
         if not len(layer):
             continue
+        if PARTS in layer and (layer[PARTS] == "").all():
+            layer = layer.drop(columns=PARTS)
         try:
             pyogrio.write_dataframe(layer, path, layer=str(kind), driver="GPKG")
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):

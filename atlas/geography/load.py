@@ -1,16 +1,15 @@
 """Load all kinds of areas of one edition: the order of the steps, and all faults at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
-from atlas.config import City, Edition, Layer
+from atlas.config import City, Edition
 from atlas.errors import GeographyError
 from atlas.geography.checks import (
     check_scale,
@@ -20,6 +19,8 @@ from atlas.geography.checks import (
     nesting_faults,
 )
 from atlas.geography.faults import Fault, texts_of
+from atlas.geography.holding import dissolved, placed
+from atlas.geography.overlay import PARTS, chain_of_areas, overlaid
 from atlas.geography.picture import picture_of
 from atlas.geography.read import Sources, frame_of, place_of, read_layer
 from atlas.geography.repair import repaired
@@ -104,7 +105,13 @@ def survey_areas(city: City, edition: Edition, sources: Sources) -> Survey:
             notes += gap_notes(frame, place)
     faults += _connect(frames, edition)
     _refuse(faults, read)
-    return Survey(_stacked(city, frames), texts_of(notes), _drawn(read, notes))
+    overlays: _Frames = {}
+    for kind in edition.overlays():
+        overlays[kind], found = overlaid(city, edition, kind, (frames[Kind.BLOCK], sources))
+        read[kind] = overlays[kind]
+        faults += found
+    _refuse(faults, read)
+    return Survey(_stacked(city, frames, overlays), texts_of(notes), _drawn(read, notes))
 
 
 def keys_of(areas: pd.DataFrame, kind: Kind) -> frozenset[str]:
@@ -126,7 +133,7 @@ def areas_above(areas: pd.DataFrame, kind: Kind) -> dict[Kind, dict[str, frozens
     """
     held = {key: frozenset({key}) for key in keys_of(areas, kind)}
     above: dict[Kind, dict[str, frozenset[str]]] = {}
-    kinds = list(areas["kind"].unique())
+    kinds = list(chain_of_areas(areas)["kind"].unique())
     for small, large in pairwise(kinds[kinds.index(kind) :] if kind in kinds else []):
         own = areas[areas["kind"] == small]
         larger: dict[str, frozenset[str]] = {}
@@ -168,36 +175,11 @@ def _connect(frames: _Frames, edition: Edition) -> Iterator[Fault]:
                     tuple(frames[kind].geometry[parents == ""]),
                 )
                 continue
-            frames[above] = _dissolve(frames[kind], layers[above])
+            frames[above] = dissolved(frames[kind], layers[above])
         elif not (layers[kind].parent or layers[kind].parent_pattern):
-            frames[kind] = _placed(frames[kind], frames[above])
+            frames[kind] = placed(frames[kind], frames[above])
         place = f"Gebietsstand {edition.id}, Gebietsart {kind}"
         yield from nesting_faults(frames[kind], frames[above], place, above)
-
-
-def _placed(children: gpd.GeoDataFrame, parents: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Put each area into the larger one with which it shares most; the first among equals."""
-    shapes, holders = children.geometry.to_numpy(), parents.geometry.to_numpy()
-    child, holder = shapely.STRtree(holders).query(shapes, predicate="intersects")
-    common = shapely.area(shapely.intersection(shapes[child], holders[holder]))
-    best = np.lexsort((holder, -common, child))
-    best = best[common[best] > 0]  # a common border is no common area
-    child, holder = child[best], holder[best]
-    children_placed, first = np.unique(child, return_index=True)
-    keys = np.full(len(children), "", dtype=object)
-    keys[children_placed] = parents["area_id"].to_numpy(dtype=object)[holder[first]]
-    return children.assign(parent_id=keys)
-
-
-def _dissolve(children: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
-    keys = sorted(set(children["parent_id"]))
-    shapes = [
-        shapely.union_all(children.geometry.values[children["parent_id"] == key])
-        for key in keys
-    ]
-    names = [layer.names.get(key, key) for key in keys]
-    attributes = {"area_id": keys, "name": names, "parent_id": [""] * len(keys)}
-    return frame_of(str(children.crs), attributes, shapes)
 
 
 def _refuse(faults: Sequence[Fault], frames: _Frames) -> None:
@@ -213,8 +195,8 @@ def _drawn(frames: _Frames, faults: Sequence[Fault]) -> str:
     return picture_of(list(frames.values()), faults)
 
 
-def _stacked(city: City, frames: Mapping[Kind, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
-    """All kinds and the city itself, from small to large."""
+def _stacked(city: City, frames: _Frames, overlays: _Frames) -> gpd.GeoDataFrame:
+    """All kinds and the city itself, from small to large; overlays before the city."""
     top = list(frames)[-1]
     whole = shapely.union_all(frames[top].geometry.values)
     check_scale(city, whole)
@@ -222,9 +204,12 @@ def _stacked(city: City, frames: Mapping[Kind, gpd.GeoDataFrame]) -> gpd.GeoData
     complete = {
         **frames,
         top: frames[top].assign(parent_id=city.key),
+        **overlays,
         Kind.CITY: frame_of(city.crs, attributes, [whole]),
     }
     stacked = [frame.assign(kind=str(kind)) for kind, frame in complete.items()]
     areas = gpd.GeoDataFrame(pd.concat(stacked, ignore_index=True), crs=city.crs)
     areas["area_ha"] = areas.geometry.area / _M2_PER_HA
-    return areas[AREA_COLUMNS]
+    if not overlays:
+        return areas[AREA_COLUMNS]
+    return areas.assign(parts=areas["parts"].fillna(""))[[*AREA_COLUMNS, PARTS]]

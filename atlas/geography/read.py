@@ -41,7 +41,7 @@ class Sources:
 
 def place_of(edition: Edition, kind: Kind) -> str:
     """Where a finding on a layer is."""
-    layer = edition.layers()[kind]
+    layer = edition.layer(kind)
     return f"Geometrie {layer.file or kind} (Gebietsstand {edition.id})"
 
 
@@ -53,7 +53,7 @@ def read_layer(city: City, edition: Edition, kind: Kind, sources: Sources) -> gp
     GeographyError
         If file, columns, coordinates or texts are not what they should be.
     """
-    layer, place = edition.layers()[kind], place_of(edition, kind)
+    layer, place = edition.layer(kind), place_of(edition, kind)
     raw = filtered(_read_file(layer, columns_of(layer), sources, place), layer.filter, place)
     raw = located(raw, layer, city, place)
     frame = frame_of(
@@ -103,7 +103,14 @@ def _refuse_unreadable(frame: gpd.GeoDataFrame, texts: Iterable[str], place: str
         )
 
 
-def _find(file: str, geodata_dirs: Sequence[Path]) -> Path:
+def find_file(file: str, geodata_dirs: Sequence[Path]) -> Path:
+    """Find a file of the city's geodata.
+
+    Raises
+    ------
+    GeographyError
+        If it lies nowhere.
+    """
     for directory in geodata_dirs:
         if (directory / file).is_file():
             return directory / file
@@ -123,7 +130,7 @@ def _read_file(
     place: str,
 ) -> gpd.GeoDataFrame:
     """Read one layer of a file, with the columns that the configuration names."""
-    path = _find(layer.file, sources.geodata_dirs)
+    path = find_file(layer.file, sources.geodata_dirs)
     try:
         with snapshot(path, layer, sources.scratch_dir) as copy:
             return _read_copy(copy, layer, named)

@@ -300,7 +300,7 @@ class _Index:
     def kinds(self) -> tuple[Kind, ...]:
         present = set(self.release.areas["kind"])
         return tuple(
-            kind for kind in self.release.info.config.areas.chain() if str(kind) in present
+            kind for kind in self.release.info.config.areas.order() if str(kind) in present
         )
 
     @cached_property
@@ -325,7 +325,7 @@ class _Index:
         return {
             kind: next((one for one in chain[at + 1 :] if one in self.kinds), None)
             for at, kind in enumerate(chain)
-        }
+        } | dict.fromkeys(self.release.info.config.areas.overlays(), Kind.CITY)
 
     def areas(self, kind: Kind) -> dict[str, Area]:
         if kind not in self._areas:

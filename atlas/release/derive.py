@@ -67,7 +67,7 @@ def derive_cells(
     given = base[base["item"].isin(base_items(config.indicators))]
     rates = indicator_cells(given, config.indicators, config.protection)
     is_ready = given["item"].isin(config.indicators.indicators)
-    chain = config.areas.chain()
+    chain = config.areas.order()
     if not (given["kind"] == str(Kind.QUARTIER)).any():  # a series: the city alone, as counted
         rates = rates[rates["item"].isin(given["item"])]
         return sort_cells(pd.concat([given[~is_ready], rates], ignore_index=True), chain)

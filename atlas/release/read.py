@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from atlas import __version__
 from atlas.errors import ReleaseError
+from atlas.geography import PARTS
 from atlas.release.hindcast import Hindcast, hindcast_of
 from atlas.release.info import FORMAT, ReleaseInfo
 from atlas.release.whole import no_package, require_file, require_files, require_package
@@ -51,7 +52,8 @@ class Release:
     cells
         One row per kind, area_id, reference_date, group and item.
     areas
-        One row per kind and area_id: kind, area_id, name, parent_id, area_ha (no geometry).
+        One row per kind and area_id: kind, area_id, name, parent_id, area_ha (no geometry);
+        parts (blocks, separated by blanks) where there are kinds outside the chain.
     map_files
         File with simplified boundaries per kind.
     """
@@ -74,12 +76,12 @@ def open_release(path: Path) -> Release:
     info = read_info(path)
     require_files(path)
     try:
-        areas = _read_names(path, info.config.areas.chain())
+        areas = _read_names(path, info.config.areas.order())
     except _UNREADABLE:
         raise _broken(path) from None
     cells = read_cells(path)
     files = {file.name.split(".")[0]: file for file in sorted(path.glob("map/*.json"))}
-    maps = {kind: files[kind] for kind in info.config.areas.chain() if kind in files}
+    maps = {kind: files[kind] for kind in info.config.areas.order() if kind in files}
     return Release(path, info, cells, areas, maps)
 
 
@@ -187,4 +189,4 @@ def _read_names(path: Path, chain: Sequence[Kind]) -> pd.DataFrame:
     ]
     areas = pd.concat(frames, ignore_index=True)
     named: pd.DataFrame = areas[_AREA_COLUMNS]
-    return named
+    return named.assign(parts=areas[PARTS].fillna("")) if PARTS in areas else named

@@ -6,9 +6,10 @@ A server puts ``SignIn`` in front of everything it answers::
     app = SignIn(inner_app, entrance, base="/atlas", needs=frozenset({Role.OFFICE}))
 
 ``base`` is the path below which the server answers, ``""`` at the root. ``needs``: who has
-none of these roles in any city is not let in at all (empty: everybody is, as ``public``). A
-server without ``access.toml`` uses ``Everybody(inner_app, roles)``: nobody signs in, everybody
-has these roles.
+none of these roles in any city is not let in at all (empty: everybody is, as ``public``).
+``is_use``: which messages of a websocket put off the end of the session (what a page asks by
+itself should not). A server without ``access.toml`` uses ``Everybody(inner_app, roles)``:
+nobody signs in, everybody has these roles.
 
 Inside, a page learns who is there with one function, from the headers of its own request::
 
@@ -40,7 +41,14 @@ the end of the session, and when the roles change. At the provider the session i
 
 from atlas.signin.entrance import Entrance, open_entrance
 from atlas.signin.middleware import SIGNED_OUT, TOLD_WITHIN, Everybody, SignIn
-from atlas.signin.person import Person, form_token, is_own_form, person_of
+from atlas.signin.person import (
+    Person,
+    every_role,
+    form_token,
+    has_door,
+    is_own_form,
+    person_of,
+)
 from atlas.signin.sessions import CHECKED_EVERY, TRUSTED_FOR
 
 __all__ = [
@@ -52,7 +60,9 @@ __all__ = [
     "Everybody",
     "Person",
     "SignIn",
+    "every_role",
     "form_token",
+    "has_door",
     "is_own_form",
     "open_entrance",
     "person_of",

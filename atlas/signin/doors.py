@@ -27,6 +27,7 @@ _HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; "
     "base-uri 'none'; frame-ancestors 'none'",
 }
+_LOOK_PATH = "/anmelden/stand"
 _AGAIN = "Noch einmal anmelden"
 
 
@@ -38,7 +39,7 @@ class Doors:
         self._doors: dict[tuple[str, str], Door] = {
             ("GET", "/anmelden"): self._begin,
             ("GET", BACK_PATH): self._come_back,
-            ("GET", "/anmelden/stand"): self._tell_mark,
+            ("GET", _LOOK_PATH): self._tell_mark,
             ("GET", "/abmelden"): self._ask_to_leave,
             ("POST", "/abmelden"): self._leave,
             ("POST", "/abmelden/vom-anbieter"): self._leave_elsewhere,
@@ -49,6 +50,10 @@ class Doors:
         if scope["type"] != "http" or not scope["path"].startswith(self._base):
             return None
         return self._doors.get((scope["method"], scope["path"].removeprefix(self._base)))
+
+    def is_look(self, scope: MutableMapping[str, Any]) -> bool:
+        """Whether a page only looks by itself who is there: no use of a session."""
+        return bool(scope["path"].removeprefix(self._base) == _LOOK_PATH)
 
     async def _begin(self, request: HTTPConnection, _: Receive, __: Visitor) -> Response:
         try:

@@ -140,10 +140,11 @@ class Entrance:
     def visitor_of(self, session: Session | None) -> Visitor:
         """Who somebody with this session is, as configured now."""
         if session is None:
-            return Visitor(roles=self.access.roles_of(frozenset()))
+            roles = self.access.roles_of(frozenset())
+            return Visitor(roles=roles, has_door=self.provider is not None)
         login = session.login
         roles = self.access.roles_of(frozenset(login.groups))
-        return Visitor(login.name, login.subject, roles, session.form_key)
+        return Visitor(login.name, login.subject, roles, session.form_key, has_door=True)
 
     async def _checked(self, session: Session) -> Session | None:
         try:

@@ -6,6 +6,7 @@ Everything below gets one header that says who is there, and never one that came
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextlib import suppress
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 
@@ -50,8 +51,10 @@ class SignIn:
         entrance: Entrance,
         base: str = "",
         needs: frozenset[Role] = frozenset(),
+        is_use: Callable[[Message], bool] = bool,
     ) -> None:
         self._app, self._entrance, self._needs = app, entrance, needs
+        self._is_use = is_use
         self._base = f"/{base.strip('/')}" if base.strip("/") else ""
         self._doors = Doors(entrance, self._base)
 
@@ -68,7 +71,7 @@ class SignIn:
         elif self._needs and not visitor.has_one_of(self._needs):
             await self._refuse(scope, receive, send, is_known=bool(visitor.name))
         elif scope["type"] == "websocket" and session is not None:
-            line = _Line(receive, send, lambda: self._is_still(scope, visitor))
+            line = _Line(receive, send, partial(self._is_still, scope, visitor), self._is_use)
             await self._app(_stamped(scope, visitor), line.receive, line.send)
         else:
             await self._app(_stamped(scope, visitor), receive, send)
@@ -77,7 +80,8 @@ class SignIn:
         connection = HTTPConnection(scope)
         if self._entrance.access.proxy is not None:
             return self._vouched(connection), None
-        session = await self._session(connection, is_used=scope["type"] == "http")
+        is_used = scope["type"] == "http" and not self._doors.is_look(scope)
+        session = await self._session(connection, is_used=is_used)
         return self._entrance.visitor_of(session), session
 
     async def _session(self, connection: HTTPConnection, *, is_used: bool) -> Session | None:
@@ -85,8 +89,8 @@ class SignIn:
         agent = connection.headers.get("user-agent", "")
         return await self._entrance.session_of(key, agent, is_used=is_used)
 
-    async def _is_still(self, scope: Scope, visitor: Visitor) -> bool:
-        session = await self._session(HTTPConnection(scope), is_used=False)
+    async def _is_still(self, scope: Scope, visitor: Visitor, *, is_used: bool) -> bool:
+        session = await self._session(HTTPConnection(scope), is_used=is_used)
         return session is not None and self._entrance.visitor_of(session) == visitor
 
     def _vouched(self, connection: HTTPConnection) -> Visitor:
@@ -122,9 +126,14 @@ class _Line:
     """A websocket that ends with the session of its reader."""
 
     def __init__(
-        self, receive: Receive, send: Send, is_still: Callable[[], Awaitable[bool]]
+        self,
+        receive: Receive,
+        send: Send,
+        is_still: Callable[..., Awaitable[bool]],
+        is_use: Callable[[Message], bool],
     ) -> None:
         self._receive, self._send, self._is_still = receive, send, is_still
+        self._is_use, self._was_used = is_use, False
         self._next: asyncio.Future[Message] | None = None
         self._is_closed = False
         self._looked = 0.0
@@ -139,10 +148,12 @@ class _Line:
             is_due = loop.time() - self._looked >= TOLD_WITHIN
             if is_due:
                 self._looked = loop.time()
-                if not await self._is_still():
+                was_used, self._was_used = self._was_used, False
+                if not await self._is_still(is_used=was_used):
                     return await self._end()
             if done:
                 message, self._next = self._next.result(), None
+                self._was_used = self._was_used or self._is_use(message)
                 return message
 
     async def send(self, message: Message) -> None:

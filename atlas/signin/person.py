@@ -52,6 +52,7 @@ class Visitor:
     subject: str = ""
     roles: Roles = field(default_factory=lambda: {"": frozenset({Role.PUBLIC})})
     form_key: str = ""
+    has_door: bool = False
 
     @property
     def mark(self) -> str:
@@ -64,13 +65,13 @@ class Visitor:
 
     def packed(self, form_key: str | None = "") -> bytes:
         """Write the header's value; ``None`` leaves out what is the session's own."""
-        content = {
+        content: dict[str, Any] = {
             "name": self.name,
             "subject": self.subject,
             "roles": {city: sorted(roles) for city, roles in sorted(self.roles.items())},
         }
         if form_key is not None:
-            content["form"] = self.form_key
+            content |= {"form": self.form_key, "door": self.has_door}
         return base64.urlsafe_b64encode(json.dumps(content, sort_keys=True).encode())
 
 
@@ -84,6 +85,17 @@ def person_of(headers: Mapping[str, str], city: str = "") -> Person:
         subject=content.get("subject", ""),
         roles=frozenset({Role.PUBLIC, *map(Role, own)}),
     )
+
+
+def every_role(headers: Mapping[str, str]) -> frozenset[tuple[str, Role]]:
+    """Roles in every city; under an empty name those of the cities that are not named."""
+    roles = _content(headers).get("roles", {"": [Role.PUBLIC]})
+    return frozenset((city, Role(role)) for city, held in roles.items() for role in held)
+
+
+def has_door(headers: Mapping[str, str]) -> bool:
+    """Whether somebody could sign in here."""
+    return bool(_content(headers).get("door"))
 
 
 def form_token(headers: Mapping[str, str]) -> str:

@@ -1,7 +1,8 @@
 """A day at the desk: run, approve, refuse, answer planners, look at sources and rules."""
 
 import time
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -22,7 +23,7 @@ from atlas.terms import Role
 from tests.factories import DAY, SGB2
 from tests.pages.desk_office import log_of, open_desk_page, press, said, waiting_office
 from tests.pages.opened import html_of
-from tests.town_office import EARLIER, ba_csv, ewo_csv, put, put_small
+from tests.town_office import EARLIER, ba_csv, ewo_csv, put, put_small, toml_text
 
 NAME = f"{DAY}.1"
 _MOST_S = 120
@@ -195,6 +196,32 @@ def test_a_city_comes_of_uploads(office: Desk) -> None:
     founded = office.home.root / "config" / "nachbarstadt"
     assert (founded / "city.toml").is_file()
     assert "konnte" in html_of(app) or "Was niemand" in " ".join(s.value for s in app.subheader)
+
+
+def test_a_source_comes_of_a_sample(office: Desk) -> None:
+    rows = [f"{key};{number}" for key, (number, _) in SGB2.items()]
+    sample = "\n".join(["QUARTIER;SGB2", *rows]).encode() + b"\n"
+    path = office.city_dir / "deliveries.toml"
+    path.write_text("\n".join(_layouts(office)), encoding="utf-8")
+    app = open_desk_page("founding")
+    assert "Probe fehlt" in said(press(app, "Layout ergänzen"))
+    app.file_uploader(key="source-sample").upload(f"ba_{DAY}.csv", sample, "text/csv")
+    assert "liest schon Dateien dieses Namens" in said(press(app, "Layout ergänzen"))
+    app.file_uploader(key="source-sample").upload(f"jobcenter_{DAY}.csv", sample, "text/csv")
+    told = said(press(app, "Layout ergänzen"))
+    assert "Ergänzt: deliveries.toml" in told or "Ergänzt: indicators.toml" in told
+    assert "jobcenter" in path.read_text(encoding="utf-8")
+    assert log_of(office)[-1][1] == "layout_added"
+
+
+def _layouts(office: Desk) -> Iterator[str]:
+    """Write the layouts as a city does, one table each."""
+    yield "format = 1"
+    path = office.city_dir / "deliveries.toml"
+    for layout in tomllib.loads(path.read_text(encoding="utf-8"))["layouts"]:
+        yield "[[layouts]]"
+        yield from (f"{key} = {toml_text(value)}" for key, value in layout.items())
+    yield ""
 
 
 def test_no_page_shows_what_a_delivery_holds(office: Desk, become: Become) -> None:

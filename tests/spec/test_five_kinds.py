@@ -18,6 +18,8 @@ from tests.factories import CITY_KEY
 from tests.senior_town import only_residents, published, value_of
 from tests.town_office import layer_of, office_tables, write_city
 
+pytestmark = pytest.mark.usefixtures("planner")
+
 SPACE = Kind("social_space")
 CHAIN = ("block", "quartier", "social_space", "district", "city")
 # Two social spaces in district 1, one in district 2; every Quartier has 200 residents.

@@ -14,6 +14,8 @@ from tests.senior_town import only_residents, published, value_of
 from tests.spec.second_implementation import compare
 from tests.town_office import office_tables, write_city
 
+pytestmark = pytest.mark.usefixtures("planner")
+
 GROUPS = {
     "u18": {"label": "Kinder und Jugendliche", "short_label": "Kinder", "max_age": 17},
     "a15_64": {

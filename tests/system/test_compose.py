@@ -23,11 +23,13 @@ def _mounts(service: str) -> dict[str, str]:
     return found
 
 
-def test_dashboard_reads_releases_and_writes_requests_and_planning() -> None:
+def test_dashboard_reads_releases_and_writes_what_is_its_own() -> None:
     assert _mounts("dashboard") == {
         "/data/releases": "ro",
         "/data/requests": "rw",
         "/data/planning": "rw",
+        "/data/sessions": "rw",
+        "/app/access.toml": "ro",
     }
 
 

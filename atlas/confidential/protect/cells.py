@@ -144,12 +144,14 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
     proofs.update(more)
     climbed = withhold_until_safe(inner, pattern, (targets, proofs), tables)
     inner, pattern = climbed.standing.system, climbed.standing.pattern
+    may_return = is_block
+    if system.frame.memory is None:  # else what readers doubt rests on hidden totals
+        may_return = is_block | (system.level > system.depth)
     candidates = [
         (row, slot)
-        for row, slot in secondaries(
-            inner, pattern, np.flatnonzero(system.level >= block_depth)
-        )
+        for row, slot in secondaries(inner, pattern, np.flatnonzero(may_return))
         if (int(system.parent[row]), slot) not in climbed.standing.tables
+        and pattern.lower[row, slot] == inner.lower[row, slot]
     ]
     tries = max(TRIES_CITY, TRIED_PLACES // len(system.parent))
     if not system.frame.persons.is_complete:

@@ -8,33 +8,46 @@ from atlas.confidential.protect.system import Flags, Ints, System
 
 
 def around(system: System, row: int) -> Iterator[Flags]:
-    """Mark the places near to one: what shares an area with it, and with those; then all.
+    """Mark the places that a world of one may go round: ever more, at last all.
 
     Without overlays all at once: there what is near is found by other means.
     """
     everything = np.ones(len(system.parent), dtype=bool)
     if system.frame.holders:
-        near = _near(system, row)
+        yield _near(system, row, np.logical_and)
+        near = _near(system, row, np.logical_or)
         yield near
         everything &= not near.all()
     if everything.any():
         yield everything
 
 
-def _near(system: System, row: int) -> Flags:
-    """Mark all larger areas, and the smallest places that are two steps away."""
-    places = np.zeros(len(system.parent), dtype=bool)
+def _near(system: System, row: int, combine: np.ufunc) -> Flags:
+    """Mark all larger areas, and the smallest places in areas that touch those of a place.
+
+    Parameters
+    ----------
+    combine
+        Whether all areas of such a place must touch, or any of them.
+    """
+    is_smallest = system.level == system.depth
+    ways = (system.parent, *system.frame.holders)
+    beside = np.zeros(len(system.parent), dtype=bool)
     below = [row, *system.frame.members.get(row, ())]
     for place in below:
         below.extend(system.children[place].tolist())
-    places[below] = True
-    is_smallest = system.level == system.depth
-    for _ in range(2):
-        for holder in (system.parent, *system.frame.holders):
-            is_held = is_smallest & (holder >= 0)
-            places |= is_held & np.isin(holder, holder[places & is_held])
-    near: Flags = places | ~is_smallest
+    beside[below] = True
+    beside |= np.logical_or.reduce([_touching(beside, way, is_smallest) for way in ways])
+    near: Flags = combine.reduce([_touching(beside, way, is_smallest) for way in ways])
+    near |= ~is_smallest
     return near
+
+
+def _touching(places: Flags, way: Ints, is_smallest: Flags) -> Flags:
+    """Mark the smallest places in the areas, of one way of holding, that hold some places."""
+    is_held = is_smallest & (way >= 0)
+    touching: Flags = is_held & np.isin(way, way[places & is_held])
+    return touching
 
 
 def labels_of(holders: Sequence[Ints], sums: Sequence[tuple[Ints, int]], places: int) -> Ints:

@@ -12,13 +12,15 @@ import numpy as np
 from atlas.confidential.protect.block_tables import table_orders, withhold_zeros
 from atlas.confidential.protect.cheapest import hide_cheapest
 from atlas.confidential.protect.ladder import Table
+from atlas.confidential.protect.prove import prove_quickly
 from atlas.confidential.protect.system import Flags, System
-from atlas.confidential.protect.worlds import Delta, Pattern, Target
+from atlas.confidential.protect.worlds import Delta, Pattern, Target, frozen_cells
 
 Hidden = tuple[Pattern, dict[Target, Delta], set[Table]]
 
 _BLOCK_BESIDE_TOTAL, _ZERO_BESIDE_BLOCK, _OVERLAY_BESIDE_TOTAL = 1e-3, 10.0, 0.5
 _OVERLAY_BESIDE_BLOCK = 30.0
+_PROGRAMMES = 50
 
 
 def protect_totals(
@@ -55,18 +57,30 @@ def _hide(
 ) -> Hidden:
     """Take for each target the first means that gives it a world."""
     tables, systems = means
-    orders = table_orders(system)
+    orders, nobody = table_orders(system), frozen_cells(system, insider=False)
     proofs: dict[Target, Delta] = {}
+    asked = 0
     for target in targets:
+        if target in proofs:
+            continue
+        asked += 1
+        if asked % _PROGRAMMES == 0:  # what is hidden by now proves others without programmes
+            rest = [one for one in targets if one not in proofs]
+            proofs.update(prove_quickly(system, pattern, rest, nobody))
         for own in systems if target not in proofs else ():
             loose = replace(pattern, lower=np.minimum(pattern.lower, own.lower))
             found = hide_cheapest(own, loose, target, orders[target.slot])
             if found is not None and not _costs_totals(system, pattern, target, found[0]):
                 pattern = replace(pattern, hidden=found[0].hidden)
                 pattern, tables = withhold_zeros(system, pattern, tables)
-                proofs[target] = found[1]
+                proofs |= dict.fromkeys(_served(targets, found[1]), found[1])
                 break
     return pattern, proofs, tables
+
+
+def _served(targets: Sequence[Target], delta: Delta) -> list[Target]:
+    """List the targets that one world raises enough."""
+    return [one for one in targets if delta.get((one.row, one.slot), 0) >= one.amount]
 
 
 def _costs_totals(system: System, before: Pattern, target: Target, after: Pattern) -> bool:

@@ -5,7 +5,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from atlas.confidential.desk import Desk
 from atlas.confidential.founding import Answers
-from atlas.desk import acting
+from atlas.desk import acting, new_source
 from atlas.desk.founding import Founded, found_city
 from atlas.desk.persons import Present
 from atlas.publication.dashboard import prose
@@ -43,6 +43,7 @@ def page(office: Desk, person: Present) -> None:
             acting.act(office, person, lambda: _found(office, boundaries, samples, answers))
     if (founded := st.session_state.get(_FOUNDED)) is not None:
         _show(founded)
+    new_source.offer(office, person)
 
 
 def _found(

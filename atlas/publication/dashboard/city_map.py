@@ -15,6 +15,7 @@ from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.map_element import Drawing, draw_map
 from atlas.publication.export.picture import MapChoice
 from atlas.publication.seen import Seen, is_between
+from atlas.publication.views.across import lies_across
 from atlas.publication.views.block_drivers import hidden_note
 from atlas.publication.views.class_choice import ClassChoice, carried
 from atlas.publication.views.definitions import definition_of
@@ -57,7 +58,7 @@ def draw(context: Context, shown: Shown, breaks: str) -> Drawn:
     looked_at = "/".join(ref.name for ref in context.refs)
     own = read_classes(context.city_dir).get(shown.theme, ()) if breaks == _OF_CITY else ()
     what = (shown.theme, shown.seen.group, shown.kind)
-    names = (str(shown.seen.release.path), looked_at, breaks)
+    names = (f"{shown.seen.release.path} {shown.seen.kinds}", looked_at, breaks)
     view, drawing = _map(context, shown.seen, what, tuple(own), names)
     return Drawn(shown, view, drawing)
 
@@ -183,7 +184,8 @@ def _choose_clicked(shown: Shown, drawn: Kind) -> Callable[[str], None]:
     above = Kind.QUARTIER if shown.kind == Kind.BLOCK else shown.kind
 
     def choose(area_id: str) -> None:
-        if drawn == Kind.QUARTIER and not is_between(shown.kind):
+        is_whole = is_between(shown.kind) and not lies_across(shown.seen, shown.kind)
+        if drawn == Kind.QUARTIER and not is_whole:
             address.remember(address.QUARTIER_KEY, area_id)
         elif shown.kind == drawn:
             address.remember(address.AREA_KEY, area_id)

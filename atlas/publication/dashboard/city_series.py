@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from atlas.publication import export
+from atlas.publication.access import Sight
 from atlas.publication.dashboard import charts, design, downloads, prose, selects
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.seen import Seen, see
@@ -33,7 +34,7 @@ def show(context: Context) -> None:
     if not refs:
         return
     by_name = {ref.name: ref for ref in (*refs, *context.refs)}
-    dates = [_city_date(str(ref.path)) for ref in by_name.values()]
+    dates = [_city_date(str(ref.path), context.sight) for ref in by_name.values()]
     every = {series.id: series for series in city_series(dates)}
     st.subheader(_TITLE, anchor=False)
     prose.say(_ABOUT)
@@ -47,8 +48,8 @@ def show(context: Context) -> None:
 
 
 @st.cache_resource(max_entries=4096, show_spinner="Reihen werden geladen …")
-def _city_date(path: str) -> CityDate:
-    return city_date(see(open_release(Path(path))))
+def _city_date(path: str, sight: Sight) -> CityDate:
+    return city_date(see(sight.cut(open_release(Path(path)))))
 
 
 def _show_line(series: CitySeries, figure: str) -> None:

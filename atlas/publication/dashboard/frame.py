@@ -10,6 +10,7 @@ import streamlit as st
 
 from atlas.errors import ReleaseError
 from atlas.home import home_from_environment
+from atlas.publication.access import Sight, sight_of
 from atlas.publication.seen import Seen, see, without_blocks
 from atlas.publication.views.data_state import withdrawal_text
 from atlas.release import (
@@ -22,7 +23,7 @@ from atlas.release import (
     read_withdrawal,
 )
 from atlas.release.read import read_info
-from atlas.terms import Group, State
+from atlas.terms import Group, Role, State
 
 DATE_KEY = "stichtag"
 
@@ -41,6 +42,8 @@ class Context:
         All releases that were not withdrawn, newest first.
     closed
         Names of releases that this process may not read.
+    sight
+        What exists for the reader.
     """
 
     home: Path
@@ -49,6 +52,7 @@ class Context:
     refs: tuple[ReleaseRef, ...]
     every_ref: tuple[ReleaseRef, ...]
     closed: tuple[str, ...] = ()
+    sight: Sight = Sight(frozenset({Role.PUBLIC}))
 
     @property
     def city_dir(self) -> Path:
@@ -80,12 +84,12 @@ class Context:
 
     def see(self, ref: ReleaseRef) -> Seen:
         """Open a release; the same release is opened and indexed once."""
-        return _see(str(ref.path))
+        return _see(str(ref.path), self.sight)
 
     def past(self, group: Group) -> tuple[Seen, ...]:
         """Releases in force without their blocks, oldest date first."""
         refs = reversed(self.refs)
-        return tuple(_see_without_blocks(str(ref.path)).through(group) for ref in refs)
+        return tuple(self._see_without_blocks(ref).through(group) for ref in refs)
 
     def past_with_blocks(self, group: Group) -> tuple[Seen, ...]:
         """Releases in force with their blocks, oldest date first: many dates take a moment."""
@@ -94,7 +98,10 @@ class Context:
     def previous_without_blocks(self, group: Group) -> Seen | None:
         """Like ``previous``, without blocks: quickly opened, for tables of Quartiere."""
         ref = self._previous_ref()
-        return None if ref is None else _see_without_blocks(str(ref.path)).through(group)
+        return None if ref is None else self._see_without_blocks(ref).through(group)
+
+    def _see_without_blocks(self, ref: ReleaseRef) -> Seen:
+        return _see_without_blocks(str(ref.path), self.sight)
 
     def info(self, ref: ReleaseRef) -> ReleaseInfo:
         """Read what a release says about itself, without opening its cells."""
@@ -144,6 +151,7 @@ def find_context() -> Context | None:
         closed=tuple(
             r.name for r in list_releases(home / "releases" / city) if not _may_read(r)
         ),
+        sight=sight_of(st.context.headers, city),
     )
 
 
@@ -174,9 +182,9 @@ def _info(path: str) -> ReleaseInfo:
     return read_info(Path(path))
 
 
-@st.cache_resource(max_entries=8, show_spinner="Stand wird geladen …")
-def _see(path: str) -> Seen:
-    seen = see(open_release(Path(path)))
+@st.cache_resource(max_entries=16, show_spinner="Stand wird geladen …")
+def _see(path: str, sight: Sight) -> Seen:
+    seen = see(sight.cut(open_release(Path(path))))
     _set_apart()
     return seen
 
@@ -192,8 +200,8 @@ def _set_apart() -> None:
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _see_without_blocks(path: str) -> Seen:
-    return see(without_blocks(open_release(Path(path))))
+def _see_without_blocks(path: str, sight: Sight) -> Seen:
+    return see(without_blocks(sight.cut(open_release(Path(path)))))
 
 
 def _with_quartiere(city_dir: Path) -> list[ReleaseRef]:

@@ -8,9 +8,11 @@ operator declared are answered; everything else is refused at once, without a so
 import os
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from atlas.config import load_access
 from atlas.errors import ConfigError
 from atlas.exchange.proposals import MAX_BYTES
 
@@ -21,6 +23,7 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PUBLIC_URL_VARIABLE = "ATLAS_PUBLIC_URL"
+ACCESS_VARIABLE = "ATLAS_ACCESS"
 # Name of the request header in which a proxy with login hands over who is there.
 LOGIN_HEADER_VARIABLE = "ATLAS_LOGIN_HEADER"
 
@@ -136,6 +139,8 @@ class Gate:
 def gate_of_environment() -> tuple[tuple[Address, ...], str]:
     """Public addresses and the login header that the operator declared."""
     public = public_addresses(os.environ.get(PUBLIC_URL_VARIABLE, ""))
+    if path := os.environ.get(ACCESS_VARIABLE):
+        public = (*public, *public_addresses(load_access(Path(path)).public_url))
     return public, os.environ.get(LOGIN_HEADER_VARIABLE, "")
 
 

@@ -17,6 +17,7 @@ from atlas.publication.dashboard import (
     replaced,
     search,
     selects,
+    signing,
     welcome,
 )
 from atlas.publication.dashboard.frame import (
@@ -65,6 +66,7 @@ def main() -> None:
             default=not path,
         )
         for title, path, name in PAGES
+        if context is None or context.sight.opens(path)
     }
     page = st.navigation(list(pages.values()), position="top" if context else "hidden")
     if context is None:
@@ -74,6 +76,8 @@ def main() -> None:
     asking.listen()
     replaced.begin()
     selects.hold_city(context)
+    if signing.is_outside(context):
+        return
     if not _is_readable(context):
         return
     search.follow_search(context, pages, page.url_path)
@@ -151,6 +155,7 @@ def _offer_news(context: Context) -> None:
 def _show_head(context: Context) -> None:
     """Title, search and, where there are several, the city."""
     has_choice = len(context.cities) > 1 and not is_city_fixed()
+    signing.show()
     with st.container(key="page-head"):
         widths = [6.0, 2.2, 1.2] if has_choice else [6.0, 2.2]
         title_side, *sides = st.columns(widths, vertical_alignment="center")

@@ -87,7 +87,7 @@ def _show_moves(compared: Compared, found: Changes) -> None:
 
 def _show_map(context: Context, compared: Compared) -> None:
     before, after = compared.before, compared.after
-    names = f"{release_title(before.info)}-{after.release.path}-{after.group}"
+    names = f"{release_title(before.info)}-{after.release.path}-{after.kinds}-{after.group}"
     view, drawing = _map(compared, f"{names}-{compared.theme}")
     drawing = replace(drawing, selected=address.kept(address.QUARTIER_KEY))
     key = f"change-{before.info.name}-{after.info.name}-{after.group}-{compared.theme}"

@@ -9,6 +9,7 @@ from atlas.publication.export.picture import plain_map, svg_bytes
 from atlas.publication.palette import Look
 from atlas.publication.seen import Seen
 
+_Labels = tuple[tuple[str, str], ...]
 _Sorted = tuple[tuple[str, Look], ...]
 
 
@@ -16,9 +17,9 @@ def show(
     seen: Seen, text: str, looks: Mapping[str, Look], labels: Mapping[str, str] | None = None
 ) -> None:
     """Draw the city; the areas of ``looks`` are filled, ``text`` says what the map says."""
-    path = str(seen.release.path)
+    what = (str(seen.release.path), *seen.kinds)
     written = tuple(sorted((labels or {}).items()))
-    st.html(_picture(seen, path, text, tuple(sorted(looks.items(), key=_key)), written))
+    st.html(_picture(seen, what, text, tuple(sorted(looks.items(), key=_key)), written))
 
 
 def _key(entry: tuple[str, Look]) -> str:
@@ -27,7 +28,11 @@ def _key(entry: tuple[str, Look]) -> str:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _picture(
-    _seen: Seen, path: str, text: str, looks: _Sorted, labels: tuple[tuple[str, str], ...]
+    _seen: Seen,
+    what: tuple[str, ...],
+    text: str,
+    looks: _Sorted,
+    labels: _Labels,
 ) -> str:
     picture = plain_map(_seen.release, text, dict(looks), dict(labels))
     return design.picture_html(svg_bytes(picture), text, "plain-map")

@@ -12,13 +12,15 @@ NOTHING_KEPT = (
 
 
 def engine_of(context: Context) -> Engine | None:
-    """Open the database; ``None`` where nobody keeps anything.
+    """Open the database; ``None`` where nobody keeps anything, or nothing of it exists.
 
     Raises
     ------
     AtlasError
         If it cannot be opened.
     """
+    if not context.sight.may_plan:
+        return None
     url = planning.store_url(context.home / "planning")
     return _opened(url) if url else None
 

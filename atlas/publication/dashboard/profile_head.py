@@ -37,7 +37,9 @@ def show(context: Context, seen: Seen, area_id: str) -> None:
                 _offer_workbook(context, area_id)
                 _offer_comparison(seen, area_id)
         with map_side:
-            st.html(_locator(seen, str(seen.release.path), area_id, _fill(found)))
+            st.html(
+                _locator(seen, (str(seen.release.path), *seen.kinds), area_id, _fill(found))
+            )
 
 
 def _fill(found: Card) -> str:
@@ -68,7 +70,7 @@ def _workbook(context: Context, area_id: str, more: Sequence[Table]) -> bytes:
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _locator(_seen: Seen, path: str, area_id: str, fill: str) -> str:
+def _locator(_seen: Seen, what: tuple[str, ...], area_id: str, fill: str) -> str:
     text = location_text(_seen, area_id)
     picture = svg_bytes(locator_picture(_seen, area_id, text, fill))
     return design.picture_html(picture, text)

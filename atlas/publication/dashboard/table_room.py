@@ -146,7 +146,7 @@ def _say_strange_columns(offered: Table, wish: Wish) -> None:
 
 def _offered(span: Span, wish: Wish) -> Table:
     before = "" if span.previous is None else span.previous.info.name
-    what = (str(span.seen.release.path), span.seen.group, before)
+    what = (f"{span.seen.release.path} {span.seen.kinds}", span.seen.group, before)
     return _offered_once(span, what, wish.is_beside)
 
 

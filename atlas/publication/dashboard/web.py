@@ -123,7 +123,10 @@ def front_end(base_url: str) -> list[Route]:
 
 
 def middleware(
-    base_url: str, pages: Sequence[str], most_bytes: int = MOST_BYTES
+    base_url: str,
+    pages: Sequence[str],
+    most_bytes: int = MOST_BYTES,
+    who: Sequence[Middleware] = (),
 ) -> list[Middleware]:
     """List the middleware around Streamlit: gate, policy, language, German error page.
 
@@ -131,10 +134,13 @@ def middleware(
     ----------
     most_bytes
         Of a file that may be handed in.
+    who
+        What decides who is there, and what exists for whom.
     """
     public, login_header = gate_of_environment()
     return [
         Middleware(Gate, public=public, login_header=login_header, most_bytes=most_bytes),
+        *who,
         Middleware(GermanOfflineDocuments, base_url=base_url, pages=tuple(pages)),
         Middleware(ProgramFiles, base_url=base_url),
     ]

@@ -9,6 +9,7 @@ import streamlit as st
 from atlas.publication.dashboard import prose
 from atlas.publication.dashboard.gate import LOGIN_HEADER_VARIABLE
 from atlas.publication.planning import MAX_AUTHOR, Author
+from atlas.signin import person_of
 
 
 def ask_name(key: str, width: int | None = None) -> None:
@@ -26,7 +27,9 @@ def author_of(key: str) -> Author:
 
 
 def login() -> str:
-    """Name of who is there, if a proxy vouches for one."""
+    """Name of who signed in, or for whom a proxy vouches."""
+    if person := person_of(st.context.headers).name:
+        return person[:MAX_AUTHOR]
     return login_name(st.context.headers, os.environ.get(LOGIN_HEADER_VARIABLE, ""))
 
 

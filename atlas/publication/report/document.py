@@ -95,7 +95,14 @@ class Beside:
     drawing: Drawing
 
 
-Block = Heading | Paragraph | Terms | Grid | Drawing | Level | Beside
+@dataclass(frozen=True)
+class Sheet:
+    """Blocks that stand on one sheet of their own, set smaller where they need it."""
+
+    blocks: tuple["Block", ...]
+
+
+Block = Heading | Paragraph | Terms | Grid | Drawing | Level | Beside | Sheet
 
 
 @dataclass(frozen=True)

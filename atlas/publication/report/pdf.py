@@ -8,7 +8,7 @@ paper without a title, so what is made here is accessible or not made.
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from atlas.publication.report.document import (
     Level,
     Paper,
     Paragraph,
+    Sheet,
     Terms,
 )
 
@@ -67,34 +68,39 @@ def _paper(paper: Paper) -> Json:
 
 
 def _block(block: Block) -> Json:
-    match block:
-        case Heading():
-            found: Json = {"level": block.level, "starts-sheet": block.starts_sheet}
-            return {"kind": "heading", "text": block.text, **found}
-        case Paragraph():
-            return {"kind": "paragraph", "text": _kept(block.text), "voice": block.voice}
-        case Terms():
-            told = [{"name": one.name, "text": _kept(one.text)} for one in block.terms]
-            return {"kind": "terms", "terms": told}
-        case Grid():
-            return _grid(block)
-        case Drawing():
-            return {"kind": "drawing", "sheet": block.sheet, **_drawing(block)}
-        case Level():
-            return _level(block)
-        case Beside():
-            inside = [_block(one) for one in block.blocks]
-            return {"kind": "beside", "blocks": inside, "drawing": _drawing(block.drawing)}
+    kind, write = _WRITERS[type(block)]
+    return {"kind": kind, **write(block)}
+
+
+def _heading(heading: Heading) -> Json:
+    starts = {"starts-sheet": heading.starts_sheet}
+    return {"text": heading.text, "level": heading.level, **starts}
+
+
+def _paragraph(paragraph: Paragraph) -> Json:
+    return {"text": _kept(paragraph.text), "voice": paragraph.voice}
+
+
+def _terms(terms: Terms) -> Json:
+    return {"terms": [{"name": one.name, "text": _kept(one.text)} for one in terms.terms]}
+
+
+def _beside(beside: Beside) -> Json:
+    inside = [_block(one) for one in beside.blocks]
+    return {"blocks": inside, "drawing": _drawing(beside.drawing)}
+
+
+def _sheet(sheet: Sheet) -> Json:
+    return {"blocks": [_block(one) for one in sheet.blocks]}
 
 
 def _drawing(drawing: Drawing) -> Json:
-    return {"svg": drawing.svg.decode(), "text": drawing.text}
+    return {"svg": drawing.svg.decode(), "text": drawing.text, "sheet": drawing.sheet}
 
 
 def _level(level: Level) -> Json:
     fill = colour_of("level", level.step) if level.step else ""
     return {
-        "kind": "level",
         "mark": str(level.step or ""),
         "fill": fill,
         "ink": ink_on(fill) if fill else "",
@@ -110,7 +116,6 @@ def _grid(grid: Grid) -> Json:
         for row in table.rows
     ]
     return {
-        "kind": "grid",
         "title": table.title,
         "small": grid.is_small,
         "columns": [_share([row[at].text for row in looks]) for at in range(len(table.fields))],
@@ -140,3 +145,15 @@ def _share(texts: Sequence[str]) -> float:
 
 def _kept(text: str) -> str:
     return _APART.sub(_NO_BREAK, text)
+
+
+_WRITERS: dict[type[Block], tuple[str, Callable[[Any], Json]]] = {
+    Heading: ("heading", _heading),
+    Paragraph: ("paragraph", _paragraph),
+    Terms: ("terms", _terms),
+    Grid: ("grid", _grid),
+    Drawing: ("drawing", _drawing),
+    Level: ("level", _level),
+    Beside: ("beside", _beside),
+    Sheet: ("sheet", _sheet),
+}

@@ -14,6 +14,7 @@ from atlas.publication.report.document import (
     Level,
     Paper,
     Paragraph,
+    Sheet,
     Terms,
     Voice,
 )
@@ -61,11 +62,7 @@ def profile_paper(
         author=notes.title,
         day=seen.info.reference_date.isoformat(),
         running=running_of(seen),
-        blocks=tuple(
-            block
-            for key in area_ids
-            for block in _profile(past, key, (said or {}).get(key, ""))
-        ),
+        blocks=tuple(_profile(past, key, (said or {}).get(key, "")) for key in area_ids),
     )
 
 
@@ -97,11 +94,11 @@ def chosen_quartiere(seen: Seen, keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(one.id for one in every if not keys or one.id in wanted)
 
 
-def _profile(past: Sequence[Seen], area_id: str, said: str) -> list[Block]:
+def _profile(past: Sequence[Seen], area_id: str, said: str) -> Sheet:
     seen, previous = past[-1], past[-2] if len(past) > 1 else None
     found = card(seen, Kind.QUARTIER, area_id, previous)
     blocks: list[Block] = [
-        Heading(found.title, 1, starts_sheet=True),
+        Heading(found.title, 1),
         Beside(_head(seen, found), _locator(seen, area_id, found)),
         *_level(seen, area_id, seen.once("level notices", lambda: level_notices(seen))),
         *_dynamics(seen, area_id),
@@ -113,7 +110,7 @@ def _profile(past: Sequence[Seen], area_id: str, said: str) -> list[Block]:
         blocks += [Heading("Entwicklung", 2), Grid(at_dates(past[-_DATES:], area_id))]
     if said:
         blocks += [Heading("Bewertung der Planung", 2), *map(Paragraph, said.splitlines())]
-    return [*blocks, Paragraph(sources_of(seen), Voice.NOTE)]
+    return Sheet((*blocks, Paragraph(sources_of(seen), Voice.NOTE)))
 
 
 def _head(seen: Seen, found: Card) -> tuple[Block, ...]:

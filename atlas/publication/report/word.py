@@ -31,6 +31,7 @@ from atlas.publication.report.document import (
     Level,
     Paper,
     Paragraph,
+    Sheet,
     Terms,
     Voice,
 )
@@ -105,6 +106,13 @@ def _add_beside(word: Word, beside: Beside) -> None:
     _add_picture(word, beside.drawing, _SMALL_MM)
     for one in beside.blocks:
         _add(word, one)
+
+
+def _add_sheet(word: Word, sheet: Sheet) -> None:
+    first = len(word.paragraphs)
+    for one in sheet.blocks:
+        _add(word, one)
+    word.paragraphs[first].paragraph_format.page_break_before = bool(first)
 
 
 def _add_level(word: Word, level: Level) -> None:
@@ -221,4 +229,5 @@ _WRITERS: dict[type[Block], Callable[[Word, Any], None]] = {
     Drawing: _add_drawing,
     Level: _add_level,
     Beside: _add_beside,
+    Sheet: _add_sheet,
 }

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from atlas.publication.seen import Seen
+from atlas.publication.views.across import lies_across, touching
 from atlas.publication.views.map import MapView
 from atlas.terms import Kind
 from atlas.words import enumeration, number_text
@@ -50,6 +51,8 @@ def carried(seen: Seen, area_ids: Iterable[str], kind: Kind, other: Kind) -> fro
     if kind == other:
         return frozenset(area_ids)
     areas = [area for key in area_ids if (area := seen.find(kind, key))]
+    if lies_across(seen, kind) or lies_across(seen, other):
+        return touching(seen, areas, other)
     if seen.kinds.index(kind) > seen.kinds.index(other):
         return frozenset(one.id for area in areas for one in seen.inside(other, area))
     holders = (seen.holder(other, area) for area in areas)

@@ -1,6 +1,7 @@
 """One Quartier beside others: its district, the city, the groups, other Quartiere."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from atlas.publication.seen import Area, Seen
 from atlas.publication.views.items import (
@@ -70,7 +71,10 @@ def beside_parents(seen: Seen, area_id: str, previous: Seen | None = None) -> Ta
 
 
 def at_dates(past: Sequence[Seen], area_id: str) -> Table:
-    """Values of a Quartier at reference dates side by side; of two, the change as well.
+    """Values of a Quartier at reference dates side by side.
+
+    Of two dates everything with its change; of more, where room is scarce, the number of the
+    level, the indicators and residents.
 
     Parameters
     ----------
@@ -89,13 +93,20 @@ def at_dates(past: Sequence[Seen], area_id: str) -> Table:
     is_pair = len(past) == len(_PAIR)
     fields += [_value_field("since", "Veränderung")] if is_pair else []
     rows = []
-    for item in items_beside(newest):
+    for item in items_beside(newest) if is_pair else _short_items(newest):
         entries: list[Entry] = [
             _NOT_YET if one is None else _figure(seen, item, one) for seen, one in known
         ]
         since = [_since((newest, area), known[0], item)] if is_pair else []
         rows.append((_label(item), *entries, *since))
     return _table(newest, f"{area.title}, {newest.group_label}", fields, rows)
+
+
+def _short_items(seen: Seen) -> tuple[Item, ...]:
+    config, group = seen.config, seen.group
+    levels = (item for item in level_items(config, group) if item.id in LEVELS)
+    numbers = (replace(item, names={}) for item in levels)
+    return (*numbers, *indicators(config, group), *measures(config)[:1])
 
 
 def _since(now: tuple[Seen, Area], before: tuple[Seen, Area | None], item: Item) -> str:

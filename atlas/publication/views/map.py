@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from atlas.publication.seen import Area, Cell, Seen, is_between
+from atlas.publication.views.across import lies_across
 from atlas.publication.views.classes import Classes, OwnClasses, classes_over, own_classes
 from atlas.publication.views.items import (
     DYNAMIC,
@@ -117,7 +118,6 @@ def map_view(
         drawn = _indicator_theme(seen, item, drawn_kind, classes)
     entries = _legend(drawn)
     position = {(entry.step, sign_of(entry.status)): at for at, entry in enumerate(entries)}
-    above = seen.kind_above(drawn_kind)
     told_kind = kind if theme in LEVEL_ITEMS else drawn_kind
     return MapView(
         title=" · ".join((item.label, seen.group_short, seen.plural(told_kind), seen.day)),
@@ -125,7 +125,7 @@ def map_view(
         palette=drawn.palette,
         kind=drawn_kind,
         geometry=_file(seen, drawn_kind),
-        outline="" if above in (None, Kind.CITY) else _file(seen, above),
+        outline=_file(seen, outline_kind(seen, kind, drawn_kind)),
         legend=entries,
         entry_of={
             key: position[face.step, sign_of(face.status)] for key, face in drawn.faces.items()
@@ -134,6 +134,12 @@ def map_view(
         labels={key: face.label for key, face in drawn.faces.items()},
         notes=_notes(seen, theme, kind, drawn_kind),
     )
+
+
+def outline_kind(seen: Seen, kind: Kind, drawn: Kind) -> Kind | None:
+    """Kind whose borders stand over the drawn areas: the larger one, or what lies across."""
+    above = kind if lies_across(seen, kind) and drawn != kind else seen.kind_above(drawn)
+    return None if above == Kind.CITY else above
 
 
 def _drawn_kind(seen: Seen, theme: str, kind: Kind) -> Kind:
@@ -203,7 +209,7 @@ def _level_theme(seen: Seen, item: Item, kind: Kind) -> _Theme:
         faces = {
             block.id: replace(faces[block.parent_id], label="") for block in seen.areas(kind)
         }
-    elif kind != Kind.QUARTIER:
+    elif kind != Kind.QUARTIER and not lies_across(seen, kind):
         faces = {
             area.id: replace(faces[area.id], text=f"{faces[area.id].text} · {told}")
             for larger in seen.areas(kind)
@@ -259,7 +265,13 @@ def _notes(seen: Seen, theme: str, kind: Kind, drawn: Kind) -> tuple[str, ...]:
             f"{seen.plural(kind)} tragen keine eigene Stufe: gefüllt mit der ihres Gebiets "
             f"({seen.singular(Kind.QUARTIER)})."
         )
-    if is_level and is_between(kind):
+    if is_level and lies_across(seen, kind):
+        notes.append(
+            f"{seen.plural(kind)} tragen keine eigene Stufe und liegen quer zu den Gebieten, "
+            f"die eine tragen: gefüllt sind diese ({seen.plural(Kind.QUARTIER)}), umrandet "
+            f"{seen.plural(kind)}."
+        )
+    elif is_level and is_between(kind):
         notes.append(
             f"{seen.plural(kind)} tragen keine eigene Stufe: gefüllt sind ihre "
             f"{seen.plural(Kind.QUARTIER)} mit deren Stufe. Ein Klick wählt das ganze "

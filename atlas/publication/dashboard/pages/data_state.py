@@ -33,6 +33,17 @@ def page(context: Context) -> None:
     state = _read_state(context)
     for sentence in () if state is None else outstanding(state):
         prose.say(sentence)
+    if context.sight.may_plan:
+        _offer_requests(context, state)
+    if state is not None:
+        st.subheader("Lieferungen", anchor=False)
+        design.show_table(source_table(state))
+        st.subheader("Veröffentlichungen", anchor=False)
+        design.show_table(release_table(state))
+        _show_hindcasts(context, state)
+
+
+def _offer_requests(context: Context, state: DataState | None) -> None:
     if (context.home / "requests").is_dir():
         _offer_run(context)
         handing_in.offer(context, state)
@@ -40,12 +51,6 @@ def page(context: Context) -> None:
         st.warning(prose.plain(_NOT_CONNECTED))
     for sentence in () if state is None else refused_uploads(state):
         st.warning(prose.plain(sentence))
-    if state is not None:
-        st.subheader("Lieferungen", anchor=False)
-        design.show_table(source_table(state))
-        st.subheader("Veröffentlichungen", anchor=False)
-        design.show_table(release_table(state))
-        _show_hindcasts(context, state)
 
 
 def _show_hindcasts(context: Context, state: DataState) -> None:

@@ -16,7 +16,6 @@ from atlas.publication.dashboard import (
     table_room,
 )
 from atlas.publication.dashboard.frame import Context
-from atlas.publication.export.package import zip_bytes
 from atlas.publication.seen import Seen
 from atlas.publication.views.areas import area_table
 from atlas.publication.views.notes import block_note
@@ -45,7 +44,7 @@ def page(context: Context) -> None:
     for one in reversed(seen.kinds):
         _offer_kind(seen, one)
     papers.offer_papers(context, seen)
-    _offer_release(seen)
+    _offer_release(context, seen)
     assessing.offer_file(context)
     _show_table(context, seen, kind)
     level_people.show(seen)
@@ -65,11 +64,11 @@ def _offer_kind(seen: Seen, kind: Kind) -> None:
             downloads.offer_paper(seen, kind)
 
 
-def _offer_release(seen: Seen) -> None:
+def _offer_release(context: Context, seen: Seen) -> None:
     file = export.file_name(seen, export.release_table_name(), "zip")
     with st.container(key="files-release", horizontal=True, vertical_alignment="center"):
         st.markdown("**Ganze Veröffentlichung**", width=220)
-        make = partial(zip_bytes, seen.release)
+        make = partial(context.sight.archive, seen.release)
         downloads.offer_named("ZIP", make, file, "application/zip", file)
 
 

@@ -28,7 +28,7 @@ from atlas.publication.export.picture.shapes import (
     roomiest_point,
 )
 from atlas.publication.seen import see
-from atlas.publication.views.map import MapView
+from atlas.publication.views.map import MapView, outline_kind
 from atlas.release import Release, read_boundaries
 from atlas.terms import Kind
 
@@ -89,7 +89,8 @@ class Land:
     def of(cls, release: Release, choice: MapChoice, window: Bounds) -> "Land":
         """Read the boundaries and fit what is seen into a window of the page."""
         bounds = read_boundaries(release.path, choice.view.kind)
-        kind = see(release).kind_above(choice.view.kind) if choice.view.outline else None
+        outlined = outline_kind(see(release), choice.kind, choice.view.kind)
+        kind = outlined if choice.view.outline else None
         above = None if kind is None else read_boundaries(release.path, kind)
         seen = _seen(choice.focus, bounds, above)
         extract = extract_of(seen, window, 0 if choice.focus else _MARGIN_PX)

@@ -11,6 +11,8 @@ from atlas.publication.dashboard import frame
 from atlas.publication.dashboard.frame import chosen_city, city_dirs, find_context
 from tests.factories import town_config, town_counts, town_info, write_town
 
+pytestmark = pytest.mark.usefixtures("planner")
+
 _DAY = date(2023, 12, 31)
 
 

@@ -16,6 +16,7 @@ from atlas.publication.report.document import (
     Heading,
     Paper,
     Paragraph,
+    Sheet,
     Terms,
 )
 from atlas.publication.report.pdf import pdf_bytes
@@ -146,6 +147,14 @@ def test_long_tables_repeat_their_head_on_every_sheet():
     read = _read(pdf_bytes(_paper(Grid(table))))
     assert len(read.pages) > 3
     assert all("Gebiet mit Kopf" in page.extract_text() for page in read.pages)
+
+
+@pytest.mark.parametrize("rows", [10, 52, 58])
+def test_what_belongs_on_one_sheet_is_set_smaller_until_it_fits(rows):
+    table = Table("Lang", (number("n", "Zahl"),), tuple((n,) for n in range(rows)))
+    sheet = Sheet((Heading("Kopf"), Grid(table), Paragraph("Ende")))
+    pages = _read(pdf_bytes(_paper(sheet, sheet))).pages
+    assert [page.extract_text().split("\n")[-2:-1] for page in pages[1:]] == [["Ende"]] * 2
 
 
 def test_a_sheet_of_its_own_lies_on_its_side_with_its_heading():

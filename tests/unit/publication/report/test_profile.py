@@ -11,8 +11,12 @@ from atlas.publication.seen import see
 from atlas.publication.views.comparison import at_dates, beside_parents
 
 
+def _of(paper, kind):
+    return [one for sheet in paper.blocks for one in sheet.blocks if isinstance(one, kind)]
+
+
 def _texts(paper):
-    return [one.text for one in paper.blocks if isinstance(one, Paragraph | Heading)]
+    return [one.text for one in _of(paper, Paragraph | Heading)]
 
 
 def test_each_quartier_is_one_upright_page(profiles, past):
@@ -22,8 +26,7 @@ def test_each_quartier_is_one_upright_page(profiles, past):
 
 
 def test_level_trend_and_reason_stand_at_the_head(past):
-    head = profile_paper(past, ["11"]).blocks[1]
-    assert isinstance(head, Beside)
+    (head,) = _of(profile_paper(past, ["11"]), Beside)
     level = next(one for one in head.blocks if isinstance(one, Level))
     assert level.step == past[-1].value(past[-1].area("quartier", "11"), "need_level")
     assert "31.12.2022" in level.beside[0]
@@ -31,13 +34,13 @@ def test_level_trend_and_reason_stand_at_the_head(past):
 
 
 def test_values_are_the_tables_of_the_page(past):
-    tables = [one.table for one in profile_paper(past, ["11"]).blocks if isinstance(one, Grid)]
+    tables = [one.table for one in _of(profile_paper(past, ["11"]), Grid)]
     assert beside_parents(past[-1], "11", past[-2]) in tables
 
 
 def test_three_dates_or_more_stand_beside_each_other(past):
     long = (past[0], past[0], past[1])
-    tables = [one.table for one in profile_paper(long, ["11"]).blocks if isinstance(one, Grid)]
+    tables = [one.table for one in _of(profile_paper(long, ["11"]), Grid)]
     assert at_dates(long, "11") in tables
     assert at_dates(past, "11") not in tables
 
@@ -52,13 +55,13 @@ def test_what_is_said_stands_on_the_sheet_it_is_said_of(past):
 
 def test_first_date_has_no_trend(release):
     paper = profile_paper((see(release),), ["11"])
-    level = next(one for one in paper.blocks[1].blocks if isinstance(one, Level))
+    level = next(one for one in _of(paper, Beside)[0].blocks if isinstance(one, Level))
     assert level.beside == ()
 
 
 def test_provisional_date_says_what_is_missing(release, provisional):
     paper = profile_paper((see(release), see(provisional)), ["11"])
-    notes = [one.text for one in paper.blocks[1].blocks if isinstance(one, Paragraph)]
+    notes = [one.text for one in _of(paper, Beside)[0].blocks if isinstance(one, Paragraph)]
     assert "SGB II fällt später an." in notes
     assert pdf_bytes(paper).startswith(b"%PDF")
 

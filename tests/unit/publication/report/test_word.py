@@ -49,6 +49,13 @@ def test_the_map_lies_on_its_side_and_the_rest_stands(edition):
     assert turns == [False, True, False, True, False]
 
 
+def test_each_profile_begins_a_sheet(profiles):
+    heads = [one for one in _read(profiles).paragraphs if one.style.name == "Heading 1"]
+    breaks = [bool(one.paragraph_format.page_break_before) for one in heads]
+    assert breaks == [False, *[True] * (len(heads) - 1)]
+    assert len(heads) == len(profiles.blocks)
+
+
 def test_date_and_language_are_those_of_the_release(edition):
     about = _read(edition).core_properties
     assert (about.created.date().isoformat(), about.language) == (edition.day, "de-DE")

@@ -20,6 +20,10 @@ def test_values_stand_by_date_and_of_two_the_change(before, release):
 def test_three_dates_have_no_column_of_change(before, release):
     table = at_dates((see(before), see(before), see(release)), "11")
     assert len(table.fields) == 4
+    labels = [row[0] for row in rows_of(table)]
+    assert labels[-1] == "Einwohner*innen"
+    assert "Geflüchtete" not in labels
+    assert rows_of(table)[0][1] in {"1", "2", "3", "4"}
 
 
 def test_hidden_value_is_a_symbol_and_has_no_change(before, release, provisional):
