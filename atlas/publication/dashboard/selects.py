@@ -109,7 +109,7 @@ def offer_time_axis(context: Context) -> None:
         key=_AXIS,
         on_change=_take_date,
         label_visibility="collapsed",
-        width=380,
+        width=300,
     )
 
 
