@@ -1,5 +1,6 @@
 """How the dashboard starts where something is not there."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,8 @@ def test_import_of_the_app_pulls_nothing_from_the_office() -> None:
     run = subprocess.run(
         [sys.executable, "-c", code],
         cwd=PROJECT_DIR,
+        # Without a login it listens to this machine alone.
+        env={**os.environ, "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"},
         capture_output=True,
         text=True,
         check=True,
