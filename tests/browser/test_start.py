@@ -1,6 +1,5 @@
 """How the dashboard starts where something is not there."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -32,14 +31,14 @@ def test_serves_without_the_confidential_zone(
 
 def test_import_of_the_app_pulls_nothing_from_the_office() -> None:
     code = (
+        # Without a login it listens to this machine alone, or does not start.
+        "from streamlit import config; config.set_option('server.address', '127.0.0.1'); "
         "import sys, app; from atlas.publication.dashboard import main; "
         "print([name for name in sys.modules if name.startswith('atlas.confidential')])"
     )
     run = subprocess.run(
         [sys.executable, "-c", code],
         cwd=PROJECT_DIR,
-        # Without a login it listens to this machine alone.
-        env={**os.environ, "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"},
         capture_output=True,
         text=True,
         check=True,
