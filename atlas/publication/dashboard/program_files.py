@@ -49,6 +49,7 @@ _DRAWN = (
     "Selectbox",
     "ComponentInstance",
     "ButtonGroup",
+    "Slider",
     "DownloadButton",
     "PageLink",
     "Button",
