@@ -132,7 +132,7 @@ def _script(name: str) -> None:
 
 @pytest.mark.parametrize("theme", ["need", "density"])
 @pytest.mark.parametrize("name", ["map", "profile", "comparison", "development", "tables"])
-def test_pages_of_the_kind_open(root, release, monkeypatch, name, theme):
+def test_pages_of_the_kind_open(root, release, planner, monkeypatch, name, theme):
     monkeypatch.setenv("ATLAS_HOME", str(root / "home"))
     app = AppTest.from_function(_script, kwargs={"name": name}, default_timeout=30)
     asked = {"ebene": SCHOOL, "gebiet": "s1", "quartier": "12", "thema": theme}
