@@ -27,11 +27,14 @@ def offer_papers(context: Context, seen: Seen) -> None:
         _offer(seen, "Ausgabe", export.edition_name(), partial(_edition, context, seen))
         every = tuple(area.id for area in seen.areas(Kind.QUARTIER))
         make = partial(_profile, context, seen, every)
-        _offer(seen, "Alle Profile", export.profile_name(seen, ()), make)
+        # As DOCX they take seconds for a whole city; ``atlas report profile`` writes them.
+        _offer(seen, "Alle Profile", export.profile_name(seen, ()), make, only="pdf")
 
 
-def _offer(seen: Seen, label: str, table: str, make: Callable[[], Paper]) -> None:
-    for one in FORMATS.values():
+def _offer(
+    seen: Seen, label: str, table: str, make: Callable[[], Paper], only: str = ""
+) -> None:
+    for one in (FORMATS[only],) if only else FORMATS.values():
         name = export.file_name(seen, table, one.suffix)
         downloads.offer(
             f"{label} als {one.label}", partial(_write, one.write, make), name, one.mime
