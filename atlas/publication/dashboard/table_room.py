@@ -27,13 +27,17 @@ _WIDTH = 240
 
 @dataclass(frozen=True)
 class Room:
-    """The table of Quartiere as it was chosen; ``order`` holds the rows that are shown."""
+    """The table of Quartiere as it was chosen; ``order`` holds the rows that are shown.
+
+    ``is_told``: what leaves rows out stands elsewhere on the page and is spoken there.
+    """
 
     seen: Seen
     wish: Wish
     chosen: Chosen
     order: tuple[int, ...]
     heads: Heads
+    is_told: bool = False
 
     @property
     def is_usual(self) -> bool:
@@ -50,7 +54,7 @@ class Room:
             area_ids=self.chosen.selection.area_ids & area_ids,
         )
         found = replace(self.chosen, selection=selection)
-        return replace(self, chosen=found, order=found.keep(self.order))
+        return replace(self, chosen=found, order=found.keep(self.order), is_told=True)
 
     def beside(self, rows: tuple[tuple[Entry, ...], ...]) -> "Room":
         """Sort in rows of something else; no selection leaves them out."""
@@ -81,7 +85,8 @@ def choose(context: Context, seen: Seen, key: str, *, only_numbers: bool = False
 def show(room: Room, marked: str = "") -> None:
     """Show the table, and say in words which rows it leaves out."""
     if told := room.chosen.selection.told:
-        st.html(f'<p class="note" role="status">{escape(told)}</p>')
+        role = "" if room.is_told else ' role="status"'
+        st.html(f'<p class="note"{role}>{escape(told)}</p>')
     table = room.chosen.table
     design.show_table(table, room.order, marked, room.heads)
     prose.explain_terms(
