@@ -19,7 +19,7 @@ from atlas.geography.load import (
     names_of,
     survey_areas,
 )
-from atlas.geography.overlay import PARTS, chain_of_areas, places_of
+from atlas.geography.overlay import PARTS, chain_of_areas, places_of, without_parts
 from atlas.geography.read import Sources
 
 __all__ = [
@@ -39,5 +39,6 @@ __all__ = [
     "signed_area",
     "places_of",
     "survey_areas",
+    "without_parts",
     "write_gpkg",
 ]

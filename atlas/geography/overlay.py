@@ -34,6 +34,11 @@ def places_of(areas: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(areas[[name for name in columns if name in areas]])
 
 
+def without_parts(areas: pd.DataFrame) -> pd.DataFrame:
+    """Leave out which blocks an area holds, for whom blocks do not exist."""
+    return areas.drop(columns=PARTS, errors="ignore")
+
+
 def overlaid(
     city: City, edition: Edition, kind: Kind, given: tuple[gpd.GeoDataFrame, Sources]
 ) -> tuple[gpd.GeoDataFrame, list[Fault]]:

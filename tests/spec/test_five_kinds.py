@@ -4,7 +4,6 @@ from typing import Any
 
 import geopandas as gpd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from atlas.confidential.desk import Desk
 from atlas.config import load_city
@@ -15,6 +14,7 @@ from atlas.publication.views.map import map_view
 from atlas.publication.views.profile import card
 from atlas.terms import Kind
 from tests.factories import CITY_KEY
+from tests.pages.opened import open_page
 from tests.senior_town import only_residents, published, value_of
 from tests.town_office import layer_of, office_tables, write_city
 
@@ -92,23 +92,10 @@ def test_the_profile_names_all_that_lies_above(release):
     assert card(see(release), Kind.QUARTIER, "12").place == "1a · Nord"
 
 
-def _script(name: str) -> None:
-    from importlib import import_module
-
-    from atlas.publication.dashboard import address
-    from atlas.publication.dashboard.frame import find_context
-
-    address.read_address()
-    import_module(f"atlas.publication.dashboard.pages.{name}").page(find_context())
-
-
 @pytest.mark.parametrize("name", ["map", "profile", "comparison", "development", "tables"])
 def test_pages_of_the_new_kind_open(root, release, monkeypatch, name):
     monkeypatch.setenv("ATLAS_HOME", str(root / "home"))
-    app = AppTest.from_function(_script, kwargs={"name": name}, default_timeout=30)
-    for key, value in {"ebene": SPACE, "gebiet": "1a", "quartier": "12"}.items():
-        app.query_params[key] = value
-    app.run()
+    app = open_page(name, ebene=SPACE, gebiet="1a", quartier="12")
     assert not app.exception
     assert not app.error
     if name == "map":

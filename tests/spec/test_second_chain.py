@@ -5,22 +5,25 @@ from typing import Any
 import geopandas as gpd
 import pytest
 import shapely
-from streamlit.testing.v1 import AppTest
 
 from atlas.confidential.desk import Desk
 from atlas.confidential.ledger import read_ledger
 from atlas.confidential.run import run
 from atlas.config import load_city
 from atlas.errors import ConfigError, GeographyError
+from atlas.geography import PARTS
 from atlas.publication import export
+from atlas.publication.access import Sight
+from atlas.publication.export.package import write_public_part
 from atlas.publication.seen import see
 from atlas.publication.views.class_choice import carried
 from atlas.publication.views.items import NEED
 from atlas.publication.views.map import map_view
 from atlas.publication.views.profile import card
-from atlas.release import list_releases
-from atlas.terms import Kind
+from atlas.release import list_releases, read_boundaries
+from atlas.terms import Kind, Role
 from tests.factories import CITY_KEY, DAY
+from tests.pages.opened import open_page
 from tests.senior_town import only_residents, published, value_of
 from tests.town_office import layer_of, make_office, office_tables, reopen, write_city
 
@@ -120,31 +123,30 @@ def test_files_of_the_kind_are_made(release, made):
     assert made.write(see(release), SCHOOL)
 
 
-def _script(name: str) -> None:
-    from importlib import import_module
-
-    from atlas.publication.dashboard import address
-    from atlas.publication.dashboard.frame import find_context
-
-    address.read_address()
-    import_module(f"atlas.publication.dashboard.pages.{name}").page(find_context())
-
-
 @pytest.mark.parametrize("theme", ["need", "density"])
 @pytest.mark.parametrize("name", ["map", "profile", "comparison", "development", "tables"])
 def test_pages_of_the_kind_open(root, release, planner, monkeypatch, name, theme):
     monkeypatch.setenv("ATLAS_HOME", str(root / "home"))
-    app = AppTest.from_function(_script, kwargs={"name": name}, default_timeout=30)
-    asked = {"ebene": SCHOOL, "gebiet": "s1", "quartier": "12", "thema": theme}
-    for key, value in asked.items():
-        app.query_params[key] = value
-    app.run()
+    app = open_page(name, ebene=SCHOOL, gebiet="s1", quartier="12", thema=theme)
     assert not app.exception
     assert not app.error
     if name == "map":
         choice = next(one for one in app.selectbox if one.label == "Ebene")
         assert choice.options == ["Schulbezirke", "Stadtbezirke", "Quartiere", "Baublöcke"]
         assert choice.value == SCHOOL
+
+
+def test_who_sees_no_blocks_does_not_learn_which_lie_in_an_area(release, tmp_path):
+    assert "block" not in release.info.config.city.public_kinds
+    assert PARTS in release.areas
+    public = Sight(frozenset({Role.PUBLIC}))
+    assert PARTS not in public.cut(release).areas
+    package = write_public_part(release, tmp_path / "public")
+    assert PARTS not in package.areas
+    assert [one.id for one in see(package).areas(SCHOOL)] == ["s1", "s2"]
+    assert set(read_boundaries(package.path, SCHOOL)) & {PARTS} == set()
+    planner = Sight(frozenset({Role.PUBLIC, Role.PLANNING}))
+    assert PARTS in planner.cut(release).areas
 
 
 def _refusal(tmp_path, change) -> str:

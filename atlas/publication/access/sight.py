@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from atlas.config import City
+from atlas.geography import without_parts
 from atlas.publication.export.package import write_public_part, zip_bytes
 from atlas.release import Release
 from atlas.signin import person_of
@@ -50,10 +51,11 @@ class Sight:
         if self.may_plan:
             return release
         kinds = [str(one) for one in release.info.config.city.public_kinds]
+        areas = release.areas[release.areas["kind"].isin(kinds)].reset_index(drop=True)
         return replace(
             release,
             cells=release.cells[release.cells["kind"].isin(kinds)].reset_index(drop=True),
-            areas=release.areas[release.areas["kind"].isin(kinds)].reset_index(drop=True),
+            areas=areas if Kind.BLOCK in kinds else without_parts(areas),
             map_files={kind: one for kind, one in release.map_files.items() if kind in kinds},
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from atlas.geography import without_parts
 from atlas.release import (
     Release,
     ReleaseContent,
@@ -47,7 +48,9 @@ def write_public_part(release: Release, directory: Path) -> Release:
     """
     public = [kind for kind in release.info.config.city.public_kinds if _has(release, kind)]
     bounds = [read_boundaries(release.path, kind) for kind in public]
-    areas = gpd.GeoDataFrame(pd.concat(bounds, ignore_index=True), crs=bounds[0].crs)
+    stacked = pd.concat(bounds, ignore_index=True)
+    own = stacked if Kind.BLOCK in public else without_parts(stacked)
+    areas = gpd.GeoDataFrame(own, crs=bounds[0].crs)
     content = ReleaseContent(
         info=release.info,
         cells=_only(release.cells, public),

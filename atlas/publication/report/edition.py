@@ -74,13 +74,13 @@ def _group(past: Sequence[Seen]) -> list[Block]:
     blocks += [Paragraph(one, Voice.NOTE) for one in level_notices(seen)]
     if people is not None:
         blocks += [Heading("Menschen je Stufe", 2), Grid(people)]
-    before = next((one for one in reversed(past[:-1]) if has_final_levels(one)), None)
-    if before is not None and has_final_levels(seen):
+    before = next((one for one in reversed(past[:-1]) if _has_final_levels(one)), None)
+    if before is not None and _has_final_levels(seen):
         blocks += _moves(before, seen)
     return [*blocks, *_development(past)]
 
 
-def has_final_levels(seen: Seen) -> bool:
+def _has_final_levels(seen: Seen) -> bool:
     """Whether a release can be told of in moves: a provisional one has levels later."""
     return seen.info.state is State.FINAL and bool(seen.values(Kind.QUARTIER, NEED_LEVEL))
 

@@ -17,8 +17,10 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
+from docx.text.run import Run
 
 from atlas.publication.palette import colour_of, ink_on
 from atlas.publication.report.cells import Look, look_of
@@ -76,10 +78,10 @@ def _set_up(word: Word, paper: Paper) -> None:
     section.footer.paragraphs[0].text = paper.running
 
 
-def _speak_german(properties: object) -> None:
+def _speak_german(properties: BaseOxmlElement) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "de-DE")
-    properties.append(language)  # type: ignore[attr-defined]
+    properties.append(language)
 
 
 def _add(word: Word, block: Block) -> None:
@@ -192,21 +194,21 @@ def _png(svg: bytes) -> bytes:
     return made
 
 
-def _shade(properties: object, fill: str) -> None:
+def _shade(properties: BaseOxmlElement, fill: str) -> None:
     shade = OxmlElement("w:shd")
     shade.set(qn("w:val"), "clear")
     shade.set(qn("w:fill"), fill.removeprefix("#"))
-    properties.append(shade)  # type: ignore[attr-defined]
+    properties.append(shade)
 
 
-def _ink(run: object, colour: str) -> None:
-    run.font.color.rgb = RGBColor.from_string(colour.removeprefix("#").upper())  # type: ignore[attr-defined]
+def _ink(run: Run, colour: str) -> None:
+    run.font.color.rgb = RGBColor.from_string(colour.removeprefix("#").upper())
 
 
-def _repeat(properties: object) -> None:
+def _repeat(properties: BaseOxmlElement) -> None:
     """Mark the head of a table: it stands again on every sheet."""
     head = OxmlElement("w:tblHeader")
-    properties.append(head)  # type: ignore[attr-defined]
+    properties.append(head)
 
 
 def _without_clock(content: bytes) -> bytes:

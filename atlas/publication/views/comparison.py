@@ -27,7 +27,7 @@ from atlas.terms import UNIT_LABELS, Kind, Status, Unit
 from atlas.words import rounded, signed_text
 
 _NOT_COMPUTED = "nicht berechnet"
-_PAIR = ("before", "after")
+_PAIR = 2
 _NOT_YET = "noch kein Gebiet"
 _GAP, _SAME, _UP, _DOWN = "–", "=", "▲", "▼"
 _ITEM = text("item", "Kennzahl")
@@ -90,7 +90,7 @@ def at_dates(past: Sequence[Seen], area_id: str) -> Table:
     area = newest.area(Kind.QUARTIER, area_id)
     known = [(seen, seen.find(Kind.QUARTIER, area_id)) for seen in past]
     fields = [_value_field(seen.info.reference_date.isoformat(), seen.day) for seen in past]
-    is_pair = len(past) == len(_PAIR)
+    is_pair = len(past) == _PAIR
     fields += [_value_field("since", "Veränderung")] if is_pair else []
     rows = []
     for item in items_beside(newest) if is_pair else _short_items(newest):
