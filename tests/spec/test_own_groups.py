@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from atlas.config import load_city
 from atlas.errors import ConfigError
 from atlas.publication.seen import see
 from atlas.terms import Group
 from tests.factories import CITY_KEY
+from tests.pages.opened import open_page
 from tests.senior_town import only_residents, published, value_of
 from tests.spec.second_implementation import compare
 from tests.town_office import office_tables, write_city
@@ -111,20 +111,9 @@ def test_a_city_without_groups_of_its_own_writes_none(tmp_path):
     assert value_of(release, "city", CITY_KEY, "residents", "u18") == 290
 
 
-def _script() -> None:
-    from atlas.publication.dashboard import address
-    from atlas.publication.dashboard.frame import find_context
-    from atlas.publication.dashboard.pages import tables
-
-    address.read_address()
-    tables.page(find_context())
-
-
 def test_the_page_calls_the_group_by_its_name(root, release, monkeypatch):
     monkeypatch.setenv("ATLAS_HOME", str(root / "home"))
-    app = AppTest.from_function(_script, default_timeout=30)
-    app.query_params["gruppe"] = "a65plus"
-    app.run()
+    app = open_page("tables", gruppe="a65plus")
     assert not app.exception
     choice = next(one for one in app.selectbox if one.label == "Bezugsgruppe")
     assert choice.options == ["Alle Einwohner*innen", "Ältere ab 65"]
