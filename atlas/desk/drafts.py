@@ -24,7 +24,7 @@ from atlas.release.differing import (
 )
 from atlas.release.origin import what_differs
 from atlas.terms import STATE_LABELS, Group, Kind
-from atlas.words import counted, day_text, enumeration, moment_text
+from atlas.words import counted, day_text, enumeration, moment_text, number_text
 
 _MOST = 6
 
@@ -116,7 +116,7 @@ def _cell_table(seen: Seen, title: str, cells: pd.DataFrame) -> Table:
         text("item", "Größe"),
         text("group", "Bezugsgruppe"),
         text("kind", "Gebietsart"),
-        number("count", "Zellen"),
+        number("count", "Zellen", 0),
         text("areas", "Gebiete"),
     )
     # Parameters of the method have a point in their name; they follow from the cells.
@@ -147,7 +147,8 @@ def _cell_line(
 def _verdict(release: Release) -> str:
     audit = release.info.audit
     shown, hidden = (audit.figures.get(name, 0) for name in ("published", "suppressed"))
-    return f"Urteil der Prüfung: {audit.verdict}. Anzahlen: {shown} gezeigt, {hidden} geheim."
+    told = f"{number_text(shown, 0)} gezeigt, {number_text(hidden, 0)} geheim"
+    return f"Urteil der Prüfung: {audit.verdict}. Anzahlen: {told}."
 
 
 def standing_table(now: Standing) -> Table:

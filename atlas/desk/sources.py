@@ -1,7 +1,7 @@
 """The inventory: which sources a city has, how they come, what came last, what is due next."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from atlas.confidential.datastate import source_dates
 from atlas.confidential.day import look
@@ -73,6 +73,26 @@ def _next(layout: Layout, stored: Sequence[Delivery], entries: Sequence[SourceEn
     dates = sorted({one.reference_date for one in stored if one.layout == layout.id})
     if len(dates) < _PACE:
         return ""
-    pace = dates[-1] - dates[-2]
-    following = dates[-1] + pace + timedelta(days=layout.due_days)
-    return f"wenn es so weitergeht, bis {day_text(following)}"
+    due = following(dates[-2], dates[-1]) + timedelta(days=layout.due_days)
+    word = "bis" if due >= today() else "schon seit"
+    return f"wenn es so weitergeht, {word} {day_text(due)}"
+
+
+def following(before: date, last: date) -> date:
+    """Guess the date after two others, by whole months where the calendar has them."""
+    months = 12 * (last.year - before.year) + last.month - before.month
+    end = _first_of_month(last, months + 1) - timedelta(days=1)
+    if months and all(map(_ends_month, (before, last))):
+        return end
+    if months and before.day == last.day:
+        return min(end, _first_of_month(last, months) + timedelta(days=last.day - 1))
+    return last + (last - before)
+
+
+def _ends_month(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
+
+
+def _first_of_month(day: date, later: int) -> date:
+    years, month = divmod(day.month - 1 + later, 12)
+    return date(day.year + years, month + 1, 1)

@@ -57,8 +57,8 @@ def _published(office: Desk) -> Table:
     fields = (
         text("day", "Stichtag"),
         number("number", "Nummer"),
-        number("shown", "Anzahlen gezeigt"),
-        number("hidden", "Anzahlen geheim"),
+        number("shown", "Anzahlen gezeigt", 0),
+        number("hidden", "Anzahlen geheim", 0),
     )
     return Table("Was veröffentlicht ist", fields, tuple(_lines(office)))
 
@@ -77,9 +77,12 @@ def _scopes(title: str, lines: tuple[tuple[str, str, int, dict[str, int]], ...])
     fields = (
         text("measure", "Kennzahl"),
         text("group", "Bezugsgruppe"),
-        number("cells", "Blockzellen"),
-        *(number(scope, f"gezeigt: {label}") for scope, label in SCOPE_LABELS.items()),
-        *(number(f"not-{scope}", f"geheim: {label}") for scope, label in SCOPE_LABELS.items()),
+        number("cells", "Blockzellen", 0),
+        *(number(scope, f"gezeigt: {label}", 0) for scope, label in SCOPE_LABELS.items()),
+        *(
+            number(f"not-{scope}", f"geheim: {label}", 0)
+            for scope, label in SCOPE_LABELS.items()
+        ),
     )
     rows: tuple[tuple[str | int, ...], ...] = tuple(
         (
