@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir
+from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, Port
 from atlas.cli.service import serve
 from atlas.config import find_city_dir, load_access, load_city
 from atlas.errors import ConfigError
@@ -18,7 +18,7 @@ _PORT = 8502
 def desk(
     city: City = DEFAULT_CITY,
     home: HomeDir = DEFAULT_HOME,
-    port: Annotated[int, typer.Option(help="Anschluss des Arbeitsplatzes")] = _PORT,
+    port: Port = _PORT,
     access: Annotated[
         Path | None,
         typer.Option(

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, find_newest, open_city
+from atlas.cli.options import (
+    DEFAULT_CITY,
+    DEFAULT_HOME,
+    City,
+    HomeDir,
+    find_newest,
+    open_city,
+    require_writable,
+)
 from atlas.cli.screen import Screen, out
 from atlas.terms import NEED_LEVEL, STATUS_LABELS, Status
 
@@ -33,6 +41,8 @@ def diff(
     from atlas.release import open_release
     from atlas.release.differing import differing_cells
 
+    if out_file is not None:
+        require_writable(out_file)
     desk = open_city(city, home, Screen())
     before, after = (open_release(find_newest(desk, name)) for name in (old, new))
     print_moves(before, after)

@@ -9,7 +9,7 @@ import typer
 
 from atlas.cli.screen import Screen
 from atlas.config import find_city_dir
-from atlas.errors import DeliveryError, ReleaseError
+from atlas.errors import ConfigError, DeliveryError, ReleaseError
 from atlas.home import Home
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Ausgabe für Maschinen")]
 DateOption = Annotated[str, typer.Option("--date", help="Stichtag JJJJ-MM-TT")]
 LayoutOption = Annotated[str, typer.Option("--layout", help="Layout aus deliveries.toml")]
 DraftArgument = Annotated[str, typer.Argument(help="Name; leer: alle Entwürfe")]
-Port = Annotated[int, typer.Option(help="Anschluss des Dashboards")]
+OutDir = Annotated[Path, typer.Option("--out", help="Zielordner")]
+Port = Annotated[int, typer.Option(help="Anschluss der Seiten", min=1, max=65_535)]
 WithTimings = Annotated[
     bool, typer.Option("--timings", help="Sekunden je Schritt und Speicher")
 ]
@@ -45,6 +46,39 @@ def open_city(city: str, home: Path, screen: Screen) -> "Desk":
     from atlas.confidential.desk import open_desk
 
     return open_desk(find_city_dir(city), Home(home.resolve()), screen)
+
+
+def out_folder(path: Path) -> Path:
+    """Make the folder that files are written to.
+
+    Raises
+    ------
+    ConfigError
+        If a file lies where the folder should be.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise ConfigError(
+            f"Angabe --out: {path} ist kein Ordner. Erwartet: ein Ordner, der da ist oder noch "
+            "nicht. Einen anderen nennen."
+        ) from None
+    return path
+
+
+def require_writable(path: Path) -> None:
+    """Find out before the work begins whether a file can be written there.
+
+    Raises
+    ------
+    ConfigError
+        If it is a folder, or its folder is not there.
+    """
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise ConfigError(
+            f"Angabe --out: {path} kann keine Datei sein. Erwartet: ein Dateiname in einem "
+            "Ordner, den es gibt. Einen anderen nennen."
+        )
 
 
 def parse_date(text: str) -> date | None:

@@ -15,10 +15,12 @@ from atlas.cli.options import (
     DateOption,
     DraftArgument,
     HomeDir,
+    OutDir,
     ReasonOption,
     find_drafts,
     find_release,
     open_city,
+    out_folder,
     parse_date,
 )
 from atlas.cli.screen import Screen, err, out
@@ -173,7 +175,7 @@ def _drafts_or_word(desk: "Desk", name: str) -> list[Path]:
 
 def export(
     release: str,
-    out_dir: Annotated[Path, typer.Option("--out", help="Zielordner")] = Path(),
+    out_dir: OutDir = Path(),
     public: Annotated[
         bool, typer.Option("--public", help="Nur die öffentlichen Gebietsarten")
     ] = False,
@@ -191,7 +193,7 @@ def export(
         err.print(
             f"{release}: zurückgezogen am {when} ({withdrawal.reason}); nicht weitergeben."
         )
-    out_dir.mkdir(parents=True, exist_ok=True)
+    out_folder(out_dir)
     with tempfile.TemporaryDirectory() as scratch:
         chosen = write_public_part(opened, Path(scratch)) if public else opened
         for name, content in _files(chosen):

@@ -12,7 +12,9 @@ from atlas.cli.options import (
     City,
     DateOption,
     HomeDir,
+    OutDir,
     open_city,
+    out_folder,
     parse_date,
 )
 from atlas.cli.screen import Screen, out
@@ -47,7 +49,7 @@ def report(  # noqa: PLR0913 - one argument per option of the command
         typer.Option(help="Profile: Nummern von Gebieten, durch Komma getrennt; leer: alle"),
     ] = "",
     group: Annotated[str, typer.Option(help="Profile: Bezugsgruppe")] = Group.ALL,
-    out_dir: Annotated[Path, typer.Option("--out", help="Zielordner")] = Path(),
+    out_dir: OutDir = Path(),
     city: City = DEFAULT_CITY,
     home: HomeDir = DEFAULT_HOME,
 ) -> None:
@@ -59,8 +61,7 @@ def report(  # noqa: PLR0913 - one argument per option of the command
     past = past_of(desk.releases_dir, parse_date(reference_date))
     paper, name = _edition(past) if what is What.EDITION else _profile(past, areas, group)
     form = FORMATS[suffix]
-    out_dir.mkdir(parents=True, exist_ok=True)
-    path = out_dir / export.file_name(past[-1], name, form.suffix)
+    path = out_folder(out_dir) / export.file_name(past[-1], name, form.suffix)
     path.write_bytes(form.write(paper))
     out.print(f"{path}")
 

@@ -54,6 +54,28 @@ def test_the_name_of_a_file_says_whose_profiles_it_holds(atlas: Command) -> None
         assert name in atlas.run("report", "profile", *more).out
 
 
+@pytest.mark.parametrize("name", [".", "none/changes.csv"])
+def test_a_file_of_changes_has_a_folder_before_the_work_begins(
+    atlas: Command, tmp_path: Path, name: str
+) -> None:
+    done = atlas.run("diff", "2022-12-31", "2023-12-31", "--out", tmp_path / name)
+    assert (done.exit_code, done.out, done.err.count("\n")) == (10, "", 1)
+    assert "Angabe --out" in done.err
+
+
+@pytest.mark.parametrize("below", ["", "folder"])
+@pytest.mark.parametrize("command", [("report", "edition"), ("export", "2023-12-31.1")])
+def test_a_file_where_the_folder_should_be_is_one_sentence(
+    atlas: Command, tmp_path: Path, command: tuple[str, str], below: str
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    done = atlas.run(*command, "--out", tmp_path / "file" / below)
+    assert done.exit_code == 10
+    assert "Angabe --out" in done.err
+    assert done.err.count("\n") == 1
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 @pytest.mark.parametrize(
     ("more", "parts"),
     [
