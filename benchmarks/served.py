@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
 PROJECT_DIR = Path(__file__).resolve().parents[1]
 
 
