@@ -156,7 +156,7 @@ def leak_context(config: CityConfig) -> ContextFiles:
             told = gpd.GeoDataFrame({"NAME": [f"Erste {label}"]}, geometry=[shape])
             told.set_crs(areas.crs).to_file(Path(folder) / f"{name}.gpkg")
         sources = Sources([Path(folder)], None)
-        return load_context(config.city, config.context, areas, sources)
+        return load_context(config.city, config.context, areas, sources, config.protection)
 
 
 def leak_counts() -> pd.DataFrame:
