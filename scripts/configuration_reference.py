@@ -173,8 +173,8 @@ _NOTES = {
     "```\n\n"
     "Eine leere Zelle heißt „nicht bekannt“. Steht irgendwo eine Zahl von 1 bis "
     "`min_count` − 1, hält der Lauf an und\nsagt, in wie vielen Zeilen: So kleine Zahlen "
-    "von Menschen verlassen das Amt nicht. Der Index ist umso höher, je mehr\nBedarf die Schule hat; wo die Stadt "
-    "anders herum zählt, in der Datei umdrehen.\n",
+    "von Menschen verlassen das Amt nicht. Der Index ist umso höher, je "
+    "mehr\nBedarf die Schule hat; wo die Stadt anders herum zählt, in der Datei umdrehen.\n",
     "layouts[].columns.<name>": "`<name>` ist der Spaltenkopf der Datei. Spalten, die hier "
     "nicht stehen, werden nicht gelesen.\n\n| `role` | Inhalt der Spalte |\n|---|---|\n"
     + "".join(f"| `{role}` | {about} |\n" for role, about in ROLES.items()),
