@@ -43,6 +43,7 @@ _BUNDLES = {
             "link.js",
             "signed.js",
             "map-files.js",
+            "linked-list.js",
         )
     ),
     "page.css": (_ASSETS / "style.css",),
