@@ -9,8 +9,6 @@ import os
 import sys
 from pathlib import Path
 
-import uvicorn
-
 from atlas.config import load_access
 from atlas.errors import AtlasError, ConfigError
 from atlas.home import home_from_environment
@@ -21,6 +19,8 @@ from atlas.signin.gate import ACCESS_VARIABLE, PUBLIC_URL_VARIABLE, public_addre
 
 def main() -> None:
     """Serve until somebody ends it."""
+    import uvicorn  # takes along what is installed for its reloading, the office's part too
+
     options = argparse.ArgumentParser(prog="atlas api")
     options.add_argument("--address", default="127.0.0.1")
     options.add_argument("--port", type=int, default=8503)
