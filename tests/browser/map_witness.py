@@ -51,7 +51,8 @@ _INSIDE = """(id) => { const layer = map.atlas.layers.get(id);
     const place = layer.spot ? layer.spot.place : layer.getCenter();
     const {x, y} = map.latLngToContainerPoint(place);
     const box = map.getContainer().getBoundingClientRect();
-    return [x + box.left, y + box.top]; }"""
+    const inside = x > 80 && x < box.width - 80 && y > 20 && y < box.height - 60;
+    return inside ? [x + box.left, y + box.top] : null; }"""
 _SIZE = "() => [map.getContainer().clientWidth, map.getContainer().clientHeight]"
 _IS_MOVED = "() => Boolean(map.atlas.moved)"
 _PAPER_PX = 740
@@ -268,10 +269,11 @@ class Witness:
         assert box is not None
         assert size is not None
         for area in self.chance.sample(sorted(looks), k=min(8, len(looks))):
-            x, y = self._frame().evaluate(_INSIDE, area)
-            inside = 80 < x < box["width"] - 80 and 20 < y < box["height"] - 60
-            x, y = round(box["x"] + x), round(box["y"] + y)
-            if inside and 8 < x < size["width"] - 8 and 8 < y < size["height"] - 8:
+            place = self._frame().evaluate(_INSIDE, area)
+            if place is None:  # the map on paper is narrower than its frame
+                continue
+            x, y = round(box["x"] + place[0]), round(box["y"] + place[1])
+            if 8 < x < size["width"] - 8 and 8 < y < size["height"] - 8:
                 self._check_colour(x, y, area, looks[area][0])
 
     def look_at_paper(self) -> None:
