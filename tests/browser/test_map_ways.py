@@ -61,6 +61,7 @@ def test_tap_is_answered_in_the_map_and_the_menu_closes(
     answer = reader.screen.map().locator(".atlas-answer")
     expect(answer).to_be_visible()
     expect(answer).to_contain_text("12 Äußere Vorstadt")
+    expect(reader.screen.map().locator(".leaflet-tooltip:visible")).to_have_count(0)
     for _ in range(4):  # until another Quartier lies under the answer
         reader.screen.map().get_by_role("button", name="Vergrößern").tap()
         page.wait_for_timeout(300)

@@ -273,6 +273,7 @@
       this.tooltip = L.tooltip({ sticky: true, direction: "top", offset: [0, -8], className: "atlas-tip" });
       this._addControls();
       this._focusInPlace();
+      this._heedFingers();
       this._fitOnPaper();
       window.atlasMapKeys.add(this);
       map.setMaxZoom(NEAREST_ZOOM);
@@ -328,6 +329,14 @@
       };
       window.addEventListener("beforeprint", turn(true));
       window.addEventListener("afterprint", turn(false));
+    }
+
+    /* Where a tap is answered in a corner, the tooltip would say it again over the neighbours. */
+    _heedFingers() {
+      const box = this.map.getContainer();
+      box.addEventListener("pointerdown", (event) => {
+        box.classList.toggle("is-touched", event.pointerType === "touch");
+      }, true);
     }
 
     /* A tap is answered where the finger is: on a phone the panel lies below the fold. */
