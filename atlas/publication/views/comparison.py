@@ -185,8 +185,9 @@ def trends_of(
     for item in items_beside(seen):
         *areas, city = [_since((seen, now), (previous, was), item) for now, was in known]
         sums = [
-            _change_text(*(own_cell(one, own, item.id).value for one in (previous, seen)), item)
+            _change_text(was.value, now.value, item)
             for own in owns
+            for was, now in [(own_cell(previous, own, item.id), own_cell(seen, own, item.id))]
         ]
         rows.append((_label(item), *areas, *sums, city))
     title = f"Veränderung seit {previous.day}, {seen.group_label}, {seen.day}"
