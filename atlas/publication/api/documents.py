@@ -9,7 +9,7 @@ from atlas.publication.api.layer import CRS84, storage_crs_of, systems_of
 from atlas.publication.api.links import GEOJSON, JSON, JSON_LD, OPENAPI, SCHEMA, Link, Site
 from atlas.publication.api.shelf import Collection
 from atlas.publication.export.columns import Column
-from atlas.publication.open_data.about import bounds_in_degrees
+from atlas.publication.open_data.about import bounds_in_degrees, kind_title
 from atlas.publication.open_data.files import meaning_of
 from atlas.publication.seen import Seen
 from atlas.publication.views.notes import credit_lines, release_notes
@@ -98,7 +98,7 @@ def collection(site: Site, told: Told, *, is_html: bool) -> Document:
     storage = storage_crs_of(seen)
     head = release_notes(seen)
     day = seen.info.reference_date.isoformat()
-    name = seen.plural(one.kind)
+    name = kind_title(seen, one.kind)
     when = f"neuester Stand ({head.day})" if one.is_newest else f"Stand {head.day}"
     remarks = [head.state, *head.badges, *filter(None, [head.missing])]
     return {

@@ -9,11 +9,16 @@ from atlas.publication.api.documents import Document, Told
 from atlas.publication.api.faults import not_found
 from atlas.publication.api.features import collection_bytes, feature_bytes, page_links
 from atlas.publication.api.links import GEOJSON, JSON, OPENAPI, SCHEMA
-from atlas.publication.api.pages import document_body, properties_body, rows_body
+from atlas.publication.api.pages import (
+    document_body,
+    heads_of,
+    properties_body,
+    rows_body,
+    values_shown,
+)
 from atlas.publication.api.query import crs_of, found_in, window_of
 from atlas.publication.api.records import records_collection
-
-_SHOWN_COLUMNS = ("area_id", "name", "parent_name", "reference_date", "state")
+from atlas.publication.open_data.about import kind_title
 
 
 def landing(asking: Asking) -> Response:
@@ -77,8 +82,8 @@ def items(asking: Asking) -> Response:
         asking.site.link("collection", JSON, "Sammlung", "collections", id_),
     ]
     if asking.is_html:
-        rows = [[layer.row(place)[name] for name in _SHOWN_COLUMNS] for place in places]
-        body = rows_body(_SHOWN_COLUMNS, rows, len(found), links)
+        rows = [values_shown(layer.columns, layer.row(place)) for place in places]
+        body = rows_body(heads_of(layer.columns), rows, len(found), links)
         return page_answer(_title(told), body, asking.site.url())
     content = collection_bytes(layer, places, crs, len(found), links)
     return raw_answer(content, GEOJSON, **{"content-crs": f"<{crs}>"})
@@ -99,7 +104,8 @@ def item(asking: Asking) -> Response:
     ]
     if asking.is_html:
         row = layer.row(place)
-        body = properties_body(row, links)
+        shown = zip(heads_of(layer.columns), values_shown(layer.columns, row), strict=True)
+        body = properties_body(dict(shown), links)
         return page_answer(f"{key} {row['name']}", body, asking.site.url())
     content = feature_bytes(layer, place, crs, links)
     return raw_answer(content, GEOJSON, **{"content-crs": f"<{crs}>"})
@@ -118,4 +124,4 @@ def _described(asking: Asking, told: Told) -> Document:
 
 
 def _title(told: Told) -> str:
-    return f"{told.seen.plural(told.collection.kind)}, {told.seen.day}"
+    return f"{kind_title(told.seen, told.collection.kind)}, {told.seen.day}"
