@@ -191,6 +191,8 @@ def _choose_clicked(shown: Shown, drawn: Kind) -> Callable[[str], None]:
         is_whole = is_between(shown.kind) and not lies_across(shown.seen, shown.kind)
         if drawn == Kind.QUARTIER and not is_whole:
             address.remember(address.QUARTIER_KEY, area_id)
+            if shown.kind == Kind.BLOCK:  # drawn in their place: no block was meant
+                address.remember(address.AREA_KEY, "")
         elif shown.kind == drawn:
             address.remember(address.AREA_KEY, area_id)
         else:
