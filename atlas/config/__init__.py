@@ -26,6 +26,7 @@ from atlas.config.levels import Exclusion, Levels, Rules
 from atlas.config.protection import ProtectionRules
 from atlas.config.reports import Report, Reports, Section, require_known
 from atlas.config.scale import Part, Scale, Theme
+from atlas.config.subscriptions import Mail, Rhythm, Subscription, Subscriptions
 from atlas.config.whole import CityConfig, PublishedConfig
 from atlas.errors import ConfigError
 
@@ -52,6 +53,7 @@ __all__ = [
     "Layer",
     "Layout",
     "Levels",
+    "Mail",
     "MapContext",
     "Measure",
     "Membership",
@@ -64,17 +66,21 @@ __all__ = [
     "PublishedConfig",
     "Report",
     "Reports",
+    "Rhythm",
     "Rule",
     "Rules",
     "Scale",
     "Section",
     "Shows",
+    "Subscription",
+    "Subscriptions",
     "Term",
     "Theme",
     "load_access",
     "load_city",
     "load_levels",
     "load_reports",
+    "load_subscriptions",
     "load_texts",
     "parse_term",
     "read_parts",
@@ -212,6 +218,18 @@ def load_reports(city_dir: Path, config: CityConfig) -> Reports:
     except ValueError as error:
         raise ConfigError(f"{_place_of(path)}, {error}") from None
     return reports
+
+
+def load_subscriptions(city_dir: Path) -> Subscriptions:
+    """Read who regularly gets what; nobody without the file.
+
+    Raises
+    ------
+    ConfigError
+        Naming file, table and key.
+    """
+    path = city_dir / "subscriptions.toml"
+    return _read_file(path, Subscriptions) if path.exists() else Subscriptions(format=1)
 
 
 def load_texts(city_dir: Path, report: Report) -> dict[str, str]:

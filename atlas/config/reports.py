@@ -128,15 +128,15 @@ def require_known(reports: Reports, config: CityConfig) -> None:
         if isinstance(report, Report):
             _require_source(f"{name}.source", report.source, config)
             for at, section in enumerate(report.sections):
-                _require_items(f"{name}.sections[{at}]", section, config)
+                _require_items(f"{name}.sections.{at}", section, config)
 
 
 def _require_source(place: str, source: str, config: CityConfig) -> None:
     known = sorted({one.source for one in config.deliveries.layouts if one.is_series})
     if source and source not in known:
         raise ValueError(
-            f"{place}: keine Quelle, die allein für die Stadt kommt; erwartet wird eine mit "
-            f"is_series in deliveries.toml ({', '.join(known) or 'dort ist keine'})"
+            f"Schlüssel „{place}“: keine Quelle, die allein für die Stadt kommt; erwartet wird "
+            f"eine mit is_series in deliveries.toml ({', '.join(known) or 'dort ist keine'})"
         )
 
 
@@ -145,10 +145,12 @@ def _require_items(place: str, section: Section, config: CityConfig) -> None:
     for item, group in map(split_item, section.items):
         if item not in known or group not in config.indicators.groups:
             raise ValueError(
-                f"{place}: {item}@{group} gibt es nicht; erwartet wird eine Kennzahl oder ein "
-                "Indikator aus indicators.toml, dahinter @gruppe, wenn nicht alle gemeint sind"
+                f"Schlüssel „{place}“: {item}@{group} gibt es nicht; erwartet wird eine "
+                "Kennzahl oder ein Indikator aus indicators.toml, dahinter @gruppe, wenn nicht "
+                "alle gemeint sind"
             )
     if section.areas and section.kind not in config.areas.kinds:
         raise ValueError(
-            f"{place}.kind: gibt es nicht; erwartet wird eine Gebietsart aus areas.toml"
+            f"Schlüssel „{place}.kind“: gibt es nicht; erwartet wird eine Gebietsart aus "
+            "areas.toml"
         )

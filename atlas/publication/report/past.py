@@ -5,11 +5,12 @@ Whoever asks may see a part of a release alone: it is cut before anything is mad
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from atlas.errors import ReleaseError
 from atlas.publication.seen import Seen, see, without_blocks
-from atlas.publication.views.city_series import CitySeries, city_date, city_series
+from atlas.publication.views.city_series import CityDate, CitySeries, city_date, city_series
 from atlas.release import Release, in_force, list_releases, open_release
 from atlas.release.read import read_info
 from atlas.release.shelf import ReleaseRef
@@ -63,10 +64,16 @@ def past_until(city_dir: Path, day: date, cut: Cut = _whole) -> tuple[Seen, ...]
     return tuple(_open(ref, cut) for ref in refs)
 
 
+def finals_of(city_dir: Path) -> tuple[ReleaseRef, ...]:
+    """Find the final releases in force with Quartiere, oldest first."""
+    refs = _with_quartiere(city_dir)
+    return tuple(ref for ref in refs if read_info(ref.path).state is State.FINAL)
+
+
 def issues_of(city_dir: Path, source: str) -> tuple[ReleaseRef, ...]:
     """Find the releases in force that a source brought for the city alone, oldest first."""
     refs = in_force(list_releases(city_dir)).values()
-    return tuple(ref for ref in refs if ref.is_series and _is_of(ref, source))
+    return tuple(ref for ref in refs if ref.is_series and source in _brought_by(ref.path))
 
 
 def open_issue(
@@ -81,14 +88,23 @@ def series_until(
 ) -> CitySeries | None:
     """Read what a source brought for the city alone up to a day; ``None`` before the first."""
     refs = [ref for ref in issues_of(city_dir, source) if ref.reference_date <= day]
-    dates = (city_date(see(cut(open_release(ref.path)))) for ref in refs)
+    dates = (_city_date(ref.path, cut) for ref in refs)
     found = [one for one in city_series(dates) if source in one.id.split("-")]
     return found[0] if found else None
 
 
-def _is_of(ref: ReleaseRef, source: str) -> bool:
-    told = read_info(ref.path).deliveries
-    return any((one.source, one.reference_date) == (source, ref.reference_date) for one in told)
+# A release never changes: what was read once of a long series stays true.
+@lru_cache(maxsize=4096)
+def _city_date(path: Path, cut: Cut) -> CityDate:
+    return city_date(see(cut(open_release(path))))
+
+
+@lru_cache(maxsize=4096)
+def _brought_by(path: Path) -> frozenset[str]:
+    """Name the sources that delivered for the very date of a release."""
+    info = read_info(path)
+    own = (one for one in info.deliveries if one.reference_date == info.reference_date)
+    return frozenset(one.source for one in own)
 
 
 def _with_quartiere(city_dir: Path) -> list[ReleaseRef]:

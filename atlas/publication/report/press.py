@@ -13,6 +13,7 @@ from atlas.publication.report.edition import edition_paper
 from atlas.publication.report.own import weekly_paper, yearly_paper
 from atlas.publication.report.past import (
     Cut,
+    finals_of,
     issues_of,
     open_issue,
     past_of,
@@ -96,6 +97,10 @@ class Press:
         sides = [one.through(group) for one in past]
         paper = profile_paper(sides, chosen_quartiere(sides[-1], keys), self.said(sides[-1]))
         return Made(paper, sides[-1], export.profile_name(sides[-1], keys))
+
+    def finals(self) -> tuple[ReleaseRef, ...]:
+        """Find the releases that have an edition and a report of the year, oldest first."""
+        return finals_of(self.releases_dir)
 
     def issues(self) -> tuple[ReleaseRef, ...]:
         """Find the releases that have an issue of the weekly paper, oldest first."""
