@@ -88,6 +88,7 @@ for _command in (
     safety.backup,
     safety.restore,
     service.dashboard,
+    service.api,
     desk.desk,
 ):
     app.command(**_GERMAN)(told(_command))

@@ -2,7 +2,7 @@
 
 ``map_picture`` lays out an A4 page once; ``svg_bytes`` and ``png.png_bytes`` write the same
 page; ``locator_picture`` shows where one Quartier lies, ``plain_map`` all of them small,
-``line_picture`` a series. Same release and choice, same bytes.
+``spot_map`` schools above them, ``line_picture`` a series. Same release and choice, same bytes.
 ``png`` is imported by itself: only it needs Pillow.
 """
 
@@ -11,7 +11,7 @@ from atlas.publication.export.picture.layout import map_picture
 from atlas.publication.export.picture.line import line_picture
 from atlas.publication.export.picture.locator import locator_picture
 from atlas.publication.export.picture.page import Look, Picture
-from atlas.publication.export.picture.plain import plain_map
+from atlas.publication.export.picture.plain import plain_map, spot_map
 from atlas.publication.export.picture.svg import svg_bytes
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "locator_picture",
     "map_picture",
     "plain_map",
+    "spot_map",
     "svg_bytes",
 ]
