@@ -29,7 +29,7 @@ def table_strangers(sight: "Sight", rows: Rows, stripped: Callable[[str], str]) 
     head, *body = rows
     kinds = {one["label"] for one in sight.newest.config["areas"]["kinds"].values()}
     for label in head:
-        yield label, stripped(label)
+        yield label, "" if _is_gap(sight, label) else stripped(label)
     first = head[0] if head[1:2] != ["Wert"] else "Beitrag"
     read = _areas if first in kinds else _READERS.get(first, _words_alone)
     for at, row in enumerate(body):
@@ -38,6 +38,16 @@ def table_strangers(sight: "Sight", rows: Rows, stripped: Callable[[str], str]) 
                 yield told, ""
             else:
                 yield told, told if read is not _words_alone else stripped(told)
+
+
+def _is_gap(sight: "Sight", head: str) -> bool:
+    """Whether a column stands for the years between two dates."""
+    found = re.fullmatch(r"(\d{4})(?: bis (\d{4}))?: kein Stichtag", head)
+    if found is None:
+        return False
+    first, last = int(found[1]), int(found[2] or found[1])
+    years = [int(book.day[:4]) for book in sight.books]
+    return {first - 1, last + 1} <= set(years) and not any(first <= y <= last for y in years)
 
 
 def is_cell(line: Line, told: str) -> bool:
