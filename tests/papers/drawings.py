@@ -68,7 +68,8 @@ def _unless_then(told: re.Match[str], line: dict[str, Decimal]) -> str:
 
 def _unless(found: re.Match[str], counts: Counter[str]) -> str:
     step, name, count = found.groups()
-    is_true = counts[name.strip()] == int(count) and (not step or counts[step] == int(count))
+    sum_of = sum(counts[one] for one in name.strip().split(" oder "))
+    is_true = sum_of == int(count) and (not step or counts[step] == int(count))
     return " " if is_true else found.group()
 
 

@@ -150,7 +150,7 @@ class Known:
             end = cut.end() if cut else len(text)
             left.append(text[at:end])
             at = end
-        return self.stripped(" ".join(left))
+        return self.stripped("".join(left))
 
     def _is_level(self, sight: Sight, text: str) -> bool:
         line = self.books[-1].line("quartier", sight.group, "need_level", sight.area)
