@@ -91,5 +91,5 @@ def _about(newest: Seen, past: Sequence[Seen]) -> list[Block]:
     places = past[-1] if past else newest
     if places.info.state is State.PROVISIONAL:
         blocks.append(Paragraph(provisional_text(), Voice.NOTE))
-    told = dict.fromkeys((sources_of(newest), sources_of(places)))
-    return [*blocks, *(Paragraph(one, Voice.NOTE) for one in told)]
+    others = () if places is newest else (places,)
+    return [*blocks, Paragraph(sources_of(newest, *others), Voice.NOTE)]
