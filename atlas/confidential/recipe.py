@@ -21,6 +21,7 @@ from atlas.confidential.protection import (
     protect_counts,
 )
 from atlas.confidential.store import Delivery
+from atlas.confidential.vanishing import loss_of, require_little_loss
 from atlas.config import PublishedConfig
 from atlas.errors import ConfigError, DeliveryError
 from atlas.indicators import area_cells
@@ -55,8 +56,13 @@ _NAMED_AREAS = 5
 _DELIVERED = {NEED_LEVEL: Level, DYNAMIC_LEVEL: DynamicLevel}
 
 
-def make_draft(desk: Desk, day: Day) -> Path:
+def make_draft(desk: Desk, day: Day, why_lost: str = "") -> Path:
     """Make the draft of the next release of one date.
+
+    Parameters
+    ----------
+    why_lost
+        Why a person wants it even if much of what the release before showed is gone.
 
     Returns
     -------
@@ -68,10 +74,15 @@ def make_draft(desk: Desk, day: Day) -> Path:
     counts, shares = count(desk, day)
     told = recall(desk, day)
     protected = protect_counts(desk, day, counts, told)
+    loss = loss_of(told, protected.cells)
+    if not why_lost:
+        require_little_loss(loss, desk.config.protection.most_vanished)
     proof = attack(desk, day, counts, protected, told)
     cells = derive(desk, day, protected.cells, shares)
     draft = write_draft(desk, day, cells, proof)
     details = {"hash": tree_hash(draft), **made_from, **proof.details()}
+    if why_lost:
+        details |= {"vanished": f"{loss.gone} / {loss.shown}", "reason": why_lost}
     desk.log("built", draft.name, details)
     return draft
 

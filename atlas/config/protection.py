@@ -7,6 +7,9 @@ from pydantic import Field
 from atlas.config._model import Model
 
 
+MOST_VANISHED = 20
+
+
 class ProtectionRules(Model):
     """Rules of disclosure control; counts 1 … min_count − 1 are sensitive."""
 
@@ -41,4 +44,13 @@ class ProtectionRules(Model):
     homogeneity: dict[str, Annotated[int, Field(ge=1, le=100)]] = Field(
         default={},
         description="Merkmal = Prozent: ab diesem Anteil zeigt ein Block das Merkmal nicht",
+    )
+    # Excluded at its default: a city that says nothing has the release that it always had.
+    most_vanished: int = Field(
+        default=MOST_VANISHED,
+        ge=0,
+        le=100,
+        exclude_if=lambda percent: percent == MOST_VANISHED,
+        description="Prozent der gezeigten Anzahlen, die in der nächsten Ausgabe desselben "
+        "Stichtags höchstens verschwinden; mehr hält den Lauf an",
     )

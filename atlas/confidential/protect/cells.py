@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.near import is_cut
 from atlas.confidential.protect.overlays import protect_below
 from atlas.confidential.protect.prove import prove, prove_quickly
 from atlas.confidential.protect.prune import prune, secondaries
@@ -130,7 +131,7 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
     is_block = system.level == block_depth
     inner = replace(system, can_hide=system.can_hide & is_block[:, None])
     nobody = frozen_cells(inner, insider=False)
-    if system.frame.holders:
+    if is_cut(system):
         proofs = prove_quickly(system, pattern, targets, nobody)
         rest = left(targets, proofs)
         pattern, more, tables = protect_below(system, pattern, rest, tables)

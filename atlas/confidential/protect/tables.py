@@ -12,6 +12,7 @@ import numpy as np
 from atlas.confidential.protect.block_tables import as_tables, table_orders, withhold_zeros
 from atlas.confidential.protect.exact import find_world
 from atlas.confidential.protect.ladder import Climbed, Standing, Table, climb
+from atlas.confidential.protect.near import is_cut
 from atlas.confidential.protect.overlays import protect_below, protect_totals
 from atlas.confidential.protect.prove import prove_near, prove_quickly, prove_together
 from atlas.confidential.protect.repair import repair
@@ -63,7 +64,7 @@ def protect_tables(system: System, block_depth: int, insider: bool) -> Outcome:
     above = [target for target in targets if system.level[target.row] != block_depth]
     pattern, tables = protect_above(system, pattern, above, (block_depth, tables))
     pattern, tables = as_tables(system, pattern, (block_depth, tables))
-    if system.frame.holders:
+    if is_cut(system):
         nobody = frozen_cells(system, insider=False)
         proved = prove_quickly(system, pattern, targets, nobody)
         rest = [target for target in targets if target not in proved]
