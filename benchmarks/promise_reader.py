@@ -94,7 +94,7 @@ class _View:
         for number, quartier in enumerate(town.district):
             for age in range(len(BANDS)):
                 row = self._persons([quartier], {age}, 0)
-                row = {at: -1 for at in row} | {self.helped + number * len(BANDS) + age: 1}
+                row = dict.fromkeys(row, -1) | {self.helped + number * len(BANDS) + age: 1}
                 reader.at_most.append((row, 0))
 
     def world(self) -> NDArray[np.int64]:

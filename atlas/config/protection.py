@@ -6,7 +6,6 @@ from pydantic import Field
 
 from atlas.config._model import Model
 
-
 MOST_VANISHED = 20
 
 
