@@ -24,6 +24,7 @@ Sum = dict[int, int]
 """Unknown -> coefficient."""
 
 _NESTED = ("residents", "migrants", "refugees")
+_WHOLE = {"migrants": "residents", "refugees": "migrants", "benefits": "residents"}
 _SHOWN, _MARKED = "published", "withheld"
 _MOST = 1e6
 
@@ -168,35 +169,27 @@ class _View:
 
     def targets(self, min_count: int) -> Iterator[tuple[str, Sum, int]]:
         """List the small counts, and the small remainders that subtracting gives."""
-        for kind, area in self.blocks_in:
-            cells: dict[tuple[str, str], tuple[Sum, int]] = {}
-            for (k, a, group, measure), status in self.status.items():
-                if (
-                    (k, a) == (kind, area)
-                    and status in (_SHOWN, "suppressed")
-                    and "." not in measure
-                ):
-                    key = (kind, area, group, measure)
-                    cells[measure, group] = self.total(key), self.truth[key]
-            wider = dict(cells)
-            for (measure, group), own in cells.items():
-                for other in [
-                    g for m, g in cells if m == measure and _holds(self.town, g, group)
-                ]:
-                    wider[measure, f"{other}-{group}"] = _less(cells[measure, other], own)
-            for (measure, group), own in list(wider.items()):
-                for whole in _wholes(measure):
-                    if (whole, group) in wider:
-                        name = f"{whole}-{measure}", group
-                        wider[name] = _less(wider[whole, group], own)
-            for (measure, group), (total, truth) in wider.items():
+        for area in self.blocks_in:
+            for (measure, group), (total, truth) in self._with_remainders(area).items():
                 if 0 < truth < min_count:
-                    yield f"{kind} {area} {measure} {group}", total, truth
+                    yield f"{' '.join(area)} {measure} {group}", total, truth
 
-
-def _wholes(measure: str) -> tuple[str, ...]:
-    found = {"migrants": ("residents",), "refugees": ("migrants",), "benefits": ("residents",)}
-    return found.get(measure, ())
+    def _with_remainders(self, area: tuple[str, str]) -> dict[tuple[str, str], tuple[Sum, int]]:
+        """List the counts of an area, and what is left of groups, then of measures."""
+        cells: dict[tuple[str, str], tuple[Sum, int]] = {}
+        for key, status in self.status.items():
+            if key[:2] == area and status != _MARKED and "." not in key[3]:
+                cells[key[3], key[2]] = self.total(key), self.truth[key]
+        wider = dict(cells)
+        for (measure, group), own in cells.items():
+            for name, other in cells.items():
+                if name[0] == measure and _holds(self.town, name[1], group):
+                    wider[measure, f"{name[1]}-{group}"] = _less(other, own)
+        for (measure, group), own in list(wider.items()):
+            whole = _WHOLE.get(measure, "")
+            if (whole, group) in wider:
+                wider[f"{whole}-{measure}", group] = _less(wider[whole, group], own)
+        return wider
 
 
 def _less(whole: tuple[Sum, int], part: tuple[Sum, int]) -> tuple[Sum, int]:
@@ -295,13 +288,12 @@ def _difference(one: Sum, other: Sum) -> Sum:
 
 
 def _fits(old: _View, key: Cell, now: dict[Cell, int]) -> bool:
-    """Whether what a family hid then adds up to what it did: the reader takes it as unchanged."""
-    for above, below in old.families.items():
+    """Whether what a family hid then still adds up: readers take it as unchanged."""
+    for below in old.families.values():
         members = [(*one, *key[2:]) for one in below]
-        if key in members:
-            hidden = [one for one in members if one not in old.shown and one in now]
-            if sum(now[one] for one in hidden) != sum(old.truth[one] for one in hidden):
-                return False
+        hidden = [one for one in members if one not in old.shown and one in now]
+        if key in hidden and sum(now[one] - old.truth[one] for one in hidden):
+            return False
     return True
 
 

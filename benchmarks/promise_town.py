@@ -129,7 +129,7 @@ class Town:
         return found
 
     def _benefits(self) -> list[pd.DataFrame]:
-        """Counts of the BA, for Quartiere; what a star stands in has no sum."""
+        """Count as the BA does, for Quartiere; what a star stands in has no sum."""
         frames = []
         for group in ("all", "u18"):
             n = self._per_area(self.area_of("quartier"), self.on_benefits & self.inside(group))
