@@ -45,7 +45,11 @@ def count(desk: Desk, day: Day) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     areas = places_of(day.areas)
     indicators = desk.config.indicators
-    ready = [*indicators.indicators, *([] if day.is_series else [NEED_LEVEL, DYNAMIC_LEVEL])]
+    ready = [
+        *indicators.indicators,
+        *sorted(indicators.largest()),
+        *([] if day.is_series else [NEED_LEVEL, DYNAMIC_LEVEL]),
+    ]
     with desk.observer.step(f"{day.reference_date} zählen", None), _tables(desk, day) as tables:
         find = _series_sources if day.is_series else _sources
         sources = find(desk, day, tables)

@@ -13,6 +13,7 @@ from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk, key_check
 from atlas.confidential.editions import earlier_cells
 from atlas.confidential.ledger import ledger_check, recall
+from atlas.confidential.magnitudes import protect_magnitudes
 from atlas.confidential.meaning import LABELS
 from atlas.confidential.proof import Proof
 from atlas.confidential.protection import (
@@ -24,6 +25,7 @@ from atlas.confidential.store import Delivery
 from atlas.confidential.vanishing import loss_of, require_little_loss
 from atlas.config import PublishedConfig
 from atlas.errors import ConfigError, DeliveryError
+from atlas.geography import places_of
 from atlas.indicators import area_cells
 from atlas.release import (
     Audit,
@@ -34,6 +36,7 @@ from atlas.release import (
     ReleaseInfo,
     derive_cells,
     open_release,
+    read_cells,
     write_release,
 )
 from atlas.release.doubts import zero_areas
@@ -78,13 +81,35 @@ def make_draft(desk: Desk, day: Day, why_lost: str = "") -> Path:
     if not why_lost:
         require_little_loss(loss, desk.config.protection.most_vanished)
     proof = attack(desk, day, counts, protected, told)
-    cells = derive(desk, day, protected.cells, shares)
+    values = protect_values(desk, day, (counts, shares), protected.cells)
+    cells = derive(desk, day, protected.cells, values)
     draft = write_draft(desk, day, cells, proof)
     details = {"hash": tree_hash(draft), **made_from, **proof.details()}
     if why_lost:
         details |= {"vanished": f"{loss.gone} / {loss.shown}", "reason": why_lost}
     desk.log("built", draft.name, details)
     return draft
+
+
+def protect_values(
+    desk: Desk, day: Day, known: tuple[pd.DataFrame, pd.DataFrame], cells: pd.DataFrame
+) -> pd.DataFrame:
+    """Hide of the ready-made values what tells too much of one contributor.
+
+    Parameters
+    ----------
+    known
+        True counts and ready-made values, as ``count`` gives them.
+    cells
+        The counts as they leave.
+    """
+    counts, values = known
+    indicators = desk.config.indicators
+    told = None
+    if any(one.magnitude for one in indicators.indicators.values()) and day.releases:
+        told = pd.concat([read_cells(ref.path) for ref in day.releases])
+    areas, rules = places_of(day.areas), desk.config.protection
+    return protect_magnitudes(values, counts, cells, areas, indicators, rules, told)
 
 
 def derive(desk: Desk, day: Day, counts: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:

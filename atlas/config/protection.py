@@ -6,7 +6,7 @@ from pydantic import Field
 
 from atlas.config._model import Model
 
-MOST_VANISHED = 20
+MOST_VANISHED, P_PERCENT = 20, 10
 
 
 class ProtectionRules(Model):
@@ -43,6 +43,13 @@ class ProtectionRules(Model):
     homogeneity: dict[str, Annotated[int, Field(ge=1, le=100)]] = Field(
         default={},
         description="Merkmal = Prozent: ab diesem Anteil zeigt ein Block das Merkmal nicht",
+    )
+    p_percent: int = Field(
+        default=P_PERCENT,
+        ge=1,
+        exclude_if=lambda percent: percent == P_PERCENT,
+        description="Beträge: Wer selbst beiträgt, soll den größten Beitrag nicht auf so viele "
+        "Prozent genau schätzen können",
     )
     # Excluded at its default: a city that says nothing has the release that it always had.
     most_vanished: int = Field(
