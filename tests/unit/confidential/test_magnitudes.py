@@ -132,14 +132,11 @@ def test_no_reader_estimates_the_largest_contribution(seed):
     blocks = list(CASES)
     shown = [area for area in totals if area not in gone]
     left = np.array([[area in (b, b[0], "C") for b in blocks] for area in shown], dtype=float)
+    left = left.reshape(len(shown), len(blocks))
     right = [totals[area] for area in shown]
     assert gone != set(totals)
     for area in gone:
         signs = np.array([area in (b, b[0], "C") for b in blocks], dtype=float)
-        highest = (
-            linprog(-signs, A_eq=left or None, b_eq=right, bounds=(0, 1e9))
-            if not len(left)
-            else linprog(-signs, A_eq=left, b_eq=right, bounds=(0, 1e9))
-        )
+        highest = linprog(-signs, A_eq=left, b_eq=right, bounds=(0, 1e9))
         estimate = -highest.fun - largest[area]
         assert estimate > largest[area] * 1.1 - 1e-6, area
