@@ -44,6 +44,14 @@ class ProtectionRules(Model):
         default={},
         description="Merkmal = Prozent: ab diesem Anteil zeigt ein Block das Merkmal nicht",
     )
+    decoys: int = Field(
+        default=0,
+        ge=0,
+        le=100,
+        exclude_if=lambda percent: percent == 0,
+        description="Prozent der Blocktabellen mit kleiner Summe, die zum Schein entfallen, "
+        "damit das Sperren selbst nichts sagt; 0: keine",
+    )
     p_percent: int = Field(
         default=P_PERCENT,
         ge=1,
