@@ -97,8 +97,7 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
     need = np.where(withheld, np.where(value < rules.min_count - 1, value + 1, 0), need)
     upper = np.where(withheld, rules.min_count - 1, UNBOUNDED)
     need = _attainable(need, (value, exists, is_open), upper, triples)
-    lowest = 0 if rules.zero_is_sensitive else 1
-    shape = value.shape
+    lowest, shape = 0 if rules.zero_is_sensitive else 1, value.shape
     relations = _coefficients(triples, shape[1])
     frame = Frame(
         ids=tuple(f"{kind}|{area}" for kind, area in zip(kinds, area_ids, strict=True)),

@@ -64,7 +64,7 @@ def test_a_lone_count_is_hidden_below_min_group(n, is_hidden):
 
 
 def test_the_example_of_the_documentation_stands():
-    """Some key hides blocks 2, 4 and 6 for the counts as they are, another for each exchange."""
+    """Some key hides blocks 2, 4 and 6 for the true counts, another for each exchange."""
     wanted = frozenset({1, 3, 5})
     worlds = [EXAMPLE["migrants"]]
     for small in (3, 5):  # the 12 stands in the small block, the small number in block 2
