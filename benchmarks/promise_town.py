@@ -229,7 +229,7 @@ def divided(town: Town, rng: np.random.Generator) -> Town:
     number = int(rng.integers(len(town.blocks)))
     block = town.blocks[number]
     new = f"{block}x"
-    if new in town.blocks:
+    if new in town.blocks or len(town.ground[block]) < 2:
         return town
     place = town.place.copy()
     place[(place == number) & (rng.random(len(place)) < 0.5)] = len(town.blocks)

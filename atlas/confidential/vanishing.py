@@ -40,9 +40,11 @@ def loss_of(told: pd.DataFrame | None, cells: pd.DataFrame) -> Loss:
     cells
         One row per kind, area_id, group, measure; column status.
     """
-    if told is None or told.empty:
+    number = pd.Series(dtype=int)
+    if told is not None:
+        number = told["release"].astype(str).str.rpartition(".")[2].astype(int)
+    if told is None or number.max() < 1:  # what others printed is no release
         return Loss("", 0, 0)
-    number = told["release"].astype(str).str.rpartition(".")[2].astype(int)
     last = told[number == number.max()]
     shown = last.loc[last["n"].notna() & last[PARTS].isna(), _CELL].astype(str)
     hidden = cells.loc[cells["status"] == str(Status.SUPPRESSED), _CELL].astype(str)
