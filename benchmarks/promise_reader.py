@@ -267,7 +267,8 @@ def _tie(old: _View, new: _View, reader: Reader) -> None:
         is_same_area = set(new.blocks_in.get(area, ())) == set(today[area])
         if value != old.truth[key] or (is_same_area and key in new.shown):
             continue
-        if _is_doubted(old, key, now, since) if key in old.shown else not _fits(old, key, now):
+        is_shown = key in old.shown
+        if _is_doubted(old, key, now, since) if is_shown else not _fits(old, key, now, since):
             continue
         if key[3] == "benefits":
             if is_same_area and key in new.status:
@@ -287,14 +288,18 @@ def _difference(one: Sum, other: Sum) -> Sum:
     return one | {at: -sign for at, sign in other.items()}
 
 
-def _fits(old: _View, key: Cell, now: dict[Cell, int]) -> bool:
-    """Whether what a family hid then still adds up: readers take it as unchanged."""
+def _fits(old: _View, key: Cell, now: dict[Cell, int], since: list[_View]) -> bool:
+    """Whether readers take a cell hidden then as unchanged.
+
+    What its family hid still adds up, and nothing in it or below it is seen to be corrected.
+    """
     for below in old.families.values():
         members = [(*one, *key[2:]) for one in below]
         hidden = [one for one in members if one not in old.shown and one in now]
         if key in hidden and sum(now[one] - old.truth[one] for one in hidden):
             return False
-    return True
+    own = key[:2]
+    return own not in old.families or not _is_corrected(old, own, key[2:], (now, since))
 
 
 def _is_doubted(old: _View, key: Cell, now: dict[Cell, int], since: list[_View]) -> bool:
@@ -302,19 +307,35 @@ def _is_doubted(old: _View, key: Cell, now: dict[Cell, int], since: list[_View])
     above = [name for name, below in old.families.items() if key[:2] in below]
     own = key[:2] if key[:2] in old.families else None
     around = above or [key[:2]]
-    if not all(_is_corrected(old, name, key[2:], now) for name in around):
+    seen = now, since
+    if not all(_is_corrected(old, name, key[2:], seen) for name in around):
         return False
     is_gone = own is not None and any(_is_gone(old, one, key) for one in since)
-    return own is None or is_gone or _is_corrected(old, own, key[2:], now)
+    return own is None or is_gone or _is_corrected(old, own, key[2:], seen)
 
 
 def _is_corrected(
-    old: _View, name: tuple[str, str], slot: tuple[str, str], now: dict[Cell, int]
+    old: _View,
+    name: tuple[str, str],
+    slot: tuple[str, str],
+    seen: tuple[dict[Cell, int], list[_View]],
 ) -> bool:
-    """Whether anything that a family showed then is another number today."""
+    """Whether anything that a family showed then or since is another number today."""
+    now, since = seen
     total = ("city", "C") if name[0] == "schools" else name
     cells = [(*one, *slot) for one in (total, *old.families[name])]
-    return any(now[cell] != old.shown[cell] for cell in cells if cell in old.shown)
+    return any(
+        cell in view.shown and now[cell] != view.shown[cell]
+        for cell in cells
+        if cell in now
+        for view in (old, *since)
+        if _ground(view, cell) == _ground(old, cell)
+    )
+
+
+def _ground(view: _View, cell: Cell) -> frozenset[str]:
+    inside = view.blocks_in.get(cell[:2], ())
+    return frozenset(piece for block in inside for piece in view.town.ground[block])
 
 
 def _is_gone(old: _View, later: _View, key: Cell) -> bool:
