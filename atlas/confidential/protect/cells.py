@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
-from atlas.confidential.protect.near import is_cut
 from atlas.confidential.protect.overlays import protect_below
 from atlas.confidential.protect.prove import prove, prove_quickly
 from atlas.confidential.protect.prune import prune, secondaries
@@ -30,6 +29,7 @@ from atlas.confidential.protect.worlds import (
     free_raises,
     frozen_cells,
     initial_pattern,
+    is_cut,
     targets_of,
 )
 

@@ -5,12 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from atlas.confidential.protect.system import Flags, Ints, System
-
-
-def is_cut(system: System) -> bool:
-    """Whether areas cut through each other: of overlays, or of another edition."""
-    memory = system.frame.memory
-    return bool(system.frame.holders) or (memory is not None and bool(memory.sums))
+from atlas.confidential.protect.worlds import is_cut
 
 
 def around(system: System, row: int) -> Iterator[Flags]:

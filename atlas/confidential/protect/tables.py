@@ -12,7 +12,6 @@ import numpy as np
 from atlas.confidential.protect.block_tables import as_tables, table_orders, withhold_zeros
 from atlas.confidential.protect.exact import find_world
 from atlas.confidential.protect.ladder import Climbed, Standing, Table, climb
-from atlas.confidential.protect.near import is_cut
 from atlas.confidential.protect.overlays import protect_below, protect_totals
 from atlas.confidential.protect.prove import prove_near, prove_quickly, prove_together
 from atlas.confidential.protect.repair import repair
@@ -23,6 +22,7 @@ from atlas.confidential.protect.worlds import (
     Target,
     frozen_cells,
     initial_pattern,
+    is_cut,
     targets_of,
     withhold,
 )
