@@ -1,4 +1,4 @@
-"""Sums of money that say too much of one person or household are hidden, and what tells them.
+"""Sums of money that say too much of one contributor: hidden, with what would tell them.
 
 A value of money is a sum over contributors. It is too telling where these are few, or where one
 of them makes so much of it that another could estimate them. What is hidden below a total that
