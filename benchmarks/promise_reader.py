@@ -12,21 +12,16 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array
 
+from benchmarks.promise_programmes import Sum, System
 from benchmarks.promise_town import BANDS, Told, Town
 
 Cell = tuple[str, str, str, str]
 """Kind, area, group, measure."""
 
-Sum = dict[int, int]
-"""Unknown -> coefficient."""
-
 _NESTED = ("residents", "migrants", "refugees")
 _WHOLE = {"migrants": "residents", "refugees": "migrants", "benefits": "residents"}
 _SHOWN, _MARKED = "published", "withheld"
-_MOST = 1e6
 
 
 @dataclass(frozen=True)
@@ -62,7 +57,7 @@ class Reader:
 
     def sure(self) -> list[Found]:
         """Find every small count and remainder of the newest release that must be small."""
-        system = _System(self)
+        system = System(self.size, self.equal, self.at_most)
         found = []
         for name, total, truth in self.views[-1].targets(self.min_count):
             if not system.can_reach(total, self.min_count):
@@ -342,70 +337,3 @@ def _is_gone(old: _View, later: _View, key: Cell) -> bool:
     """Whether a later release shows neither an area nor any part of it."""
     inside = [(*one, *key[2:]) for one in old.families[key[:2]]]
     return not any(cell in later.shown for cell in (key, *inside))
-
-
-class _System:
-    """The equations as matrices; remembers worlds that it met."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.size = reader.size
-        self.left, self.right = _matrix(reader.equal, reader.size)
-        self.upper, self.bound = _matrix(reader.at_most, reader.size)
-        self.worlds: list[NDArray[np.float64]] = []
-
-    def can_reach(self, total: Sum, wanted: int) -> bool:
-        """Whether some world has at least so many there."""
-        signs = self._signs(total)
-        if any(world @ signs >= wanted - 1e-6 for world in self.worlds):
-            return True
-        solved = linprog(
-            -signs,
-            A_ub=self.upper,
-            b_ub=self.bound,
-            A_eq=self.left,
-            b_eq=self.right,
-            bounds=(0, _MOST),
-        )
-        if solved.x is None:
-            raise ArithmeticError(f"no world at all: {solved.message}")
-        whole = np.rint(solved.x)
-        if np.abs(whole - solved.x).max() < 1e-6:
-            self.worlds.append(whole)
-        elif -solved.fun >= wanted - 1e-6:
-            return self.limits(total)[1] >= wanted
-        return bool(-solved.fun >= wanted - 1e-6)
-
-    def limits(self, total: Sum) -> tuple[int, int]:
-        """Smallest and largest number that any world of whole persons has there."""
-        signs = self._signs(total)
-        ends = []
-        for sign in (1, -1):
-            solved = milp(
-                sign * signs,
-                constraints=[
-                    LinearConstraint(self.left, self.right, self.right),
-                    LinearConstraint(self.upper, -np.inf, self.bound),
-                ],
-                bounds=Bounds(0, _MOST),
-                integrality=np.ones(self.size),
-            )
-            if solved.x is None:
-                raise ArithmeticError(f"no whole world: {solved.message}")
-            ends.append(round(float(np.rint(solved.x) @ signs)))
-        return ends[0], ends[1]
-
-    def _signs(self, total: Sum) -> NDArray[np.float64]:
-        signs = np.zeros(self.size)
-        for at, sign in total.items():
-            signs[at] = sign
-        return signs
-
-
-def _matrix(rows: list[tuple[Sum, int]], width: int) -> tuple[csr_array, NDArray[np.float64]]:
-    number = [i for i, (row, _) in enumerate(rows) for _ in row]
-    column = [at for row, _ in rows for at in row]
-    sign = [float(one) for row, _ in rows for one in row.values()]
-    return (
-        csr_array((sign, (number, column)), shape=(len(rows), width)),
-        np.array([float(value) for _, value in rows]),
-    )
