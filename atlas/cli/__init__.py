@@ -82,6 +82,7 @@ for _command in (
     dispatch.send,
     protection.audit,
     protection.protect,
+    protection.known,
     log.log,
     deliveries.purge,
     safety.doctor,
