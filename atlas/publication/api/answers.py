@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from atlas.publication.api.faults import RequestError
+from atlas.publication.api.faults import REFUSALS, RequestError
 from atlas.publication.api.links import HTML, JSON
 from atlas.publication.api.pages import page
 
@@ -39,7 +39,7 @@ def is_html(request: Request) -> bool:
 
 
 def require_only(request: Request, *names: str) -> None:
-    """Refuse parameters that are not known, and those named twice.
+    """Refuse parameters that are not known.
 
     Raises
     ------
@@ -69,11 +69,8 @@ def page_answer(title: str, body: str, home: str) -> Response:
 
 def fault_answer(_: Request, fault: Exception) -> Response:
     """Answer with a sentence (RFC 9457)."""
-    status = fault.status if isinstance(fault, RequestError) else 500
-    content = {"status": status, "title": _titles(status), "detail": str(fault)}
+    if not isinstance(fault, RequestError):
+        raise fault
+    content = {"status": fault.status, "title": REFUSALS[fault.status], "detail": str(fault)}
     body = json.dumps(content, ensure_ascii=False).encode()
-    return Response(body, status, _HEADERS, media_type=_PROBLEM)
-
-
-def _titles(status: int) -> str:
-    return {400: "Nicht zu lesen", 404: "Gibt es nicht", 406: "Format gibt es nicht"}[status]
+    return Response(body, fault.status, _HEADERS, media_type=_PROBLEM)

@@ -1,14 +1,15 @@
 """What an interface answers where it cannot: a status and one sentence."""
 
+REFUSALS = {
+    400: "Nicht zu lesen",
+    404: "Gibt es nicht",
+    406: "Format gibt es nicht",
+    503: "Zurzeit nicht da",
+}
+
 
 class RequestError(Exception):
-    """A request that cannot be answered.
-
-    Attributes
-    ----------
-    status
-        400 for what cannot be understood, 404 for what is not there, 406 for a format.
-    """
+    """A request that cannot be answered; ``status`` is one of ``REFUSALS``."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)

@@ -6,6 +6,7 @@ from html import escape
 from atlas import __version__
 from atlas.config import City
 from atlas.publication.api.documents import RECORDS, Document
+from atlas.publication.api.faults import REFUSALS
 from atlas.publication.api.layer import CRS84, epsg_of, systems_of
 from atlas.publication.api.links import GEOJSON, HTML, JSON, JSON_LD, OPENAPI, SCHEMA, Site
 from atlas.publication.api.query import DEFAULT, FILTER_LANGUAGE
@@ -13,7 +14,6 @@ from atlas.publication.api.query import DEFAULT, FILTER_LANGUAGE
 _PROBLEM = "application/problem+json"
 _OBJECT: Document = {"type": "object"}
 _PAGE: Document = {"type": "string"}
-_REFUSALS = {"400": "Nicht zu lesen", "404": "Gibt es nicht", "406": "Format gibt es nicht"}
 _ITEMS = (
     *("f", "limit", "offset", "bbox", "bbox-crs", "datetime", "crs"),
     *("filter", "filter-lang", "filter-crs", "area_id", "name", "parent_id"),
@@ -87,7 +87,7 @@ def _paths(has_portal: bool) -> Document:
 
 def _get(title: str, names: Sequence[str], kinds: Sequence[str] = (JSON, HTML)) -> Document:
     content = {kind: {"schema": _PAGE if kind == HTML else _OBJECT} for kind in kinds}
-    refused = {code: {"$ref": f"#/components/responses/{code}"} for code in _REFUSALS}
+    refused = {str(code): {"$ref": f"#/components/responses/{code}"} for code in REFUSALS}
     return {
         "get": {
             "summary": title,
@@ -99,7 +99,8 @@ def _get(title: str, names: Sequence[str], kinds: Sequence[str] = (JSON, HTML)) 
 
 def _responses() -> Document:
     kinds = {_PROBLEM: {"schema": _OBJECT}}
-    return {code: {"description": word, "content": kinds} for code, word in _REFUSALS.items()}
+    told = {code: {"description": word, "content": kinds} for code, word in REFUSALS.items()}
+    return {str(code): one for code, one in told.items()}
 
 
 def _parameters(ids: Sequence[str], systems: Sequence[str]) -> Document:

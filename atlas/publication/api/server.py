@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from atlas.errors import AtlasError
 from atlas.publication.api import feature_answers, record_answers
 from atlas.publication.api.answers import fault_answer
 from atlas.publication.api.asking import Asking
@@ -46,7 +47,7 @@ _ANSWERS: tuple[tuple[str, Answer], ...] = (
     (_ITEMS, feature_answers.items),
     (f"{_ITEMS}/{{feature}}", feature_answers.item),
 )
-_LEAST_BYTES, _EFFORT = 1_000, 4  # a whole city: a tenth of the bytes in a tenth of a second
+_LEAST_BYTES, _EFFORT = 1_000, 4  # a thousand blocks: a tenth of the bytes
 _NO_BODY = 0
 
 
@@ -111,12 +112,21 @@ def _addresses(setting: Setting) -> Starlette:
     mounted = [Mount(setting.base, routes=routes)] if setting.base else routes
     return Starlette(
         routes=mounted,
-        exception_handlers={RequestError: fault_answer, 404: _nothing_there},
+        exception_handlers={
+            RequestError: fault_answer,
+            AtlasError: _out_of_order,
+            404: _nothing_there,
+        },
     )
 
 
 def _nothing_there(request: Request, _: Exception) -> Response:
     return fault_answer(request, not_found())
+
+
+def _out_of_order(request: Request, error: Exception) -> Response:
+    """Say of a release that cannot be read what is wrong with it."""
+    return fault_answer(request, RequestError(503, str(error)))
 
 
 def _login_header(setting: Setting) -> str:

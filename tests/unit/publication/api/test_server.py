@@ -1,6 +1,8 @@
 """Where the interface says that it is, and below which path it answers."""
 
 import asyncio
+import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -63,3 +65,13 @@ def test_a_city_of_which_nothing_is_published_has_one_sentence(tmp_path: Path) -
     status, body = _status(Setting(tmp_path / "musterstadt"), "/", "localhost:8503")
     assert status == 404
     assert "Noch ist kein Stand veröffentlicht".encode() in body
+
+
+def test_a_release_that_cannot_be_read_is_one_sentence(home: Path, tmp_path: Path) -> None:
+    city_dir = tmp_path / "musterstadt"
+    shutil.copytree(home / "releases" / "musterstadt", city_dir)
+    (city_dir / "2023-12-31.1" / "cells.parquet").write_bytes(b"")
+    status, body = _status(Setting(city_dir), "/collections/quartier/items", "localhost")
+    assert status == 503
+    assert json.loads(body)["detail"].startswith("Release 2023-12-31.1")
+    assert _status(Setting(city_dir), "/collections/quartier-2022-12-31", "localhost")[0] == 200
