@@ -148,4 +148,5 @@ def _compared_with(release: "Release") -> "tuple[Release | None, Release | None]
 
     shelf = release.path.parent
     superseded = superseded_by(release, shelf)
-    return (release_before(release, shelf) if superseded else None), superseded
+    before = release_before(release, superseded, shelf) if superseded else None
+    return before, superseded
