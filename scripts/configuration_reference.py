@@ -62,8 +62,8 @@ Schlüssel. Wie man eine Stadt Schritt für Schritt anlegt, steht in
 - Daten stehen ohne Anführungszeichen: `2024-12-31`. Gebietsschlüssel sind Text: `"01"`.
 - *Name* heißt: nur Kleinbuchstaben, Ziffern und Unterstrich, beginnend mit einem Buchstaben.
 - Wer Schlüssel ändert, ändert Ergebnisse: Der nächste Lauf baut jeden Stichtag neu und
-  veröffentlicht, was sich dadurch ändert. Nur `[base_map]` und `[classes]`
-  betreffen allein die Anzeige.
+  veröffentlicht, was sich dadurch ändert. Nur `[base_map]`, `[classes]` und `[open_data]`
+  verändern keine Veröffentlichung.
 
 Erzeugt aus den Modellen in `atlas/config` mit `scripts/configuration_reference.py`; Änderungen
 gehören dorthin.
@@ -135,6 +135,14 @@ _NOTES = {
     "Adresse ist frei), auch\neiner im eigenen Netz; kein WMS, keine Anmeldung, kein Schlüssel "
     "in der Adresse. Den Quellenvermerk gibt der\nDienst vor. Eine Änderung wirkt mit dem "
     "nächsten `atlas run` und veröffentlicht keinen Stichtag neu.\n",
+    "open_data": "Was Portale wissen müssen, bevor sie einen Datensatz aufnehmen. Mit diesem "
+    "Abschnitt schreibt\n`atlas export --public` auch Metadaten nach DCAT-AP.de 3.0; `licence` "
+    "muss dann eine von `CC0-1.0`, `CC-BY-4.0`,\n`CC-BY-SA-4.0`, `dl-de/by-2-0`, "
+    "`dl-de/zero-2-0` sein. Die Dateien eines Datensatzes liegen unter\n"
+    "`<url>/<Stadt>-<Veröffentlichung>/`. Eine Änderung veröffentlicht keinen Stichtag "
+    "neu.\n\n```toml\n[open_data]\n"
+    'url = "https://daten.musterstadt.de/sozialatlas"\npublisher = "Stadt Musterstadt"\n'
+    'contact = "Statistikstelle"\nemail = "statistik@musterstadt.de"\n```\n',
     "layers[]": "Die Dateien liegen bei den Grenzen, in denselben Formaten und "
     "Koordinatensystemen, und werden ebenso geprüft:\n"
     "Spalten, Art der Geometrie, gültige Flächen, Lage in der Stadt. Alle Fehler "

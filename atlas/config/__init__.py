@@ -23,6 +23,7 @@ from atlas.config.deliveries import Deliveries, Layout, Rule, split_item
 from atlas.config.groups import Ages, Condition, GroupRule, Membership, Population
 from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_term
 from atlas.config.levels import Exclusion, Levels, Rules
+from atlas.config.open_data import LICENCES, OpenData
 from atlas.config.protection import ProtectionRules
 from atlas.config.scale import Part, Scale, Theme
 from atlas.config.whole import CityConfig, PublishedConfig
@@ -46,6 +47,7 @@ __all__ = [
     "Exclusion",
     "Grants",
     "GroupRule",
+    "LICENCES",
     "Indicator",
     "Indicators",
     "Layer",
@@ -55,6 +57,7 @@ __all__ = [
     "Measure",
     "Membership",
     "Model",
+    "OpenData",
     "Part",
     "Population",
     "ProtectionRules",
