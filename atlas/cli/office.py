@@ -10,8 +10,8 @@ import typer
 
 from atlas.cli.differences import print_cells, print_moves
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, WithTimings, open_city
-from atlas.cli.screen import Screen, err, mended_by_the_operator, out
-from atlas.errors import AtlasError
+from atlas.cli.screen import Screen, err, out
+from atlas.errors import AtlasError, mended_by_the_operator
 from atlas.terms import STATE_LABELS
 
 if TYPE_CHECKING:
