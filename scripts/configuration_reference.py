@@ -173,7 +173,16 @@ _NOTES = {
     "in dem sie liegen, zusammen\n"
     "höchstens 2 MB. Eine geänderte Datei macht wie geänderte Grenzen jeden Stichtag "
     "neu. Was hier steht, ist für alle\n"
-    "sichtbar: keine Unterkünfte, keine Anschriften von Menschen.\n",
+    "sichtbar: keine Unterkünfte, keine Anschriften von Menschen.\n\n"
+    "Eine Ebene von Schulen kann Schulnummer, Schüler\\*innen und Sozialindex nennen; dann "
+    "verteilt *Vergleich* Stellen\nauch auf Schulen:\n\n"
+    "```toml\n"
+    'pupils = { key = "SCHULNR", count = "SCHUELER", social_index = "SOZIALINDEX" }\n'
+    "```\n\n"
+    "Eine leere Zelle heißt „nicht bekannt“. Steht irgendwo eine Zahl von 1 bis "
+    "`min_count` − 1, hält der Lauf an und\nsagt, in wie vielen Zeilen: So kleine Zahlen "
+    "von Menschen verlassen das Amt nicht. Der Index ist umso höher, je "
+    "mehr\nBedarf die Schule hat; wo die Stadt anders herum zählt, in der Datei umdrehen.\n",
     "layouts[].columns.<name>": "`<name>` ist der Spaltenkopf der Datei. Spalten, die hier "
     "nicht stehen, werden nicht gelesen.\n\n| `role` | Inhalt der Spalte |\n|---|---|\n"
     + "".join(f"| `{role}` | {about} |\n" for role, about in ROLES.items()),

@@ -18,7 +18,7 @@ from atlas.config.areas import Areas, Crosswalk, Edition, Layer
 from atlas.config.base_map import BaseMap
 from atlas.config.city import Breaks, City
 from atlas.config.columns import Column
-from atlas.config.context import POINTS, ContextLayer, MapContext, Shows
+from atlas.config.context import POINTS, ContextLayer, MapContext, PupilColumns, Shows
 from atlas.config.deliveries import Deliveries, Layout, Rule, split_item
 from atlas.config.groups import Ages, Condition, GroupRule, Membership, Population
 from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_term
@@ -61,6 +61,7 @@ __all__ = [
     "Part",
     "Population",
     "ProtectionRules",
+    "PupilColumns",
     "Provider",
     "Proxy",
     "PublishedConfig",

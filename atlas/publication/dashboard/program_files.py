@@ -35,7 +35,16 @@ _BUNDLES = {
     "map.css": (_LEAFLET / "leaflet.css", _ASSETS / "atlas-map.css"),
     "page.js": tuple(
         _ASSETS / name
-        for name in ("german.js", "drafts.js", "asking.js", "doors.js", "link.js", "signed.js")
+        for name in (
+            "german.js",
+            "drafts.js",
+            "asking.js",
+            "doors.js",
+            "link.js",
+            "signed.js",
+            "map-files.js",
+            "linked-list.js",
+        )
     ),
     "page.css": (_ASSETS / "style.css",),
 }
