@@ -160,6 +160,18 @@ def test_no_other_page_acts_with_the_login_of_an_office(
     line.close()
 
 
+@pytest.mark.parametrize("announced", ["600000000", "-1", "viel"])
+def test_an_upload_that_is_too_large_does_not_arrive(desk: Running, announced: str) -> None:
+    line = HTTPConnection("127.0.0.1", int(desk.url.rsplit(":", 1)[1]), timeout=30)
+    line.putrequest("PUT", "/_stcore/upload_file/x/y")
+    for name, value in {**_who("office"), "Content-Length": announced}.items():
+        line.putheader(name, value)
+    line.endheaders()
+    # What is no number the server itself refuses.
+    assert line.getresponse().status in ((413,) if announced.isdigit() else (400, 413))
+    line.close()
+
+
 def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + _STARTED_S
     while server.poll() is None and time.monotonic() < end:
