@@ -17,7 +17,7 @@ import streamlit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from atlas.publication.dashboard.gate import AsgiApp, Receive, Scope, Send
+from atlas.signin.gate import AsgiApp, Receive, Scope, Send
 
 _HERE = Path(__file__).parent
 _ASSETS, _LEAFLET = _HERE / "assets", _HERE / "vendor" / "leaflet"
