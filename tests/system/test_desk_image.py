@@ -1,6 +1,5 @@
 """The desk's image without a container engine: its files, its lock, its command, every page."""
 
-import json
 import os
 import subprocess
 import sys
@@ -21,27 +20,12 @@ from tests.architecture.test_project_files import pins_of
 from tests.command import PROJECT_DIR, files_below
 from tests.identity import free_port
 from tests.server import ended
-from tests.system.dockerfile import Stage, copy_files, read_stages
+from tests.system.dockerfile import Stage, copy_files, read_stages, with_packages
 from tests.town_office import make_office, put
 from tests.wire_reader import fetch, wire_reader
 
 _STARTED_S = 120
 _ROLES = ("office", "auditor", "planning", "public")
-# Only the packages of the lock can be imported, whatever else is installed here.
-_ONLY_THE_LOCK = """
-import json, os, sys
-from importlib.metadata import packages_distributions
-allowed = set(json.loads(os.environ["LOCKED"]))
-owners = {
-    module: {one.lower().replace("_", "-") for one in names}
-    for module, names in packages_distributions().items()
-}
-class OnlyTheLock:
-    def find_spec(self, name, path=None, target=None):
-        if not owners.get(name.partition(".")[0], allowed) & allowed:
-            raise ModuleNotFoundError(f"not in the lock: {name}", name=name)
-sys.meta_path.insert(0, OnlyTheLock())
-"""
 
 
 @dataclass(frozen=True)
@@ -66,8 +50,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     copy_files(stage, PROJECT_DIR, root / "app")
     office = make_office(root / "office")
     put(office, "notiz.txt", "wer weiß")
-    (root / "lock").mkdir()
-    (root / "lock" / "sitecustomize.py").write_text(_ONLY_THE_LOCK)
     roles = "\n".join(f'{role} = ["{role}"]' for role in _ROLES[:-1])
     (root / "access.toml").write_text(
         f'format = 1\npublic_url = "http://127.0.0.1:{port}"\n[proxy]\n'
@@ -80,8 +62,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         **stage.environment(),
         "PATH": os.environ["PATH"],
         "HOME": str(root),
-        "PYTHONPATH": str(root / "lock"),
-        "LOCKED": json.dumps([*pins_of("requirements.lock"), "social-space-atlas"]),
+        **with_packages(pins_of("requirements.lock"), root / "lock"),
         "ATLAS_HOME": str(office.home.root),
         "ATLAS_CITY": str(office.city_dir),
         "ATLAS_ACCESS": str(root / "access.toml"),
