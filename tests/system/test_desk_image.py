@@ -106,7 +106,12 @@ def test_every_page_is_drawn_with_the_packages_of_the_lock(desk: Running) -> Non
 def test_who_has_no_role_here_learns_nothing(desk: Running, role: str) -> None:
     is_in = role in ("office", "auditor")
     addresses = [f"/{path}" for _, path, _ in PAGES]
-    addresses += ["/_stcore/health", "/_stcore/host-config", "/_stcore/metrics", "/teile/0/page.js"]
+    addresses += [
+        "/_stcore/health",
+        "/_stcore/host-config",
+        "/_stcore/metrics",
+        "/teile/0/page.js",
+    ]
     for address in addresses:
         answer = fetch(desk.url, address, _who(role))
         assert (answer.status_code in (401, 403)) is not is_in, address
