@@ -52,7 +52,8 @@ def find(numbers: dict[str, float], contents: Iterable[bytes]) -> dict[str, str]
     places = {form for value in numbers.values() for form in _whole(value)}
     doubles = {form: name for form, name in binary.items() if form not in places}
     found: dict[str, str] = {}
-    for content in contents:
+    # What comes with every page that is opened is searched once.
+    for content in dict.fromkeys(contents):
         text = _RANDOM_NAME.sub(" ", content.decode("utf-8", errors="replace"))
         for match in _TOKEN.finditer(text):
             if match[0] in forms:
