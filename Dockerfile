@@ -1,5 +1,6 @@
-# Two images from one file:
+# Three images from one file:
 #   docker build --target office .      deliveries, protection, releases; no web server
+#   docker build --target desk .        the office's own screen: both parts, for this machine alone
 #   docker build --target dashboard .   the web server; nothing of the confidential zone is in it
 FROM python:3.11-slim-bookworm AS base
 ENV ATLAS_HOME=/data \
@@ -35,6 +36,20 @@ HEALTHCHECK --interval=5m --timeout=60s --start-period=60s \
     CMD ["python", "-m", "atlas", "status", "--json"]
 ENTRYPOINT ["python", "-m", "atlas"]
 CMD ["watch"]
+
+FROM base AS desk
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements.lock
+COPY LICENSE desk_app.py ./
+COPY .streamlit .streamlit
+COPY atlas atlas
+USER atlas
+EXPOSE 8502
+# Healthy while it answers, be it that nobody is signed in.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+    CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8502, timeout=4); c.request('GET', '/_stcore/health'); exit(c.getresponse().status not in (200, 401))"]
+ENTRYPOINT ["python", "-m", "atlas"]
+CMD ["desk", "--port", "8502", "--address", "0.0.0.0"]
 
 FROM base AS dashboard
 COPY requirements-dashboard.lock ./

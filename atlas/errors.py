@@ -4,8 +4,19 @@ Knows nothing else. A message is one German sentence: where, what, what was expe
 do. It never holds a value of a delivery.
 """
 
+import errno
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+_REASONS = {
+    errno.ENOSPC: "kein Speicherplatz mehr",
+    errno.EDQUOT: "kein Speicherplatz mehr",
+    errno.EROFS: "keine Schreibrechte",
+    errno.EACCES: "keine Schreibrechte",
+    errno.EPERM: "keine Schreibrechte",
+}
 
 
 class AtlasError(Exception):
@@ -55,3 +66,25 @@ def trace_of(error: BaseException) -> tuple[str, ...]:
     places = traceback.extract_tb(error.__traceback__)
     lines = (f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in places)
     return (type(error).__name__, *lines)
+
+
+@contextmanager
+def mended_by_the_operator() -> Iterator[None]:
+    """Turn a full or locked disk into a sentence; any other error stays what it is.
+
+    Raises
+    ------
+    ConfigError
+        Where space or rights are missing.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0)
+        if reason is None:
+            raise
+        raise ConfigError(
+            f"Arbeitsverzeichnis: {reason}. Erwartet: freier Platz und ein Ordner mit "
+            "Schreibrecht. Was veröffentlicht ist, bleibt; Platz oder Rechte schaffen und "
+            "es noch einmal versuchen."
+        ) from None

@@ -17,6 +17,9 @@ _AROUND = 80
 _TOKEN = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])|(?<![\w.,])\d{4,}(?![\w])")
 
 
+# SQLite writes whole numbers as short as they go: eight bytes of one are the place of a cell,
+# and empty space behind it.
+_SQLITE = b"SQLite format 3"
 # Names of sessions and runs are drawn by chance: one in forty walks draws four digits of ours.
 # No boundary is asked for: on the wire the tag of the next field follows at once.
 _RANDOM_NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -35,14 +38,19 @@ def forms_of(value: float) -> frozenset[str]:
 
 def binary_forms_of(value: float) -> tuple[bytes, ...]:
     """The number as a double, and as a 64-bit integer where it is whole."""
-    doubles = (struct.pack("<d", value), struct.pack(">d", value))
-    return (*doubles, struct.pack("<q", int(value))) if float(value).is_integer() else doubles
+    return (struct.pack("<d", value), struct.pack(">d", value), *_whole(value))
+
+
+def _whole(value: float) -> tuple[bytes, ...]:
+    return (struct.pack("<q", int(value)),) if float(value).is_integer() else ()
 
 
 def find(numbers: dict[str, float], contents: Iterable[bytes]) -> dict[str, str]:
     """Numbers that occur in any of the contents, by name, each with what stands around it."""
     forms = {form: name for name, value in numbers.items() for form in forms_of(value)}
     binary = {form: name for name, value in numbers.items() for form in binary_forms_of(value)}
+    places = {form for value in numbers.values() for form in _whole(value)}
+    doubles = {form: name for form, name in binary.items() if form not in places}
     found: dict[str, str] = {}
     # What comes with every page that is opened is searched once.
     for content in dict.fromkeys(contents):
@@ -51,7 +59,8 @@ def find(numbers: dict[str, float], contents: Iterable[bytes]) -> dict[str, str]
             if match[0] in forms:
                 begin, end = max(match.start() - _AROUND, 0), match.end() + _AROUND
                 found.setdefault(forms[match[0]], text[begin:end])
-        found |= {name: repr(form) for form, name in binary.items() if form in content}
+        sought = doubles if content.startswith(_SQLITE) else binary
+        found |= {name: repr(form) for form, name in sought.items() if form in content}
     return found
 
 

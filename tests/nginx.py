@@ -52,11 +52,12 @@ def start_nginx(
         stdin=subprocess.DEVNULL,
         stderr=(directory / "nginx.log").open("wb"),
     )
-    _wait_for(port, process, directory / "nginx.log")
+    wait_for(port, process, directory / "nginx.log")
     return process
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a proxy listens."""
     end = time.monotonic() + 20
     while process.poll() is None and time.monotonic() < end:
         with socket.socket() as probe:

@@ -55,6 +55,10 @@ class WireReader:
         message = BackMsg()
         message.rerun_script.page_name = page
         message.rerun_script.query_string = query
+        return self.ask(message)
+
+    def ask(self, message: BackMsg) -> Seen:
+        """Send a message that runs a page; give all that comes until its end."""
         self.line.send(message.SerializeToString())
         seen = Seen()
         while True:

@@ -31,9 +31,9 @@ from atlas.cli.german import (
     GermanGroup,
     speak_german,
 )
-from atlas.cli.screen import err, mended_by_the_operator, unfailing_streams, usage_sentence
+from atlas.cli.screen import err, unfailing_streams, usage_sentence
 from atlas.cli.unexpected import told
-from atlas.errors import AtlasError
+from atlas.errors import AtlasError, mended_by_the_operator
 
 app = typer.Typer(
     help="Sozialatlas: Lieferungen annehmen, Indikatoren und Stufen berechnen, schützen und "

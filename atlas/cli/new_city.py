@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from atlas.cli.options import DateOption, parse_date
-from atlas.cli.screen import Screen, err, mended_by_the_operator, out
-from atlas.errors import ConfigError, DeliveryError
+from atlas.cli.screen import Screen, err, out
+from atlas.errors import ConfigError, DeliveryError, mended_by_the_operator
 from atlas.home import Home, write_file
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import typer
 from atlas.cli.differences import print_cells, print_moves
 from atlas.cli.dispatch import hand_out
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, WithTimings, open_city
-from atlas.cli.screen import Screen, err, mended_by_the_operator, out
-from atlas.errors import AtlasError
+from atlas.cli.screen import Screen, err, out
+from atlas.errors import AtlasError, mended_by_the_operator
 from atlas.terms import STATE_LABELS
 
 if TYPE_CHECKING:
@@ -166,4 +166,5 @@ def _compared_with(release: "Release") -> "tuple[Release | None, Release | None]
 
     shelf = release.path.parent
     superseded = superseded_by(release, shelf)
-    return (release_before(release, shelf) if superseded else None), superseded
+    before = release_before(release, superseded, shelf) if superseded else None
+    return before, superseded

@@ -1,6 +1,5 @@
 """What the command line shows: steps, sentences, timings, what is wrong; knows no command."""
 
-import errno
 import io
 import resource
 import sys
@@ -15,8 +14,6 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Column
 from typer.exceptions import TyperException
 
-from atlas.errors import ConfigError
-
 if TYPE_CHECKING:
     from atlas.confidential.desk import Advance
 
@@ -26,13 +23,6 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=
 
 _KB_PER_MB = 1024
 _LONGEST_LINE = 40
-_REASONS = {
-    errno.ENOSPC: "kein Speicherplatz mehr",
-    errno.EDQUOT: "kein Speicherplatz mehr",
-    errno.EROFS: "keine Schreibrechte",
-    errno.EACCES: "keine Schreibrechte",
-    errno.EPERM: "keine Schreibrechte",
-}
 
 
 def unfailing_streams() -> None:
@@ -108,28 +98,6 @@ def name_column(title: str, names: Sequence[str]) -> Column:
     """Column of names that other commands ask for: whole, however narrow the terminal is."""
     longest = max(map(len, names), default=0)
     return Column(title, min_width=min(longest, _LONGEST_LINE), overflow="fold")
-
-
-@contextmanager
-def mended_by_the_operator() -> Iterator[None]:
-    """Turn a full or locked disk into a sentence; any other error stays what it is.
-
-    Raises
-    ------
-    ConfigError
-        Where space or rights are missing.
-    """
-    try:
-        yield
-    except OSError as error:
-        reason = _REASONS.get(error.errno or 0)
-        if reason is None:
-            raise
-        raise ConfigError(
-            f"Arbeitsverzeichnis: {reason}. Erwartet: freier Platz und ein Ordner mit "
-            "Schreibrecht. Was veröffentlicht ist, bleibt; Platz oder Rechte schaffen und "
-            "den Befehl noch einmal geben."
-        ) from None
 
 
 def usage_sentence(error: TyperException) -> str:

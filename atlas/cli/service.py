@@ -94,7 +94,7 @@ def dashboard(  # noqa: PLR0913 - one argument per option of the command
     own = {"ATLAS_HOME": str(home.resolve()), "ATLAS_CITY": city_id}
     if insecure_network:
         address, own["ATLAS_INSECURE_NETWORK"] = "0.0.0.0", "1"
-    own |= _told_of_login(public_url, access)
+    own |= told_of_login(public_url, access)
     _check_port(port)
     if not (access or insecure_network):
         out.print(_ALONE)
@@ -113,7 +113,7 @@ def api(  # noqa: PLR0913 - one argument per option of the command
     own = {
         "ATLAS_HOME": str(home.resolve()),
         "ATLAS_CITY": load_city(find_city_dir(city)).city.id,
-        **_told_of_login(public_url, access),
+        **told_of_login(public_url, access),
     }
     _check_port(port)
     out.print(f"Schnittstelle: http://localhost:{port}  (beenden mit Strg+C)")
@@ -142,7 +142,7 @@ def serve(
     os.execve(sys.executable, command, {**os.environ, **_BELIEVED, **environment})
 
 
-def _told_of_login(public_url: str, access: str) -> dict[str, str]:
+def told_of_login(public_url: str, access: str) -> dict[str, str]:
     """Check what the operator says of addresses and login; give it as the server reads it."""
     from atlas.signin.gate import PUBLIC_URL_VARIABLE, public_addresses
 

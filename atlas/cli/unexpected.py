@@ -9,8 +9,8 @@ from typing import Any
 from typer.exceptions import Abort, Exit, TyperException
 
 from atlas.cli.options import open_city
-from atlas.cli.screen import Screen, mended_by_the_operator
-from atlas.errors import AtlasError, trace_of
+from atlas.cli.screen import Screen
+from atlas.errors import AtlasError, mended_by_the_operator, trace_of
 
 
 def told(command: Callable[..., None]) -> Callable[..., None]:

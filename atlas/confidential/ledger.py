@@ -21,7 +21,7 @@ from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk
 from atlas.confidential.known import read_known
 from atlas.confidential.recut import blocks_of, compare, in_todays_blocks
-from atlas.errors import DamageError, ProtectionError
+from atlas.errors import DamageError, ProtectionError, ReleaseError
 from atlas.geography import PARTS
 from atlas.home import write_file
 from atlas.integrity import damaged, require_digest
@@ -149,12 +149,13 @@ def _brought(desk: Desk, told: pd.DataFrame, edition: date) -> pd.DataFrame:
 
 
 def _areas_then(desk: Desk, name: str, edition: str) -> gpd.GeoDataFrame:
-    """Areas of a release as it shows them; of one that is gone, those of its edition."""
+    """Areas of a release as it shows them; of one gone or damaged, those of its edition."""
     path = desk.releases_dir / name
-    if not path.is_dir():
+    try:
+        kinds = [str(kind) for kind, _ in pyogrio.list_layers(path / "areas.gpkg")]
+        frames = [read_boundaries(path, Kind(kind)) for kind in kinds]
+    except (ReleaseError, pyogrio.errors.DataSourceError):
         return desk.areas_of(date.fromisoformat(edition))
-    kinds = [str(kind) for kind, _ in pyogrio.list_layers(path / "areas.gpkg")]
-    frames = [read_boundaries(path, Kind(kind)) for kind in kinds]
     areas = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
     return areas.assign(**{PARTS: areas[PARTS].fillna("")}) if PARTS in areas else areas
 

@@ -35,6 +35,8 @@ from atlas.words import counted, day_text, enumeration
 
 # Dates refer to each other; what one pass changes, the next brings to the dates before it.
 _PASSES = 3
+# Of what somebody has to mend, as many sentences stand on a page.
+_MOST_TOLD = 3
 _NO_DISK = (
     "Arbeitsverzeichnis: Lesen oder Schreiben ist gescheitert. Erwartet: freier Platz und "
     "ausreichende Rechte. Was veröffentlicht ist, bleibt; danach neu berechnen."
@@ -132,8 +134,7 @@ def _run(desk: Desk, reason: str, is_ripe: Callable[[Path], bool]) -> RunResult:
         tuple(sorted(renewal.held)),
         intake.odd,
     )
-    message = str(result.errors[0]) if result.errors else summary(result)
-    write_datastate(desk, renewal.calendar, _outcome(result), message)
+    write_datastate(desk, renewal.calendar, _outcome(result), _told(result))
     return result
 
 
@@ -274,7 +275,16 @@ def _is_same(draft: Release, previous: Release) -> bool:
     return same_info and same_places and draft.cells.equals(previous.cells)
 
 
+def _told(result: RunResult) -> str:
+    """Say what became of everything: what was done, then what somebody has to mend."""
+    sentences = [summary(result), *map(str, result.errors[:_MOST_TOLD])]
+    if (more := len(result.errors) - _MOST_TOLD) > 0:
+        sentences.append(f"Zu mehr ({more}) siehe atlas run.")
+    return " ".join(sentences)
+
+
 def _outcome(result: RunResult) -> RunOutcome:
     if result.errors:
-        return "error"
+        is_without_fruit = result.failed and not (result.published or result.waiting)
+        return "error" if is_without_fruit else "partly"
     return "nothing_new" if result.is_nothing_new else "ok"

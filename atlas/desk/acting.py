@@ -8,7 +8,7 @@ from atlas.confidential.aside import unexpected
 from atlas.confidential.desk import Desk
 from atlas.confidential.log import acting_as
 from atlas.desk.persons import Present
-from atlas.errors import AtlasError
+from atlas.errors import AtlasError, mended_by_the_operator
 from atlas.publication.dashboard import prose
 
 _TOLD = "_told"
@@ -18,7 +18,7 @@ def act(office: Desk, person: Present, decide: Callable[[], str]) -> None:
     """Decide as this person, then draw the page anew with what came of it."""
     try:
         person.require_decider()
-        with acting_as(person.account):
+        with acting_as(person.account), mended_by_the_operator():
             st.session_state[_TOLD] = (True, decide())
     except AtlasError as error:
         st.session_state[_TOLD] = (False, str(error))

@@ -67,18 +67,18 @@ def inbox_table(found: Sequence[Arrival]) -> Table:
     """List the inbox."""
     fields = (
         text("file", "Datei"),
+        text("state", "Stand"),
         text("source", "Quelle"),
         text("day", "Stichtag"),
         text("since", "liegt seit"),
-        text("state", "Stand"),
     )
     rows = tuple(
         (
             one.path.name,
+            one.state,
             one.layout.label if one.layout else "",
             one.day,
             moment_text(datetime.fromtimestamp(one.path.stat().st_ctime, UTC)),
-            one.state,
         )
         for one in found
     )

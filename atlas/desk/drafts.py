@@ -61,8 +61,8 @@ def drafts(office: Desk) -> list[Path]:
 def compare(path: str, releases_dir: str, _digest: str) -> Draft:
     """Compare a draft with what is published; one that did not change is compared once."""
     after = open_release(Path(path))
-    before = release_before(after, Path(releases_dir))
     superseded = superseded_by(after, Path(releases_dir))
+    before = release_before(after, superseded, Path(releases_dir))
     seen = see(after)
     sentences = list(_about(after, before))
     cells: list[Table] = []

@@ -21,7 +21,8 @@ _NOT_HERE = (
     "Ihre Anmeldung hat in dieser Stadt keine Rolle am Arbeitsplatz. Erwartet: office oder "
     "auditor in access.toml. Bitte an den Betrieb wenden."
 )
-_LEAVE = '<p><a href="abmelden" target="_self">Abmelden</a></p>'
+# By its class the page finds out that a login has ended (signed.js).
+_LEAVE = '<p class="signing"><a href="abmelden" target="_self">Abmelden</a></p>'
 
 
 def main() -> None:

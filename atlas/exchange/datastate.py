@@ -23,7 +23,8 @@ FILE_NAME = "datenstand.json"
 SIGN_OF_LIFE = timedelta(minutes=1)
 
 SourceState = Literal["accepted", "inbox", "due", "overdue", "corrected", "unavailable"]
-RunOutcome = Literal["ok", "error", "nothing_new", "running"]
+# ``partly``: it came to its end and left something to mend; ``error``: nothing came of it.
+RunOutcome = Literal["ok", "partly", "error", "nothing_new", "running"]
 
 
 class SourceEntry(Model):

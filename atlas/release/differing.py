@@ -45,9 +45,10 @@ def superseded_by(release: Release, releases_dir: Path) -> Release | None:
     return open_release(releases_dir / before) if before else None
 
 
-def release_before(release: Release, releases_dir: Path) -> Release | None:
+def release_before(
+    release: Release, superseded: Release | None, releases_dir: Path
+) -> Release | None:
     """Find what to compare with: what it supersedes, or for first levels the date before."""
-    superseded = superseded_by(release, releases_dir)
     if superseded is not None and (_has_levels(superseded) or not _has_levels(release)):
         return superseded
     for ref in reversed(in_force(list_releases(releases_dir)).values()):

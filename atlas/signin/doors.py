@@ -27,6 +27,12 @@ _HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; "
     "base-uri 'none'; frame-ancestors 'none'",
 }
+_STYLE = (
+    "body{font:1rem/1.5 system-ui,sans-serif;color:#24211c;max-width:34rem;margin:15vh auto;"
+    "padding:1rem}h1{font:600 1.9rem/1.2 Georgia,serif}a{color:#17495a}button{font:inherit;"
+    "padding:.5rem 1rem;border:0;border-radius:3px;color:#fff;background:#17495a;"
+    "cursor:pointer}:focus-visible{outline:2px solid #17495a;outline-offset:3px}"
+)
 _LOOK_PATH = "/anmelden/stand"
 _AGAIN = "Noch einmal anmelden"
 
@@ -172,9 +178,8 @@ def _page(title: str, text: str, status: int, more: str = "") -> Response:
     return Response(
         '<!doctype html><html lang="de"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)} – Sozialatlas</title></head>"
-        '<body style="font-family:sans-serif;max-width:34rem;margin:15vh auto;padding:1rem">'
-        f"<main><h1>{escape(title)}</h1><p>{escape(text)}</p>{more}</main></body></html>",
+        f"<title>{escape(title)} – Sozialatlas</title><style>{_STYLE}</style></head>"
+        f"<body><main><h1>{escape(title)}</h1><p>{escape(text)}</p>{more}</main></body></html>",
         status_code=status,
         headers=_HEADERS,
         media_type="text/html",

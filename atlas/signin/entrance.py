@@ -12,7 +12,12 @@ from authlib.integrations.base_client import OAuthError
 from atlas.config import Access, Provider, load_access
 from atlas.errors import AtlasError, ConfigError
 from atlas.signin.person import Visitor
-from atlas.signin.provider import ProviderClient, SignedOutError, UnreachableError
+from atlas.signin.provider import (
+    ProviderClient,
+    SignedOutError,
+    UnnamedGroupsError,
+    UnreachableError,
+)
 from atlas.signin.sessions import Attempt, Login, Session, Sessions
 from atlas.signin.tokens import NotSignedError
 
@@ -92,6 +97,8 @@ class Entrance:
             raise RefusedError("Der Anbieter hat die Anmeldung abgelehnt.")
         try:
             login = await self._required.redeem(answer["code"], attempt)
+        except UnnamedGroupsError as error:
+            raise RefusedError(str(error)) from None
         except (OAuthError, NotSignedError):
             raise RefusedError("Der Anbieter hat die Anmeldung nicht bestätigt.") from None
         return self.sessions.begin(replace(login, agent=agent)), attempt.back

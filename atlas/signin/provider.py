@@ -35,6 +35,10 @@ class SignedOutError(AtlasError):
     """The provider no longer vouches for the person."""
 
 
+class UnnamedGroupsError(NotSignedError):
+    """The provider leaves out the groups of somebody who is in too many."""
+
+
 class ProviderClient:
     """One provider, asked as one client."""
 
@@ -134,6 +138,7 @@ class ProviderClient:
             told = await self._userinfo(str(token["access_token"]))
             if told.get("sub") == claims["sub"]:
                 claims = {**told, **claims}
+        _require_groups(claims, self._config.claim)
         return claims
 
     async def _userinfo(self, access_token: str) -> Claims:
@@ -235,6 +240,23 @@ def _content(answer: httpx2.Response) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise UnreachableError("Anmeldung: der Anbieter antwortet nicht, wie er soll.")
     return content
+
+
+def _require_groups(claims: Claims, path: str) -> None:
+    """Stop where groups are left out for their number (OpenID Connect Core 5.6.2, Entra ID).
+
+    They could be asked for elsewhere only; without them somebody would have no role, and
+    nobody would know why.
+    """
+    name = path.split(".")[0]
+    elsewhere = claims.get("_claim_names")
+    is_left_out = isinstance(elsewhere, Mapping) and name in elsewhere
+    if _dig(claims, path) is None and (is_left_out or claims.get(f"has{name}")):
+        raise UnnamedGroupsError(
+            "Ihr Konto ist in so vielen Gruppen, dass der Anbieter sie nicht mehr nennt. "
+            "Erwartet: nur die Gruppen dieser Anwendung oder App-Rollen. Bitte an den Betrieb "
+            "wenden."
+        )
 
 
 def _dig(claims: Mapping[str, Any], path: str) -> Any:

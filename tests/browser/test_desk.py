@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
 
 from atlas.confidential.log import events
 from atlas.desk.pages import PAGES
@@ -17,6 +18,7 @@ from tests.town_office import ba_csv, ewo_csv, put
 
 # What nobody could take for anything else: counts of the BA.
 SECRETS = {"BA": 740213.0, "BA, children": 86421.0}
+_SEEN_MS = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +139,44 @@ def nothing_of_a_delivery_travelled(site: Site) -> None:
     contents = [content for wire in site.wires for content in wire.contents]
     assert len(contents) > 100
     assert find(SECRETS, contents) == {}
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_pages_of_the_login_are_accessible_by_keyboard(site: Site, width: int) -> None:
+    """Without a role, signing out, nobody there, and an answer that nobody asked for."""
+    page = site.come("gast", width=width).page
+    _expect_page(page, "Kein Zugang", "Abmelden")
+    page.keyboard.press("Enter")
+    _expect_page(page, "Abmelden", "Auf allen Geräten abmelden")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site.identity.issuer}/**")
+    page.goto(f"{site.url}/abmelden")
+    _expect_page(page, "Abmelden", "Zur Karte")
+    page.goto(f"{site.url}/anmelden/zurueck?state=x&code=y")
+    _expect_page(page, "Nicht angemeldet", "Noch einmal anmelden")
+    page.context.close()
+
+
+def _expect_page(page: Page, title: str, control: str) -> None:
+    """Nothing for axe, nothing sideways; one press of Tab reaches the control."""
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    assert [one["id"] for one in Axe().run(page).response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text(control)
+
+
+def test_of_two_persons_in_one_browser_the_one_who_is_signed_in_acts(site: Site) -> None:
+    otto = site.come("otto", "/protokoll")
+    otto.screen.settle()
+    second = otto.screen.context.new_page()
+    otto.screen.context.clear_cookies()  # the provider remembers who was there
+    site.identity.tell(next="berta")
+    second.goto(f"{site.url}/protokoll")
+    expect(second.locator(".head")).to_contain_text("Berta Blick", timeout=_SEEN_MS)
+    # The page that Otto left open is hers now, before anything could be decided on it.
+    expect(otto.page.locator(".head")).to_contain_text("Berta Blick", timeout=_SEEN_MS)
+    otto.screen.context.close()
 
 
 @pytest.mark.parametrize("width", [1400, 390])

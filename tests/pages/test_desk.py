@@ -1,5 +1,6 @@
 """The desk's pages: what persons decide there, and what it never shows."""
 
+import errno
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,9 @@ from atlas.confidential.desk import Desk
 from atlas.confidential.log import events
 from atlas.confidential.run import run
 from atlas.confidential.store import list_deliveries
+from atlas.desk import uploads
 from atlas.release import list_releases, read_withdrawal
+from tests.command import files_below
 from tests.factories import DAY, SGB2
 from tests.pages.desk_office import log_of, open_desk_page, press, said
 from tests.pages.opened import html_of
@@ -74,6 +77,34 @@ def test_a_file_comes_by_the_page_and_never_over_another(office: Desk) -> None:
     assert [one for one in log_of(office) if one[1] == "laid_in"] == [
         ("Berta", "laid_in", f"ba_{LATER}.csv")
     ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../ba.csv", "/ba.csv", ".ba.csv", "..", "a\nb.csv", "\u202evsc.ab", "x" * 250 + ".csv"],
+)
+def test_a_name_that_leads_elsewhere_or_cannot_be_read_lays_nothing_in(
+    office: Desk, name: str
+) -> None:
+    before = files_below(office.home.root)
+    app = open_desk_page("inbox")
+    app.file_uploader[0].upload(name, b"KEY;SGB2\n", "text/csv")
+    told = said(press(app, "In den Eingang legen"))
+    assert "Erwartet" in told
+    assert "im Programm" not in told
+    assert files_below(office.home.root) == before
+
+
+def test_a_full_disk_is_a_sentence(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "7402")
+
+    monkeypatch.setattr(uploads, "add_file", fail)
+    app = open_desk_page("inbox")
+    app.file_uploader[0].upload(f"ba_{LATER}.csv", b"KEY;SGB2\n", "text/csv")
+    told = said(press(app, "In den Eingang legen"))
+    assert "kein Speicherplatz mehr" in told
+    assert "7402" not in told
 
 
 @pytest.mark.parametrize(

@@ -82,12 +82,17 @@ def test_a_run_is_started_once_and_followed(office: Desk) -> None:
 
 
 def test_what_a_run_cannot_take_is_said_by_name(office: Desk) -> None:
+    put_small(office, EARLIER)
     put(office, f"ewo_{DAY}.csv", ewo_csv().replace(";1101;", ";7402;", 3))
     put(office, "unsinn.txt", "7402")
     press(open_desk_page("run"), "Lauf starten")
     wait_for_run(office)
     app = open_desk_page("run")
-    assert "Schlüssel fehlt im Gebietsstand" in said(app)
+    (told,) = app.warning[:1]
+    assert "fertig, aber etwas blieb liegen" in told.value
+    assert f"Wartet auf Freigabe: {EARLIER}.1; abgelehnt: 1 Lieferung" in said(app)
+    assert said(app).count("Schlüssel fehlt im Gebietsstand") == 1
+    assert "gescheitert" not in said(app)
     assert "unsinn.txt passt zu keinem Layout" in said(app)
     assert "7402" not in said(app) + html_of(app)
 

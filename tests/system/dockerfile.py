@@ -3,8 +3,25 @@
 import json
 import re
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+# Python reads it before anything else.
+_ONLY_THE_LOCK = """
+import json, os, sys
+from importlib.metadata import packages_distributions
+allowed = set(json.loads(os.environ["LOCKED"]))
+owners = {
+    module: {one.lower().replace("_", "-") for one in names}
+    for module, names in packages_distributions().items()
+}
+class OnlyTheLock:
+    def find_spec(self, name, path=None, target=None):
+        if not owners.get(name.partition(".")[0], allowed) & allowed:
+            raise ModuleNotFoundError(f"not in the lock: {name}", name=name)
+sys.meta_path.insert(0, OnlyTheLock())
+"""
 
 
 @dataclass(frozen=True)
@@ -64,3 +81,17 @@ def copy_files(stage: Stage, context_dir: Path, image_dir: Path) -> None:
                 directory = destination if target.endswith("/") else destination.parent
                 directory.mkdir(parents=True, exist_ok=True)
                 shutil.copy(source, destination)
+
+
+def with_packages(names: Iterable[str], directory: Path) -> dict[str, str]:
+    """Variables with which Python imports these packages alone, whatever else is installed.
+
+    Parameters
+    ----------
+    directory
+        A new one, for what does it.
+    """
+    directory.mkdir()
+    (directory / "sitecustomize.py").write_text(_ONLY_THE_LOCK)
+    locked = json.dumps([*names, "social-space-atlas"])
+    return {"PYTHONPATH": str(directory), "LOCKED": locked}

@@ -46,23 +46,35 @@ def test_office_alone_sees_what_is_confidential() -> None:
     }
 
 
-def test_both_share_the_same_directories() -> None:
+def test_desk_sees_what_the_office_sees_and_keeps_new_cities() -> None:
+    own = {"/data/config": "rw", "/app/access.toml": "ro"}
+    assert _mounts("desk") == {**_mounts("office"), **own}
+
+
+def test_all_share_the_same_directories() -> None:
     def source(service: str, name: str) -> str:
         volumes = _SERVICES[service]["volumes"]
         (found,) = [one for one in volumes if f":/data/{name}" in one]
         return str(found).split(":/data/")[0]
 
     for name in ("releases", "requests", "planning"):
-        assert source("office", name) == source("dashboard", name)
+        assert source("office", name) == source("dashboard", name) == source("desk", name)
+    for name in ("inbox", "confidential"):
+        assert source("office", name) == source("desk", name)
 
 
-def test_only_the_dashboard_is_published_and_only_on_this_machine() -> None:
+def test_what_is_published_is_so_on_this_machine_alone() -> None:
     assert _SERVICES["dashboard"]["ports"] == ["127.0.0.1:8501:8501"]
+    assert _SERVICES["desk"]["ports"] == ["127.0.0.1:8502:8502"]
+    # The dashboard is on the network that compose makes by itself.
+    assert _SERVICES["desk"]["networks"] == ["desk"]
+    assert "networks" not in _SERVICES["dashboard"]
+    assert _SERVICES["desk"]["profiles"] == ["desk"]
     assert "ports" not in _SERVICES["office"]
     assert _SERVICES["office"]["network_mode"] == "none"
 
 
-@pytest.mark.parametrize("service", ["office", "dashboard"])
+@pytest.mark.parametrize("service", ["office", "desk", "dashboard"])
 def test_service_is_built_from_its_stage_and_hardened(service: str) -> None:
     settings = _SERVICES[service]
     assert settings["build"] == {"context": ".", "target": service}
@@ -82,7 +94,7 @@ def test_office_watches() -> None:
 def test_build_context_holds_what_the_images_copy() -> None:
     ignored = (PROJECT_DIR / ".dockerignore").read_text(encoding="utf-8").splitlines()
     allowed = {line.removeprefix("!") for line in ignored if line.startswith("!")}
-    for stage in ("office", "dashboard"):
+    for stage in ("office", "desk", "dashboard"):
         for rest in _STAGES[stage].all_of("COPY"):
             for source in rest.split()[:-1]:
                 assert source.split("/")[0] in allowed

@@ -12,6 +12,7 @@ from atlas.errors import AtlasError
 from atlas.publication import assessments
 from atlas.publication.assessments import Assessment, Author, Place
 from tests.system.postgres import Server, running_server
+from tests.writing_race import race
 
 PLACE = Place("musterstadt", "11", "2023-12-31.1")
 REVISIONS = 20
@@ -46,6 +47,17 @@ def test_revisions_are_kept_and_conflicts_are_told(url: str) -> None:
     assert [one.text for one in found] == ["Zweite Fassung.", "Erste Fassung; 'so'."]
     assert found[0].written_at == datetime(2025, 3, 1, 9, tzinfo=UTC)
     assert [one.revision for one in assessments.standing(engine, "musterstadt")] == [2]
+    engine.dispose()
+
+
+def test_of_twenty_who_write_at_once_nobody_loses_a_text(url: str) -> None:
+    told = race(url, _assessment(1, "."), 20)
+    engine = assessments.open_store(url)
+    found = assessments.history(engine, "musterstadt", "11")
+    assert sorted(one.revision for one in found) == list(range(1, 21))
+    assert {one.text for one in found} == {f"Text {number}" for number in range(20)}
+    assert len(told) >= 19
+    assert all("inzwischen hat jemand anderes" in sentence for sentence in told)
     engine.dispose()
 
 

@@ -136,6 +136,6 @@ def test_inbox_uploads_and_requests(home: Path, watcher: "subprocess.Popen[str]"
 
     # A refused delivery stays and ends nothing.
     lay_in(home, {f"ba_{DAY}.csv": "falsch;falsch\n1;2\n"})
-    wait_for(lambda: last_run(home)["result"] == "error")
+    wait_for(lambda: last_run(home)["result"] == "partly")
     assert watcher.poll() is None
     assert [path.name for path in (home / "inbox").iterdir()] == [f"ba_{DAY}.csv"]

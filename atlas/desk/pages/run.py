@@ -20,7 +20,13 @@ _ABOUT = (
 )
 _EVERY = 1.0
 _FOLLOWED = "_followed_run"
-_SAY = {"error": st.error, "running": st.info, "ok": st.success, "nothing_new": st.success}
+_SAY = {
+    "error": st.error,
+    "partly": st.warning,
+    "running": st.info,
+    "ok": st.success,
+    "nothing_new": st.success,
+}
 
 
 def page(office: Desk, person: Present) -> None:
@@ -60,7 +66,7 @@ def _follow(office: Desk) -> None:
         _SAY[run.result](prose.plain(f"{run.headline} {run.message}".strip()))
     known = run.message if run else ""
     for sentence in () if is_running else work.told_by_last(office):
-        if sentence != known:
+        if sentence not in known:
             st.warning(prose.plain(sentence))
     steps = read_steps(office.private_dir)
     if steps:

@@ -20,6 +20,7 @@ from atlas.terms import Kind
 from atlas.words import day_text
 
 _SAVED, _REFUSED = "_assessment_saved", "_assessment_refused"
+_FIELDS = ("", "level-", "measures-", "review-")
 _NAME_KEY = "assessment-author"
 _FILE = "bewertungen"
 _HELP = "Ohne Formatierung. Ein leerer Text zieht die Bewertung zurück."
@@ -124,9 +125,9 @@ def _offer_form(
     revision = 1 if now is None else now.revision + 1
     text_key = _text_key(place, revision)
     send = partial(_save, engine, place, revision)
-    is_refused = _REFUSED in st.session_state
+    refusal = _put_back(place, text_key)
     with (
-        st.expander("Bewertung schreiben", expanded=is_refused),
+        st.expander("Bewertung schreiben", expanded=bool(refusal)),
         st.form(f"form-{text_key}", enter_to_submit=False),
     ):
         st.session_state.setdefault(text_key, "" if draft is None else draft.text)
@@ -135,8 +136,8 @@ def _offer_form(
         )
         _offer_more(seen, text_key, draft)
         st.form_submit_button("Bewertung speichern", on_click=send)
-    if is_refused:
-        st.error(prose.plain(st.session_state.pop(_REFUSED)))
+    if refusal:
+        st.error(prose.plain(refusal))
     if st.session_state.pop(_SAVED, ""):
         st.success("Die Bewertung ist gespeichert.")
 
@@ -189,23 +190,20 @@ def _save(engine: Engine, place: Place, revision: int) -> None:
         )
         assessments.save(engine, said)
     except AtlasError as error:
-        st.session_state[_REFUSED] = str(error)
-        _keep_fields(engine, place, key)
+        kept = {name: st.session_state[f"{name}{key}"] for name in _FIELDS}
+        st.session_state[_REFUSED] = (place, str(error), kept)
     else:
         st.session_state[_SAVED] = "yes"
 
 
-def _keep_fields(engine: Engine, place: Place, key: str) -> None:
-    """Put what was refused into the form that follows the revision saved meanwhile."""
-    try:
-        revisions = assessments.history(engine, place.city, place.area_id)
-    except AtlasError:  # the page says so itself
-        return
-    now = assessments.current(revisions, place.release)
-    following = 1 if now is None else now.revision + 1
-    for name in ("", "level-", "measures-", "review-"):
-        kept = st.session_state[f"{name}{key}"]
-        st.session_state[f"{name}{_text_key(place, following)}"] = kept
+def _put_back(place: Place, key: str) -> str:
+    """Put what was refused here into the form, whatever revision is next by now; say why."""
+    about, sentence, kept = st.session_state.get(_REFUSED, (None, "", {}))
+    if about != place:
+        return ""
+    del st.session_state[_REFUSED]
+    st.session_state.update({f"{name}{key}": value for name, value in kept.items()})
+    return str(sentence)
 
 
 def _text_key(place: Place, revision: int) -> str:

@@ -87,7 +87,9 @@ def _own_proposal(context: Context) -> Path:
 def _show_request(waiting: requests.Waiting, run: RunText | None) -> None:
     if not waiting.is_unheard(datetime.now(UTC)):
         st.info("Der Auftrag ist abgegeben und wartet auf die Statistikstelle …")
-    elif run is not None and run.result == "error" and _is_after(run, waiting.since):
+    elif (
+        run is not None and run.result in ("error", "partly") and _is_after(run, waiting.since)
+    ):
         _show_result(run)  # the office hears the request and fails before it takes it
     else:
         st.warning(prose.plain(_NO_OFFICE))
@@ -124,6 +126,8 @@ def _show_result(run: RunText | None) -> None:
     text = prose.plain(f"{run.headline} {run.message}".strip())
     if run.result == "error":
         st.error(text)
+    elif run.result == "partly":
+        st.warning(text)
     elif run.result == "running":
         st.info(text)
     else:

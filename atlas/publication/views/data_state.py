@@ -27,6 +27,7 @@ STATE_TEXTS: Mapping[str, str] = {
 }
 _RESULTS: Mapping[str, str] = {
     "ok": "Die letzte Berechnung ist gelungen",
+    "partly": "Die letzte Berechnung ist fertig, aber etwas blieb liegen",
     "error": "Die letzte Berechnung ist gescheitert",
     "nothing_new": "Es gab nichts Neues zu berechnen",
     "running": "Die Berechnung läuft",

@@ -179,9 +179,10 @@ def test_a_refused_delivery_stays_and_the_others_go_on(tmp_path: Path) -> None:
     assert bad.read_bytes() == content
     assert not (office.store_dir / "ba").exists()
     state = _datastate(office)
-    assert state["last_run"]["result"] == "error"
-    # Whoever handed it in learns why it was refused.
-    assert state["last_run"]["message"] == str(result.refused[0])
+    assert state["last_run"]["result"] == "partly"
+    # Whoever handed it in learns why it was refused, and all that the rest was published.
+    told = "Veröffentlicht: 2023-12-31.1; abgelehnt: 1 Lieferung; angenommen: 2 Lieferungen."
+    assert state["last_run"]["message"] == f"{told} {result.refused[0]}"
     by_source = {row["source"]: row["state"] for row in state["sources"]}
     assert by_source == {"ewo": "accepted", "alw": "accepted", "ba": "inbox"}
 
@@ -247,7 +248,8 @@ def test_what_would_disclose_is_not_published(
     state = _datastate(provisional)["last_run"]
     assert (state["result"], state["message"]) == (
         "error",
-        "Geheimhaltung, Gebiet 11: wäre aufgedeckt.",
+        "Nicht gebaut: 1 Stichtag; angenommen: 1 Lieferung. Geheimhaltung, Gebiet 11: wäre "
+        "aufgedeckt.",
     )
 
 

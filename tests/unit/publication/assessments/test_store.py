@@ -11,6 +11,7 @@ from atlas.errors import AtlasError
 from atlas.publication import assessments
 from atlas.publication.assessments import Author, Place
 from tests.command import PROJECT_DIR
+from tests.writing_race import race
 
 CITY, QUARTIER, RELEASE = "musterstadt", "11", "2023-12-31.1"
 
@@ -93,6 +94,16 @@ def test_processes_that_open_and_write_at_once_lose_nothing(tmp_path):
     for key in ("11", "12"):
         found = assessments.history(engine, CITY, key)
         assert sorted(one.revision for one in found) == list(range(1, 41))
+
+
+def test_of_twenty_who_write_at_once_nobody_loses_a_text(tmp_path, write):
+    url = assessments.store_url(tmp_path)
+    told = race(url, write(), 20)
+    found = assessments.history(assessments.open_store(url), CITY, QUARTIER)
+    assert sorted(one.revision for one in found) == list(range(1, 21))
+    assert {one.text for one in found} == {f"Text {number}" for number in range(20)}
+    assert len(told) >= 19  # all but one of the first round
+    assert all("inzwischen hat jemand anderes" in sentence for sentence in told)
 
 
 def test_reader_sees_the_last_whole_state_while_another_writes(engine, tmp_path, write):
