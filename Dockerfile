@@ -28,6 +28,7 @@ COPY atlas/publication/*.py atlas/publication/
 COPY atlas/publication/views atlas/publication/views
 COPY atlas/publication/export atlas/publication/export
 COPY atlas/publication/report atlas/publication/report
+COPY atlas/publication/open_data atlas/publication/open_data
 USER atlas
 # Healthy while the service can read its configuration and directories.
 HEALTHCHECK --interval=5m --timeout=60s --start-period=60s \

@@ -63,6 +63,11 @@ class Home:
         """Who is signed in at the dashboard, encrypted; written by it alone, 0700."""
         return self.root / "sessions"
 
+    @property
+    def api_sessions(self) -> Path:
+        """Who is signed in at the interface, encrypted; written by it alone, 0700."""
+        return self.root / "api-sessions"
+
     def create(self, city_id: str) -> None:
         """Make all directories, whatever the umask; private ones for their owner alone."""
         releases = (self.root / "releases", self.releases(city_id))

@@ -45,7 +45,9 @@ def signed_text(value: float, digits: int) -> str:
 def index_text(value: float) -> str:
     """Write an index with two digits, with more where it would read as 0 and is not."""
     digits = 2
-    while digits < _FINEST and value != 0 and round(value, digits) == 0:
+    if round(value, _FINEST) == 0:
+        return number_text(0.0, digits)
+    while round(value, digits) == 0:
         digits += 1
     return number_text(value, digits)
 

@@ -9,7 +9,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 
 PROJECT_DIR = Path(__file__).resolve().parents[1]
 
@@ -62,6 +61,6 @@ def _wait_for(url: str) -> None:
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return
-        except URLError:
+        except OSError:
             time.sleep(0.2)
     sys.exit("Der Server ist nicht gestartet.")

@@ -62,8 +62,8 @@ Schlüssel. Wie man eine Stadt Schritt für Schritt anlegt, steht in
 - Daten stehen ohne Anführungszeichen: `2024-12-31`. Gebietsschlüssel sind Text: `"01"`.
 - *Name* heißt: nur Kleinbuchstaben, Ziffern und Unterstrich, beginnend mit einem Buchstaben.
 - Wer Schlüssel ändert, ändert Ergebnisse: Der nächste Lauf baut jeden Stichtag neu und
-  veröffentlicht, was sich dadurch ändert. Nur `[base_map]` und `[classes]`
-  betreffen allein die Anzeige.
+  veröffentlicht, was sich dadurch ändert. Nur `[base_map]`, `[classes]` und `[open_data]`
+  verändern keine Veröffentlichung.
 
 Erzeugt aus den Modellen in `atlas/config` mit `scripts/configuration_reference.py`; Änderungen
 gehören dorthin.
@@ -135,6 +135,14 @@ _NOTES = {
     "Adresse ist frei), auch\neiner im eigenen Netz; kein WMS, keine Anmeldung, kein Schlüssel "
     "in der Adresse. Den Quellenvermerk gibt der\nDienst vor. Eine Änderung wirkt mit dem "
     "nächsten `atlas run` und veröffentlicht keinen Stichtag neu.\n",
+    "open_data": "Was Portale wissen müssen, bevor sie einen Datensatz aufnehmen. Mit diesem "
+    "Abschnitt schreibt\n`atlas export --public` auch Metadaten nach DCAT-AP.de 3.0; `licence` "
+    "muss dann eine von `CC0-1.0`, `CC-BY-4.0`,\n`CC-BY-SA-4.0`, `dl-de/by-2-0`, "
+    "`dl-de/zero-2-0` sein. Die Dateien eines Datensatzes liegen unter\n"
+    "`<url>/<Stadt>-<Veröffentlichung>/`. Eine Änderung veröffentlicht keinen Stichtag "
+    "neu.\n\n```toml\n[open_data]\n"
+    'url = "https://daten.musterstadt.de/sozialatlas"\npublisher = "Stadt Musterstadt"\n'
+    'contact = "Statistikstelle"\nemail = "statistik@musterstadt.de"\n```\n',
     "layers[]": "Die Dateien liegen bei den Grenzen, in denselben Formaten und "
     "Koordinatensystemen, und werden ebenso geprüft:\n"
     "Spalten, Art der Geometrie, gültige Flächen, Lage in der Stadt. Alle Fehler "
@@ -165,7 +173,16 @@ _NOTES = {
     "in dem sie liegen, zusammen\n"
     "höchstens 2 MB. Eine geänderte Datei macht wie geänderte Grenzen jeden Stichtag "
     "neu. Was hier steht, ist für alle\n"
-    "sichtbar: keine Unterkünfte, keine Anschriften von Menschen.\n",
+    "sichtbar: keine Unterkünfte, keine Anschriften von Menschen.\n\n"
+    "Eine Ebene von Schulen kann Schulnummer, Schüler\\*innen und Sozialindex nennen; dann "
+    "verteilt *Vergleich* Stellen\nauch auf Schulen:\n\n"
+    "```toml\n"
+    'pupils = { key = "SCHULNR", count = "SCHUELER", social_index = "SOZIALINDEX" }\n'
+    "```\n\n"
+    "Eine leere Zelle heißt „nicht bekannt“. Steht irgendwo eine Zahl von 1 bis "
+    "`min_count` − 1, hält der Lauf an und\nsagt, in wie vielen Zeilen: So kleine Zahlen "
+    "von Menschen verlassen das Amt nicht. Der Index ist umso höher, je "
+    "mehr\nBedarf die Schule hat; wo die Stadt anders herum zählt, in der Datei umdrehen.\n",
     "layouts[].columns.<name>": "`<name>` ist der Spaltenkopf der Datei. Spalten, die hier "
     "nicht stehen, werden nicht gelesen.\n\n| `role` | Inhalt der Spalte |\n|---|---|\n"
     + "".join(f"| `{role}` | {about} |\n" for role, about in ROLES.items()),

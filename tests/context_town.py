@@ -27,7 +27,8 @@ _LAYERS: dict[str, tuple[dict[str, Any], list[tuple[str, shapely.Geometry]]]] = 
         [("Stadtwald", shapely.box(460, 120, 590, 190))],
     ),
     "schulen": (
-        {"label": "Schulen", "shows": "schools", "name": "NAME", "note": "ORT"},
+        {"label": "Schulen", "shows": "schools", "name": "NAME", "note": "ORT"}
+        | {"pupils": {"key": "SNR", "count": "KINDER", "social_index": "INDEX"}},
         [
             ("Schule <b>am Markt</b>", shapely.Point(250, 20)),
             ("Hafenschule", shapely.Point(350, 130)),
@@ -61,6 +62,10 @@ def write_layers(directory: Path) -> None:
     for name, (_, rows) in _LAYERS.items():
         shapes = [shapely.transform(one, lambda xy: xy + (WEST, SOUTH)) for _, one in rows]
         told = {"NAME": [text for text, _ in rows], "ORT": "Am Markt 1"}
+        # Schools have 200 and 100 pupils, and an index of 3 and 6.
+        told |= {"SNR": [f"S{n + 1}" for n in range(len(rows))]}
+        told |= {"KINDER": [200 // (n + 1) for n in range(len(rows))]}
+        told |= {"INDEX": [3 * (n + 1) for n in range(len(rows))]}
         gpd.GeoDataFrame(told, geometry=shapes, crs="EPSG:25832").to_file(
             directory / f"{name}.gpkg"
         )
@@ -71,7 +76,9 @@ def town_context(directory: Path) -> ContextFiles:
     write_layers(directory)
     config = CityConfig.model_validate(context_tables())
     assert config.context is not None
-    return load_context(config.city, config.context, town_areas(), Sources([directory], None))
+    return load_context(
+        config.city, config.context, town_areas(), Sources([directory], None), config.protection
+    )
 
 
 def write_context_town(releases_dir: Path, scratch_dir: Path) -> Path:

@@ -21,7 +21,7 @@ from atlas.indicators import area_cells
 from atlas.release import Audit, ReleaseContent, ReleaseInfo, derive_cells, write_release
 from atlas.terms import CELL_COLUMNS, REASONS, Reason, State, Status
 
-DAY = date(2023, 12, 31)
+BEFORE, DAY = date(2022, 12, 31), date(2023, 12, 31)
 CITY_KEY = "99999001"
 MIN_COUNT = 10_000
 KEY = b"a key of the tests"
@@ -156,7 +156,7 @@ def leak_context(config: CityConfig) -> ContextFiles:
             told = gpd.GeoDataFrame({"NAME": [f"Erste {label}"]}, geometry=[shape])
             told.set_crs(areas.crs).to_file(Path(folder) / f"{name}.gpkg")
         sources = Sources([Path(folder)], None)
-        return load_context(config.city, config.context, areas, sources)
+        return load_context(config.city, config.context, areas, sources, config.protection)
 
 
 def leak_counts() -> pd.DataFrame:
@@ -199,24 +199,24 @@ def shown_counts(scope: str) -> pd.DataFrame:
     return protect(counts, areas, NESTING, leak_config(scope).protection, KEY).cells
 
 
-def all_cells(counts: pd.DataFrame, scope: str) -> pd.DataFrame:
+def all_cells(counts: pd.DataFrame, scope: str, day: date = DAY) -> pd.DataFrame:
     """Counts and everything computed from them."""
     config = leak_config("cell" if scope == "open" else scope)
     reasons = {str(status): str(reason) for status, reason in REASONS.items()}
     given = counts.astype({"n": float}).rename(columns={"measure": "item", "n": "value"})
     given = given.assign(
-        reference_date=DAY.isoformat(),
+        reference_date=day.isoformat(),
         reason=given["status"].map(reasons).fillna(str(Reason.NONE)),
     )[list(CELL_COLUMNS)]
-    base = pd.concat([given, area_cells(leak_areas(), DAY)], ignore_index=True)
-    return derive_cells(base, config.published(), DAY, {})
+    base = pd.concat([given, area_cells(leak_areas(), day)], ignore_index=True)
+    return derive_cells(base, config.published(), day, {})
 
 
-def write_town(releases_dir: Path, scope: str) -> Path:
-    """Write the release of Zahlenstadt as it leaves under one rule."""
+def write_town(releases_dir: Path, scope: str, day: date = DAY) -> Path:
+    """Write a release of Zahlenstadt as it leaves under one rule; its counts never change."""
     config = leak_config("cell" if scope == "open" else scope)
     info = ReleaseInfo(
-        reference_date=DAY,
+        reference_date=day,
         number=1,
         edition=date(2020, 1, 1),
         state=State.FINAL,
@@ -229,7 +229,7 @@ def write_town(releases_dir: Path, scope: str) -> Path:
         config=config.published(),
     )
     path = releases_dir / config.city.id / info.name
-    cells, context = all_cells(shown_counts(scope), scope), leak_context(config)
+    cells, context = all_cells(shown_counts(scope), scope, day), leak_context(config)
     write_release(path, ReleaseContent(info, cells, leak_areas(), context=context))
     return path
 

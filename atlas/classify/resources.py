@@ -164,13 +164,13 @@ def _check_plan(units: int, floor: int, n_claims: int, total: float) -> None:
         )
     if total <= 0 and units:
         raise AtlasError(
-            "Ressourcen: kein Gebiet hat einen Anspruch. Erwartet: mindestens ein eingestuftes "
-            "Gebiet mit bekannter Kinderzahl. Stichtag prüfen."
+            "Ressourcen: niemand hat einen Anspruch. Erwartet: mindestens ein Gebiet mit Stufe "
+            "und Kinderzahl oder eine Schule mit beiden Zahlen. Stichtag prüfen."
         )
     if floor * n_claims > units:
         raise AtlasError(
-            f"Ressourcen: die Stellen reichen nicht für den Sockel in {n_claims} Gebieten. "
-            "Erwartet: mindestens Sockel mal Gebiete. Sockel senken oder Stellen erhöhen."
+            f"Ressourcen: die Stellen reichen nicht für den Sockel, {n_claims}-mal gebraucht. "
+            "Erwartet: mindestens so viele. Sockel senken oder Stellen erhöhen."
         )
 
 

@@ -86,6 +86,7 @@ for _command in (
     safety.backup,
     safety.restore,
     service.dashboard,
+    service.api,
     desk.desk,
 ):
     app.command(**_GERMAN)(told(_command))

@@ -34,7 +34,7 @@ def desk(
         )
     from atlas.desk.persons import ACCESS_VARIABLE
     from atlas.desk.settings import CITY_VARIABLE, MAX_UPLOAD_MB
-    from atlas.publication.dashboard.gate import PUBLIC_URL_VARIABLE
+    from atlas.signin.gate import PUBLIC_URL_VARIABLE
 
     city_dir = find_city_dir(city)
     load_city(city_dir)

@@ -1,6 +1,5 @@
 """Commands about releases: build, verify, approve, publish, withdraw, list, export."""
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,7 +29,14 @@ from atlas.words import day_text
 
 if TYPE_CHECKING:
     from atlas.confidential.desk import Desk
+    from atlas.config import City as CityRules
     from atlas.release import Release
+
+_NO_PORTAL = (
+    "Metadaten nach DCAT-AP.de: nicht geschrieben, denn city.toml hat keinen Abschnitt "
+    "[open_data]. Erwartet: darin, wer veröffentlicht, wer Fragen beantwortet und wo die "
+    "Dateien liegen werden; siehe docs/konfiguration.md. Alles andere ist geschrieben."
+)
 
 
 def build(
@@ -177,13 +183,16 @@ def export(
     release: str,
     out_dir: OutDir = Path(),
     public: Annotated[
-        bool, typer.Option("--public", help="Nur die öffentlichen Gebietsarten")
+        bool,
+        typer.Option(
+            "--public",
+            help="Der öffentliche Datensatz: Daten, Metadaten, README",
+        ),
     ] = False,
     city: City = DEFAULT_CITY,
     home: HomeDir = DEFAULT_HOME,
 ) -> None:
     """Schreibt eine Veröffentlichung als Excel, CSV, GeoPackage, GeoJSON und ZIP."""
-    from atlas.publication.export.package import write_public_part
     from atlas.release import open_release, read_withdrawal
 
     desk = open_city(city, home, Screen())
@@ -193,12 +202,12 @@ def export(
         err.print(
             f"{release}: zurückgezogen am {when} ({withdrawal.reason}); nicht weitergeben."
         )
-    out_folder(out_dir)
-    with tempfile.TemporaryDirectory() as scratch:
-        chosen = write_public_part(opened, Path(scratch)) if public else opened
-        for name, content in _files(chosen):
-            (out_dir / name).write_bytes(content)
-            out.print(f"{out_dir / name}")
+    files = _public_files(opened, desk.config.city) if public else _files(opened)
+    for name, content in files:
+        path = out_dir / name
+        out_folder(path.parent)
+        path.write_bytes(content)
+        out.print(f"{path}")
 
 
 def _files(release: "Release") -> Iterator[tuple[str, bytes]]:
@@ -212,3 +221,12 @@ def _files(release: "Release") -> Iterator[tuple[str, bytes]]:
         table = export.table_name(seen, kind)
         for one in export.FORMATS:
             yield export.file_name(seen, table, one.suffix), one.write(seen, kind)
+
+
+def _public_files(release: "Release", city: "CityRules") -> Iterator[tuple[str, bytes]]:
+    from atlas.publication.open_data import folder_name, public_set
+
+    if city.open_data is None:
+        err.print(_NO_PORTAL)
+    for one in public_set(release, city):
+        yield f"{folder_name(release)}/{one.name}", one.content

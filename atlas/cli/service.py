@@ -1,4 +1,4 @@
-"""Commands that show the atlas: demo, dashboard."""
+"""Commands that show the atlas: demo, dashboard, api."""
 
 import os
 import shlex
@@ -31,12 +31,23 @@ if TYPE_CHECKING:
 
 _PROJECT_DIR = Path(__file__).resolve().parents[2]
 _LOOPBACK = "127.0.0.1"
+_API_PORT = 8503
 # Left alone, the server takes an address that a request names for the one it came from.
 _BELIEVED = {"FORWARDED_ALLOW_IPS": ""}
 _ALONE = (
     "Nur auf diesem Rechner zu erreichen, denn es gibt keine Anmeldung; siehe docs/betrieb.md, "
     "Abschnitt „Anmeldung und Rollen“."
 )
+PublicUrl = Annotated[
+    str,
+    typer.Option(
+        envvar="ATLAS_PUBLIC_URL",
+        help="Adresse hinter einem Proxy, etwa https://sozialatlas.stadt.de",
+    ),
+]
+AccessFile = Annotated[
+    str, typer.Option(envvar="ATLAS_ACCESS", help="access.toml mit Anmeldung und Rollen")
+]
 
 
 def demo(
@@ -68,17 +79,8 @@ def dashboard(  # noqa: PLR0913 - one argument per option of the command
     city: City = DEFAULT_CITY,
     home: HomeDir = DEFAULT_HOME,
     port: Port = DEFAULT_PORT,
-    public_url: Annotated[
-        str,
-        typer.Option(
-            envvar="ATLAS_PUBLIC_URL",
-            help="Adresse hinter einem Proxy, etwa https://sozialatlas.stadt.de",
-        ),
-    ] = "",
-    access: Annotated[
-        str,
-        typer.Option(envvar="ATLAS_ACCESS", help="access.toml mit Anmeldung und Rollen"),
-    ] = "",
+    public_url: PublicUrl = "",
+    access: AccessFile = "",
     address: Annotated[
         str, typer.Option(help="Worauf es hört; ohne Anmeldung nur auf diesem Rechner")
     ] = _LOOPBACK,
@@ -99,6 +101,31 @@ def dashboard(  # noqa: PLR0913 - one argument per option of the command
     serve("Dashboard", "app.py", port, own, "--server.address", address)
 
 
+def api(  # noqa: PLR0913 - one argument per option of the command
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    port: Port = _API_PORT,
+    public_url: PublicUrl = "",
+    access: AccessFile = "",
+    address: Annotated[str, typer.Option(help="Worauf es hört")] = _LOOPBACK,
+) -> None:
+    """Startet die Schnittstelle für Programme (OGC API Features) auf diesem Rechner."""
+    own = {
+        "ATLAS_HOME": str(home.resolve()),
+        "ATLAS_CITY": load_city(find_city_dir(city)).city.id,
+        **_told_of_login(public_url, access),
+    }
+    _check_port(port)
+    out.print(f"Schnittstelle: http://localhost:{port}  (beenden mit Strg+C)")
+    command = (sys.executable, "-m", "atlas.publication.api")
+    os.chdir(_PROJECT_DIR)
+    os.execve(
+        sys.executable,
+        [*command, "--address", address, "--port", str(port)],
+        {**os.environ, **_BELIEVED, **own},
+    )
+
+
 def serve(
     name: str, app: str, port: int, environment: Mapping[str, str], *options: str
 ) -> NoReturn:
@@ -117,7 +144,7 @@ def serve(
 
 def _told_of_login(public_url: str, access: str) -> dict[str, str]:
     """Check what the operator says of addresses and login; give it as the server reads it."""
-    from atlas.publication.dashboard.gate import PUBLIC_URL_VARIABLE, public_addresses
+    from atlas.signin.gate import PUBLIC_URL_VARIABLE, public_addresses
 
     public_addresses(public_url)
     told = {PUBLIC_URL_VARIABLE: public_url} if public_url else {}

@@ -173,7 +173,8 @@ def open_desk(city_dir: Path, home: Home, observer: Observer) -> Desk:
             return None
         with observer.step("Kontext der Karte prüfen", None):
             sources = Sources(desk.geodata_dirs, desk.scratch_dir)
-            return load_context(config.city, config.context, areas_of(edition_id), sources)
+            areas = areas_of(edition_id)
+            return load_context(config.city, config.context, areas, sources, config.protection)
 
     desk = Desk(config, city_dir, home, observer, areas_of, context_of)
     return desk

@@ -11,16 +11,20 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyogrio
 
 from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk
+from atlas.confidential.recut import blocks_of, compare, in_todays_blocks
 from atlas.errors import DamageError, ProtectionError
-from atlas.geography import PARTS, chain_of_areas, places_of
+from atlas.geography import PARTS
 from atlas.home import write_file
 from atlas.integrity import damaged, require_digest
-from atlas.release import open_release
+from atlas.release import open_release, read_boundaries
 from atlas.terms import UNPLACED, Kind, Status
 
 _COLUMNS = ["kind", "area_id", "group", "measure", "n", "edition", "release"]
@@ -111,17 +115,44 @@ def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame
         return None
     told = pd.concat([read_ledger_file(path) for path in paths], ignore_index=True)
     told = told.drop_duplicates(ignore_index=True)
-    parts = pd.Series(index=told.index, dtype=object)
-    if PARTS in told:
-        parts = told[PARTS].astype(object).mask(told[PARTS].isna(), None)
-    for old in sorted(set(told["edition"]) - {edition.isoformat()}):
-        blocks = _blocks_of(desk, date.fromisoformat(old))
-        is_old = (told["edition"] == old) & parts.isna()
-        parts[is_old] = [
-            blocks.get((kind, area_id))
-            for kind, area_id in told.loc[is_old, ["kind", "area_id"]].itertuples(index=False)
-        ]
-    return told.drop(columns="edition").assign(parts=parts)
+    told = told.assign(parts=told.get(PARTS, pd.Series(index=told.index)).astype(object))
+    told[PARTS] = told[PARTS].mask(told[PARTS].isna(), None)
+    found = [
+        _brought(desk, rows, edition)
+        for _, rows in told.groupby(["release", "edition"], sort=True)
+    ]
+    return pd.concat(found, ignore_index=True).drop(columns="edition")
+
+
+def _brought(desk: Desk, told: pd.DataFrame, edition: date) -> pd.DataFrame:
+    """Bring what one release told to today's blocks, found by their boundaries."""
+    then = _areas_then(desk, str(told["release"].iloc[0]), str(told["edition"].iloc[0]))
+    today = desk.areas_of(edition)
+    blocks, own = (one[one["kind"] == str(Kind.BLOCK)] for one in (then, today))
+    if blocks.empty:
+        return told
+    held, now = blocks_of(then), blocks_of(today)
+    recut = compare(blocks, own)
+    if recut.is_same and held == now:
+        return told
+    brought = in_todays_blocks(told, held, recut)
+    names = zip(brought["kind"], brought["area_id"], strict=True)
+    is_same = [
+        parts is not None and " ".join(now.get(name, ())) == parts
+        for name, parts in zip(names, brought[PARTS], strict=True)
+    ]
+    return brought.assign(parts=brought[PARTS].mask(np.array(is_same, dtype=bool), None))
+
+
+def _areas_then(desk: Desk, name: str, edition: str) -> gpd.GeoDataFrame:
+    """Areas of a release as it shows them; of one that is gone, those of its edition."""
+    path = desk.releases_dir / name
+    if not path.is_dir():
+        return desk.areas_of(date.fromisoformat(edition))
+    kinds = [str(kind) for kind, _ in pyogrio.list_layers(path / "areas.gpkg")]
+    frames = [read_boundaries(path, Kind(kind)) for kind in kinds]
+    areas = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
+    return areas.assign(**{PARTS: areas[PARTS].fillna("")}) if PARTS in areas else areas
 
 
 def read_ledger_file(path: Path) -> pd.DataFrame:
@@ -187,24 +218,3 @@ def _told_in(path: Path, _changed: int) -> str:
 def _digest(rows: pd.DataFrame) -> str:
     text = rows.astype({"n": float}).to_csv(index=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _blocks_of(desk: Desk, edition: date) -> dict[tuple[str, str], str]:
-    """Blocks of every larger area of an edition, separated by blanks."""
-    every = places_of(desk.areas_of(edition))
-    areas = chain_of_areas(every)
-    kinds = list(dict.fromkeys(areas["kind"]))
-    blocks = areas[areas["kind"] == str(Kind.BLOCK)]
-    held: dict[tuple[str, str], list[str]] = {}
-    holders = dict(zip(blocks["area_id"], blocks["parent_id"], strict=True))
-    for kind in kinds[1:] if holders else ():
-        for block, holder in holders.items():
-            held.setdefault((kind, holder), []).append(block)
-        level = areas[areas["kind"] == kind]
-        above = dict(zip(level["area_id"], level["parent_id"], strict=True))
-        holders = {block: above[holder] for block, holder in holders.items()}
-    outside = every[every[PARTS] != ""] if PARTS in every else every.iloc[:0]
-    return {name: " ".join(sorted(inside)) for name, inside in held.items()} | {
-        (kind, area_id): parts
-        for kind, area_id, _, parts in outside.itertuples(index=False, name=None)
-    }

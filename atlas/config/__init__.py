@@ -18,11 +18,12 @@ from atlas.config.areas import Areas, Crosswalk, Edition, Layer
 from atlas.config.base_map import BaseMap
 from atlas.config.city import Breaks, City
 from atlas.config.columns import Column
-from atlas.config.context import POINTS, ContextLayer, MapContext, Shows
+from atlas.config.context import POINTS, ContextLayer, MapContext, PupilColumns, Shows
 from atlas.config.deliveries import Deliveries, Layout, Rule, split_item
 from atlas.config.groups import Ages, Condition, GroupRule, Membership, Population
 from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_term
 from atlas.config.levels import Exclusion, Levels, Rules
+from atlas.config.open_data import LICENCES, OpenData
 from atlas.config.protection import ProtectionRules
 from atlas.config.scale import Part, Scale, Theme
 from atlas.config.whole import CityConfig, PublishedConfig
@@ -46,6 +47,7 @@ __all__ = [
     "Exclusion",
     "Grants",
     "GroupRule",
+    "LICENCES",
     "Indicator",
     "Indicators",
     "Layer",
@@ -55,9 +57,11 @@ __all__ = [
     "Measure",
     "Membership",
     "Model",
+    "OpenData",
     "Part",
     "Population",
     "ProtectionRules",
+    "PupilColumns",
     "Provider",
     "Proxy",
     "PublishedConfig",

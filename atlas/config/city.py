@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from atlas.config._model import Identifier, KindName, Model
 from atlas.config.base_map import BaseMap
+from atlas.config.open_data import LICENCES, OpenData
 from atlas.terms import Kind, Status
 
 PUBLIC_KINDS = (Kind.QUARTIER, Kind.DISTRICT, Kind.CITY)
@@ -81,7 +82,7 @@ class City(Model):
         "Benutzerkonten, `login` nur die der am Arbeitsplatz Angemeldeten",
     )
     public_kinds: tuple[KindName, ...] = Field(
-        default=PUBLIC_KINDS, description="Gebietsarten, die export --public enthält"
+        default=PUBLIC_KINDS, description="Gebietsarten für alle: ohne Rolle, in offenen Daten"
     )
     uploads: tuple[Identifier, ...] = Field(
         default=(),
@@ -111,6 +112,22 @@ class City(Model):
         "aufsteigend, höchstens vier; ein Wert auf einer Grenze gehört zur oberen Klasse. "
         "Sonst teilen alle Stichtage zusammen in etwa gleich große Klassen",
     )
+
+    # Excluded: where files lie and who answers questions moves no number.
+    open_data: OpenData | None = Field(
+        default=None,
+        exclude=True,
+        description="Angaben für Datenportale (DCAT-AP.de); fehlt der Abschnitt: keine "
+        "Metadaten nach DCAT-AP.de",
+    )
+
+    @model_validator(mode="after")
+    def _check_licence(self) -> Self:
+        if self.open_data is not None and self.licence not in LICENCES:
+            raise ValueError(
+                f"licence: für [open_data] wird eine von {', '.join(LICENCES)} erwartet"
+            )
+        return self
 
     @model_validator(mode="after")
     def _check_approvers(self) -> Self:

@@ -45,6 +45,20 @@ def _check_line(text: str) -> str:
 Line = Annotated[str, AfterValidator(_check_line)]
 
 
+class PupilColumns(Model):
+    """Columns that make schools receivers of posts; an empty cell: not known."""
+
+    key: str = Field(min_length=1, description="Spalte der Schulnummer, je Schule eine eigene")
+    count: str = Field(
+        min_length=1,
+        description="Spalte der Zahl der Schüler*innen; 1 bis min_count − 1 verlässt das Amt "
+        "nicht",
+    )
+    social_index: str = Field(
+        min_length=1, description="Spalte des Sozialindex: je höher, desto mehr Bedarf"
+    )
+
+
 class ContextLayer(Model):
     """One layer: which file, which columns, what it shows, whose data it is."""
 
@@ -80,6 +94,12 @@ class ContextLayer(Model):
         exclude_if=is_unset,
         description="Spalte mit einem Zusatz zum Namen, z. B. der Anschrift; bei Punkten",
     )
+    pupils: PupilColumns | None = Field(
+        default=None,
+        exclude_if=is_unset,
+        description="Bei Schulen: Schulnummer, Schüler*innen und Sozialindex; dann lassen sich "
+        "Stellen auch auf Schulen verteilen",
+    )
     credit: Line = Field(
         max_length=300, description="Quellenvermerk, wie ihn die Lizenz verlangt"
     )
@@ -93,10 +113,19 @@ class ContextLayer(Model):
         """Whether the map can show it; streets are found, not drawn."""
         return self.shows is not Shows.STREETS
 
+    def pupil_roles(self) -> dict[str, str]:
+        """Columns that tell of pupils, by what they tell; none of another layer."""
+        told = self.pupils
+        if told is None:
+            return {}
+        return {"key": told.key, "pupils": told.count, "social_index": told.social_index}
+
     @model_validator(mode="after")
     def _check_columns(self) -> Self:
         if self.shows in _FOUND_BY_NAME and not self.name:
             raise ValueError("name: fehlt; Punkte und Straßen werden nach ihrem Namen gesucht")
+        if self.pupils and self.shows is not Shows.SCHOOLS:
+            raise ValueError('pupils: nur bei shows = "schools"')
         if self.shows is Shows.STREETS and self.is_on:
             raise ValueError("is_on: Straßen werden gesucht, nicht gezeichnet")
         return self
@@ -120,6 +149,10 @@ class MapContext(Model):
     def drawn(self) -> tuple[ContextLayer, ...]:
         """Layers that the map can show, in the order of the file."""
         return tuple(layer for layer in self.layers if layer.is_drawn)
+
+    def with_pupils(self) -> tuple[ContextLayer, ...]:
+        """Layers of schools that may get posts, in the order of the file."""
+        return tuple(layer for layer in self.layers if layer.pupils)
 
     def credits(self) -> tuple[Credit, ...]:
         """Name every source that has to be named, each once, in the order of the layers."""

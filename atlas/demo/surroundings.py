@@ -23,6 +23,7 @@ _MINOR_BEND = 0.07
 _CORNERS = 14
 _STREETS_PER_RESIDENT = 1 / 240
 _PER_1000 = {"schulen": 0.26, "kitas": 0.55, "jugend": 0.09, "beratung": 0.07}
+_HIGHEST_INDEX = 9
 _TREES = (
     "Ahorn Birken Buchen Eichen Erlen Eschen Fichten Hasel Holunder Kastanien Kiefern "
     "Lärchen Linden Pappel Quitten Rosen Schlehen Tannen Ulmen Weiden Ginster Farn Flieder "
@@ -47,6 +48,8 @@ def make_surroundings(
 ) -> Mapping[str, gpd.GeoDataFrame]:
     """Make every layer by its name; column ``NAME``, of points also ``HINWEIS``.
 
+    Schools also have ``SCHULNR``, ``SCHUELER`` and ``SOZIALINDEX``.
+
     Parameters
     ----------
     quartiere
@@ -67,6 +70,7 @@ def make_surroundings(
         **{kind: _points(kind, residents, named, rng) for kind in _PER_1000},
         "strassen": _named([(name, line) for name, _, line in named]),
     }
+    layers["schulen"] = _with_pupils(layers["schulen"], quartiere, density, seed)
     return {name: layer.set_crs(quartiere.crs) for name, layer in layers.items()}
 
 
@@ -182,6 +186,21 @@ def _points(
     found = _at_streets(kind, residents, streets, rng)
     points = _named([(_NAMES[kind].format(street=name), spot) for name, spot in found])
     return points.assign(HINWEIS="Musterdaten")
+
+
+def _with_pupils(
+    schools: gpd.GeoDataFrame, quartiere: gpd.GeoDataFrame, density: Points, seed: int
+) -> gpd.GeoDataFrame:
+    """Give each school a number, pupils, and a social index that rises with density."""
+    rng = np.random.default_rng([seed, 5])
+    tree = shapely.STRtree(quartiere.geometry.values)
+    rank = pd.Series(density).rank(pct=True).to_numpy()[tree.nearest(schools.geometry.values)]
+    told = rank * _HIGHEST_INDEX + rng.normal(0, 1.2, len(schools))
+    return schools.assign(
+        SCHULNR=[f"M{number:03d}" for number in range(1, len(schools) + 1)],
+        SCHUELER=rng.integers(110, 430, len(schools)),
+        SOZIALINDEX=np.clip(np.ceil(told), 1, _HIGHEST_INDEX).astype(int),
+    )
 
 
 def _at_streets(

@@ -1,7 +1,7 @@
-"""``anzeige.json``: what the office says about the display, beside a city's releases.
+"""``anzeige.json``: what the office says about display and portals, beside a city's releases.
 
 Written by the office from the city's configuration; no release knows it. Without the file the
-dashboard asks no other server.
+dashboard asks no other server, and the interface tells portals nothing.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from atlas.config import BaseMap, Breaks, City, Model
+from atlas.config import BaseMap, Breaks, City, Model, OpenData
 from atlas.home import share_file
 from atlas.integrity import with_digest, without_digest
 
@@ -25,6 +25,7 @@ class _Display(Model):
     format: Literal[1]
     base_map: BaseMap | None = Field(default=None, exclude_if=lambda value: value is None)
     classes: dict[str, Breaks] = Field(default_factory=dict, exclude_if=lambda value: not value)
+    open_data: OpenData | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 def read_base_map(city_dir: Path) -> BaseMap | None:
@@ -37,13 +38,20 @@ def read_classes(city_dir: Path) -> Mapping[str, Sequence[float]]:
     return _read(city_dir).classes
 
 
+def read_open_data(city_dir: Path) -> OpenData | None:
+    """Who publishes and who answers questions, for portals; ``None`` where nobody said."""
+    return _read(city_dir).open_data
+
+
 def write_display(city_dir: Path, city: City) -> None:
     """Replace the file in one step; a city that configures nothing of it has none."""
     path = city_dir / FILE_NAME
-    if city.base_map is None and not city.classes:
+    display = _Display(
+        format=1, base_map=city.base_map, classes=city.classes, open_data=city.open_data
+    )
+    if display == _Display(format=1):
         path.unlink(missing_ok=True)
         return
-    display = _Display(format=1, base_map=city.base_map, classes=city.classes)
     content = with_digest(display.model_dump(mode="json"))
     share_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
 

@@ -4,15 +4,18 @@ shapes: one row per feature; columns ``layer`` (its id), ``name``, ``note``, ``q
 point the key of its Quartier), ``geometry`` in the city's metric CRS. Knows no value.
 """
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from atlas.config import POINTS, City, ContextLayer, MapContext, Shows
+from atlas.config import POINTS, City, ContextLayer, MapContext, ProtectionRules, Shows
 from atlas.errors import GeographyError
 from atlas.geography.context_files import ContextFiles, files_of
 from atlas.geography.draw import SIMPLIFY_M
+from atlas.geography.pupils import faults_of_pupils, pupils_json
 from atlas.geography.read import Sources, read_context_layer
 from atlas.geography.streets import streets_of
 from atlas.terms import Kind
@@ -36,7 +39,11 @@ _WORDS = {_LINES: "Linien", _AREAS: "Flächen", _DOTS: "Punkte"}
 
 
 def load_context(
-    city: City, context: MapContext, areas: gpd.GeoDataFrame, sources: Sources
+    city: City,
+    context: MapContext,
+    areas: gpd.GeoDataFrame,
+    sources: Sources,
+    rules: ProtectionRules,
 ) -> ContextFiles:
     """Read every layer that ``context.toml`` names and make the files of a release of them.
 
@@ -44,6 +51,8 @@ def load_context(
     ----------
     areas
         Areas of the edition, among them Quartiere and the city.
+    rules
+        What may leave: no school with fewer pupils than anybody may be told.
 
     Raises
     ------
@@ -58,13 +67,15 @@ def load_context(
     for layer in context.layers:
         try:
             frame = _read(city, layer, whole, sources)
+            _refuse(_faults_of_pupils(frame, layer, rules))
         except GeographyError as error:
             # The reader of boundaries speaks of the file that names those.
             faults.append(str(error).replace("areas.toml", "context.toml"))
             continue
         (shown if layer.is_drawn else streets).append(_placed(frame, layer, quartiere))
     _refuse(faults)
-    files = files_of(_stacked(shown, city), streets_of(_stacked(streets, city), quartiere))
+    found = files_of(_stacked(shown, city), streets_of(_stacked(streets, city), quartiere))
+    files = replace(found, pupils=pupils_json(shown))
     _check_size(files)
     return files
 
@@ -72,7 +83,7 @@ def load_context(
 def _read(
     city: City, layer: ContextLayer, whole: shapely.Geometry, sources: Sources
 ) -> gpd.GeoDataFrame:
-    place = f"Kontext {layer.id} ({layer.file})"
+    place = _place_of(layer)
     frame = read_context_layer(city, layer, sources, place)
     _refuse(_faults(frame, layer, place))
     shapes = shapely.get_parts(frame.geometry.values, return_index=True)
@@ -90,6 +101,18 @@ def _read(
             "prüfen."
         )
     return parts.assign(layer=layer.id).reset_index(drop=True)
+
+
+def _place_of(layer: ContextLayer) -> str:
+    return f"Kontext {layer.id} ({layer.file})"
+
+
+def _faults_of_pupils(
+    frame: gpd.GeoDataFrame, layer: ContextLayer, rules: ProtectionRules
+) -> list[str]:
+    if layer.pupils is None:
+        return []
+    return [*faults_of_pupils(frame, layer.pupils, rules, _place_of(layer))]
 
 
 def _faults(frame: gpd.GeoDataFrame, layer: ContextLayer, place: str) -> list[str]:
@@ -186,7 +209,7 @@ def _refuse(faults: list[str]) -> None:
 
 
 def _check_size(files: ContextFiles) -> None:
-    size = len(files.drawn) + len(files.streets)
+    size = len(files.drawn) + len(files.streets) + len(files.pupils)
     if size > MOST_BYTES:
         raise GeographyError(
             f"Kontext: {number_text(size / 1e6, 1)} MB. Erwartet: höchstens "

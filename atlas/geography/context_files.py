@@ -1,4 +1,4 @@
-"""Files of what lies between areas: one for the map, one for the search; names and places."""
+"""Files of what lies between areas: for the map, for the search, for posts of schools."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _Places = list[list[float]]
 
 @dataclass(frozen=True)
 class ContextFiles:
-    """Content of both files; empty: there is no such file.
+    """Content of all files; empty: there is no such file.
 
     Attributes
     ----------
@@ -23,10 +23,13 @@ class ContextFiles:
         properties ``layer``, ``name`` and, of points, ``quartier`` and ``note``.
     streets
         JSON ``{"streets": [[name, key of the Quartier, longitude, latitude], …]}``.
+    pupils
+        What ``pupils_json`` makes of schools that may get posts.
     """
 
     drawn: bytes = b""
     streets: bytes = b""
+    pupils: bytes = b""
 
 
 def files_of(shapes: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> ContextFiles:

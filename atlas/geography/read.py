@@ -69,12 +69,14 @@ def read_context_layer(
 ) -> gpd.GeoDataFrame:
     """Read what lies between areas: columns name, note, geometry; in the order of the file.
 
+    Of schools that may get posts also key, pupils, social_index, as texts.
+
     Raises
     ------
     GeographyError
         As ``read_layer``.
     """
-    named = {"name": layer.name, "note": layer.note}
+    named = {"name": layer.name, "note": layer.note, **layer.pupil_roles()}
     columns = [(role, column) for role, column in named.items() if column]
     columns += [("filter", column) for column in layer.filter]
     raw = filtered(_read_file(layer, columns, sources, place), layer.filter, place)

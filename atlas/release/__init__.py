@@ -7,6 +7,7 @@ about. ``releases/<city>/<reference_date>.<number>/`` never changes once it is t
 from atlas.release.context import Place, find_context, read_context, read_places
 from atlas.release.derive import Earlier, derive_cells, referred_dates
 from atlas.release.info import Audit, Checks, DeliveryInfo, ReleaseInfo
+from atlas.release.pupils import School, read_schools
 from atlas.release.read import (
     Release,
     open_release,
@@ -38,6 +39,7 @@ __all__ = [
     "ReleaseContent",
     "ReleaseInfo",
     "ReleaseRef",
+    "School",
     "Withdrawal",
     "cell_changes",
     "derive_cells",
@@ -55,6 +57,7 @@ __all__ = [
     "read_context",
     "read_info",
     "read_places",
+    "read_schools",
     "read_state",
     "read_withdrawal",
     "ref_of",

@@ -1,7 +1,8 @@
 """What lies between areas, as a release holds it: beside the boundaries, public like them.
 
 ``map/context-drawn.<hash>.json`` is for the map, ``map/context-streets.<hash>.json`` for the
-search; see ``ContextFiles``. No kind of area has such a name: there is no hyphen in one.
+search, ``map/context-pupils.<hash>.json`` for posts of schools; see ``ContextFiles``. No kind
+of area has such a name: there is no hyphen in one.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from atlas.config import POINTS, MapContext, Shows
 from atlas.errors import ReleaseError
 from atlas.geography import ContextFiles, json_bytes
 
-DRAWN, STREETS = "context-drawn", "context-streets"
+DRAWN, STREETS, PUPILS = "context-drawn", "context-streets", "context-pupils"
 _DEGREES = (180, 90)
 _LINE, _AREA = "LineString", ("Polygon", "MultiPolygon")
 _SHAPES: dict[Shows, tuple[str, ...]] = {
@@ -46,7 +47,8 @@ class Place:
 
 def write_context(map_dir: Path, files: ContextFiles) -> None:
     """Write the files that there are, named by their content."""
-    for name, content in ((DRAWN, files.drawn), (STREETS, files.streets)):
+    named = ((DRAWN, files.drawn), (STREETS, files.streets), (PUPILS, files.pupils))
+    for name, content in named:
         if content:
             digest = hashlib.sha256(content).hexdigest()[:16]
             (map_dir / f"{name}.{digest}.json").write_bytes(content)
@@ -58,14 +60,11 @@ def find_context(release: Path, name: str) -> Path | None:
 
 
 def read_context(release: Path) -> ContextFiles | None:
-    """Read both files as they are; None where there is neither."""
-    drawn, streets = (find_context(release, name) for name in (DRAWN, STREETS))
-    if drawn is None and streets is None:
+    """Read all files as they are; None where there is none."""
+    found = [find_context(release, name) for name in (DRAWN, STREETS, PUPILS)]
+    if not any(found):
         return None
-    return ContextFiles(
-        drawn=drawn.read_bytes() if drawn else b"",
-        streets=streets.read_bytes() if streets else b"",
-    )
+    return ContextFiles(*(path.read_bytes() if path else b"" for path in found))
 
 
 def read_places(release: Path) -> tuple[Place, ...]:
@@ -87,7 +86,7 @@ def read_places(release: Path) -> tuple[Place, ...]:
 
 
 def wrong_with_context(release: Path, context: MapContext | None) -> Iterator[str]:
-    """Say of both files what a reader could not read; nothing where all is right."""
+    """Say of the map's files what a reader could not read; nothing where all is right."""
     files = read_context(release) or ContextFiles()
     known = {layer.id: layer.shows for layer in context.drawn()} if context else {}
     has_streets = context is not None and len(context.drawn()) < len(context.layers)

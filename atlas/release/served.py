@@ -12,12 +12,14 @@ import shapely
 from atlas.errors import ReleaseError
 from atlas.geography import signed_area
 from atlas.legible import garbled
-from atlas.release.context import DRAWN, STREETS, wrong_with_context
+from atlas.release.context import DRAWN, PUPILS, STREETS, wrong_with_context
+from atlas.release.pupils import wrong_with_pupils
 from atlas.release.read import Release
 from atlas.terms import RESIDENTS, Unit
 
 _FEWEST_POINTS = 4
 _DEGREES = (180, 90)
+_AROUND = (DRAWN, STREETS, PUPILS)
 _PLACE = ["kind", "area_id", "group"]
 
 
@@ -37,6 +39,7 @@ def look_as_reader(release: Release, areas: gpd.GeoDataFrame) -> None:
     wrong = [
         *_broken_json(release.path),
         *wrong_with_context(release.path, release.info.config.context),
+        *wrong_with_pupils(release.path, release.info.config),
         *_broken_areas(areas),
         *_broken_values(release),
     ]
@@ -55,7 +58,7 @@ def _broken_json(directory: Path) -> Iterator[str]:
         except ValueError:
             yield f"{path.name} ist kein JSON"
             continue
-        is_areas = path.parent.name == "map" and not path.name.startswith((DRAWN, STREETS))
+        is_areas = path.parent.name == "map" and not path.name.startswith(_AROUND)
         if is_areas and not _is_map(content):
             yield f"{path.name} ist kein GeoJSON nach RFC 7946"
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from atlas.errors import ReleaseError
 from atlas.geography import ContextFiles, map_json, write_gpkg
-from atlas.release.context import STREETS, read_context, write_context
+from atlas.release.context import PUPILS, STREETS, read_context, write_context
 from atlas.release.derive import Earlier, derive_cells
 from atlas.release.info import ReleaseInfo
 from atlas.release.method import method_text
@@ -192,12 +192,17 @@ def _package(directory: Path, content: ReleaseContent) -> dict[str, object]:
     }
 
 
+def _media_type(name: str) -> str:
+    is_list = any(one in name for one in (STREETS, PUPILS))
+    return "application/json" if is_list else _MEDIA_TYPES[Path(name).suffix]
+
+
 def _resource(directory: Path, name: str) -> dict[str, object]:
     content = (directory / name).read_bytes()
     resource: dict[str, object] = {
         "name": name.replace("/", "-").replace(".", "-").lower(),
         "path": name,
-        "mediatype": "application/json" if STREETS in name else _MEDIA_TYPES[Path(name).suffix],
+        "mediatype": _media_type(name),
         "bytes": len(content),
         "hash": f"sha256:{_digest(content)}",
     }

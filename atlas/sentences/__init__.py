@@ -22,7 +22,7 @@ from atlas.sentences.levels import (
     shown_contributions,
 )
 from atlas.sentences.naming import ESTIMATED, Words, change_label, change_unit, class_word
-from atlas.sentences.posts import ROUNDING_LABELS, post_reason
+from atlas.sentences.posts import ROUNDING_LABELS, post_reason, school_reason
 
 __all__ = [
     "ESTIMATED",
@@ -43,6 +43,7 @@ __all__ = [
     "level_sentence",
     "limit_texts",
     "post_reason",
+    "school_reason",
     "reason_text",
     "shown_contributions",
 ]

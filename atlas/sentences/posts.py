@@ -1,4 +1,4 @@
-"""Why a Quartier gets its posts, in one German sentence each."""
+"""Why a Quartier or a school gets its posts, in one German sentence each."""
 
 import math
 from typing import Any
@@ -27,10 +27,33 @@ def post_reason(share: Any, plan: Plan) -> str:
     if share.children <= 0:
         return "Hier leben keine Kinder."
     factor = number_text(share.factor, 0 if plan.by == "level" else 2)
+    children = number_text(share.children, 0)
+    return _shared_out(f"{children} Kinder × Faktor {factor}", share, plan)
+
+
+def school_reason(share: Any, plan: Plan) -> str:
+    """Say how the posts of one school, a row of ``share_out``, follow from its pupils."""
+    if not math.isnan(share.fixed):
+        return f"Fest: bleibt bei {number_text(share.posts, _digits(plan))}."
+    for figure, name in (
+        (share.level, "Sozialindex"),
+        (share.children, "Zahl der Schüler*innen"),
+    ):
+        if math.isnan(figure):
+            return f"{name} liegt nicht vor: über diese Schule ist von Hand zu entscheiden."
+    index = number_text(share.level, 0 if float(share.level).is_integer() else 2)
+    if share.level < plan.least_level:
+        return f"Sozialindex {index} liegt unter dem Mindestindex {plan.least_level}."
+    if share.children <= 0:
+        return "Hier lernt niemand."
+    pupils = number_text(share.children, 0)
+    return _shared_out(f"{pupils} Schüler*innen × Sozialindex {index}", share, plan)
+
+
+def _shared_out(claim: str, share: Any, plan: Plan) -> str:
     quota = number_text(share.quota, 2)
     posts = number_text(share.posts, _digits(plan))
-    children = number_text(share.children, 0)
-    text = f"{children} Kinder × Faktor {factor}: rechnerisch {quota} Stellen"
+    text = f"{claim}: rechnerisch {quota} Stellen"
     if share.posts == plan.floor and share.quota < plan.floor:
         return f"{text}, durch den Sockel {posts}."
     return f"{text}, zugeteilt {posts} ({ROUNDING_LABELS[plan.rounding]})."

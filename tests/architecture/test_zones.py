@@ -26,6 +26,14 @@ def test_dashboard_never_loads_the_confidential_zone() -> None:
     assert not _OFFICE_ONLY & loaded
 
 
+def test_interface_has_nothing_confidential_in_reach_and_no_page() -> None:
+    loaded = _loaded_by("atlas.publication.api")
+    assert "atlas.publication.api.server" in loaded
+    zones = ("atlas.confidential", "atlas.demo", "atlas.publication.dashboard")
+    assert not [name for name in loaded if name.startswith(zones)]
+    assert not {"streamlit", "folium", *_OFFICE_ONLY} & loaded
+
+
 def test_office_never_loads_the_publication_zone() -> None:
     loaded = _loaded_by("atlas.confidential")
     assert "atlas.confidential.run" in loaded

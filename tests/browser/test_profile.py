@@ -29,6 +29,27 @@ def test_neighbours_are_compared_from_the_profile(open_screen: OpenScreen) -> No
     assert screen.violations() == []
 
 
+def test_block_under_the_pointer_is_marked_on_map_and_list(open_screen: OpenScreen) -> None:
+    screen = open_screen("/quartier?quartier=12")
+    page = screen.page
+    page.get_by_text("Baublöcke auf der Karte zeigen").click()
+    screen.settle()
+    room = page.locator(".st-key-blocks-room")
+    tip = screen.map().locator(".atlas-tip")
+    pointed = room.locator("tr.is-pointed")
+    page.mouse.move(*screen.place_of("1202"))
+    expect(tip).to_contain_text("1202")
+    expect(pointed).to_have_attribute("data-row", "1202")
+    page.mouse.move(5, 5)
+    expect(pointed).to_have_count(0)
+    expect(tip).to_have_count(0)
+    room.locator('tr[data-row="1201"]').hover()
+    expect(tip).to_contain_text("1201")
+    expect(pointed).to_have_count(0)
+    room.get_by_role("button", name="1202", exact=True).focus()
+    expect(tip).to_contain_text("1202")
+
+
 def test_picture_says_where_the_quartier_lies(open_screen: OpenScreen) -> None:
     page = open_screen("/quartier?quartier=12").page
     picture = page.get_by_role("img", name=re.compile("^Lage von 12 Äußere Vorstadt"))

@@ -284,7 +284,7 @@ def test_posts_beside_those_that_are_there(
     one.go_to("Vergleich")
     one.open_tab("Stellen verteilen")
     one.open_words("Vorhandene Stellen")
-    one.write("Je Zeile ein Quartier: Nummer, Stellen, auf Wunsch „fest“", "11 2\n12 3")
+    one.write("Je Zeile Nummer, Stellen und auf Wunsch „fest“", "11 2\n12 3")
     rows = {row["Nummer"]: row for row in one.table("Stellen verteilen")}
     assert rows["12"]["Vorhanden"] == "3"
     assert rows["12"]["Unterschied"] == signed_text(int(rows["12"]["Stellen"]) - 3, 0)

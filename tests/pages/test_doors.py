@@ -48,6 +48,16 @@ def test_first_visit_is_greeted_with_three_ways_until_it_is_closed(home):
     assert "Wo?" not in [link.proto.label for link in app.get("page_link")]
 
 
+def test_the_first_release_of_a_city_is_compared_with_nothing(tmp_path, monkeypatch):
+    write_town(tmp_path / "releases", town_info(town_config(), DAY), town_counts(DAY))
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    app = open_app()
+    ways = [link.proto.label for link in app.get("page_link")]
+    assert ways[:2] == ["Wo?", "Warum?"]
+    assert "Was hat sich verändert?" not in ways
+    assert "mit dem davor" not in html_of(app)
+
+
 def test_who_comes_with_a_choice_is_not_greeted(home):
     assert "Einführung schließen" not in [b.label for b in open_app(thema="density").button]
 

@@ -148,6 +148,9 @@ def test_own_area_stands_beside_quartiere_over_the_dates(home):
     assert "Programm Nord (eigenes Gebiet)" in html
     assert "24,0" in html
     assert "Eigene Gebiete werden nicht eingestuft" in html
+    labels = [element.label for element in app.get("download_button")]
+    assert "Verlauf als Excel" in labels
+    assert html.count("Programm Nord (eigenes Gebiet)") == 2  # all dates, and what changed
     assert "Programm Nord" not in html_of(open_page("development"))
 
 

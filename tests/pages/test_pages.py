@@ -330,3 +330,8 @@ def test_provisional_date_shows_what_is_still_to_come(home):
     html = html_of(app)
     assert "fällt später an" in html
     assert "vorläufig" in html
+    assert "Zuletzt am 31.12.2023: Stufe 4" in html
+    tables = open_page("tables", stichtag="2024-12-31")
+    assert not tables.exception
+    assert "Handlungsbedarf am 31.12.2023" in html_of(tables)
+    assert "Handlungsbedarf am" not in html_of(open_page("tables", stichtag="2023-12-31"))

@@ -11,7 +11,8 @@ from atlas.publication.assessments import Assessment, Author, Place
 from atlas.publication.assessments.overview import overview_table, rows_of_city
 from atlas.publication.export.csv_text import csv_bytes
 from atlas.publication.export.excel import quartier_xlsx_bytes, xlsx_bytes
-from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
+from atlas.publication.export.geodata import geojson_bytes
+from atlas.publication.export.geopackage import gpkg_bytes
 from atlas.publication.export.package import zip_bytes
 from atlas.publication.export.paper import paper_xlsx_bytes
 from atlas.publication.report import FORMATS

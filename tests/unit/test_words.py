@@ -43,7 +43,15 @@ def test_signs(value: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.25, "0,25"), (0.0, "0,00"), (0.0004, "0,0004"), (-0.001, "−0,001")]
+    ("value", "text"),
+    [
+        (0.25, "0,25"),
+        (0.0, "0,00"),
+        (0.0004, "0,0004"),
+        (-0.001, "−0,001"),
+        # What only adding in another order leaves is none.
+        (-1.4e-17, "0,00"),
+    ],
 )
 def test_an_index_close_to_0_does_not_read_as_0(value: float, text: str) -> None:
     assert index_text(value) == text

@@ -124,7 +124,7 @@ FLOORS = (
 FLOOR_PLANS = (
     Sentence(
         "Verteilung mit Sockel",
-        f"{_M}.resources",
+        f"{_M}.plan_table",
         "<p:int> Stellen; <k:areas> mit Stellen: <n:int> von <m:int>. Maßstab: Kinder × "
         "<by:text>, <how:text>, Sockel <f:num>.<est:planest>",
         _with_floor,

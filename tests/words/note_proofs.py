@@ -11,7 +11,7 @@ from tests.words.level_proofs import centre_fits
 _GONE = ("unavailable", "missing")
 
 
-def _limit(book: Book, items: list[str]) -> str:
+def limit_text(book: Book, items: list[str]) -> str:
     """Say which counts of blocks stay secret, as the rules of protection have it."""
     rules = book.config["protection"]
     small = f"Anzahlen von 1 bis {rules['min_count'] - 1}"
@@ -49,7 +49,7 @@ def _tables_shown(scene: Scene, parts: Parts) -> Iterator[str]:
     if (number(parts["n"]), number(parts["m"])) != (shown, len(every)):
         yield f"{shown} von {len(every)}"
     rules = scene.book.config["protection"]
-    if parts["why"] != _limit(scene.book, list(rules["homogeneity"])):
+    if parts["why"] != limit_text(scene.book, list(rules["homogeneity"])):
         yield "andere Grenze"
     if rules["scope"] != "table":
         yield "gesperrt werden Zellen"
@@ -63,7 +63,7 @@ def _cells_hidden(scene: Scene, parts: Parts) -> Iterator[str]:
         yield f"{hidden} von {there}"
     rules = scene.book.config["protection"]
     if (
-        parts["why"] != _limit(scene.book, list(rules["homogeneity"]))
+        parts["why"] != limit_text(scene.book, list(rules["homogeneity"]))
         or rules["scope"] != "cell"
     ):
         yield "andere Grenze"
@@ -83,7 +83,7 @@ def _item_hidden(scene: Scene, parts: Parts) -> Iterator[str]:
     hidden, every, counts = _of_item(scene)
     if (number(parts["n"]), number(parts["m"])) != (hidden, every):
         yield f"{hidden} von {every}"
-    if parts["why"] != _limit(scene.book, counts):
+    if parts["why"] != limit_text(scene.book, counts):
         yield "andere Grenze"
 
 
@@ -94,7 +94,7 @@ def _item_tables(scene: Scene, parts: Parts) -> Iterator[str]:
     every = set(parents.values())
     if (number(parts["n"]), number(parts["m"])) != (len(every - shut), len(every)):
         yield f"{len(every - shut)} von {len(every)}"
-    if parts["why"] != _limit(scene.book, _of_item(scene)[2]):
+    if parts["why"] != limit_text(scene.book, _of_item(scene)[2]):
         yield "andere Grenze"
 
 

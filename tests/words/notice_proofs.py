@@ -260,7 +260,7 @@ BOUND_SENTENCES = (
 PLAN_SENTENCES = (
     Sentence(
         "Verteilung",
-        _R,
+        "atlas.publication.views.plan_table",
         "<p:int> Stellen; <k:areas> mit Stellen: <n:int> von <m:int>. Maßstab: Kinder × "
         "<by:text>, <how:text>.<est:planest>",
         _plan,

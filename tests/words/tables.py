@@ -12,8 +12,8 @@ from atlas.publication.views.changes import Changes, parted
 from atlas.publication.views.indicator_changes import extreme_changes, indicator_change_map
 from atlas.publication.views.items import DYNAMIC, NEED, sub_indices
 from atlas.publication.views.map import MapView, map_view
+from atlas.publication.views.plan_table import PlanView
 from atlas.publication.views.profile import Card
-from atlas.publication.views.resources import PlanView
 from atlas.publication.views.table import Table
 from atlas.terms import Kind
 from tests.words.arithmetic import Reckoning, ids_of

@@ -25,6 +25,7 @@ from atlas.config import (
     Layout,
     MapContext,
     Model,
+    ProtectionRules,
     geodata_dir,
     read_parts,
 )
@@ -101,10 +102,12 @@ def _areas(
 def _of_context(
     parts: Mapping[str, Model], city_dir: Path, areas: gpd.GeoDataFrame
 ) -> Iterator[str]:
-    city, context = parts.get("city"), parts.get("context")
-    if isinstance(city, City) and isinstance(context, MapContext):
+    city, context, rules = (parts.get(name) for name in ("city", "context", "protection"))
+    if not (isinstance(city, City) and isinstance(context, MapContext)):
+        return
+    if isinstance(rules, ProtectionRules):
         try:
-            load_context(city, context, areas, Sources([geodata_dir(city_dir)], None))
+            load_context(city, context, areas, Sources([geodata_dir(city_dir)], None), rules)
         except GeographyError as error:
             yield str(error)
 

@@ -36,6 +36,8 @@ FLOOR_KEY = "sockel"
 BASIS_KEY = "massstab"
 ROUNDING_KEY = "rundung"
 LEAST_KEY = "mindeststufe"
+LEAST_INDEX_KEY = "mindestindex"
+RECEIVERS_KEY = "empfaenger"
 PLAN_KEY = "verteilung"
 LAYERS_KEY = "zeigen"
 PLACE_KEY = "ort"
@@ -67,6 +69,8 @@ ADDRESS_KEYS = (
     BASIS_KEY,
     ROUNDING_KEY,
     LEAST_KEY,
+    LEAST_INDEX_KEY,
+    RECEIVERS_KEY,
     PLAN_KEY,
     LAYERS_KEY,
     PLACE_KEY,

@@ -1,4 +1,4 @@
-"""Altair charts: figures from views to marks; every chart has its text beside it.
+"""Charts: figures from views to marks; every chart has its text beside it.
 
 Knows no release. Numbers stand ready-made in tooltips and labels; the browser formats none.
 """
@@ -7,17 +7,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
+from atlas.publication.dashboard import vega
+from atlas.publication.dashboard.vega import GERMAN_NUMBER, SOFT, Spec, amount, mark, nominal
 from atlas.publication.palette import CLASS_COLOURS, INK, LEVEL_COLOURS
 from atlas.publication.views.contributions import Contribution
 from atlas.publication.views.development import Series
 
-SOFT = "#5d574d"
-LINE = "#d6d1c6"
-_FONT = "Source Sans, sans-serif"
 _BAR_HEIGHT = 28
 _LINE_HEIGHT = 210
 _SERIES_HEIGHT = 300
@@ -27,6 +25,7 @@ GLYPHS = {"cross": "✚", "circle": "●", "square": "■", "triangle-up": "▲"
 _LINE_COLOURS = (LEVEL_COLOURS[3], CLASS_COLOURS[3], SOFT)
 _LINE_STYLES = ("solid", "dashed", "dotted")
 _DASHES = ((1, 0), (6, 3), (2, 3))
+_POINT = mark("point", size=52, filled=True, opacity=1)
 _RAISES, _LOWERS = "hebt den Index", "senkt den Index"
 
 
@@ -42,36 +41,34 @@ def show_contributions(contributions: tuple[Contribution, ...]) -> None:
         }
     )
     reach = max(0.5, *(abs(one.amount) for one in contributions)) * 1.6
-    base = alt.Chart(rows).encode(
-        y=alt.Y(
-            "Indikator:N",
+    shared = {
+        "y": nominal(
+            "Indikator",
             sort=None,
             title=None,
-            axis=alt.Axis(labelLimit=260, domain=False, ticks=False, labelPadding=8),
+            axis={"labelLimit": 260, "domain": False, "ticks": False, "labelPadding": 8},
         ),
-        x=alt.X(
-            "Beitrag:Q",
+        "x": amount(
+            "Beitrag",
             title="← senkt · hebt den Index →",
-            scale=alt.Scale(domain=[-reach, reach], nice=False),
-            axis=alt.Axis(labels=False, ticks=False, grid=False, domain=False),
+            scale={"domain": [-reach, reach], "nice": False},
+            axis={"labels": False, "ticks": False, "grid": False, "domain": False},
         ),
-        tooltip=[alt.Tooltip("Satz:N", title="Beitrag")],
-    )
-    bars = base.mark_bar(height=16).encode(
-        color=alt.Color(
-            "Wirkung:N",
-            scale=alt.Scale(
-                domain=[_RAISES, _LOWERS], range=[LEVEL_COLOURS[3], CLASS_COLOURS[2]]
-            ),
-            legend=None,
-        )
-    )
-    up = base.transform_filter("datum.Beitrag >= 0").mark_text(align="left", dx=5, color=INK)
-    down = base.transform_filter("datum.Beitrag < 0").mark_text(align="right", dx=-5, color=INK)
-    zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=INK).encode(x="x:Q")
-    chart = bars + up.encode(text="Text:N") + down.encode(text="Text:N") + zero
+        "tooltip": [nominal("Satz", title="Beitrag")],
+    }
+    colours = {"domain": [_RAISES, _LOWERS], "range": [LEVEL_COLOURS[3], CLASS_COLOURS[2]]}
+    coloured = {**shared, "color": nominal("Wirkung", scale=colours, legend=None)}
+    texts = {**shared, "text": nominal("Text")}
+    up, down = ([{"filter": f"datum.Beitrag {sign} 0"}] for sign in (">=", "<"))
+    layers = [
+        vega.layer(rows, mark("bar", height=16), coloured),
+        vega.layer(rows, mark("text", align="left", dx=5, color=INK), texts, transform=up),
+        vega.layer(rows, mark("text", align="right", dx=-5, color=INK), texts, transform=down),
+        vega.layer(pd.DataFrame({"x": [0]}), mark("rule", color=INK), {"x": amount("x")}),
+    ]
     described = " ".join(one.text for one in contributions)
-    draw(chart, f"Beiträge zum Index. {described}", _BAR_HEIGHT * (len(rows) + 1))
+    height = _BAR_HEIGHT * (len(rows) + 1)
+    vega.show(vega.chart(layers, f"Beiträge zum Index. {described}", height))
 
 
 def show_series_legend(places: tuple[str, ...], marks: str) -> None:
@@ -102,45 +99,35 @@ def show_series(series: Series, height: int = _LINE_HEIGHT) -> None:
     """
     rows = pd.DataFrame([*_known(series), *_unknown(series)])
     places = list(series.places)
-    base = alt.Chart(rows).encode(
-        x=_time_axis(series.days),
-        y=alt.Y(
-            "Wert:Q",
-            title=series.unit or None,
-            scale=alt.Scale(zero=True),
-            axis=alt.Axis(grid=True, tickCount=4, labelExpr=GERMAN_NUMBER),
-        ),
-        color=alt.Color(
-            "Gebiet:N",
+    shared = {
+        "x": _time_axis(series.days),
+        "y": _value_axis(series, 4),
+        "color": nominal(
+            "Gebiet",
             sort=places,
-            scale=alt.Scale(domain=places, range=list(_LINE_COLOURS[: len(places)])),
+            scale={"domain": places, "range": _LINE_COLOURS[: len(places)]},
             legend=None,
         ),
-        tooltip=[
-            "Gebiet:N",
-            "Stichtag:N",
-            alt.Tooltip("Text:N", title=series.label),
-            "Stand:N",
+        "tooltip": [
+            nominal("Gebiet"),
+            nominal("Stichtag"),
+            nominal("Text", title=series.label),
+            nominal("Stand"),
         ],
+    }
+    dashes = nominal(
+        "Gebiet",
+        scale={"domain": places, "range": _DASHES[: len(places)]},
+        sort=places,
+        legend=None,
     )
-    lines = base.mark_line(strokeWidth=2).encode(
-        strokeDash=alt.StrokeDash(
-            "Gebiet:N",
-            scale=alt.Scale(
-                domain=places, range=[list(dash) for dash in _DASHES[: len(places)]]
-            ),
-            sort=places,
-            legend=None,
-        )
-    )
-    points = base.mark_point(size=52, filled=True, opacity=1, strokeWidth=2).encode(
-        shape=alt.Shape(
-            "Stand:N",
-            scale=alt.Scale(domain=["endgültig", "vorläufig"], range=["circle", "diamond"]),
-            legend=None,
-        )
-    )
-    draw(lines + points, series.summary, height)
+    states = {"domain": ["endgültig", "vorläufig"], "range": ["circle", "diamond"]}
+    shapes = nominal("Stand", scale=states, legend=None)
+    layers = [
+        vega.layer(rows, mark("line", strokeWidth=2), {**shared, "strokeDash": dashes}),
+        vega.layer(rows, {**_POINT, "strokeWidth": 2}, {**shared, "shape": shapes}),
+    ]
+    vega.show(vega.chart(layers, series.summary, height))
 
 
 def _known(series: Series) -> list[dict[str, object]]:
@@ -178,77 +165,54 @@ def show_city_series(series: Series) -> None:
             "Text": [point.text for point in series.points],
         }
     )
-    base = alt.Chart(rows).encode(
-        x=_time_axis([point.day for point in series.points]),
-        y=alt.Y(
-            "Wert:Q",
-            title=series.unit or None,
-            scale=alt.Scale(zero=True),
-            axis=alt.Axis(grid=True, tickCount=5, labelExpr=GERMAN_NUMBER),
-        ),
-        tooltip=["Stichtag:N", alt.Tooltip("Text:N", title=series.label)],
+    shared = {
+        "x": _time_axis([point.day for point in series.points]),
+        "y": _value_axis(series, 5),
+        "tooltip": [nominal("Stichtag"), nominal("Text", title=series.label)],
+    }
+    colour = _LINE_COLOURS[0]
+    layers = [
+        vega.layer(rows, mark("line", strokeWidth=2, color=colour), shared),
+        vega.layer(rows, {**_POINT, "color": colour}, shared),
+    ]
+    vega.show(vega.chart(layers, series.summary, _SERIES_HEIGHT))
+
+
+def _value_axis(series: Series, ticks: int) -> Spec:
+    return amount(
+        "Wert",
+        title=series.unit or None,
+        scale={"zero": True},
+        axis={"grid": True, "tickCount": ticks, "labelExpr": GERMAN_NUMBER},
     )
-    lines = base.mark_line(strokeWidth=2, color=_LINE_COLOURS[0])
-    points = base.mark_point(size=52, filled=True, opacity=1, color=_LINE_COLOURS[0])
-    draw(lines + points, series.summary, _SERIES_HEIGHT)
 
 
-def _time_axis(days: Sequence[date]) -> alt.X:
+def _time_axis(days: Sequence[date]) -> Spec:
     """Axis over all of these days, each at its true distance from the others.
 
     One day of every year is told by its year.
     """
     in_year = {(one.month, one.day) for one in days}
-    return alt.X(
-        "Tag:T",
-        title=None,
+    return {
+        "field": "Tag",
+        "type": "temporal",
+        "title": None,
         # A day is a day everywhere, not midnight in the time zone of a browser.
-        scale=alt.Scale(
-            type="utc", domain=[_at_midnight(one) for one in (min(days), max(days))]
-        ),
-        axis=alt.Axis(
+        "scale": {
+            "type": "utc",
+            "domain": [_at_midnight(one) for one in (min(days), max(days))],
+        },
+        "axis": {
             # Months by number: Vega would write their English names.
-            format="%Y" if len(in_year) == 1 else "%d.%m.%Y",
-            values=[_at_midnight(one) for one in days],
-            labelOverlap="greedy",
-            labelSeparation=12,
-            labelAngle=0,
-            grid=False,
-        ),
-    )
+            "format": "%Y" if len(in_year) == 1 else "%d.%m.%Y",
+            "values": [_at_midnight(one) for one in days],
+            "labelOverlap": "greedy",
+            "labelSeparation": 12,
+            "labelAngle": 0,
+            "grid": False,
+        },
+    }
 
 
-def _at_midnight(day: date) -> alt.DateTime:
-    return alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
-
-
-# Vega's default locale is English: comma for point, point for comma.
-GERMAN_NUMBER = "replace(replace(replace(datum.label, /,/g, ';'), '.', ','), /;/g, '.')"
-
-
-def draw(chart: alt.LayerChart, description: str, height: int) -> None:
-    """Show a chart in the style of the atlas; ``description`` says the same in words."""
-    st.altair_chart(styled(chart, description, height), width="stretch", theme=None)
-
-
-def styled(chart: alt.LayerChart, description: str, height: int) -> alt.LayerChart:
-    """Give a chart the style of the atlas."""
-    made: alt.LayerChart = (
-        chart.properties(height=height, description=description)
-        .configure(font=_FONT, background="#ffffff")
-        .configure_axis(
-            aria=False,  # Vega would describe it in English
-            labelColor=INK,
-            titleColor=SOFT,
-            titleFontWeight="normal",
-            gridColor=LINE,
-            domainColor=INK,
-            tickColor=INK,
-            labelFontSize=13,
-            titleFontSize=13,
-        )
-        .configure_legend(aria=False, labelColor=INK, titleColor=SOFT, labelFontSize=13)
-        .configure_text(fontSize=13)
-        .configure_view(stroke=None)
-    )
-    return made
+def _at_midnight(day: date) -> Spec:
+    return {"year": day.year, "month": day.month, "date": day.day, "utc": True}

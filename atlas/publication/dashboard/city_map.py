@@ -19,7 +19,8 @@ from atlas.publication.views.across import lies_across
 from atlas.publication.views.block_drivers import hidden_note
 from atlas.publication.views.class_choice import ClassChoice, carried
 from atlas.publication.views.definitions import definition_of
-from atlas.publication.views.items import LEVEL_ITEMS, theme_item
+from atlas.publication.views.items import LEVEL_ITEMS, NEED, theme_item
+from atlas.publication.views.last_levels import with_last_levels
 from atlas.publication.views.map import MapView, map_view
 from atlas.terms import Group, Kind, Status
 
@@ -154,6 +155,9 @@ def _map(
     is_alone = names[2] == _OF_DATE
     past = () if is_alone or own else _past(_context, theme, group, kind)
     view = map_view(_seen, theme, kind, past, own)
+    final = _context.final_before(_seen)
+    if final is not None and theme == NEED and view.kind == Kind.QUARTIER:
+        view = with_last_levels(view, _seen, final)
     return view, drawing_of(_seen, view)
 
 

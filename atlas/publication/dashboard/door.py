@@ -18,9 +18,9 @@ from atlas.home import Home, home_from_environment
 from atlas.publication.access import Guard
 from atlas.publication.dashboard import web
 from atlas.publication.dashboard.frame import city_dirs
-from atlas.publication.dashboard.gate import ACCESS_VARIABLE
 from atlas.release import list_releases, read_info
 from atlas.signin import Entrance, Everybody, SignIn, open_entrance
+from atlas.signin.gate import ACCESS_VARIABLE
 from atlas.terms import Kind, Role
 
 INSECURE_VARIABLE = "ATLAS_INSECURE_NETWORK"

@@ -47,7 +47,8 @@ def offer(context: Context, seen: Seen, key: str) -> None:
     with st.popover("Filter und Spalten", key=key, on_change="rerun") as opened:
         if not opened.open:
             return
-        span = Span(seen, context.previous_without_blocks(seen.group))
+        previous = context.previous_without_blocks(seen.group)
+        span = Span(seen, previous, context.final_before(seen))
         conditions, _ = read(span, address.kept(address.SELECTION_KEY))
         with st.container(horizontal=True):
             _draw_levels(span, conditions)

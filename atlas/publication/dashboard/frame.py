@@ -125,6 +125,14 @@ class Context:
         ref = self._previous_ref()
         return None if ref is None else self.see(ref).through(group)
 
+    def final_before(self, seen: Seen) -> Seen | None:
+        """Find the last final release before a provisional one, without blocks."""
+        if seen.info.state is not State.PROVISIONAL:
+            return None
+        earlier = (ref for ref in self.refs if ref.reference_date < seen.info.reference_date)
+        ref = next((ref for ref in earlier if self.info(ref).state is State.FINAL), None)
+        return None if ref is None else self._see_without_blocks(ref).through(seen.group)
+
     def _previous_ref(self) -> ReleaseRef | None:
         earlier = [ref for ref in self.refs if ref.reference_date < self.ref.reference_date]
         if self.info(self.ref).state is State.PROVISIONAL:

@@ -16,19 +16,36 @@ from atlas.publication.dashboard.planning_database import engine_of
 from atlas.publication.planning import Kept, Shelf
 from atlas.words import moment_text
 
-PRESENT = "_plan_present"
+_PRESENT = "_plan_present"
 _WHICH, _NAME, _AUTHOR = "plan-which", "plan-name", "plan-author"
 _FILLED, _BASE = "_plan_filled", "_plan_based_on_revision"
 _DONE, _REFUSED = "_plan_done", "_plan_refused"
 _NONE = ""
 _ASKED = (
+    address.RECEIVERS_KEY,
     address.POSTS_KEY,
     address.STEP_KEY,
     address.FLOOR_KEY,
     address.BASIS_KEY,
     address.ROUNDING_KEY,
     address.LEAST_KEY,
+    address.LEAST_INDEX_KEY,
 )
+
+
+def present_text() -> str:
+    """Give what was typed of posts that are there for those who get them now."""
+    return str(st.session_state.get(_present_key()) or "")
+
+
+def remember_present(text: str) -> None:
+    """Keep what was typed of posts that are there."""
+    st.session_state[_present_key()] = text
+
+
+def _present_key() -> str:
+    """Name of the text; schools and areas have other numbers."""
+    return f"{_PRESENT}-{address.kept(address.RECEIVERS_KEY)}"
 
 
 def choose(context: Context) -> None:
@@ -115,7 +132,7 @@ def _fill(kept: Kept, asked: Mapping[str, str]) -> None:
     content = kept.content or {}
     for key in _ASKED:
         address.remember(key, asked.get(key) or str(content.get(key, "")))
-    st.session_state[PRESENT] = str(content.get("present", ""))
+    remember_present(str(content.get("present", "")))
     st.session_state[_NAME] = kept.title
     st.session_state[_FILLED] = str(kept.number)
     st.session_state[_BASE] = kept.revision
@@ -123,7 +140,7 @@ def _fill(kept: Kept, asked: Mapping[str, str]) -> None:
 
 def _content() -> dict[str, str]:
     asked = {key: address.kept(key) for key in _ASKED}
-    return {**asked, "present": str(st.session_state.get(PRESENT) or "")}
+    return {**asked, "present": present_text()}
 
 
 def _save(engine: Engine, context: Context, based_on: Kept | None) -> None:

@@ -5,15 +5,16 @@ from html import escape
 
 import streamlit as st
 
-from atlas.publication.dashboard import charts, prose
+from atlas.publication.dashboard import charts, downloads, prose
 from atlas.publication.seen import Seen
 from atlas.publication.views.development import Series, development_items
 from atlas.publication.views.own_area_series import own_series
-from atlas.publication.views.own_area_tables import OWN_NAME
+from atlas.publication.views.own_area_tables import OWN_NAME, member_table, own_dates_table
 from atlas.publication.views.own_areas import HOW_COUNTED, OwnArea, why_no_level
 
 _PER_ROW = 3
 _HEIGHT = 160
+_FILE = "eigene-gebiete-verlauf"
 
 
 def show(past: Sequence[Seen], owns: Sequence[OwnArea]) -> None:
@@ -25,6 +26,7 @@ def show(past: Sequence[Seen], owns: Sequence[OwnArea]) -> None:
     if not lines:
         prose.say("Kein Stichtag zeigt eine Summe.")
         return
+    _offer_files(past, owns)
     charts.show_series_legend(max((line.places for line in lines), key=len), "")
     with st.container(key="own-lines"):
         for start in range(0, len(lines), _PER_ROW):
@@ -32,6 +34,16 @@ def show(past: Sequence[Seen], owns: Sequence[OwnArea]) -> None:
             for side, line in zip(sides, lines[start : start + _PER_ROW], strict=False):
                 with side:
                     _show_line(line)
+
+
+def _offer_files(past: Sequence[Seen], owns: Sequence[OwnArea]) -> None:
+    table, newest = own_dates_table(past, owns), past[-1]
+    with st.container(key="files-own-lines", horizontal=True, width="content"):
+        tables = (table, member_table(newest, owns))
+        downloads.offer_workbook(
+            newest, "Verlauf als Excel", table.title, lambda: tables, _FILE
+        )
+        downloads.offer_csv(newest, "CSV", lambda: table, _FILE)
 
 
 def _show_line(line: Series) -> None:

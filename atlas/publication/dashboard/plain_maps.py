@@ -1,11 +1,11 @@
 """Small maps without a mouse: some Quartiere filled, with their numbers where there is room."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from atlas.publication.dashboard import design
-from atlas.publication.export.picture import plain_map, svg_bytes
+from atlas.publication.export.picture import plain_map, spot_map, svg_bytes
 from atlas.publication.palette import Look
 from atlas.publication.seen import Seen
 
@@ -22,6 +22,16 @@ def show(
     st.html(_picture(seen, what, text, tuple(sorted(looks.items(), key=_key)), written))
 
 
+def show_spots(
+    seen: Seen, text: str, spots: Sequence[tuple[tuple[float, float], Look]]
+) -> None:
+    """Draw the city with spots at longitudes and latitudes; ``text`` says what it says."""
+    if spots:
+        st.html(_spots(seen, str(seen.release.path), text, tuple(spots)))
+    else:
+        show(seen, text, {})
+
+
 def _key(entry: tuple[str, Look]) -> str:
     return entry[0]
 
@@ -35,4 +45,12 @@ def _picture(
     labels: _Labels,
 ) -> str:
     picture = plain_map(_seen.release, text, dict(looks), dict(labels))
+    return design.picture_html(svg_bytes(picture), text, "plain-map")
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _spots(
+    _seen: Seen, what: str, text: str, spots: tuple[tuple[tuple[float, float], Look], ...]
+) -> str:
+    picture = spot_map(_seen.release, text, spots)
     return design.picture_html(svg_bytes(picture), text, "plain-map")

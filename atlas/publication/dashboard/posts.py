@@ -1,12 +1,11 @@
-"""Tab „Stellen verteilen“ of page Vergleich: posts by need and number of children."""
+"""Tab „Stellen verteilen“ of page Vergleich: posts by need, for Quartiere or schools."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
-from atlas.classify import Plan
+from atlas.classify import Basis, Plan
 from atlas.errors import AtlasError
 from atlas.publication import palette
 from atlas.publication.dashboard import (
@@ -22,19 +21,15 @@ from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.numbers import kept_number_field, number_of
 from atlas.publication.seen import Seen
 from atlas.publication.views.plan_map import plan_map
+from atlas.publication.views.plan_table import PLAN_NAME, PlanView, Receivers
 from atlas.publication.views.present_posts import (
     MAX_PRESENT,
     Present,
-    every_quartier,
+    every_line,
     read_present,
 )
-from atlas.publication.views.resources import (
-    BASIS_LABELS,
-    PLAN_NAME,
-    PlanView,
-    has_children,
-    plan_view,
-)
+from atlas.publication.views.resources import quartiere_of
+from atlas.publication.views.school_posts import school_layers, schools_of
 from atlas.publication.views.table import stamped
 from atlas.sentences import ROUNDING_LABELS
 from atlas.terms import Kind
@@ -44,26 +39,20 @@ _FIRST_POSTS = 20.0
 _MOST_POSTS = 5000
 _FILE = "stellen"
 _PRESENT = "plan-present"
-_ABOUT = (
-    "Eine Zahl von Stellen, etwa der Schulsozialarbeit, nach der Stufe und der Zahl der "
-    "Kinder und Jugendlichen. Eine Rechnung mit veröffentlichten Zahlen, keine Entscheidung: "
-    "was nicht veröffentlicht ist, wird nicht geschätzt."
-)
+_AREAS = ""
 
 
 def show(context: Context, seen: Seen) -> None:
     """Draw the tab for one group's levels."""
-    prose.say(_ABOUT)
-    if not seen.has_levels:
-        prose.say("Für diese Bezugsgruppe wird nicht eingestuft.")
-        return
-    if not has_children(seen):
-        prose.say("Die Zahl der Kinder und Jugendlichen liegt für diesen Stichtag nicht vor.")
-        return
     kept_plans.choose(context)
+    receivers = _choose_receivers(seen)
+    prose.say(receivers.about)
+    if receivers.hindrance:
+        prose.say(receivers.hindrance)
+        return
     try:
-        plan = _choose_plan(seen)
-        shared = plan_view(seen, plan, _choose_present(seen))
+        plan = _choose_plan(receivers)
+        shared = receivers.share(plan, _choose_present(receivers))
     except AtlasError as error:
         st.warning(prose.plain(str(error)))
         kept_plans.offer(context)
@@ -73,43 +62,59 @@ def show(context: Context, seen: Seen) -> None:
         prose.say(shared.left_out)
     kept_plans.offer(context)
     _offer_files(seen, shared)
-    _show_map(seen, shared)
+    _show_map(seen, receivers, shared)
     with st.container(key="plan"):
         order = (*shared.table.order("posts"), len(shared.table.rows))
         summed = replace(shared.table, rows=(*shared.table.rows, shared.sums))
         design.show_table(summed, order)
 
 
-def _show_map(seen: Seen, shared: PlanView) -> None:
+def _choose_receivers(seen: Seen) -> Receivers:
+    """Choose who gets posts, where a city names schools with their pupils."""
+    layers = {layer.id: layer for layer in school_layers(seen)}
+    if not layers:
+        return quartiere_of(seen)
+    labels = {_AREAS: seen.plural(Kind.QUARTIER)}
+    labels |= {name: layer.label for name, layer in layers.items()}
+    chosen = selects.choose_kept(
+        "Verteilen auf", address.RECEIVERS_KEY, labels, "plan-receivers", 290
+    )
+    return schools_of(seen, layers[chosen]) if chosen else quartiere_of(seen)
+
+
+def _show_map(seen: Seen, receivers: Receivers, shared: PlanView) -> None:
     """Show where the posts go, and what the colours mean."""
-    found = plan_map(seen, shared)
+    found = plan_map(receivers, shared)
     steps = range(1, len(found.entries) + 1)
     looks = {step: palette.class_look(step) for step in steps}
     with st.container(key="plan-map"):
         text = f"{found.title} auf der Karte; alle Zahlen stehen in der Tabelle."
-        areas = {key: looks[step] for key, step in found.steps.items()}
-        plain_maps.show(seen, text, areas, found.labels)
+        marked = {key: looks[step] for key, step in found.steps.items()}
+        if receivers.places:
+            spots = ((receivers.places[key], look) for key, look in sorted(marked.items()))
+            plain_maps.show_spots(seen, text, tuple(spots))
+        else:
+            plain_maps.show(seen, text, marked, found.labels)
         entries = [(looks[step], found.entries[step - 1]) for step in steps]
         st.html(design.key_html(found.title, entries))
 
 
-def _choose_plan(seen: Seen) -> Plan:
+def _choose_plan(receivers: Receivers) -> Plan:
     with st.container(key="plan-choices", horizontal=True, vertical_alignment="bottom"):
         step = selects.choose_kept(
             "Kleinste Einheit", address.STEP_KEY, _STEPS, "plan-step", 170
         )
         posts_text = kept_number_field("Stellen", _FIRST_POSTS, address.POSTS_KEY)
-        floor_label = f"Sockel je {seen.singular(Kind.QUARTIER)}"
+        floor_label = f"Sockel je {receivers.one}"
         floor_text = kept_number_field(floor_label, 0.0, address.FLOOR_KEY)
-        by = selects.choose_kept(
-            "Maßstab: Kinder mal", address.BASIS_KEY, BASIS_LABELS, "plan-by", 290
-        )
+        by = _choose_basis(receivers)
         rounding = selects.choose_kept(
             "Rundung", address.ROUNDING_KEY, ROUNDING_LABELS, "plan-rounding", 290
         )
-        levels = {str(step): f"{step} {name}" for step, name in _levels(seen).items()}
+        # Levels and indices of schools are other numbers: each has a place in the address.
+        key = address.LEAST_INDEX_KEY if receivers.places else address.LEAST_KEY
         least = selects.choose_kept(
-            "Stellen ab Stufe", address.LEAST_KEY, levels, "plan-least", 240
+            receivers.least_label, key, receivers.least, f"plan-{key}", 240
         )
     posts, floor = number_of("Stellen", posts_text), number_of(floor_label, floor_text)
     if posts > _MOST_POSTS:
@@ -117,36 +122,41 @@ def _choose_plan(seen: Seen) -> Plan:
     return Plan(posts, float(step), floor, by, rounding, int(least))
 
 
-def _levels(seen: Seen) -> Mapping[int, str]:
-    return seen.config.levels.labels
+def _choose_basis(receivers: Receivers) -> Basis:
+    if not receivers.bases:
+        return "level"
+    return selects.choose_kept(
+        "Maßstab: Kinder mal", address.BASIS_KEY, receivers.bases, "plan-by", 290
+    )
 
 
-def _choose_present(seen: Seen) -> Present:
+def _choose_present(receivers: Receivers) -> Present:
     """Take posts that are there from a field into which one can paste."""
-    st.session_state[_PRESENT] = st.session_state.get(kept_plans.PRESENT, "")
+    st.session_state[_PRESENT] = kept_plans.present_text()
     with st.expander("Vorhandene Stellen", expanded=bool(st.session_state[_PRESENT])):
         text = st.text_area(
-            f"Je Zeile ein {seen.singular(Kind.QUARTIER)}: Nummer, Stellen, auf Wunsch „fest“",
+            "Je Zeile Nummer, Stellen und auf Wunsch „fest“",
             key=_PRESENT,
             height=180,
             max_chars=MAX_PRESENT,
             on_change=_remember_present,
             help="Auch aus Excel; was zwischen Nummer und Stellen steht, zählt nicht.",
         )
-        present = read_present(seen, text)
+        present = read_present(receivers.titles, text)
         st.button(
-            f"Alle {seen.plural(Kind.QUARTIER)} eintragen", on_click=partial(_write_all, seen)
+            f"Alle {receivers.several} eintragen",
+            on_click=_write_all,
+            args=(receivers.titles,),
         )
     return present
 
 
 def _remember_present() -> None:
-    st.session_state[kept_plans.PRESENT] = st.session_state[_PRESENT]
+    kept_plans.remember_present(st.session_state[_PRESENT])
 
 
-def _write_all(seen: Seen) -> None:
-    text = every_quartier(seen, str(st.session_state.get(kept_plans.PRESENT) or ""))
-    st.session_state[kept_plans.PRESENT] = text
+def _write_all(titles: Mapping[str, str]) -> None:
+    kept_plans.remember_present(every_line(titles, kept_plans.present_text()))
 
 
 def _offer_files(seen: Seen, shared: PlanView) -> None:

@@ -17,7 +17,7 @@ import streamlit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from atlas.publication.dashboard.gate import AsgiApp, Receive, Scope, Send
+from atlas.signin.gate import AsgiApp, Receive, Scope, Send
 
 _HERE = Path(__file__).parent
 _ASSETS, _LEAFLET = _HERE / "assets", _HERE / "vendor" / "leaflet"
@@ -35,7 +35,16 @@ _BUNDLES = {
     "map.css": (_LEAFLET / "leaflet.css", _ASSETS / "atlas-map.css"),
     "page.js": tuple(
         _ASSETS / name
-        for name in ("german.js", "drafts.js", "asking.js", "doors.js", "link.js", "signed.js")
+        for name in (
+            "german.js",
+            "drafts.js",
+            "asking.js",
+            "doors.js",
+            "link.js",
+            "signed.js",
+            "map-files.js",
+            "linked-list.js",
+        )
     ),
     "page.css": (_ASSETS / "style.css",),
 }

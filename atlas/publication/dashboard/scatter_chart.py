@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
-from atlas.publication.dashboard.charts import GERMAN_NUMBER, GLYPHS, show_glyphs, styled
+from atlas.publication.dashboard import vega
+from atlas.publication.dashboard.charts import GLYPHS, show_glyphs
+from atlas.publication.dashboard.vega import GERMAN_NUMBER, Spec, amount, mark, nominal
 from atlas.publication.palette import INK, LEVEL_COLOURS
 from atlas.publication.views.spread import Scatter
 
@@ -14,7 +15,8 @@ _HEIGHT = 460
 _SHAPES = ("cross", "circle", "square", "triangle-up", "diamond")
 _BRUSH = "brush"
 _LEFT_OUT = 0.25
-_AXIS = alt.Axis(labelExpr=GERMAN_NUMBER, tickCount=8)
+_AXIS = {"labelExpr": GERMAN_NUMBER, "tickCount": 8}
+_POINTS = "points"
 
 
 def show_scatter(
@@ -45,41 +47,45 @@ def show_scatter(
             "ist_oben": [spot.area_id in above for spot in scatter.spots],
         }
     )
-    base = alt.Chart(rows).encode(
-        x=alt.X("x:Q", title=scatter.x_label, axis=_AXIS),
-        y=alt.Y("y:Q", title=scatter.y_label, axis=_AXIS),
-        tooltip=[
-            "Gebiet:N",
-            alt.Tooltip("x_text:N", title=scatter.x_label),
-            alt.Tooltip("y_text:N", title=scatter.y_label),
-            "Stufe:N",
+    shared = {
+        "x": amount("x", title=scatter.x_label, axis=_AXIS),
+        "y": amount("y", title=scatter.y_label, axis=_AXIS),
+        "tooltip": [
+            nominal("Gebiet"),
+            nominal("x_text", title=scatter.x_label),
+            nominal("y_text", title=scatter.y_label),
+            nominal("Stufe"),
         ],
+    }
+    points = {
+        **shared,
+        "fill": nominal("Stufe", scale={"domain": levels, "range": fills}, legend=None),
+        "shape": nominal("Stufe", scale={"domain": levels, "range": shapes}, legend=None),
+        "strokeWidth": {"condition": {"test": "datum.Name", "value": 2.6}, "value": 0.8},
+        "opacity": {"condition": {"param": _BRUSH, "value": 1}, "value": _LEFT_OUT},
+    }
+    layers = [
+        vega.layer(rows, mark("point", size=110, stroke=INK), points, name=_POINTS),
+        _names(rows, shared, stroke="#ffffff", strokeWidth=3),
+        _names(rows, shared, color=INK),
+    ]
+    select = {"type": "interval", "encodings": ["x", "y"], "zoom": False}
+    brush = {"name": _BRUSH, "select": select, "views": [_POINTS]}
+    st.vega_lite_chart(
+        vega.chart(layers, scatter.title, _HEIGHT, params=[brush]),
+        width="stretch",
+        theme=None,
+        key=key,
+        on_select=on_brush,
+        selection_mode=_BRUSH,
     )
-    brush = alt.selection_interval(name=_BRUSH, encodings=["x", "y"], zoom=False)
-    points = (
-        base.mark_point(size=110, stroke=INK)
-        .encode(
-            fill=alt.Fill(
-                "Stufe:N",
-                scale=alt.Scale(domain=levels, range=fills),
-                legend=None,
-            ),
-            shape=alt.Shape(
-                "Stufe:N", scale=alt.Scale(domain=levels, range=shapes), legend=None
-            ),
-            strokeWidth=alt.condition("datum.Name", alt.value(2.6), alt.value(0.8)),
-            opacity=alt.condition(brush, alt.value(1), alt.value(_LEFT_OUT)),
-        )
-        .add_params(brush)
-    )
-    names = base.transform_filter("datum.Name").encode(text="Name:N")
-    shift = alt.expr("datum.ist_oben ? -16 : 18")
-    border = names.mark_text(dy=shift, fontWeight="bold", stroke="#ffffff", strokeWidth=3)
-    text = names.mark_text(dy=shift, fontWeight="bold", color=INK)
-    chart = styled(points + border + text, scatter.title, _HEIGHT)
-    st.altair_chart(
-        chart, width="stretch", theme=None, key=key, on_select=on_brush, selection_mode=_BRUSH
-    )
+
+
+def _names(rows: pd.DataFrame, shared: Mapping[str, object], **look: object) -> Spec:
+    shift = {"expr": "datum.ist_oben ? -16 : 18"}
+    drawn = mark("text", dy=shift, fontWeight="bold", **look)
+    told = [{"filter": "datum.Name"}]
+    return vega.layer(rows, drawn, {**shared, "text": nominal("Name")}, transform=told)
 
 
 def brushed(key: str) -> Mapping[str, tuple[float, float]]:

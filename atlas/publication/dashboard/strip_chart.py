@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
-from atlas.publication.dashboard.charts import GLYPHS, LINE, SOFT, draw, show_glyphs
+from atlas.publication.dashboard import vega
+from atlas.publication.dashboard.charts import GLYPHS, show_glyphs
+from atlas.publication.dashboard.vega import LINE, SOFT, Spec, amount, mark, nominal
 from atlas.publication.palette import CLASS_COLOURS, INK, LEVEL_COLOURS, PAPER
 from atlas.publication.views.spread import Strip, Strips, Tick
 
@@ -24,24 +25,28 @@ def show_strips(strips: Strips, everybody: str) -> None:
     entries = zip(strips.names, glyphs, _COLOURS, strict=False)
     show_glyphs([*entries, (everybody, "❘", _TICK)])
     domain = list(strips.names)
-    shapes = alt.Scale(domain=domain, range=list(_SHAPES[: len(domain)]))
-    colours = alt.Scale(domain=domain, range=list(_COLOURS[: len(domain)]))
+    shapes = {"domain": domain, "range": _SHAPES[: len(domain)]}
+    colours = {"domain": domain, "range": _COLOURS[: len(domain)]}
     every = _frame([(strip, tick) for strip in strips.strips for tick in strip.ticks])
     # The first name is drawn last, above the others.
-    marked = _frame([(strip, mark) for strip in strips.strips for mark in strip.marks[::-1]])
-    ticks = _on_strip(every).mark_tick(
-        height=16, thickness=1.4, color=_TICK, opacity=0.65, aria=False
-    )
-    marks = (
-        _on_strip(marked)
-        .mark_point(size=140, filled=True, opacity=1, stroke=PAPER, strokeWidth=1.2)
-        .encode(
-            shape=alt.Shape("Gebiet:N", scale=shapes, legend=None),
-            color=alt.Color("Gebiet:N", scale=colours, legend=None),
-        )
-    )
+    marked = _frame([(strip, one) for strip in strips.strips for one in strip.marks[::-1]])
+    ticks = mark("tick", height=16, thickness=1.4, color=_TICK, opacity=0.65, aria=False)
+    marks = mark("point", size=140, filled=True, opacity=1, stroke=PAPER, strokeWidth=1.2)
+    layers = [
+        *_ends(strips),
+        vega.layer(every, ticks, _ON_STRIP),
+        vega.layer(
+            marked,
+            marks,
+            {
+                **_ON_STRIP,
+                "shape": nominal("Gebiet", scale=shapes, legend=None),
+                "color": nominal("Gebiet", scale=colours, legend=None),
+            },
+        ),
+    ]
     described = " ".join(strip.summary for strip in strips.strips)
-    draw(_ends(strips) + ticks + marks, described, _ROW_HEIGHT * len(strips.strips))
+    vega.show(vega.chart(layers, described, _ROW_HEIGHT * len(strips.strips)))
 
 
 def _frame(ticks: Sequence[tuple[Strip, Tick]]) -> pd.DataFrame:
@@ -55,13 +60,7 @@ def _frame(ticks: Sequence[tuple[Strip, Tick]]) -> pd.DataFrame:
     )
 
 
-def _on_strip(rows: pd.DataFrame) -> alt.Chart:
-    return alt.Chart(rows).encode(
-        x=_place("Lage:Q"), y=_row(), tooltip=["Gebiet:N", "Wert:N", "Indikator:N"]
-    )
-
-
-def _ends(strips: Strips) -> alt.LayerChart:
+def _ends(strips: Strips) -> list[Spec]:
     """Name of each strip above its line, the lowest and the highest value below."""
     ends = pd.DataFrame(
         {
@@ -72,20 +71,29 @@ def _ends(strips: Strips) -> alt.LayerChart:
             "hoch": [strip.highest for strip in strips.strips],
         }
     )
-    base = alt.Chart(ends).encode(y=_row())
-    line = base.mark_rule(color=LINE, aria=False).encode(x=_place("Anfang:Q"), x2="Ende:Q")
-    low, high = base.encode(x=_place("Anfang:Q")), base.encode(x=_place("Ende:Q"))
-    name = low.mark_text(align="left", dy=-20, color=INK).encode(text="Indikator:N")
-    lowest = low.mark_text(align="left", dy=20, color=SOFT).encode(text="niedrig:N")
-    highest = high.mark_text(align="right", dy=20, color=SOFT).encode(text="hoch:N")
-    layers: alt.LayerChart = line + name + lowest + highest
-    return layers
+    low, high = {"y": _ROW, "x": _place("Anfang")}, {"y": _ROW, "x": _place("Ende")}
+
+    def text(place: Spec, column: str, align: str, dy: int, colour: str) -> Spec:
+        drawn = mark("text", align=align, dy=dy, color=colour)
+        return vega.layer(ends, drawn, {**place, "text": nominal(column)})
+
+    line = mark("rule", color=LINE, aria=False)
+    return [
+        vega.layer(ends, line, {**low, "x2": {"field": "Ende"}}),
+        text(low, "Indikator", "left", -20, INK),
+        text(low, "niedrig", "left", 20, SOFT),
+        text(high, "hoch", "right", 20, SOFT),
+    ]
 
 
-def _row() -> alt.Y:
-    return alt.Y("Indikator:N", sort=None, axis=None)
-
-
-def _place(field: str) -> alt.X:
+def _place(field: str) -> Spec:
     # Room for a mark at either end.
-    return alt.X(field, axis=None, scale=alt.Scale(domain=[-0.02, 1.02], nice=False))
+    return amount(field, axis=None, scale={"domain": [-0.02, 1.02], "nice": False})
+
+
+_ROW = nominal("Indikator", sort=None, axis=None)
+_ON_STRIP = {
+    "x": _place("Lage"),
+    "y": _ROW,
+    "tooltip": [nominal("Gebiet"), nominal("Wert"), nominal("Indikator")],
+}

@@ -126,10 +126,11 @@ def read_wish(span: Span) -> Wish:
 
 
 def span_of(context: Context, seen: Seen) -> Span:
-    """Look at the date before only where its figures are asked for."""
+    """Look at earlier dates only where their figures or their levels are asked for."""
     keys = (address.SELECTION_KEY, address.COLUMNS_KEY, address.SORT_KEY)
     asked = any(CHANGE in address.kept(key) for key in keys)
-    return Span(seen, context.previous_without_blocks(seen.group) if asked else None)
+    previous = context.previous_without_blocks(seen.group) if asked else None
+    return Span(seen, previous, context.final_before(seen))
 
 
 def _choose_preset(seen: Seen, key: str) -> None:
@@ -150,7 +151,7 @@ def _say_strange_columns(offered: Table, wish: Wish) -> None:
 
 
 def _offered(span: Span, wish: Wish) -> Table:
-    before = "" if span.previous is None else span.previous.info.name
+    before = " ".join(one.info.name for one in (span.previous, span.final) if one)
     what = (f"{span.seen.release.path} {span.seen.kinds}", span.seen.group, before)
     return _offered_once(span, what, wish.is_beside)
 

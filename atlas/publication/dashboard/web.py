@@ -21,7 +21,13 @@ from starlette.routing import Route
 
 from atlas.exchange.display import tile_origins
 from atlas.home import home_from_environment
-from atlas.publication.dashboard.gate import (
+from atlas.publication.dashboard.program_files import (
+    ProgramFiles,
+    asset_response,
+    head_tags,
+    lasting_response,
+)
+from atlas.signin.gate import (
     MOST_BYTES,
     AsgiApp,
     Gate,
@@ -30,12 +36,6 @@ from atlas.publication.dashboard.gate import (
     Scope,
     Send,
     gate_of_environment,
-)
-from atlas.publication.dashboard.program_files import (
-    ProgramFiles,
-    asset_response,
-    head_tags,
-    lasting_response,
 )
 
 _CITY = re.compile(r"[a-z][a-z0-9_]*")

@@ -6,10 +6,12 @@ It stands beside the map while nothing is chosen, and never comes back once it w
 import streamlit as st
 
 from atlas.publication.dashboard import address, prose
+from atlas.publication.dashboard.frame import Context
 from atlas.publication.seen import Seen
 from atlas.terms import NEED_INDEX, Kind
 
 _IS_FIRST = "_is_first_visit"
+_COMPARED = "Jeder Stichtag lässt sich mit dem davor vergleichen."
 
 
 def begin() -> None:
@@ -17,12 +19,14 @@ def begin() -> None:
     st.session_state.setdefault(_IS_FIRST, not st.query_params)
 
 
-def show(seen: Seen, quartier: str) -> None:
+def show(context: Context, seen: Seen, quartier: str) -> None:
     """Greet beside the map of a city; nothing once a Quartier is chosen."""
     if quartier or not st.session_state.get(_IS_FIRST):
         return
     with st.container(key="welcome"):
-        prose.say(_about(seen))
+        # The first release has nothing to be compared with.
+        has_past = len(context.every_ref) > 1
+        prose.say(f"{_about(seen)} {_COMPARED}" if has_past else _about(seen))
         first = _most_needed(seen)
         chosen = {address.QUARTIER_KEY: first}
         with st.container(horizontal=True):
@@ -32,7 +36,8 @@ def show(seen: Seen, quartier: str) -> None:
             else:
                 address.link("comparison", "Wo?")
                 address.link("method", "Warum?")
-            address.link("development", "Was hat sich verändert?")
+            if has_past:
+                address.link("development", "Was hat sich verändert?")
         st.button("Einführung schließen", type="tertiary", on_click=_close)
 
 
@@ -41,8 +46,7 @@ def _about(seen: Seen) -> str:
     return (
         f"Die Karte zeigt für {len(seen.areas(Kind.QUARTIER))} {plural}, wo in {city} "
         f"{seen.config.levels.wording.is_high}. Jede Stufe hat Gründe in Zahlen, die man "
-        "nachlesen kann. "
-        "Jeder Stichtag lässt sich mit dem davor vergleichen."
+        "nachlesen kann."
     )
 
 

@@ -7,9 +7,9 @@ from contextlib import suppress
 import streamlit as st
 
 from atlas.publication.dashboard import prose
-from atlas.publication.dashboard.gate import LOGIN_HEADER_VARIABLE
 from atlas.publication.planning import MAX_AUTHOR, Author
 from atlas.signin import person_of
+from atlas.signin.gate import LOGIN_HEADER_VARIABLE
 
 
 def ask_name(key: str, width: int | None = None) -> None:

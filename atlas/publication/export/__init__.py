@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from atlas.publication.export.csv_text import csv_bytes
 from atlas.publication.export.excel import xlsx_bytes
-from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
+from atlas.publication.export.geodata import geojson_bytes
+from atlas.publication.export.geopackage import gpkg_bytes
 from atlas.publication.seen import Seen
 from atlas.terms import Group, Kind
 from atlas.words import ascii_text

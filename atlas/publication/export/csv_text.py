@@ -2,7 +2,9 @@
 
 import csv
 import io
+from collections.abc import Callable
 
+from atlas.publication.export.columns import STATUS_SUFFIX
 from atlas.publication.seen import Cell, Seen
 from atlas.publication.views.areas import machine_table
 from atlas.publication.views.table import Entry, Field, Figure, Table
@@ -18,14 +20,19 @@ def csv_bytes(seen: Seen, kind: Kind) -> bytes:
 
 
 def table_csv_bytes(table: Table) -> bytes:
-    """One table under its machine-readable names."""
-    columns = columns_of(table)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    for row in zip(*columns.values(), strict=True):
-        writer.writerow(map(_text, row))
-    return buffer.getvalue().encode()
+    """One table under its machine-readable names; no text of it is a formula."""
+    return _written(table, _harmless, _number).encode()
+
+
+def exact_csv_bytes(table: Table) -> bytes:
+    """One table for programs alone: every text as it is."""
+    return _written(table, str, _number).encode()
+
+
+def excel_csv_bytes(table: Table) -> bytes:
+    """One table as a German Excel opens it: byte order mark, semicolons, decimal commas."""
+    text = _written(table, _harmless, lambda value: _number(value).replace(".", ","), ";")
+    return text.encode("utf-8-sig")
 
 
 def columns_of(table: Table) -> dict[str, list[str | float | None]]:
@@ -40,7 +47,7 @@ def columns_of(table: Table) -> dict[str, list[str | float | None]]:
 
 
 def _names(field: Field) -> tuple[str, ...]:
-    return (field.id,) if field.item is None else (field.id, f"{field.id}_status")
+    return (field.id,) if field.item is None else (field.id, field.id + STATUS_SUFFIX)
 
 
 def _parts(entry: Entry) -> tuple[str | float | None, ...]:
@@ -50,9 +57,27 @@ def _parts(entry: Entry) -> tuple[str | float | None, ...]:
     return (str(entry),)
 
 
-def _text(part: str | float | None) -> str:
-    if part is None:
-        return ""
-    if isinstance(part, str):
-        return f"'{part}" if part.startswith(_FORMULA_SIGNS) else part
-    return str(int(part)) if part.is_integer() else repr(part)
+def _written(
+    table: Table,
+    text_of: Callable[[str], str],
+    number_of: Callable[[float], str],
+    delimiter: str = ",",
+) -> str:
+    columns = columns_of(table)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n", delimiter=delimiter)
+    writer.writerow(columns)
+    for row in zip(*columns.values(), strict=True):
+        writer.writerow(
+            "" if one is None else text_of(one) if isinstance(one, str) else number_of(one)
+            for one in row
+        )
+    return buffer.getvalue()
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() else repr(value)

@@ -1,11 +1,11 @@
-"""Tables of areas with boundaries: GeoPackage in the city's metric CRS, GeoJSON in degrees."""
+"""Tables of areas with boundaries: GeoParquet in the city's metric CRS, GeoJSON in degrees."""
 
 import io
 import json
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 import shapely
 
 from atlas.publication.export.csv_text import columns_of
@@ -15,38 +15,15 @@ from atlas.publication.views.notes import credit_lines, release_notes
 from atlas.release import read_boundaries
 from atlas.terms import Kind
 
-# GDAL writes the time of writing unless told otherwise; same release, same bytes.
-_FIXED_DATE = "2000-01-01T00:00:00.000Z"
 _DEGREES = "EPSG:4326"
 _DEGREE_DECIMALS = 6
 
 
-def gpkg_bytes(seen: Seen, kind: Kind) -> bytes:
-    """One layer with all areas of a kind, their shown values and statuses."""
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
-    buffer = io.BytesIO()
-    notes = release_notes(seen)
-    pyogrio.write_dataframe(
-        _areas(seen, kind),
-        buffer,
-        layer=str(kind),
-        driver="GPKG",
-        layer_options={
-            "IDENTIFIER": f"{notes.title}, {notes.day}, {notes.state}",
-            "DESCRIPTION": "; ".join([*notes.badges, *credit_lines(seen)]),
-        },
-    )
-    return buffer.getvalue()
-
-
 def geojson_bytes(seen: Seen, kind: Kind) -> bytes:
     """One feature per area, with title, state and licence beside them (RFC 7946)."""
-    areas = _areas(seen, kind).to_crs(_DEGREES)
+    areas = areas_of(seen, kind)
     notes = release_notes(seen)
-    names = [name for name in areas.columns if name != areas.geometry.name]
-    rows = areas[names].astype(object).where(areas[names].notna(), None).to_dict("records")
-    rounded = shapely.set_precision(areas.geometry.values, 10.0**-_DEGREE_DECIMALS)
-    shapes = shapely.orient_polygons(rounded)  # outer rings counter-clockwise, holes clockwise
+    rows = rows_of(areas)
     collection = {
         "type": "FeatureCollection",
         "title": f"{notes.title}, Stand {notes.day}, {notes.state}",
@@ -58,15 +35,40 @@ def geojson_bytes(seen: Seen, kind: Kind) -> bytes:
                 "type": "Feature",
                 "id": row["area_id"],
                 "properties": row,
-                "geometry": _shortened(shapely.geometry.mapping(shape)),
+                "geometry": shape,
             }
-            for row, shape in zip(rows, shapes, strict=True)
+            for row, shape in zip(rows, shapes_in_degrees(areas), strict=True)
         ],
     }
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _areas(seen: Seen, kind: Kind) -> gpd.GeoDataFrame:
+def rows_of(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """Columns of each area without its boundary; ``None`` where no value is shown."""
+    plain = pd.DataFrame(areas.drop(columns=areas.geometry.name)).astype(object)
+    rows: Any = plain.where(plain.notna(), None).to_dict("records")
+    return list(rows)
+
+
+def shapes_in_degrees(areas: gpd.GeoDataFrame) -> list[dict[str, object]]:
+    """Boundary of each area as GeoJSON has them (RFC 7946)."""
+    shapes = areas.geometry.to_crs(_DEGREES).values
+    rounded = shapely.set_precision(shapes, 10.0**-_DEGREE_DECIMALS)
+    turned = shapely.orient_polygons(rounded)  # outer rings counter-clockwise, holes clockwise
+    return [_shortened(shapely.geometry.mapping(shape)) for shape in turned]
+
+
+def geoparquet_bytes(seen: Seen, kind: Kind) -> bytes:
+    """One row per area, with its boundary as WKB."""
+    buffer = io.BytesIO()
+    areas_of(seen, kind).to_parquet(
+        buffer, index=False, compression="zstd", schema_version="1.1.0"
+    )
+    return buffer.getvalue()
+
+
+def areas_of(seen: Seen, kind: Kind) -> gpd.GeoDataFrame:
+    """All areas of a kind with the columns of files, and their boundaries."""
     values = pd.DataFrame(columns_of(machine_table(seen, kind)))
     bounds = read_boundaries(seen.release.path, kind).set_index("area_id")
     shapes = bounds.geometry.loc[values["area_id"]].to_numpy()

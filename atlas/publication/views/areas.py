@@ -27,6 +27,12 @@ from atlas.terms import AREA_HA, DYNAMIC_INDEX, NEED_INDEX, Kind, Status, Unit
 _PARTS = (("z", "z-Wert"), ("contribution", "Beitrag zum Index"), ("rank", "Rang"))
 _FILE_ITEMS = (NEED_INDEX, DYNAMIC_INDEX, AREA_HA, *FIXED_ITEMS)
 _NAME = ".label"
+_HEADS = {
+    "area_id": "Nummer",
+    "name": "Name",
+    "parent_id": "liegt in: Nummer",
+    "parent_name": "liegt in: Name",
+}
 _SPECIAL = "attention"
 _SPECIAL_WORDS = {True: "ja", False: "nein", None: "–"}
 
@@ -47,11 +53,15 @@ def machine_table(seen: Seen, kind: Kind) -> Table:
 
     ``<item>_<group>`` is the name of a field, ``area_ha`` belongs to no group.
     """
-    heads = [text(name, name) for name in ("area_id", "name", "parent_id", "parent_name")]
+    heads = [text(name, label) for name, label in _HEADS.items()]
     fields, parts = [cells(item_of(seen.config, AREA_HA))], [(seen, [AREA_HA])]
     for group in seen.groups:
         items = [item for item in items_of(seen.through(group), kind) if item.id != AREA_HA]
-        fields += [replace(cells(item), id=f"{item.id}_{group}") for item in items]
+        short = seen.through(group).group_label
+        fields += [
+            replace(cells(item), id=f"{item.id}_{group}", label=f"{item.label}, {short}")
+            for item in items
+        ]
         parts.append((seen.through(group), [item.id for item in items]))
     rows: tuple[tuple[Entry, ...], ...] = tuple(
         (

@@ -10,6 +10,7 @@ from atlas.classify import CHANGE
 from atlas.publication.seen import Seen
 from atlas.publication.views.areas import area_table
 from atlas.publication.views.items import Item, indicators, item_of, level_items, measures
+from atlas.publication.views.last_levels import beside_levels
 from atlas.publication.views.selection import Bound, Condition, Selection, Span, select
 from atlas.publication.views.table import Field, Place, Table, cells
 from atlas.terms import Kind, Unit
@@ -67,7 +68,8 @@ def offered_table(span: Span, *, is_beside: bool) -> Table:
         (*row, *(one.cell(area, item) for _, one, item in fields))
         for area, row in zip(span.seen.areas(Kind.QUARTIER), table.rows, strict=True)
     )
-    return replace(table, fields=(*table.fields, *(one for one, _, _ in fields)), rows=rows)
+    whole = replace(table, fields=(*table.fields, *(one for one, _, _ in fields)), rows=rows)
+    return beside_levels(whole, span.seen, span.final) if span.final else whole
 
 
 def chosen(span: Span, offered: Table, wish: Wish) -> Chosen:
@@ -103,7 +105,7 @@ def _with_fields(table: Table, fields: Sequence[Field]) -> Table:
 
 def _sides(span: Span) -> list[Span]:
     return [
-        replace(span, seen=span.seen.through(group), previous=None)
+        replace(span, seen=span.seen.through(group), previous=None, final=None)
         for group in span.seen.groups
     ]
 

@@ -147,20 +147,20 @@ def development_table(past: Sequence[Seen], area_id: str) -> Table:
         replace(field, place=Place.FILE) if field.id == DYNAMIC_LEVEL else field
         for field in item_fields(items_of(newest, Kind.QUARTIER))
     ]
-    rows = tuple((*_date_entries(seen), *_entries(seen, fields, area_id)) for seen in past)
+    rows = tuple((*date_entries(seen), *_entries(seen, fields, area_id)) for seen in past)
     area = newest.find(Kind.QUARTIER, area_id)
     title = f"{area_id if area is None else area.title}: Entwicklung, {newest.group_label}"
     name = f"Entwicklung {newest.group_short}"
-    return Table(title, (*_date_fields(), *fields), rows, name, newest.symbols)
+    return Table(title, (*date_fields(), *fields), rows, name, newest.symbols)
 
 
 def block_development_table(past: Sequence[Seen], area_id: str) -> Table:
     """List the blocks of one Quartier over all reference dates."""
     newest = past[-1]
     fields = item_fields(items_of(newest, Kind.BLOCK))
-    heads = [*_date_fields(), text("area_id", newest.singular(Kind.BLOCK))]
+    heads = [*date_fields(), text("area_id", newest.singular(Kind.BLOCK))]
     rows: tuple[tuple[Entry, ...], ...] = tuple(
-        (*_date_entries(seen), area.id, *entries_of(seen, fields, area))
+        (*date_entries(seen), area.id, *entries_of(seen, fields, area))
         for seen in past
         for area in seen.children(Kind.BLOCK, area_id)
     )
@@ -202,7 +202,8 @@ def _point(seen: Seen, place: str, item: Item, cell: Cell) -> Point:
     return Point(seen.info.reference_date, seen.day, place, value, told, is_provisional)
 
 
-def _date_fields() -> list[Field]:
+def date_fields() -> list[Field]:
+    """Fields that say which release a row is from."""
     return [
         text("reference_date", "Stichtag"),
         text("state", "Stand"),
@@ -210,7 +211,8 @@ def _date_fields() -> list[Field]:
     ]
 
 
-def _date_entries(seen: Seen) -> tuple[date, str, str]:
+def date_entries(seen: Seen) -> tuple[date, str, str]:
+    """Entries of ``date_fields`` for one release."""
     info = seen.info
     return info.reference_date, STATE_LABELS[info.state], info.name
 

@@ -3,12 +3,13 @@
 A difference is there where both releases show the value; else the status says what is hidden.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from atlas.classify import CHANGE
 from atlas.publication.seen import ABSENT, Area, Cell, Seen
 from atlas.publication.views.items import Item, indicators, level_items, measures
+from atlas.publication.views.own_areas import OwnArea, beside_name, own_cell
 from atlas.publication.views.table import Change, Entry, Field, Place, Table, cells, text
 from atlas.sentences import change_unit
 from atlas.terms import Kind, Reason, Status
@@ -37,18 +38,24 @@ class _Difference:
         named = replace(item, id=item.id + mark, label=f"{item.label} {part}")
         return cells(named, Place.FILE)
 
-    def entries(self, area: Area) -> Iterator[Entry]:
+    def of_area(self, area: Area) -> Iterator[Entry]:
         old = self.before.find(Kind.QUARTIER, area.id)
         before = ABSENT if old is None else self.before.cell(old, self.item.id)
-        after = self.after.cell(area, self.item.id)
+        return self._entries(before, self.after.cell(area, self.item.id))
+
+    def of_own(self, own: OwnArea) -> Iterator[Entry]:
+        sides = (own_cell(seen, own, self.item.id) for seen in (self.before, self.after))
+        return self._entries(*sides)
+
+    def _entries(self, before: Cell, after: Cell) -> Iterator[Entry]:
         by = cell_change(before, after)
         if self.is_on_page:
             yield Change(before, after, shown_change(self.item, before, after))
         yield from (before, after, by)
 
 
-def difference_table(before: Seen, after: Seen) -> Table:
-    """List what changed of every Quartier of the later release."""
+def difference_table(before: Seen, after: Seen, owns: Sequence[OwnArea] = ()) -> Table:
+    """List what changed of every Quartier of the later release, then of own areas."""
     found = _differences(before, after)
     fields = (
         text("area_id", "Nummer"),
@@ -56,8 +63,12 @@ def difference_table(before: Seen, after: Seen) -> Table:
         *(field for one in found for field in one.fields()),
     )
     rows: tuple[tuple[Entry, ...], ...] = tuple(
-        (area.id, area.name, *(entry for one in found for entry in one.entries(area)))
+        (area.id, area.name, *(entry for one in found for entry in one.of_area(area)))
         for area in after.areas(Kind.QUARTIER)
+    )
+    rows += tuple(
+        ("", beside_name(own), *(entry for one in found for entry in one.of_own(own)))
+        for own in owns
     )
     title = (
         f"{after.plural(Kind.QUARTIER)}: Veränderung von {_name(before)} zu {_name(after)}, "

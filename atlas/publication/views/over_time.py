@@ -9,7 +9,7 @@ from atlas.publication.seen import ABSENT, Area, Seen
 from atlas.publication.views.classes import classes_over
 from atlas.publication.views.development import long_gaps
 from atlas.publication.views.items import DYNAMIC, LEVEL_ITEMS, Item, theme_item
-from atlas.publication.views.own_areas import OwnArea, has_sums, own_entry
+from atlas.publication.views.own_areas import OwnArea, beside_name, has_sums, own_entry
 from atlas.publication.views.persistence import stay_of
 from atlas.publication.views.table import Entry, Field, Figure, Shade, Table, number, text
 from atlas.terms import NEED_LEVEL, STATE_LABELS, Kind, State
@@ -61,7 +61,7 @@ def over_time(past: Sequence[Seen], theme: str, owns: Sequence[OwnArea] = ()) ->
         rows += tuple(
             (
                 "",
-                f"{own.name} (eigenes Gebiet)",
+                beside_name(own),
                 *_entries(past, gaps, partial(shades.sum, own)),
             )
             for own in owns

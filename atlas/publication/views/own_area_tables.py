@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 
 from atlas.publication.seen import Area, Seen
 from atlas.publication.views.areas import entries_of, item_fields
+from atlas.publication.views.development import date_entries, date_fields
 from atlas.publication.views.items import Item, indicators, item_of, level_items, measures
 from atlas.publication.views.own_areas import (
     OwnArea,
+    beside_name,
     members_text,
     own_cell,
     own_entry,
@@ -25,6 +27,26 @@ def own_table(seen: Seen, owns: Sequence[OwnArea]) -> Table:
 def own_file_table(seen: Seen, owns: Sequence[OwnArea]) -> Table:
     """List own areas for files: a gap is a status."""
     return _table(seen, owns, lambda own, item: own_cell(seen, own, item.id))
+
+
+def own_dates_table(past: Sequence[Seen], owns: Sequence[OwnArea]) -> Table:
+    """List own areas over the dates for files: a row per area and release, oldest first."""
+    newest = past[-1]
+    fields = item_fields(_figures_of(newest))
+    rows: tuple[tuple[Entry, ...], ...] = tuple(
+        (
+            own.name,
+            members_text(newest, own),
+            *date_entries(seen),
+            *(own_cell(seen, own, one.item.id) for one in fields if one.item is not None),
+        )
+        for own in owns
+        for seen in past
+    )
+    heads = (text("name", "Eigenes Gebiet"), text("of", "besteht aus"), *date_fields())
+    title = f"{OWN_NAME} über die Stichtage, {newest.group_label}"
+    name = f"Verlauf {newest.group_short}"
+    return Table(title, (*heads, *fields), rows, name, newest.symbols)
 
 
 def member_table(seen: Seen, owns: Sequence[OwnArea]) -> Table:
@@ -54,7 +76,7 @@ def own_rows(
 def _under(seen: Seen, head: Field, own: OwnArea) -> Entry:
     """Give what stands under a head of a table of Quartiere."""
     if head.item is None:
-        words = {"name": f"{own.name} (eigenes Gebiet)", "parent": members_text(seen, own)}
+        words = {"name": beside_name(own), "parent": members_text(seen, own)}
         return words.get(head.id, "")
     item = head.item.id
     sides = (one for one in seen.groups if head.id == f"{item}_{one}")

@@ -109,6 +109,11 @@ def members_text(seen: Seen, own: OwnArea) -> str:
     return f"{count} {seen.singular(own.kind) if count == 1 else seen.plural(own.kind)}"
 
 
+def beside_name(own: OwnArea) -> str:
+    """Name among Quartiere, of which one might have the same."""
+    return f"{own.name} (eigenes Gebiet)"
+
+
 def is_of_edition(seen: Seen, own: OwnArea) -> bool:
     """Whether it was chosen among the boundaries of this release."""
     return own.edition in ("", seen.info.edition.isoformat())

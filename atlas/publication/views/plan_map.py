@@ -1,26 +1,24 @@
-"""Posts shared out as a map: how many each Quartier gets, in classes."""
+"""Posts shared out as a map: how many each Quartier or school gets, in classes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from atlas.publication.seen import Seen
 from atlas.publication.views.classes import classes_of
-from atlas.publication.views.resources import PlanView
+from atlas.publication.views.plan_table import PlanView, Receivers
 from atlas.publication.views.table import value_of
-from atlas.terms import Kind
 from atlas.words import number_text
 
 
 @dataclass(frozen=True)
 class PlanMap:
-    """Posts per Quartier without colours; who gets none has neither step nor label.
+    """Posts per receiver without colours; who gets none has neither step nor label.
 
     Attributes
     ----------
     title
         What the map says in words.
     steps, labels
-        Area key to class, counted from 1, and to the number of posts.
+        Key to class, counted from 1, and to the number of posts.
     entries
         Text of each class.
     """
@@ -31,8 +29,8 @@ class PlanMap:
     entries: tuple[str, ...]
 
 
-def plan_map(seen: Seen, shared: PlanView) -> PlanMap:
-    """Sort the Quartiere that get posts into at most five classes."""
+def plan_map(receivers: Receivers, shared: PlanView) -> PlanMap:
+    """Sort those that get posts into at most five classes."""
     table = shared.table
     at = table.place_of("posts")
     item = table.fields[at].item
@@ -41,7 +39,7 @@ def plan_map(seen: Seen, shared: PlanView) -> PlanMap:
     posts = {key: value for key, value in found if value}
     classes = classes_of(posts.values(), digits)
     return PlanMap(
-        title=f"Stellen je {seen.singular(Kind.QUARTIER)}",
+        title=f"Stellen je {receivers.one}",
         steps={key: classes.step_of(value) for key, value in posts.items()},
         labels={key: number_text(value, digits) for key, value in posts.items()},
         entries=classes.texts(),

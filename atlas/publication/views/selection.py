@@ -59,10 +59,19 @@ Condition = LevelFrom | Inside | Bound
 
 @dataclass(frozen=True)
 class Span:
-    """A release through one group, and one of an earlier date for what has changed since."""
+    """A release through one group, and others of earlier dates beside it.
+
+    Attributes
+    ----------
+    previous
+        For what has changed since.
+    final
+        Of a provisional date: the last final one, for its levels.
+    """
 
     seen: Seen
     previous: Seen | None = None
+    final: Seen | None = None
 
     def cell(self, area: Area, item: str) -> Cell:
         """One cell; that of a change is later minus earlier."""

@@ -60,6 +60,13 @@ class Shade:
     step: int
 
 
+_STAMP = {
+    "reference_date": "Stichtag",
+    "release": "Veröffentlichung",
+    "state": "Stand (final: endgültig, provisional: vorläufig)",
+    "remark": "Bemerkung",
+    "kind": "Gebietsart",
+}
 Entry = str | int | float | date | Cell | Figure | Change | Shade | None
 
 
@@ -223,6 +230,6 @@ def stamped(table: Table, seen: Seen, more: Mapping[str, str] | None = None) -> 
         "remark": "; ".join(notes.badges),
         **(more or {}),
     }
-    fields = tuple(text(name, name, Place.FILE) for name in stamp)
+    fields = tuple(text(name, _STAMP.get(name, name), Place.FILE) for name in stamp)
     rows = tuple((*stamp.values(), *row) for row in table.rows)
     return replace(table, fields=(*fields, *table.fields), rows=rows)

@@ -117,7 +117,7 @@ def test_impossible_plans(plan: Plan, what: str) -> None:
 
 
 def test_nobody_with_a_claim() -> None:
-    with pytest.raises(AtlasError, match="kein Gebiet hat einen Anspruch"):
+    with pytest.raises(AtlasError, match="niemand hat einen Anspruch"):
         share_out(Plan(posts=3), TOWN.assign(level=np.nan, index=np.nan))
 
 
@@ -200,7 +200,7 @@ def test_fixed_posts_are_checked(posts: float, fixed: float, told: str) -> None:
 def test_all_posts_may_be_fixed() -> None:
     town = TOWN.assign(fixed=[2, 3, 1, 0, 0, 0, 0])
     assert share_out(Plan(posts=6), town)["posts"].tolist() == [2, 3, 1, 0, 0, 0, 0]
-    with pytest.raises(AtlasError, match="kein Gebiet hat einen Anspruch"):
+    with pytest.raises(AtlasError, match="niemand hat einen Anspruch"):
         share_out(Plan(posts=7), town)
 
 

@@ -8,7 +8,7 @@ import shapely
 from tests.factories import town_config
 from tests.town_office import layer_of
 
-CITY = town_config().city
+CITY, RULES = town_config().city, town_config().protection
 BLOCKS = {"file": "bloecke.gpkg", "key": "KEY", "parent": "PARENT"}
 QUARTIERE = {"file": "quartiere.gpkg", "key": "KEY", "name": "NAME"}
 Load = Callable[..., gpd.GeoDataFrame]

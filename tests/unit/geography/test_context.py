@@ -13,7 +13,7 @@ from atlas.config import MapContext
 from atlas.errors import GeographyError
 from atlas.geography import ContextFiles, Sources, context, load_context
 from tests.factories import town_areas
-from tests.unit.geography.layers import CITY
+from tests.unit.geography.layers import CITY, RULES
 
 WEST, SOUTH = 370_000.0, 5_680_000.0  # of Musterstadt, 600 by 200 m
 RIVER = shapely.LineString([(WEST - 5_000, SOUTH + 100), (WEST + 5_000, SOUTH + 100)])
@@ -57,7 +57,7 @@ def load(tmp_path: Path) -> LoadContext:
             for name, settings in changed.items()
         ]
         told = MapContext.model_validate({"format": 1, "layers": layers})
-        return load_context(CITY, told, town_areas(), Sources([tmp_path], None))
+        return load_context(CITY, told, town_areas(), Sources([tmp_path], None), RULES)
 
     return load_layers
 

@@ -7,7 +7,8 @@ import pytest
 from atlas.config.groups import DEFAULT_GROUPS
 from atlas.publication.export.csv_text import csv_bytes
 from atlas.publication.export.excel import quartier_xlsx_bytes, xlsx_bytes
-from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
+from atlas.publication.export.geodata import geojson_bytes
+from atlas.publication.export.geopackage import gpkg_bytes
 from atlas.publication.report.edition import edition_paper
 from atlas.publication.report.profile import profile_paper
 from atlas.publication.seen import see

@@ -45,6 +45,7 @@ def test_files_lie_beside_the_boundaries_and_are_credited(release: Path) -> None
         "block",
         "city",
         "context-drawn",
+        "context-pupils",
         "context-streets",
         "district",
         "quartier",

@@ -31,20 +31,11 @@
   const SEEN_OF_CITY = 0.05;
   const HOVER_AGAIN_MS = 40;
 
-  const geometries = new Map();
-
   /* ---- what comes over the wire -------------------------------------------------------- */
 
-  function fetchGeometry(url) {
-    if (!geometries.has(url)) {
-      const answer = fetch(url).then(function (response) {
-        if (!response.ok) throw new Error("HTTP " + response.status);
-        return response.json();
-      });
-      answer.catch(function () { geometries.delete(url); });
-      geometries.set(url, answer);
-    }
-    return geometries.get(url);
+  /* The page keeps files for the maps of all dates. */
+  function fetchFile(url) {
+    return parent.atlasMapFiles.fetch(new URL(url, document.baseURI).href);
   }
 
   async function unpack(text) {
@@ -375,8 +366,8 @@
       try {
         const [content, areas, outlines] = await Promise.all([
           unpack(message.content),
-          fetchGeometry(message.geometry),
-          message.outline ? fetchGeometry(message.outline) : null,
+          fetchFile(message.geometry),
+          message.outline ? fetchFile(message.outline) : null,
         ]);
         if (turn !== this.turn) return;
         this._build(message, areas, outlines);
@@ -664,6 +655,7 @@
   }
 
   window.atlasMap = {
+    fetchFile: fetchFile,
     labelSpot: labelSpot,
     outerRing: outerRing,
     mount: function (map, options) { map.atlas = new AtlasMap(map, options); },

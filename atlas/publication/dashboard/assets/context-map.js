@@ -45,20 +45,6 @@
   const PLACE_ZOOM = 14.5;
   const PLACE_KEY = "sozialatlas-ort";
 
-  const answers = new Map();
-
-  function fetchShapes(url) {
-    if (!answers.has(url)) {
-      const answer = fetch(url).then(function (response) {
-        if (!response.ok) throw new Error("HTTP " + response.status);
-        return response.json();
-      });
-      answer.catch(function () { answers.delete(url); });
-      answers.set(url, answer);
-    }
-    return answers.get(url);
-  }
-
   function escapeHtml(text) {
     return text.replace(/[&<>"']/g, function (char) { return "&#" + char.charCodeAt(0) + ";"; });
   }
@@ -127,7 +113,7 @@
       const turn = (this.turn = (this.turn || 0) + 1);
       const box = this.map.getContainer();
       try {
-        const shapes = wanted.url ? await fetchShapes(wanted.url) : { features: [] };
+        const shapes = wanted.url ? await window.atlasMap.fetchFile(wanted.url) : { features: [] };
         if (turn !== this.turn) return;
         if (this.url !== wanted.url) this._take(shapes.features, wanted.url);
         box.dataset.context = "drawn";

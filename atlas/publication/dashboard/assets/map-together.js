@@ -1,6 +1,6 @@
 /*
  * Maps beside each other show the same place, and point at the same area: where one is moved or
- * pointed at, the others follow at once.
+ * pointed at, the others follow at once, and so does a list of areas beside the map.
  */
 (function () {
   "use strict";
@@ -27,6 +27,7 @@
     },
     point: function (atlas, id) {
       others(atlas).forEach(function (one) { one.point(one.layers.get(id) || null); });
+      parent.atlasLinkedList.mark(id);
     },
   };
 })();

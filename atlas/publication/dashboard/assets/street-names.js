@@ -30,9 +30,7 @@
     async _fetch(url) {
       this.rows = [];
       try {
-        const response = await fetch(url);
-        if (!response.ok) throw new Error("HTTP " + response.status);
-        const told = await response.json();
+        const told = await window.atlasMap.fetchFile(url);
         if (url !== this.url) return;
         this.rows = told.streets;
         this.redraw();

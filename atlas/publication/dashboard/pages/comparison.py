@@ -26,8 +26,8 @@ from atlas.publication.views.own_area_tables import (
     own_table,
 )
 from atlas.publication.views.own_areas import OwnArea, why_no_level
+from atlas.publication.views.plan_table import PLAN_NAME
 from atlas.publication.views.reasons import need_by_dynamics
-from atlas.publication.views.resources import PLAN_NAME
 from atlas.publication.views.spread import strips_of_many
 from atlas.publication.views.table import stamped
 from atlas.terms import Kind

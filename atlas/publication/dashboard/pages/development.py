@@ -21,6 +21,7 @@ from atlas.publication.seen import Seen
 from atlas.publication.views.differences import difference_table
 from atlas.publication.views.items import NEED
 from atlas.publication.views.over_time import over_time
+from atlas.publication.views.own_areas import OwnArea
 from atlas.publication.views.table import Table
 from atlas.release import ReleaseRef
 from atlas.terms import NEED_INDEX, Kind
@@ -34,8 +35,10 @@ def page(context: Context) -> None:
     elif compared := _choose(context):
         city_lines.show(context.past(compared.after.group))
         moved.show(context, compared)
-        _show_all_dates(context, compared)
-        _show_differences(compared)
+        st.subheader("Alle Stichtage", anchor=False)
+        owns = own_areas.choose(context)
+        _show_all_dates(context, compared, owns)
+        _show_differences(compared, owns)
     city_series.show(context)
 
 
@@ -74,9 +77,7 @@ def _first_before(
     return earlier[0] if earlier else older[0]
 
 
-def _show_all_dates(context: Context, compared: Compared) -> None:
-    st.subheader("Alle Stichtage", anchor=False)
-    owns = own_areas.choose(context)
+def _show_all_dates(context: Context, compared: Compared, owns: tuple[OwnArea, ...]) -> None:
     of_blocks = any(own.kind == Kind.BLOCK for own in owns)
     past = (context.past_with_blocks if of_blocks else context.past)(compared.after.group)
     found = over_time(past, compared.theme, owns)
@@ -88,9 +89,9 @@ def _show_all_dates(context: Context, compared: Compared) -> None:
         own_lines.show(past, owns)
 
 
-def _show_differences(compared: Compared) -> None:
+def _show_differences(compared: Compared, owns: tuple[OwnArea, ...]) -> None:
     before, after = compared.before, compared.after
-    table = difference_table(before, after)
+    table = difference_table(before, after, owns)
     st.subheader(f"Alle {after.plural(Kind.QUARTIER)}: Veränderung", anchor=False)
     with st.container(
         key="difference-head", horizontal=True, vertical_alignment="bottom", width="content"
@@ -99,17 +100,17 @@ def _show_differences(compared: Compared) -> None:
         first = NEED_INDEX if compared.theme == NEED else compared.theme
         shown = sorted(table.on_page().fields, key=lambda field: field.id != first)
         order, heads = selects.choose_order(table, "difference-order", shown)
-        _offer_files(before, after)
+        _offer_files(before, after, owns)
     design.show_table(table, order, address.kept(address.QUARTIER_KEY), heads)
 
 
-def _offer_files(before: Seen, after: Seen) -> None:
+def _offer_files(before: Seen, after: Seen, owns: tuple[OwnArea, ...]) -> None:
     name = f"veraenderung-seit-{before.info.name}"
 
     def every_group() -> list[Table]:
         sides = ((before.through(group), after.through(group)) for group in after.groups)
-        return [difference_table(*both) for both in sides]
+        return [difference_table(*both, owns) for both in sides]
 
     downloads.offer_workbook(after, "Veränderung als Excel", "Veränderung", every_group, name)
     csv_name = f"{name}-{after.group}"
-    downloads.offer_csv(after, "CSV", lambda: difference_table(before, after), csv_name)
+    downloads.offer_csv(after, "CSV", lambda: difference_table(before, after, owns), csv_name)

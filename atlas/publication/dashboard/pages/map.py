@@ -38,7 +38,7 @@ def page(context: Context) -> None:
         chosen = map_legend.choose_classes(shown.seen, drawn.view, shown.theme)
         level_people.explain(shown.seen, shown.theme)
         area_panel.show(context, shown.seen, shown.kind, shown.quartier, shown.area)
-        welcome.show(shown.seen, shown.quartier or shown.area)
+        welcome.show(context, shown.seen, shown.quartier or shown.area)
     with maps_place:
         city_map.say_instead(drawn)
         if maps:

@@ -1,10 +1,13 @@
-"""All Quartiere of a city small, some of them in colours: a map beside words and tables."""
+"""All Quartiere of a city small, some or spots in colours: a map beside words and tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+import geopandas as gpd
 import shapely
 
 from atlas.publication.export.picture.page import (
+    INK,
     LINE,
     PAPER,
     Layer,
@@ -15,6 +18,7 @@ from atlas.publication.export.picture.page import (
     width_of,
 )
 from atlas.publication.export.picture.shapes import (
+    Extract,
     drawn_shapes,
     extract_of,
     polygons_of,
@@ -29,6 +33,19 @@ _MARGIN_PX = 4.0
 _LABEL_PX = 11.0
 # From the middle of a line of text down to its baseline, as part of the size.
 _TO_BASELINE = 0.36
+_SPOT_PX = 6.0
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """White like the page."""
+
+    fill: str = PAPER
+    ink: str = INK
+    hatch: str = ""
+
+
+_GROUND = _Ground()
 
 
 def plain_map(
@@ -45,17 +62,47 @@ def plain_map(
     labels
         Area key to what stands in it where there is room.
     """
+    _, shapes = _city(release)
+    filled = [(shapes[key], looks[key]) for key in sorted(shapes) if key in looks]
+    borders = Stroke(rings_of([*shapes.values()]), LINE, 0.6)
+    words = tuple(_words(shapes, looks, labels))
+    return replace(_picture(text, filled), strokes=(borders,), words=words)
+
+
+def spot_map(
+    release: Release, text: str, spots: Sequence[tuple[tuple[float, float], Look]]
+) -> Picture:
+    """Draw the borders of all Quartiere and spots above them.
+
+    Parameters
+    ----------
+    text
+        As for ``plain_map``.
+    spots
+        Longitude and latitude of each, and how it is filled; a later one lies above.
+    """
+    extract, shapes = _city(release)
+    places = [shapely.Point(place) for place, _ in spots]
+    degrees = gpd.GeoSeries(places, crs="EPSG:4326")
+    metres = degrees.to_crs(release.info.config.city.crs).to_numpy()
+    round_ = shapely.buffer(shapely.transform(metres, extract.on_page), _SPOT_PX)
+    above = [(shape, look) for shape, (_, look) in zip(round_, spots, strict=True)]
+    # Areas come first, so that no border runs over a spot.
+    return _picture(text, [*((shape, _GROUND) for shape in shapes.values()), *above])
+
+
+def _city(release: Release) -> tuple[Extract, dict[str, shapely.Geometry]]:
+    """Where everything stands on the picture, and the Quartiere there by key."""
     bounds = read_boundaries(release.path, Kind.QUARTIER)
     west, south, east, north = bounds.total_bounds.tolist()
     extract = extract_of((west, south, east, north), (0, 0, *_SIZE), _MARGIN_PX)
-    shapes = drawn_shapes(bounds, extract)
-    kinds = tuple(dict.fromkeys(looks[key] for key in sorted(shapes) if key in looks))
+    return extract, drawn_shapes(bounds, extract)
+
+
+def _picture(text: str, filled: Sequence[tuple[shapely.Geometry, Look]]) -> Picture:
+    kinds = tuple(dict.fromkeys(look for _, look in filled))
     layers = (
-        Layer(
-            "",
-            tuple(polygons_of(shapes[k]) for k in sorted(shapes) if looks.get(k) == kind),
-            LINE,
-        )
+        Layer("", tuple(polygons_of(shape) for shape, look in filled if look == kind), LINE)
         for kind in kinds
     )
     return Picture(
@@ -63,9 +110,9 @@ def plain_map(
         description="",
         looks=kinds,
         layers=tuple(layers),
-        strokes=(Stroke(rings_of([*shapes.values()]), LINE, 0.6),),
+        strokes=(),
         boxes=(),
-        words=tuple(_words(shapes, looks, labels)),
+        words=(),
         size=_SIZE,
     )
 

@@ -36,6 +36,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "map").mkdir(parents=True)
     (folder / "map" / "quartier.0123abcd.json").write_bytes(b'{"features":[]}')
     (folder / "cells.csv").write_text("geheim", encoding="utf-8")
+    (folder / "map" / "context-pupils.0123abcd.json").write_bytes(b'{"schools":[]}')
     monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
     return tmp_path
 
@@ -91,6 +92,7 @@ def test_boundaries_of_a_release_are_served_compressed(home: Path) -> None:
     "path",
     [
         "/karte/musterstadt/2023-12-31.1/cells.csv",
+        "/karte/musterstadt/2023-12-31.1/context-pupils.0123abcd.json",
         "/karte/musterstadt/2023-12-31.1/quartier.ffffffff.json",
         "/karte/musterstadt/2023-12-31.1/quartier.0123abcd.json.bak",
         "/karte/musterstadt/../quartier.0123abcd.json",

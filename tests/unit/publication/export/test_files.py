@@ -10,7 +10,8 @@ import shapely
 
 from atlas.publication.export import file_name, quartier_table_name, table_name
 from atlas.publication.export.csv_text import csv_bytes
-from atlas.publication.export.geodata import geojson_bytes, gpkg_bytes
+from atlas.publication.export.geodata import geojson_bytes
+from atlas.publication.export.geopackage import gpkg_bytes
 from atlas.publication.export.package import zip_bytes
 from atlas.publication.seen import see
 from atlas.terms import KINDS, Kind

@@ -2,9 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pypdf
 import pytest
@@ -38,58 +36,6 @@ def _paper(*blocks: Block) -> Paper:
 
 def _words(content: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in _read(content).pages).split())
-
-
-def _tags(content: bytes) -> list[dict[str, Any]]:
-    """Every element of the structure tree, in the order of reading."""
-
-    def walk(node: Any) -> Iterator[dict[str, Any]]:
-        node = node.get_object()
-        if isinstance(node, list):
-            for one in node:
-                yield from walk(one)
-        elif isinstance(node, dict):
-            if "/S" in node:
-                yield node
-            if "/K" in node and not isinstance(node["/K"], int):
-                yield from walk(node["/K"])
-
-    return list(walk(_read(content).trailer["/Root"]["/StructTreeRoot"]["/K"]))
-
-
-def _kinds(content: bytes) -> list[str]:
-    return [str(tag["/S"]) for tag in _tags(content)]
-
-
-def test_title_language_and_standards_stand_in_the_file(paper):
-    read = _read(pdf_bytes(paper))
-    root = read.trailer["/Root"]
-    assert read.metadata.title == paper.title
-    assert str(root["/Lang"]).lower() == "de-de"
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    told = read.xmp_metadata.stream.get_data().decode()
-    assert "<pdfuaid:part>1</pdfuaid:part>" in told
-    assert "<pdfaid:part>2</pdfaid:part>" in told
-    assert "<pdfaid:conformance>A</pdfaid:conformance>" in told
-
-
-def test_tables_have_heads_and_pictures_a_text(paper):
-    tags = _tags(pdf_bytes(paper))
-    kinds = [str(tag["/S"]) for tag in tags]
-    assert kinds.count("/Table") > 4
-    assert kinds.count("/TH") >= 2 * kinds.count("/Table")
-    figures = [tag for tag in tags if tag["/S"] == "/Figure"]
-    assert figures
-    assert all(str(tag.get("/Alt", "")).strip() for tag in figures)
-
-
-def test_headings_step_down_one_level_at_a_time(paper):
-    levels = [
-        int(kind[2]) for kind in _kinds(pdf_bytes(paper)) if re.fullmatch("/H[1-6]", kind)
-    ]
-    assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
 
 
 def test_same_paper_same_bytes(paper):

@@ -13,7 +13,8 @@ from atlas.publication.export.csv_text import table_csv_bytes
 from atlas.publication.export.excel import table_xlsx_bytes
 from atlas.publication.export.texts import rows_of
 from atlas.publication.seen import see
-from atlas.publication.views.resources import PLAN_NAME, PlanView, has_children, plan_view
+from atlas.publication.views.plan_table import PLAN_NAME, PlanView
+from atlas.publication.views.resources import has_children, plan_view
 from atlas.publication.views.table import stamped
 from atlas.release import Release, derive_cells
 from atlas.terms import Group, Kind, Status

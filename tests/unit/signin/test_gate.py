@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from atlas.errors import ConfigError
-from atlas.publication.dashboard.gate import Gate, public_addresses
+from atlas.signin.gate import Gate, public_addresses
 
 _PUBLIC = "https://sozialatlas.stadt.example, http://atlas.intern:8080"
 Headers = Sequence[tuple[str, str]]
@@ -132,3 +132,27 @@ def test_two_names_of_who_is_there_are_one_too_many() -> None:
 def test_public_address_must_be_one(text: str) -> None:
     with pytest.raises(ConfigError, match="ATLAS_PUBLIC_URL: keine Adresse"):
         public_addresses(text)
+
+
+def test_pages_of_other_servers_reach_what_is_for_others_alone() -> None:
+    seen: list[str] = []
+
+    def app(name: str) -> Any:
+        async def answer(_: Any, __: Any, ___: Any) -> None:
+            seen.append(name)
+
+        return answer
+
+    async def send(_: Any) -> None:
+        seen.append("refused")
+
+    gate = Gate(app("own"), public_addresses(_PUBLIC), "", others=app("others"))
+    for headers in (
+        [(b"host", b"atlas.intern:8080"), (b"origin", b"http://atlas.intern:8080")],
+        [(b"host", b"atlas.intern:8080"), (b"origin", b"https://evil.example")],
+        [(b"host", b"evil.example"), (b"origin", b"https://evil.example")],
+    ):
+        with ThreadPoolExecutor() as pool:
+            told = {"type": "http", "headers": headers}
+            pool.submit(asyncio.run, gate(told, None, send)).result()
+    assert seen == ["own", "others", "refused", "refused"]

@@ -1,4 +1,4 @@
-"""Who may ask the dashboard's server at all: decided before Streamlit sees a request.
+"""Who may ask a server of the atlas at all: decided before anything else sees a request.
 
 Streamlit answers to any host name, and asks an outside host for this machine's address when a
 page of another server knocks. Here only loopback names and the public addresses that the
@@ -81,7 +81,11 @@ def _address(text: str) -> Address | None:
 
 
 class Gate:
-    """ASGI middleware: refuse what was not sent to this atlas, from one of its own pages."""
+    """ASGI middleware: refuse what was not sent to this atlas, from one of its own pages.
+
+    ``others`` answers pages of other servers, where they may read something: it must know
+    nobody's login. Without it they are refused.
+    """
 
     def __init__(
         self,
@@ -89,8 +93,9 @@ class Gate:
         public: Iterable[Address],
         login_header: str,
         most_bytes: int = MOST_BYTES,
+        others: AsgiApp | None = None,
     ) -> None:
-        self._app, self._most_bytes = app, most_bytes
+        self._app, self._most_bytes, self._others = app, most_bytes, others
         self._public = frozenset(public)
         self._login = login_header.lower().encode("latin-1")
 
@@ -103,6 +108,8 @@ class Gate:
         elif self._is_allowed(scope):
             headers = [one for one in scope["headers"] if one[0].lower() != b"origin"]
             await self._app({**scope, "headers": headers}, receive, send)
+        elif self._others is not None and scope["type"] == "http" and self._is_sent_here(scope):
+            await self._others(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
@@ -113,12 +120,14 @@ class Gate:
         # Of two names of who is there, one was sent by the reader and not by the proxy.
         if self._login and len(_values(scope, self._login)) > 1:
             return False
-        hosts, origins = _values(scope, b"host"), _values(scope, b"origin")
-        if len(hosts) != 1 or len(origins) > 1:
+        if not self._is_sent_here(scope):
             return False
-        return self._is_own_host(hosts[0]) and all(
-            self._is_own_page(origin, hosts[0]) for origin in origins
-        )
+        (host,), origins = _values(scope, b"host"), _values(scope, b"origin")
+        return all(self._is_own_page(origin, host) for origin in origins)
+
+    def _is_sent_here(self, scope: Scope) -> bool:
+        hosts, origins = _values(scope, b"host"), _values(scope, b"origin")
+        return len(hosts) == 1 and len(origins) <= 1 and self._is_own_host(hosts[0])
 
     def _is_own_host(self, host: str) -> bool:
         """Whether a request was sent to a loopback name or to a public one."""
