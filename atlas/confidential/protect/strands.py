@@ -7,7 +7,7 @@ it leaves it one. The work grows with the measures, not with their combinations.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -27,50 +27,40 @@ def one_after_another(system: System, solve: Callable[[System], Outcome]) -> Out
     """Find a safe pattern strand by strand, each beside what the strands before it hide."""
     if not system.frame.strands:
         return solve(system)
-    pattern = initial_pattern(system)
-    found: list[tuple[Strand, Outcome]] = []
-    tables = set(system.frame.withheld)
+    pattern, tables = initial_pattern(system), system.frame.withheld
+    outcome = Outcome(pattern, {}, tables, (), known_to_insiders=0)
     for strand in system.frame.strands:
-        known = replace(system, frame=replace(system.frame, withheld=frozenset(tables)))
-        outcome = solve(_cut(known, pattern, strand))
-        pattern = _joined(pattern, strand, outcome.pattern)
-        tables |= {(row, int(strand.columns[slot])) for row, slot in outcome.tables}
-        found.append((strand, outcome))
+        known = replace(system, frame=replace(system.frame, withheld=outcome.tables))
+        own = solve(_cut(known, outcome.pattern, strand))
+        outcome = _joined(outcome, strand, own)
+    return outcome
+
+
+def _joined(outcome: Outcome, strand: Strand, own: Outcome) -> Outcome:
+    """Add what a strand hides and how that is proved."""
+    hidden, lower = outcome.pattern.hidden.copy(), outcome.pattern.lower.copy()
+    hidden[:, strand.columns] |= own.pattern.hidden
+    lower[:, strand.columns] = np.minimum(lower[:, strand.columns], own.pattern.lower)
+    tables = {(row, int(strand.columns[slot])) for row, slot in own.tables}
     return Outcome(
-        pattern=pattern,
-        proofs={
-            one: delta
-            for strand, own in found
-            for one, delta in _named(strand, [*own.proofs.items()])
-        },
-        tables=frozenset(tables),
-        further=tuple(proof for strand, own in found for proof in _named(strand, own.further)),
-        known_to_insiders=sum(own.known_to_insiders for _, own in found),
-        known_to_operators=sum(own.known_to_operators for _, own in found),
-        steps=dict(sum((Counter(own.steps) for _, own in found), Counter())),
+        pattern=Pattern(hidden, lower),
+        proofs=outcome.proofs | dict(_named(strand, own.proofs.items())),
+        tables=outcome.tables | tables,
+        further=(*outcome.further, *_named(strand, own.further)),
+        known_to_insiders=outcome.known_to_insiders + own.known_to_insiders,
+        known_to_operators=outcome.known_to_operators + own.known_to_operators,
+        steps=dict(Counter(outcome.steps) + Counter(own.steps)),
     )
 
 
-def _joined(pattern: Pattern, strand: Strand, own: Pattern) -> Pattern:
-    """Hide also what a strand hides."""
-    hidden, lower = pattern.hidden.copy(), pattern.lower.copy()
-    hidden[:, strand.columns] |= own.hidden
-    lower[:, strand.columns] = np.minimum(lower[:, strand.columns], own.lower)
-    return Pattern(hidden, lower)
-
-
 def _named(
-    strand: Strand, proofs: Sequence[tuple[Target, Delta]]
-) -> list[tuple[Target, Delta]]:
+    strand: Strand, proofs: Iterable[tuple[Target, Delta]]
+) -> Iterator[tuple[Target, Delta]]:
     """Name the columns of a strand's proofs as the whole system does."""
     column = strand.columns.tolist()
-    return [
-        (
-            replace(target, slot=column[target.slot]),
-            {(row, column[slot]): more for (row, slot), more in delta.items()},
-        )
-        for target, delta in proofs
-    ]
+    for target, delta in proofs:
+        world = {(row, column[slot]): more for (row, slot), more in delta.items()}
+        yield replace(target, slot=column[target.slot]), world
 
 
 def _cut(system: System, pattern: Pattern, strand: Strand) -> System:
