@@ -62,8 +62,8 @@ Schlüssel. Wie man eine Stadt Schritt für Schritt anlegt, steht in
 - Daten stehen ohne Anführungszeichen: `2024-12-31`. Gebietsschlüssel sind Text: `"01"`.
 - *Name* heißt: nur Kleinbuchstaben, Ziffern und Unterstrich, beginnend mit einem Buchstaben.
 - Wer Schlüssel ändert, ändert Ergebnisse: Der nächste Lauf baut jeden Stichtag neu und
-  veröffentlicht, was sich dadurch ändert. Nur `[base_map]`, `[classes]` und `[open_data]`
-  verändern keine Veröffentlichung.
+  veröffentlicht, was sich dadurch ändert. Nur `[base_map]`, `[classes]`, `[open_data]`
+  und `frame_ancestors` verändern keine Veröffentlichung; sie wirken beim nächsten `atlas run`.
 
 Erzeugt aus den Modellen in `atlas/config` mit `scripts/configuration_reference.py`; Änderungen
 gehören dorthin.

@@ -16,7 +16,7 @@ from atlas.config._model import Model
 from atlas.config.access import Access, Grants, Provider, Proxy
 from atlas.config.areas import Areas, Crosswalk, Edition, Layer
 from atlas.config.base_map import BaseMap
-from atlas.config.city import Breaks, City
+from atlas.config.city import Breaks, City, WebOrigin
 from atlas.config.columns import Column
 from atlas.config.context import POINTS, ContextLayer, MapContext, PupilColumns, Shows
 from atlas.config.deliveries import Deliveries, Layout, Rule, split_item
@@ -71,6 +71,7 @@ __all__ = [
     "Shows",
     "Term",
     "Theme",
+    "WebOrigin",
     "load_access",
     "load_city",
     "load_levels",

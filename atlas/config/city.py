@@ -6,12 +6,15 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from atlas.config._model import Identifier, KindName, Model
+from atlas.config.access import WebAddress
 from atlas.config.base_map import BaseMap
 from atlas.config.open_data import LICENCES, OpenData
 from atlas.terms import Kind, Status
 
 PUBLIC_KINDS = (Kind.QUARTIER, Kind.DISTRICT, Kind.CITY)
 
+# Goes into a policy of the browser: nothing but host and port.
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _ED25519 = re.compile(r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}( .*)?")
 
 
@@ -21,6 +24,13 @@ def _check_key(text: str) -> str:
     return text
 
 
+def _check_origin(address: str) -> str:
+    if not _ORIGIN.fullmatch(address):
+        raise ValueError("erwartet wird eine Adresse ohne Pfad wie https://www.stadt.de")
+    return address
+
+
+WebOrigin = Annotated[WebAddress, AfterValidator(_check_origin)]
 ApproverKey = Annotated[str, AfterValidator(_check_key)]
 
 
@@ -119,6 +129,14 @@ class City(Model):
         exclude=True,
         description="Angaben für Datenportale (DCAT-AP.de); fehlt der Abschnitt: keine "
         "Metadaten nach DCAT-AP.de",
+    )
+
+    # Excluded: who may show the pages in a frame moves no number.
+    frame_ancestors: tuple[WebOrigin, ...] = Field(
+        default=(),
+        exclude=True,
+        description="Seiten, die das Dashboard in einem Rahmen zeigen dürfen, z. B. "
+        "https://www.stadt.de; zu sehen ist darin nur, was für alle ist. Leer: keine",
     )
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from atlas.config import BaseMap, Breaks, City, Model, OpenData
+from atlas.config import BaseMap, Breaks, City, Model, OpenData, WebOrigin
 from atlas.home import share_file
 from atlas.integrity import with_digest, without_digest
 
@@ -26,6 +26,9 @@ class _Display(Model):
     base_map: BaseMap | None = Field(default=None, exclude_if=lambda value: value is None)
     classes: dict[str, Breaks] = Field(default_factory=dict, exclude_if=lambda value: not value)
     open_data: OpenData | None = Field(default=None, exclude_if=lambda value: value is None)
+    frame_ancestors: tuple[WebOrigin, ...] = Field(
+        default=(), exclude_if=lambda value: not value
+    )
 
 
 def read_base_map(city_dir: Path) -> BaseMap | None:
@@ -47,7 +50,11 @@ def write_display(city_dir: Path, city: City) -> None:
     """Replace the file in one step; a city that configures nothing of it has none."""
     path = city_dir / FILE_NAME
     display = _Display(
-        format=1, base_map=city.base_map, classes=city.classes, open_data=city.open_data
+        format=1,
+        base_map=city.base_map,
+        classes=city.classes,
+        open_data=city.open_data,
+        frame_ancestors=city.frame_ancestors,
     )
     if display == _Display(format=1):
         path.unlink(missing_ok=True)
@@ -71,7 +78,17 @@ def _read(city_dir: Path) -> _Display:
 
 def tile_origins(home: Path) -> tuple[str, ...]:
     """Origins of the base maps of all cities that this dashboard shows, sorted."""
+    base_maps = [one.base_map for one in _shown(home)]
+    return tuple(sorted({one.origin for one in base_maps if one is not None}))
+
+
+def frame_origins(home: Path) -> tuple[str, ...]:
+    """Sites that may show pages of this dashboard in a frame, sorted."""
+    return tuple(sorted({one for shown in _shown(home) for one in shown.frame_ancestors}))
+
+
+def _shown(home: Path) -> list[_Display]:
+    """Read what the offices of all cities say that this dashboard shows."""
     fixed = os.environ.get("ATLAS_CITY")
     dirs = [path.parent for path in (home / "releases").glob(f"*/{FILE_NAME}")]
-    base_maps = [read_base_map(one) for one in dirs if not fixed or one.name == fixed]
-    return tuple(sorted({one.origin for one in base_maps if one is not None}))
+    return [_read(one) for one in dirs if not fixed or one.name == fixed]

@@ -34,6 +34,15 @@ html = " ".join(one.proto.body for one in page.get("html"))
 print(json.dumps({"errors": [one.message for one in page.exception], "html": html}))
 """
 
+_ASK_INTERFACE = """
+import os, pathlib, uvicorn
+from starlette.testclient import TestClient
+from atlas.publication.api import __main__
+from atlas.publication.api.server import Setting, make_app
+app = make_app(Setting(pathlib.Path(os.environ["ATLAS_HOME"], "releases", "flensburg")))
+print(TestClient(app, base_url="http://localhost:8503").get("/collections").json())
+"""
+
 
 @dataclass(frozen=True)
 class Image:
@@ -141,6 +150,13 @@ def test_page_renders_without_office_or_confidential_directory(image: Image) -> 
     assert page["errors"] == []
     assert "Sozialatlas Flensburg" in page["html"]
     assert "Veröffentlichung 2022-12-31.1" in page["html"]
+
+
+def test_interface_answers_without_the_confidential_zone(image: Image) -> None:
+    done = image.run(_ASK_INTERFACE)
+    assert done.returncode == 0, done.stderr
+    assert "'itemType': 'feature'" in done.stdout
+    assert "quartier-2021-12-31" in done.stdout
 
 
 def test_serving_writes_below_the_data_directory_alone(image: Image, address: str) -> None:

@@ -32,7 +32,9 @@ sys.meta_path.insert(0, OnlyTheLock())
 from atlas.cli import app
 app(["run", "--city", "flensburg"], standalone_mode=False)
 Path("export").mkdir()
-app(["export", "2021-12-31.1", "--city", "flensburg", "--out", "export"], standalone_mode=False)
+export = ["export", "2021-12-31.1", "--city", "flensburg", "--out", "export"]
+app(export, standalone_mode=False)
+app([*export, "--public"], standalone_mode=False)
 import atlas
 print(json.dumps(atlas.__file__))
 """
@@ -65,6 +67,7 @@ def test_image_publishes_a_city_with_the_packages_of_its_lock(
     assert Path(json.loads(done.stdout.splitlines()[-1])).is_relative_to(app_dir)
     assert (tmp_path / "releases/flensburg/2021-12-31.1/datapackage.json").is_file()
     assert list((app_dir / "export").rglob("*.xlsx"))
+    assert (app_dir / "export/flensburg-2021-12-31.1/README.md").is_file()
 
 
 def test_dashboard_is_not_in_the_office_lock() -> None:

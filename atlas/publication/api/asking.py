@@ -12,6 +12,7 @@ from atlas.publication.access import Sight, sight_of
 from atlas.publication.api.answers import is_html
 from atlas.publication.api.documents import Told
 from atlas.publication.api.faults import RequestError, not_found
+from atlas.publication.api.layer import Layer
 from atlas.publication.api.links import Site
 from atlas.publication.api.shelf import Collection, Shelf, info_of
 
@@ -60,12 +61,12 @@ class Asking:
         return self.shelf.collections(self.sight)
 
     def told(self, collection: Collection) -> Told:
-        """Find all that there is of a collection."""
-        return Told(
-            collection,
-            self.shelf.seen(collection.ref, self.sight),
-            self.shelf.layer(collection, self.sight),
-        )
+        """Find what a collection says of itself."""
+        return Told(collection, self.shelf.glance(collection.ref, self.sight))
+
+    def layer(self, told: Told) -> Layer:
+        """Find the areas of a collection."""
+        return self.shelf.layer(told.collection, self.sight)
 
     def named(self) -> Told:
         """Find the collection that the address names.

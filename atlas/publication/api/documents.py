@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from atlas.config import LICENCES, City
-from atlas.publication.api.layer import CRS84, Layer
+from atlas.publication.api.layer import CRS84, storage_crs_of, systems_of
 from atlas.publication.api.links import GEOJSON, JSON, JSON_LD, OPENAPI, SCHEMA, Link, Site
 from atlas.publication.api.shelf import Collection
 from atlas.publication.export.columns import Column
+from atlas.publication.open_data.about import bounds_in_degrees, kind_title
 from atlas.publication.open_data.files import meaning_of
 from atlas.publication.seen import Seen
 from atlas.publication.views.notes import credit_lines, release_notes
@@ -39,11 +40,10 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class Told:
-    """A collection with all that is said of it."""
+    """A collection, and what its release says of itself."""
 
     collection: Collection
     seen: Seen
-    layer: Layer
 
 
 def landing(site: Site, city: City, *, has_portal: bool, is_html: bool) -> Document:
@@ -94,25 +94,25 @@ def collections(site: Site, told: Iterable[Document], *, is_html: bool) -> Docum
 
 def collection(site: Site, told: Told, *, is_html: bool) -> Document:
     """Describe the areas of one kind at one date."""
-    one, seen, layer = told.collection, told.seen, told.layer
+    one, seen = told.collection, told.seen
+    storage = storage_crs_of(seen)
     head = release_notes(seen)
     day = seen.info.reference_date.isoformat()
-    name = seen.plural(one.kind)
+    name = kind_title(seen, one.kind)
     when = f"neuester Stand ({head.day})" if one.is_newest else f"Stand {head.day}"
     remarks = [head.state, *head.badges, *filter(None, [head.missing])]
     return {
         "id": one.id,
         "title": f"{name}, {when}",
-        "description": f"{head.title}: {name}, Stichtag {head.day}; {'; '.join(remarks)}. "
-        f"{len(layer.ids)} Gebiete mit Grenzen.",
+        "description": f"{head.title}: {name}, Stichtag {head.day}; {'; '.join(remarks)}.",
         "attribution": "; ".join(credit_lines(seen)),
         "itemType": "feature",
         "extent": {
-            "spatial": {"bbox": [list(layer.bounds)], "crs": CRS84},
+            "spatial": {"bbox": [list(bounds_in_degrees(seen, one.kind))], "crs": CRS84},
             "temporal": {"interval": [[f"{day}T00:00:00Z", f"{day}T23:59:59Z"]], "trs": _TIME},
         },
-        "crs": list(layer.systems),
-        "storageCrs": layer.storage_crs,
+        "crs": list(systems_of(storage)),
+        "storageCrs": storage,
         "links": [
             *site.self_links(JSON, is_html, "collections", one.id),
             *site.both("items", GEOJSON, "Gebiete", "collections", one.id, "items"),
@@ -127,14 +127,14 @@ def collection(site: Site, told: Told, *, is_html: bool) -> Document:
     }
 
 
-def queryables(site: Site, told: Told) -> Document:
+def queryables(site: Site, told: Told, columns: Iterable[Column]) -> Document:
     """Describe the columns of a collection as JSON Schema."""
     return {
         "$schema": _SCHEMA,
         "$id": site.url("collections", told.collection.id, "queryables"),
         "type": "object",
         "title": told.seen.plural(told.collection.kind),
-        "properties": {one.name: _property(one) for one in told.layer.columns},
+        "properties": {one.name: _property(one) for one in columns},
         "additionalProperties": False,
     }
 

@@ -8,13 +8,17 @@ from atlas.publication.api.asking import Asking
 from atlas.publication.api.documents import Document, Told
 from atlas.publication.api.faults import not_found
 from atlas.publication.api.features import collection_bytes, feature_bytes, page_links
-from atlas.publication.api.layer import CRS84, WGS84
 from atlas.publication.api.links import GEOJSON, JSON, OPENAPI, SCHEMA
-from atlas.publication.api.pages import document_body, properties_body, rows_body
+from atlas.publication.api.pages import (
+    document_body,
+    heads_of,
+    properties_body,
+    rows_body,
+    values_shown,
+)
 from atlas.publication.api.query import crs_of, found_in, window_of
 from atlas.publication.api.records import records_collection
-
-_SHOWN_COLUMNS = ("area_id", "name", "parent_name", "reference_date", "state")
+from atlas.publication.open_data.about import kind_title
 
 
 def landing(asking: Asking) -> Response:
@@ -36,10 +40,7 @@ def api(asking: Asking) -> Response:
     """Answer with the description by OpenAPI."""
     require_only(asking.request, "f")
     found = asking.collections
-    systems = [CRS84, WGS84]
-    if found:
-        systems = list(asking.told(next(iter(found.values()))).layer.systems)
-    told = openapi.description(asking.site, asking.city, list(found), systems)
+    told = openapi.description(asking.site, asking.city, list(found))
     if not asking.is_html:
         return json_answer(told, OPENAPI)
     return page_answer("Beschreibung", openapi.as_page(told), asking.site.url())
@@ -62,13 +63,15 @@ def collection(asking: Asking) -> Response:
 def queryables(asking: Asking) -> Response:
     """Answer with the columns of a collection."""
     require_only(asking.request)
-    return json_answer(documents.queryables(asking.site, asking.named()), SCHEMA)
+    told = asking.named()
+    columns = asking.layer(told).columns
+    return json_answer(documents.queryables(asking.site, told, columns), SCHEMA)
 
 
 def items(asking: Asking) -> Response:
     """Answer with the areas of a collection that are asked for."""
     told, window = asking.named(), window_of(asking.asked)
-    layer, id_ = told.layer, told.collection.id
+    layer, id_ = asking.layer(told), told.collection.id
     crs = crs_of(asking.asked, layer)
     found = found_in(layer, asking.asked, told.seen.info.reference_date)
     places = found[window.offset : window.offset + window.limit].tolist()
@@ -79,8 +82,8 @@ def items(asking: Asking) -> Response:
         asking.site.link("collection", JSON, "Sammlung", "collections", id_),
     ]
     if asking.is_html:
-        rows = [[layer.rows[place][name] for name in _SHOWN_COLUMNS] for place in places]
-        body = rows_body(_SHOWN_COLUMNS, rows, len(found), links)
+        rows = [values_shown(layer.columns, layer.row(place)) for place in places]
+        body = rows_body(heads_of(layer.columns), rows, len(found), links)
         return page_answer(_title(told), body, asking.site.url())
     content = collection_bytes(layer, places, crs, len(found), links)
     return raw_answer(content, GEOJSON, **{"content-crs": f"<{crs}>"})
@@ -90,7 +93,7 @@ def item(asking: Asking) -> Response:
     """Answer with one area."""
     require_only(asking.request, "f", "crs")
     told = asking.named()
-    layer, id_ = told.layer, told.collection.id
+    layer, id_ = asking.layer(told), told.collection.id
     crs, key = crs_of(asking.asked, layer), asking.request.path_params["feature"]
     if key not in layer.places:
         raise not_found()
@@ -100,8 +103,10 @@ def item(asking: Asking) -> Response:
         asking.site.link("collection", JSON, "Sammlung", "collections", id_),
     ]
     if asking.is_html:
-        body = properties_body(layer.rows[place], links)
-        return page_answer(f"{key} {layer.rows[place]['name']}", body, asking.site.url())
+        row = layer.row(place)
+        shown = zip(heads_of(layer.columns), values_shown(layer.columns, row), strict=True)
+        body = properties_body(dict(shown), links)
+        return page_answer(f"{key} {row['name']}", body, asking.site.url())
     content = feature_bytes(layer, place, crs, links)
     return raw_answer(content, GEOJSON, **{"content-crs": f"<{crs}>"})
 
@@ -119,4 +124,4 @@ def _described(asking: Asking, told: Told) -> Document:
 
 
 def _title(told: Told) -> str:
-    return f"{told.seen.plural(told.collection.kind)}, {told.seen.day}"
+    return f"{kind_title(told.seen, told.collection.kind)}, {told.seen.day}"

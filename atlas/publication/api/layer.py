@@ -55,26 +55,24 @@ class Layer:
     columns: tuple[Column, ...]
     ids: tuple[str, ...]
     values: Mapping[str, NDArray[np.generic]]
-    rows: tuple[Mapping[str, object], ...]
     storage_crs: str
-    _areas: gpd.GeoDataFrame
+    _shapes: gpd.GeoSeries
+    _written: tuple[bytes, ...]
     _frames: dict[str, Frame] = field(default_factory=dict)
 
     @property
     def systems(self) -> tuple[str, ...]:
         """Coordinate systems in which it can be sent."""
-        return (CRS84, WGS84, self.storage_crs)
+        return systems_of(self.storage_crs)
+
+    def row(self, place: int) -> dict[str, object]:
+        """Columns of one feature; ``None`` where no value is shown."""
+        return dict(json.loads(self._written[place]))
 
     @cached_property
     def places(self) -> Mapping[str, int]:
         """Place of each feature by its id."""
         return {key: place for place, key in enumerate(self.ids)}
-
-    @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east, north in degrees."""
-        west, south, east, north = shapely.total_bounds(self.frame(CRS84).shapes)
-        return float(west), float(south), float(east), float(north)
 
     def frame(self, crs: str) -> Frame:
         """Give the boundaries in one of its systems."""
@@ -88,17 +86,13 @@ class Layer:
         return b"".join(
             (
                 *(b'{"type":"Feature","id":', head, b',"geometry":'),
-                *(self.frame(crs).written[place], b',"properties":', self._properties[place]),
+                *(self.frame(crs).written[place], b',"properties":', self._written[place]),
             )
         )
 
-    @cached_property
-    def _properties(self) -> tuple[bytes, ...]:
-        return tuple(_json(row) for row in self.rows)
-
     def _framed(self, crs: str) -> Frame:
         in_degrees = crs != self.storage_crs
-        areas = self._areas.geometry.to_crs(_DEGREES) if in_degrees else self._areas.geometry
+        areas = self._shapes.to_crs(_DEGREES) if in_degrees else self._shapes
         grid = 10.0 ** -_DECIMALS[in_degrees]
         shapes = shapely.orient_polygons(shapely.set_precision(areas.to_numpy(), grid))
         if crs == WGS84:
@@ -116,10 +110,25 @@ def layer_of(seen: Seen, kind: Kind) -> Layer:
         columns=columns,
         ids=tuple(plain["area_id"]),
         values={one.name: _column(plain[one.name].to_numpy(), one) for one in columns},
-        rows=tuple(rows_of(areas)),
-        storage_crs=f"{_EPSG}{seen.config.city.crs.rpartition(':')[2]}",
-        _areas=areas,
+        storage_crs=storage_crs_of(seen),
+        _shapes=areas.geometry,
+        _written=tuple(map(_json, rows_of(areas))),
     )
+
+
+def storage_crs_of(seen: Seen) -> str:
+    """Address of the city's own coordinate system."""
+    return epsg_of(seen.config.city.crs)
+
+
+def epsg_of(name: str) -> str:
+    """Address of a coordinate system by its name, e.g. ``EPSG:25832``."""
+    return f"{_EPSG}{name.rpartition(':')[2]}"
+
+
+def systems_of(storage_crs: str) -> tuple[str, ...]:
+    """Coordinate systems in which features are sent, the first where none is named."""
+    return (CRS84, WGS84, storage_crs)
 
 
 def _column(values: Sequence[object], column: Column) -> NDArray[np.generic]:

@@ -6,7 +6,7 @@ from html import escape
 from atlas import __version__
 from atlas.config import City
 from atlas.publication.api.documents import RECORDS, Document
-from atlas.publication.api.layer import CRS84
+from atlas.publication.api.layer import CRS84, epsg_of, systems_of
 from atlas.publication.api.links import GEOJSON, HTML, JSON, JSON_LD, OPENAPI, SCHEMA, Site
 from atlas.publication.api.query import DEFAULT, FILTER_LANGUAGE
 
@@ -21,15 +21,13 @@ _ITEMS = (
 _RECORD_ITEMS = ("f", "limit", "offset", "bbox", "datetime", "q", "type", "ids")
 
 
-def description(site: Site, city: City, ids: Sequence[str], systems: Sequence[str]) -> Document:
+def description(site: Site, city: City, ids: Sequence[str]) -> Document:
     """Describe every address.
 
     Parameters
     ----------
     ids
         Collections of features that exist for whoever asks.
-    systems
-        Coordinate systems in which features are sent.
     """
     return {
         "openapi": "3.0.3",
@@ -43,7 +41,7 @@ def description(site: Site, city: City, ids: Sequence[str], systems: Sequence[st
         "servers": [{"url": site.base or "/"}],
         "paths": _paths(bool(city.open_data)),
         "components": {
-            "parameters": _parameters(ids, systems),
+            "parameters": _parameters(ids, systems_of(epsg_of(city.crs))),
             "responses": _responses(),
         },
     }

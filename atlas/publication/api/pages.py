@@ -4,8 +4,12 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from atlas.publication.api.links import HTML, Link
+from atlas.publication.export.columns import STATUS_SUFFIX, Column
+from atlas.terms import STATUS_LABELS, Status
+from atlas.words import number_text
 
-_MOST_ROWS = 100
+_MOST_ROWS, _DIGITS = 100, 2
+_TEXTS = ("area_id", "name", "parent_name")
 _STYLE = (
     "body{font-family:sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem;"
     "line-height:1.5;color:#24211c}table{border-collapse:collapse;display:block;"
@@ -46,12 +50,37 @@ def rows_body(
     return f"{told}<table><tr>{head}</tr>{lines}</table>{_links(links)}"
 
 
+def heads_of(columns: Sequence[Column]) -> list[str]:
+    """Name the columns that a page shows: what an area is called, and every value."""
+    return [f"{one.title} ({one.unit})" if one.unit else one.title for one in _shown(columns)]
+
+
+def values_shown(columns: Sequence[Column], row: Mapping[str, object]) -> list[str]:
+    """Write one area; where no value is shown, the word of its status."""
+    return [_value(one, row) for one in _shown(columns)]
+
+
 def properties_body(properties: Mapping[str, object], links: list[Link]) -> str:
     """Write one feature as a list."""
     lines = "".join(
         f"<dt>{escape(name)}</dt><dd>{_cell(value)}</dd>" for name, value in properties.items()
     )
     return f"<dl>{lines}</dl>{_links(links)}"
+
+
+def _shown(columns: Sequence[Column]) -> list[Column]:
+    return [one for one in columns if one.type == "number" or one.name in _TEXTS]
+
+
+def _value(column: Column, row: Mapping[str, object]) -> str:
+    value = row[column.name]
+    if value is None:
+        return STATUS_LABELS[Status(str(row[column.name + STATUS_SUFFIX]))]
+    if not isinstance(value, float):
+        return str(value)
+    if column.codes:
+        return f"{value:.0f} {column.codes[f'{value:.0f}']}"
+    return number_text(value, 0 if value.is_integer() else _DIGITS)
 
 
 def _row(values: Sequence[object]) -> str:

@@ -78,7 +78,7 @@ def dcat(asking: Asking) -> Response:
 
 def _records(asking: Asking) -> list[Document]:
     return [
-        record(asking.site, asking.city, asking.shelf.seen(ref, asking.sight), ways)
+        record(asking.site, asking.city, asking.shelf.glance(ref, asking.sight), ways)
         for ref, ways in _by_release(asking)
     ]
 
@@ -93,7 +93,7 @@ def _by_release(asking: Asking) -> list[tuple[ReleaseRef, list[Collection]]]:
 
 
 def _data_set(asking: Asking, ref: ReleaseRef, ways: list[Collection]) -> DataSet:
-    seen = asking.shelf.seen(ref, asking.sight)
+    seen = asking.shelf.glance(ref, asking.sight)
     told = about(seen, asking.city)
     distributions = tuple(
         Distribution(

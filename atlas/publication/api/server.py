@@ -76,11 +76,12 @@ class Setting:
 
     def site_of(self, request: Request) -> Site:
         """Address under which a request reached the server."""
-        host = request.headers["host"]
-        for url in self.public_urls:
-            if urlsplit(url).netloc.lower() == host.lower():
-                return Site(url.rstrip("/"))
-        return Site(f"http://{host}{self.base}")
+        host = request.headers["host"].lower()
+        known = [urlsplit(url) for url in self.public_urls]
+        # A proxy that does not pass the name on: links lead to the first public address.
+        for one in (*(one for one in known if one.netloc == host), *known):
+            return Site(f"{one.scheme}://{one.netloc}{self.base}")
+        return Site(f"http://{host}")
 
 
 def make_app(setting: Setting) -> AsgiApp:

@@ -12,19 +12,26 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
+import pandas as pd
 import pyogrio
 
 from atlas.errors import AtlasError
 from atlas.publication.access import Sight
 from atlas.publication.api.layer import Layer, layer_of
 from atlas.publication.seen import Seen, see
-from atlas.release import ReleaseInfo, ReleaseRef, in_force, list_releases, open_release
+from atlas.release import (
+    Release,
+    ReleaseInfo,
+    ReleaseRef,
+    in_force,
+    list_releases,
+    open_release,
+)
 from atlas.release.read import read_info
-from atlas.terms import Kind, State
+from atlas.terms import CELL_COLUMNS, Kind, State
 
 _Made = TypeVar("_Made")
-# A layer of 5,000 blocks takes some 30 MB; dates are asked for in turn.
-_MOST_KEPT = 48
+_MOST_KEPT = 24
 
 
 @dataclass(frozen=True)
@@ -60,17 +67,18 @@ class Shelf:
         """Releases in force that can be read, oldest date first."""
         return tuple(filter(_is_whole, in_force(list_releases(self.city_dir)).values()))
 
-    def seen(self, ref: ReleaseRef, sight: Sight) -> Seen:
-        """Look at a release as a role may see it."""
-        return self._kept.once(
-            (ref.path, sight), lambda: see(sight.cut(open_release(ref.path)))
-        )
+    def glance(self, ref: ReleaseRef, sight: Sight) -> Seen:
+        """Look at what a release says of itself, without opening its cells."""
+        info = info_of(ref.path)
+        kinds = [one for one in _kinds_of(ref.path) if sight.shows(one, info.config.city)]
+        areas = pd.DataFrame({"kind": list(map(str, kinds))})
+        return see(Release(ref.path, info, pd.DataFrame(columns=CELL_COLUMNS), areas, {}))
 
     def layer(self, collection: Collection, sight: Sight) -> Layer:
-        """Give the areas of a collection, ready to be sent."""
-        ref, kind = collection.ref, collection.kind
+        """Give the areas of a collection as a role may see them, ready to be sent."""
+        path, kind = collection.ref.path, collection.kind
         return self._kept.once(
-            (ref.path, sight, kind), lambda: layer_of(self.seen(ref, sight), kind)
+            (path, sight, kind), lambda: layer_of(see(sight.cut(open_release(path))), kind)
         )
 
 
@@ -93,6 +101,7 @@ class _Kept:
                     self._made[key] = made
                     while len(self._made) > _MOST_KEPT:
                         self._making.pop(self._made.popitem(last=False)[0], None)
+            self._made.move_to_end(key)
             found: _Made = self._made[key]
             return found
 

@@ -26,7 +26,7 @@ def show() -> None:
     if name:
         text = f'{escape(name)} · <a href="{root}/abmelden" target="_self">Abmelden</a>'
     else:
-        text = f'<a href="{root}/anmelden?{_back(root)}" target="_self">Anmelden</a>'
+        text = f'<a href="{root}/anmelden?{_back(root)}" target="_top">Anmelden</a>'
     st.html(f'<p class="signing">{text}</p>')
 
 

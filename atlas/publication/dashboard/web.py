@@ -14,12 +14,13 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from atlas.exchange.display import tile_origins
+from atlas.exchange.display import frame_origins, tile_origins
 from atlas.home import home_from_environment
 from atlas.publication.dashboard.program_files import (
     ProgramFiles,
@@ -27,6 +28,7 @@ from atlas.publication.dashboard.program_files import (
     head_tags,
     lasting_response,
 )
+from atlas.signin import every_role
 from atlas.signin.gate import (
     MOST_BYTES,
     AsgiApp,
@@ -37,6 +39,7 @@ from atlas.signin.gate import (
     Send,
     gate_of_environment,
 )
+from atlas.terms import Role
 
 _CITY = re.compile(r"[a-z][a-z0-9_]*")
 _RELEASE = re.compile(r"\d{4}-\d{2}-\d{2}\.\d+")
@@ -174,7 +177,9 @@ def _with_own_headers(response: Response) -> Response:
     return response
 
 
-def policy(script_sources: str, tile_sources: Sequence[str] = ()) -> str:
+def policy(
+    script_sources: str, tile_sources: Sequence[str] = (), framed_by: Sequence[str] = ()
+) -> str:
     """Write the Content-Security-Policy.
 
     Parameters
@@ -183,10 +188,13 @@ def policy(script_sources: str, tile_sources: Sequence[str] = ()) -> str:
         Where scripts may come from.
     tile_sources
         Origins from which pictures may come besides this server.
+    framed_by
+        Sites that may show the document in a frame besides this server.
     """
     own = {
         "script-src": script_sources,
         "img-src": " ".join((_POLICY["img-src"], *tile_sources)),
+        "frame-ancestors": " ".join((_POLICY["frame-ancestors"], *framed_by)),
     }
     return "; ".join(f"{name} {sources}" for name, sources in ({**_POLICY, **own}).items())
 
@@ -243,7 +251,17 @@ class GermanOfflineDocuments:
             body, scripts = self._styled(body), _hashed(body)
         if path.startswith(_MAP_COMPONENT):
             tiles = tile_origins(home_from_environment().root)
-        await held.release(send, body, policy(scripts, tiles))
+        await held.release(send, body, policy(scripts, tiles, _framed_by(scope)))
+
+
+def _framed_by(scope: Scope) -> tuple[str, ...]:
+    """Sites that may show this answer in a frame: nobody's, to who is more than the public.
+
+    A site beside this server's own shares its cookies. So that a frame never shows what is not
+    for all, and no click in one is made for somebody, whoever is signed in is not framed.
+    """
+    roles = {role for _, role in every_role(Headers(scope=scope))}
+    return frame_origins(home_from_environment().root) if roles == {Role.PUBLIC} else ()
 
 
 class _HeldAnswer:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
 import pyogrio
 from pyproj import Transformer
@@ -74,9 +76,12 @@ def kind_title(seen: Seen, kind: Kind) -> str:
 
 def bounds_in_degrees(seen: Seen, kind: Kind) -> tuple[float, float, float, float]:
     """Frame around all areas of a kind: west, south, east, north, outward to 10 m."""
-    layer = pyogrio.read_info(
-        seen.release.path / "areas.gpkg", layer=str(kind), force_total_bounds=True
-    )
+    return _bounds(seen.release.path / "areas.gpkg", str(kind))
+
+
+@lru_cache(maxsize=512)
+def _bounds(path: Path, name: str) -> tuple[float, float, float, float]:
+    layer = pyogrio.read_info(path, layer=name, force_total_bounds=True)
     to_degrees = Transformer.from_crs(layer["crs"], _DEGREES, always_xy=True)
     west, south, east, north = to_degrees.transform_bounds(*layer["total_bounds"])
     step = 10.0**-_DECIMALS

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from atlas.exchange.display import read_base_map, read_classes, tile_origins, write_display
+from atlas.config import City
+from atlas.exchange.display import (
+    frame_origins,
+    read_base_map,
+    read_classes,
+    read_open_data,
+    tile_origins,
+    write_display,
+)
 from tests.factories import town_config
 
 URL = "https://kacheln.example.de:8443/{z}/{x}/{y}.png"
@@ -69,3 +77,40 @@ def test_every_city_shown_has_its_origin(
     assert tile_origins(tmp_path) == ("http://karten",)
     monkeypatch.setenv("ATLAS_CITY", "ddorf")
     assert tile_origins(tmp_path) == ()
+
+
+def test_what_portals_and_sites_may_know_is_read_as_the_office_wrote_it(
+    tmp_path: Path,
+) -> None:
+    told = {
+        "url": "https://daten.example.de",
+        "publisher": "Stadt",
+        "contact": "Amt",
+        "email": "amt@example.de",
+    }
+    plain = town_config().city
+    city = City.model_validate(
+        {**plain.model_dump(), "open_data": told, "frame_ancestors": ["https://www.example.de"]}
+    )
+    city_dir = tmp_path / "releases" / "adorf"
+    city_dir.mkdir(parents=True)
+    write_display(city_dir, city)
+    assert read_open_data(city_dir) == city.open_data
+    assert frame_origins(tmp_path) == ("https://www.example.de",)
+    write_display(city_dir, plain)
+    assert read_open_data(city_dir) is None
+    assert frame_origins(tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("https://a.example; script-src *", "https://*.example", "https://a.example/seite"),
+        *("http://a.example", "a.example", "*", "https://a.example 'unsafe-inline'"),
+    ],
+)
+def test_a_frame_of_a_site_that_was_not_checked_counts_as_none(
+    tmp_path: Path, origin: str
+) -> None:
+    _write(tmp_path, "adorf", frame_ancestors=[origin])
+    assert frame_origins(tmp_path) == ()

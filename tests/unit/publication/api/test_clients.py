@@ -26,7 +26,7 @@ schemathesis.openapi.format(
 
 
 _FEW = settings(
-    max_examples=6,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     database=None,

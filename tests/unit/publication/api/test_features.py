@@ -180,6 +180,15 @@ def test_every_document_is_a_page_too(api, path):
         assert link.startswith((api.url, "http://dcat-ap.de/")), link
 
 
+def test_a_page_shows_values_and_says_why_one_is_hidden(api):
+    told = api.get("/collections/quartier/items", f="html").text
+    assert "<th scope='col'>SGB-II-Quote, Alle Einwohner*innen (%)</th>" in told
+    assert "<td>1 kein Handlungsbedarf</td>" in told
+    one = api.get("/collections/quartier/items/13", f="html").text
+    columns = api.json("/collections/quartier/queryables")["properties"]
+    assert f"<dt>{columns['migrants_u18']['title']}</dt><dd>geheim</dd>" in one
+
+
 def test_a_name_is_text_on_a_page_whatever_it_holds(api):
     answer = api.get("/collections/quartier/items", f="html", name="<b>")
     assert "<b>" not in answer.text

@@ -15,7 +15,11 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
+from atlas.exchange.display import write_display
 from atlas.publication.dashboard import web
+from atlas.signin.person import HEADER, Visitor
+from atlas.terms import Role
+from tests.factories import town_config
 
 PROJECT_DIR = Path(__file__).resolve().parents[4]
 _MAP = "/component/streamlit_folium.st_folium/index.html"
@@ -239,3 +243,25 @@ def test_server_is_not_asked_to_deflate_downloads(path: str, encoding: str) -> N
     with ThreadPoolExecutor() as pool:
         pool.submit(asyncio.run, app(scope, None, ignore)).result()
     assert heard == [encoding]
+
+
+def _person(*roles: str) -> dict[str, str]:
+    """Header of the middleware that says who is there."""
+    return {HEADER: Visitor(roles={"": frozenset(map(Role, roles))}).packed().decode()}
+
+
+@pytest.mark.parametrize("path", ["/", "/quartier", _MAP])
+def test_a_site_of_the_city_frames_what_is_for_all_and_only_that(home: Path, path: str) -> None:
+    def frames(headers: Mapping[str, str]) -> str:
+        _, found, _ = _ask(path, headers)
+        parts = found["content-security-policy"].split("; ")
+        return next(one for one in parts if one.startswith("frame-ancestors"))
+
+    assert frames({}) == "frame-ancestors 'self'"  # off where nobody says so
+    city_dir = home / "releases" / "musterstadt"
+    told = {"frame_ancestors": ("https://www.musterstadt.example",)}
+    write_display(city_dir, town_config().city.model_copy(update=told))
+    open_to_all = "frame-ancestors 'self' https://www.musterstadt.example"
+    assert frames({}) == frames(_person("public")) == open_to_all
+    for role in ("planning", "office", "auditor"):
+        assert frames(_person("public", role)) == "frame-ancestors 'self'"
