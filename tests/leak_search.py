@@ -44,7 +44,8 @@ def find(numbers: dict[str, float], contents: Iterable[bytes]) -> dict[str, str]
     forms = {form: name for name, value in numbers.items() for form in forms_of(value)}
     binary = {form: name for name, value in numbers.items() for form in binary_forms_of(value)}
     found: dict[str, str] = {}
-    for content in contents:
+    # What comes with every page that is opened is searched once.
+    for content in dict.fromkeys(contents):
         text = _RANDOM_NAME.sub(" ", content.decode("utf-8", errors="replace"))
         for match in _TOKEN.finditer(text):
             if match[0] in forms:

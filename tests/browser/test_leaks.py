@@ -32,7 +32,6 @@ _WALK = (
     "/?thema=density&zeigen=schulen&daneben=gruppe.u18&quartier=Q8",
     "/?thema=density&ebene=quartier&klassen=1",
     "/vergleich?stellen=20&verteilung=1",
-    "/entwicklung",
     "/entwicklung?eigene=1,2&thema=migrant_density",
     "/tabellen",
     "/tabellen?ebene=block",
@@ -106,7 +105,8 @@ def test_nothing_hidden_reaches_the_browser(
     browser: Browser, serve: ServeHome, tmp_path: Path, scope: str
 ) -> None:
     numbers = leak_town.hidden_numbers("cell")
-    for day in (leak_town.BEFORE, leak_town.DAY):
+    # To see that the search finds what is shown, one date is enough.
+    for day in (leak_town.BEFORE, leak_town.DAY) if scope == "cell" else (leak_town.DAY,):
         leak_town.write_town(tmp_path / "releases", scope, day)
     _keep_what_planners_said(tmp_path / "planning")
     contents = _walk(browser, serve(tmp_path))

@@ -91,4 +91,10 @@ def test_own_colours_and_no_motion(browser: Browser, wandelstadt_url: str) -> No
     frame.wait_for_function("() => window.map && map.atlas")
     kept = "[map.options.zoomAnimation, map.options.fadeAnimation, map.options.inertia]"
     assert frame.evaluate(kept) == [False, False, False]
+    page.goto(f"{wandelstadt_url}/vergleich")
+    line = "one => getComputedStyle(one).textDecorationLine"
+    chosen = page.get_by_role("tab", selected=True)
+    expect(chosen).to_be_visible()
+    assert chosen.evaluate(line) == "underline"
+    assert page.get_by_role("tab", selected=False).evaluate(line) == "none"
     context.close()

@@ -1,5 +1,7 @@
 """Pages on A4 paper: what they say is there and whole, what one presses is not."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -46,6 +48,17 @@ def test_paper_shows_what_a_page_says_and_nothing_to_press(print_page, path):
     for selector in PRESSED:
         shown = [one for one in page.locator(selector).all() if one.is_visible()]
         assert shown == [], selector
+
+
+def test_shared_out_posts_are_on_paper_without_the_fields_that_ask_for_them(open_screen):
+    screen = open_screen("/vergleich?stellen=12", width=PORTRAIT_PX, height=1000)
+    page = screen.page
+    page.get_by_role("tab", name="Stellen verteilen").click()
+    screen.settle()
+    page.emulate_media(media="print")
+    expect(page.get_by_text(re.compile("^12 Stellen; "))).to_be_visible()
+    expect(page.get_by_role("table", name="Stellen verteilen")).to_be_visible()
+    assert not [one for one in page.locator(".stTextInput").all() if one.is_visible()]
 
 
 @pytest.mark.parametrize("path", WITH_TABLES)

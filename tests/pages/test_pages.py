@@ -182,6 +182,8 @@ def test_comparison_sets_quartiere_side_by_side(home):
     assert "Lage unter allen" not in [one.value for one in app.subheader]
     app.multiselect[0].set_value(["11", "21"]).run()
     assert "30,0 (Rang 1 von 5)" in html_of(app)
+    assert "Veränderung seit 31.12.2022" in html_of(app)
+    assert "▲ +20,0" in html_of(app)
     assert not app.exception
 
 

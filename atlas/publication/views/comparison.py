@@ -13,7 +13,7 @@ from atlas.publication.views.items import (
     measures,
     sub_indices,
 )
-from atlas.publication.views.own_areas import OwnArea, own_entry
+from atlas.publication.views.own_areas import OwnArea, own_cell, own_entry
 from atlas.publication.views.table import (
     Entry,
     Field,
@@ -113,7 +113,10 @@ def _since(now: tuple[Seen, Area], before: tuple[Seen, Area | None], item: Item)
     """Write by how much a value changed, with an arrow; a dash where one is not shown."""
     (seen, area), (previous, earlier) = now, before
     old = None if earlier is None else previous.value(earlier, item.id)
-    new = seen.value(area, item.id)
+    return _change_text(old, seen.value(area, item.id), item)
+
+
+def _change_text(old: float | None, new: float | None, item: Item) -> str:
     if old is None or new is None:
         return _GAP
     by = rounded(new, item.digits) - rounded(old, item.digits)
@@ -166,6 +169,29 @@ def beside_each_other(
         rows.append((_label(item), *entries, *by, _figure(seen, item, whole)))
     title = f"{seen.singular(Kind.QUARTIER)} im Vergleich, {seen.group_label}, {seen.day}"
     return _table(seen, title, [*fields, _value_field(str(Kind.CITY), whole.name)], rows)
+
+
+def trends_of(
+    seen: Seen, previous: Seen, area_ids: Sequence[str], owns: Sequence[OwnArea] = ()
+) -> Table:
+    """Say how what is compared changed since an earlier date, in the same columns."""
+    whole = seen.city
+    chosen = [*(seen.area(Kind.QUARTIER, key) for key in area_ids), whole]
+    known = [(area, previous.find(area.kind, area.id)) for area in chosen]
+    fields = [_value_field(area.id, area.title) for area in chosen[:-1]]
+    fields += [_value_field(f"own{own.number}", own.name) for own in owns]
+    fields.append(_value_field(str(Kind.CITY), whole.name))
+    rows = []
+    for item in items_beside(seen):
+        *areas, city = [_since((seen, now), (previous, was), item) for now, was in known]
+        sums = [
+            _change_text(was.value, now.value, item)
+            for own in owns
+            for was, now in [(own_cell(previous, own, item.id), own_cell(seen, own, item.id))]
+        ]
+        rows.append((_label(item), *areas, *sums, city))
+    title = f"Veränderung seit {previous.day}, {seen.group_label}, {seen.day}"
+    return _table(seen, title, fields, rows)
 
 
 def _difference_text(item: Item, pair: Sequence[Entry]) -> str:

@@ -16,7 +16,7 @@ from atlas.publication.dashboard import (
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.strip_chart import show_strips
 from atlas.publication.seen import Seen
-from atlas.publication.views.comparison import beside_each_other
+from atlas.publication.views.comparison import beside_each_other, trends_of
 from atlas.publication.views.definitions import definitions_of
 from atlas.publication.views.own_area_tables import (
     OWN_NAME,
@@ -53,6 +53,7 @@ def _show_comparison(context: Context, seen: Seen) -> None:
         prose.say(f"Zwei bis fünf {seen.plural(Kind.QUARTIER)} wählen.")
     else:
         _show_compared(seen, chosen, owns)
+        _show_trends(context, seen, chosen, owns)
     if chosen:
         strip_side, scatter_side = st.columns([2, 3], gap="large")
         with strip_side:
@@ -86,6 +87,15 @@ def _show_compared(seen: Seen, chosen: tuple[str, ...], owns: tuple[OwnArea, ...
         )
         downloads.offer_csv(seen, "CSV", lambda: stamped(table, seen), _FILE)
     prose.explain_terms("Was heißen diese Indikatoren?", definitions_of(seen))
+
+
+def _show_trends(
+    context: Context, seen: Seen, chosen: tuple[str, ...], owns: tuple[OwnArea, ...]
+) -> None:
+    previous = context.previous(seen.group)
+    if previous is not None:
+        with st.container(key="trends"):
+            design.show_table(trends_of(seen, previous, chosen, owns))
 
 
 def _show_strips(seen: Seen, chosen: tuple[str, ...]) -> None:

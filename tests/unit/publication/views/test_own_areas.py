@@ -8,7 +8,7 @@ from atlas.publication.export.csv_text import columns_of
 from atlas.publication.export.texts import rows_of
 from atlas.publication.seen import see
 from atlas.publication.views.chosen_table import offered_table
-from atlas.publication.views.comparison import beside_each_other
+from atlas.publication.views.comparison import beside_each_other, trends_of
 from atlas.publication.views.own_area_tables import (
     compared_file_table,
     member_table,
@@ -112,6 +112,25 @@ def test_own_areas_are_columns_of_the_comparison(release):
     assert rows["Handlungsbedarf"][1:3] == ("wird nicht eingestuft", "–")
     assert rows["SGB-II-Quote (%)"][:3] == ("30,0 (Rang 1 von 5)", "24,0", "−6,0 %-Punkte")
     assert rows["Einwohner*innen"][:3] == ("300 (Rang 1 von 6)", "500", "+200")
+
+
+def test_what_is_compared_has_its_changes_in_the_same_columns(before, release):
+    """In 2022 Altstadt had 30 of 300, Programm Nord 60 of 500 with SGB II; now 90 and 120."""
+    table = trends_of(see(release), see(before), ["11", "12"], [NORTH])
+    labels = ["Kennzahl", "11 Altstadt", "12 Äußere Vorstadt", "Programm Nord", "Musterstadt"]
+    assert [field.label for field in table.fields] == labels
+    assert table.title.startswith("Veränderung seit 31.12.2022")
+    rows = {row[0]: row[1:] for row in rows_of(table)}
+    assert rows["SGB-II-Quote (%)"] == ("▲ +20,0", "= ±0,0", "▲ +12,0", "= ±0,0")
+    assert rows["Handlungsbedarf"][1:] == ("▼ vorher 3", "–", "–")
+
+
+def test_a_hidden_member_at_either_date_leaves_no_change(before, release):
+    for pair in ((before, release), (release, before)):
+        old, new = (see(one, Group.U18) for one in pair)
+        table = trends_of(new, old, [], [WITH_HIDDEN])
+        rows = {row[0]: row[1] for row in rows_of(table)}
+        assert rows["mit Migrationshintergrund"] == "–"
 
 
 def test_page_says_in_words_that_something_is_hidden(release):
