@@ -32,11 +32,11 @@ def one_after_another(system: System, solve: Callable[[System], Outcome]) -> Out
     for strand in system.frame.strands:
         known = replace(system, frame=replace(system.frame, withheld=outcome.tables))
         own = solve(_cut(known, outcome.pattern, strand))
-        outcome = _joined(outcome, strand, own)
+        outcome = _joined(system, outcome, strand, own)
     return outcome
 
 
-def _joined(outcome: Outcome, strand: Strand, own: Outcome) -> Outcome:
+def _joined(system: System, outcome: Outcome, strand: Strand, own: Outcome) -> Outcome:
     """Add what a strand hides and how that is proved."""
     hidden, lower = outcome.pattern.hidden.copy(), outcome.pattern.lower.copy()
     hidden[:, strand.columns] |= own.pattern.hidden
@@ -44,9 +44,9 @@ def _joined(outcome: Outcome, strand: Strand, own: Outcome) -> Outcome:
     tables = {(row, int(strand.columns[slot])) for row, slot in own.tables}
     return Outcome(
         pattern=Pattern(hidden, lower),
-        proofs=outcome.proofs | dict(_named(strand, own.proofs.items())),
+        proofs=outcome.proofs | dict(_named(system, strand, own.proofs.items())),
         tables=outcome.tables | tables,
-        further=(*outcome.further, *_named(strand, own.further)),
+        further=(*outcome.further, *_named(system, strand, own.further)),
         known_to_insiders=outcome.known_to_insiders + own.known_to_insiders,
         known_to_operators=outcome.known_to_operators + own.known_to_operators,
         steps=dict(Counter(outcome.steps) + Counter(own.steps)),
@@ -54,12 +54,14 @@ def _joined(outcome: Outcome, strand: Strand, own: Outcome) -> Outcome:
 
 
 def _named(
-    strand: Strand, proofs: Iterable[tuple[Target, Delta]]
+    system: System, strand: Strand, proofs: Iterable[tuple[Target, Delta]]
 ) -> Iterator[tuple[Target, Delta]]:
-    """Name the columns of a strand's proofs as the whole system does."""
-    column = strand.columns.tolist()
+    """Name a strand's proofs as the whole system does; what printable cells tell is enough."""
+    column, is_open = strand.columns.tolist(), system.is_open[:, strand.columns]
     for target, delta in proofs:
-        world = {(row, column[slot]): more for (row, slot), more in delta.items()}
+        world = {
+            (row, column[slot]): n for (row, slot), n in delta.items() if is_open[row, slot]
+        }
         yield replace(target, slot=column[target.slot]), world
 
 
