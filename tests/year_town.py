@@ -100,6 +100,7 @@ def year_tables() -> dict[str, Any]:
             "is_delivered": True,
             "unit": "euro",
             "base": f"akdn_persons_{name}",
+            "magnitude": {"is_sum": True, "is_checked": True},
         }
         for name, of in _CLASSES.values()
     }

@@ -80,6 +80,7 @@ for _command in (
     reports.report,
     protection.audit,
     protection.protect,
+    protection.known,
     log.log,
     deliveries.purge,
     safety.doctor,

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,7 +21,7 @@ from atlas.cli.options import (
 )
 from atlas.cli.screen import Screen, out
 from atlas.errors import DeliveryError, ProtectionError
-from atlas.words import day_text
+from atlas.words import counted, day_text
 
 _FIGURES = {
     "cells": "Zellen",
@@ -64,6 +65,29 @@ def audit(
         )
     if not as_json:
         out.print("Urteil: sicher. Niemand kann wissen, ob eine geheime Anzahl zu klein ist.")
+
+
+def known(
+    file: Annotated[Path, typer.Argument(help="CSV: kind, area_id, measure, n, group")],
+    reference_date: Annotated[str, typer.Option("--date", help="Stichtag der Anzahlen")],
+    source: Annotated[str, typer.Option(help="Wer sie wo veröffentlicht hat")],
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+) -> None:
+    """Trägt Anzahlen ein, die andere veröffentlicht haben: Leser*innen kennen sie."""
+    from atlas.confidential.desk import only_one
+    from atlas.confidential.known import enter_known
+
+    desk = open_city(city, home, Screen())
+    day = parse_date(reference_date)
+    if day is None:
+        raise DeliveryError("Aufruf atlas known: --date fehlt. Erwartet: ein Stichtag.")
+    with only_one(desk):
+        number = enter_known(desk, file, day, source)
+    out.print(
+        f"Eingetragen: {counted(number, 'Anzahl', 'Anzahlen')} zum {day_text(day)}. Der "
+        "nächste atlas run schützt den Stichtag mit ihnen."
+    )
 
 
 def protect(

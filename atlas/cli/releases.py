@@ -40,7 +40,17 @@ _NO_PORTAL = (
 
 
 def build(
-    city: City = DEFAULT_CITY, home: HomeDir = DEFAULT_HOME, reference_date: DateOption = ""
+    city: City = DEFAULT_CITY,
+    home: HomeDir = DEFAULT_HOME,
+    reference_date: DateOption = "",
+    accept_loss: Annotated[
+        str,
+        typer.Option(
+            "--accept-loss",
+            metavar="GRUND",
+            help="Auch bauen, wenn viele bisher gezeigte Anzahlen verschwinden; warum",
+        ),
+    ] = "",
 ) -> None:
     """Baut den Entwurf eines Stichtags (ohne Angabe: aller Stichtage)."""
     from atlas.confidential.custody import require_own_releases
@@ -59,7 +69,7 @@ def build(
                 "Stichtag: keine Lieferung mit Einwohner*innen angenommen. Erst atlas import."
             )
         for day in map(calendar.day, days):
-            out.print(f"Entwurf {make_draft(desk, day).name} gebaut.")
+            out.print(f"Entwurf {make_draft(desk, day, accept_loss).name} gebaut.")
 
 
 def verify(

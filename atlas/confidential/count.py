@@ -21,6 +21,7 @@ from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk
 from atlas.confidential.editions import brought_to
 from atlas.confidential.engine import open_tables
+from atlas.confidential.known import read_known, with_known_sums
 from atlas.confidential.roll_up import Source, counts_of, shares_of
 from atlas.confidential.store import Delivery
 from atlas.config import CityConfig, Layout
@@ -45,11 +46,16 @@ def count(desk: Desk, day: Day) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     areas = places_of(day.areas)
     indicators = desk.config.indicators
-    ready = [*indicators.indicators, *([] if day.is_series else [NEED_LEVEL, DYNAMIC_LEVEL])]
+    ready = [
+        *indicators.indicators,
+        *sorted(indicators.largest()),
+        *([] if day.is_series else [NEED_LEVEL, DYNAMIC_LEVEL]),
+    ]
     with desk.observer.step(f"{day.reference_date} zählen", None), _tables(desk, day) as tables:
         find = _series_sources if day.is_series else _sources
         sources = find(desk, day, tables)
         counts = counts_of(sources, areas, indicators.measures)
+        counts = with_known_sums(counts, read_known(desk, day.reference_date))
         shares = shares_of(sources, areas, ready)
     for doubt in () if day.is_series else contradictions(counts, desk.config):
         desk.observer.say(f"Stichtag {day.reference_date}: {doubt}")

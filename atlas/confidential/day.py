@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from atlas import __version__
 from atlas.confidential.desk import Desk
 from atlas.confidential.journal import Journal, read_journal
+from atlas.confidential.known import known_files
 from atlas.confidential.sight import DatedConfig, Sight
 from atlas.confidential.store import Delivery, list_deliveries
 from atlas.confidential.store import in_force as stored_in_force
@@ -96,6 +97,8 @@ class Day:
             "references": json.dumps([sight.used_of(ref.path) for ref in self.references]),
             "version": json.dumps(__version__),
         }
+        if known := known_files(sight.desk, self.reference_date):
+            parts["known"] = json.dumps([path.name for path in known])
         if fixed := self.config.published.levels.fixed:
             parts["fixed"] = json.dumps({group: str(day) for group, day in fixed.items()})
         text = ", ".join(f'"{name}": {part}' for name, part in parts.items())

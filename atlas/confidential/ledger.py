@@ -19,6 +19,7 @@ import pyogrio
 
 from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk
+from atlas.confidential.known import read_known
 from atlas.confidential.recut import blocks_of, compare, in_todays_blocks
 from atlas.errors import DamageError, ProtectionError
 from atlas.geography import PARTS
@@ -103,7 +104,8 @@ def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame
     -------
     pandas.DataFrame or None
         One row per kind, area_id, group, measure and release; column ``parts`` lists the
-        blocks of an area of another edition, separated by blanks. None if nothing is known.
+        blocks of an area of another edition, separated by blanks; what others printed stands
+        as release 0. None if nothing is known.
 
     Raises
     ------
@@ -111,8 +113,9 @@ def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame
         If an entry is not what its name says.
     """
     paths = _entries(desk, reference_date)
+    known = read_known(desk, reference_date)
     if not paths:
-        return None
+        return None if known is None else known.assign(parts=None)
     told = pd.concat([read_ledger_file(path) for path in paths], ignore_index=True)
     told = told.drop_duplicates(ignore_index=True)
     told = told.assign(parts=told.get(PARTS, pd.Series(index=told.index)).astype(object))
@@ -121,7 +124,8 @@ def read_ledger(desk: Desk, reference_date: date, edition: date) -> pd.DataFrame
         _brought(desk, rows, edition)
         for _, rows in told.groupby(["release", "edition"], sort=True)
     ]
-    return pd.concat(found, ignore_index=True).drop(columns="edition")
+    found += [] if known is None else [known.assign(parts=None)]
+    return pd.concat(found, ignore_index=True).drop(columns="edition", errors="ignore")
 
 
 def _brought(desk: Desk, told: pd.DataFrame, edition: date) -> pd.DataFrame:

@@ -31,6 +31,7 @@ EVENT_LABELS = {
     "built": "Entwurf gebaut",
     "declined": "Entwurf abgelehnt",
     "founded": "Stadt angelegt",
+    "known": "Anzahlen anderer eingetragen",
     "laid_in": "in den Eingang gelegt",
     "layout_added": "Quelle ergänzt",
     "lifted": "Ablehnung zurückgenommen",

@@ -13,6 +13,7 @@ from atlas.confidential.day import Day
 from atlas.confidential.desk import Desk, key_check
 from atlas.confidential.editions import earlier_cells
 from atlas.confidential.ledger import ledger_check, recall
+from atlas.confidential.magnitudes import protect_magnitudes
 from atlas.confidential.meaning import LABELS
 from atlas.confidential.proof import Proof
 from atlas.confidential.protection import (
@@ -21,8 +22,10 @@ from atlas.confidential.protection import (
     protect_counts,
 )
 from atlas.confidential.store import Delivery
+from atlas.confidential.vanishing import loss_of, require_little_loss
 from atlas.config import PublishedConfig
 from atlas.errors import ConfigError, DeliveryError
+from atlas.geography import places_of
 from atlas.indicators import area_cells
 from atlas.release import (
     Audit,
@@ -33,6 +36,7 @@ from atlas.release import (
     ReleaseInfo,
     derive_cells,
     open_release,
+    read_cells,
     write_release,
 )
 from atlas.release.doubts import zero_areas
@@ -55,8 +59,13 @@ _NAMED_AREAS = 5
 _DELIVERED = {NEED_LEVEL: Level, DYNAMIC_LEVEL: DynamicLevel}
 
 
-def make_draft(desk: Desk, day: Day) -> Path:
+def make_draft(desk: Desk, day: Day, why_lost: str = "") -> Path:
     """Make the draft of the next release of one date.
+
+    Parameters
+    ----------
+    why_lost
+        Why a person wants it even if much of what the release before showed is gone.
 
     Returns
     -------
@@ -68,12 +77,39 @@ def make_draft(desk: Desk, day: Day) -> Path:
     counts, shares = count(desk, day)
     told = recall(desk, day)
     protected = protect_counts(desk, day, counts, told)
+    loss = loss_of(told, protected.cells)
+    if not why_lost:
+        require_little_loss(loss, desk.config.protection.most_vanished)
     proof = attack(desk, day, counts, protected, told)
-    cells = derive(desk, day, protected.cells, shares)
+    values = protect_values(desk, day, (counts, shares), protected.cells)
+    cells = derive(desk, day, protected.cells, values)
     draft = write_draft(desk, day, cells, proof)
     details = {"hash": tree_hash(draft), **made_from, **proof.details()}
+    if why_lost:
+        details |= {"vanished": f"{loss.gone} / {loss.shown}", "reason": why_lost}
     desk.log("built", draft.name, details)
     return draft
+
+
+def protect_values(
+    desk: Desk, day: Day, known: tuple[pd.DataFrame, pd.DataFrame], cells: pd.DataFrame
+) -> pd.DataFrame:
+    """Hide of the ready-made values what tells too much of one contributor.
+
+    Parameters
+    ----------
+    known
+        True counts and ready-made values, as ``count`` gives them.
+    cells
+        The counts as they leave.
+    """
+    counts, values = known
+    indicators = desk.config.indicators
+    told = None
+    if any(one.magnitude for one in indicators.indicators.values()) and day.releases:
+        told = pd.concat([read_cells(ref.path) for ref in day.releases])
+    areas, rules = places_of(day.areas), desk.config.protection
+    return protect_magnitudes(values, counts, cells, areas, indicators, rules, told)
 
 
 def derive(desk: Desk, day: Day, counts: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:

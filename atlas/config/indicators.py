@@ -49,6 +49,35 @@ class Measure(Model):
     )
 
 
+class Magnitude(Model):
+    """What protection has to know of money: who pays or gets it, and how much at most."""
+
+    is_sum: bool = Field(
+        default=False, description="Summe des Gebiets; sonst Mittel je Fall (base)"
+    )
+    contributors: Identifier | None = Field(
+        default=None,
+        description="Kennzahl der Beitragenden (Haushalte, Bedarfsgemeinschaften); leer: base",
+    )
+    largest: Identifier | None = Field(
+        default=None,
+        description="item der Spalte mit dem größten einzelnen Beitrag je Gebiet; wird "
+        "geprüft, nie veröffentlicht",
+    )
+    is_checked: bool = Field(
+        default=False, description="Der Lieferant hat geprüft, dass niemand überwiegt"
+    )
+
+    @model_validator(mode="after")
+    def _check_dominance(self) -> Self:
+        if bool(self.largest) == self.is_checked:
+            raise ValueError(
+                "entweder largest (Spalte mit dem größten Beitrag) oder is_checked = true "
+                "(der Lieferant hat geprüft, dass niemand überwiegt)"
+            )
+        return self
+
+
 class Indicator(Model):
     """A rate or density computed from published counts, or a share delivered ready-made."""
 
@@ -81,6 +110,11 @@ class Indicator(Model):
         "ihre Anzahl gezeigt und nicht zu klein ist, ein Anteil nur, wenn er von ihr weder zu "
         "wenige nennt noch übrig lässt; bei euro nötig: die Fälle",
     )
+    magnitude: Magnitude | None = Field(
+        default=None,
+        exclude_if=lambda told: told is None,
+        description="Bei euro nötig: was die Geheimhaltung von den Beträgen wissen muss",
+    )
     digits: int = Field(default=1, ge=0, le=4, description="Nachkommastellen der Anzeige")
     groups: tuple[GroupName, ...] = Field(
         default=(Group.ALL,), min_length=1, description="Bezugsgruppen, die er zeigt"
@@ -95,6 +129,11 @@ class Indicator(Model):
             raise ValueError(
                 "base fehlt, erwartet: die Kennzahl der Fälle, auf denen der Betrag beruht; er "
                 "wird mit ihr verborgen"
+            )
+        if (self.unit is Unit.EURO) != (self.magnitude is not None):
+            raise ValueError(
+                "magnitude fehlt oder steht ohne unit = euro, erwartet: bei Beträgen, wer "
+                "beiträgt und ob jemand überwiegt (largest oder is_checked)"
             )
         for text in (*self.numerator, *self.denominator):
             parse_term(text)
@@ -151,6 +190,14 @@ class Indicators(Model):
             raise ValueError(f"indicators.{name}: heißt schon eine Kennzahl so")
         if indicator.base not in self.measures:
             raise ValueError(f"indicators.{name}.base: Kennzahl fehlt")
+        money = indicator.magnitude
+        if money and money.contributors and money.contributors not in self.measures:
+            raise ValueError(f"indicators.{name}.magnitude.contributors: Kennzahl fehlt")
+        if money and money.largest in {*self.measures, *self.indicators, AREA_HA}:
+            raise ValueError(
+                f"indicators.{name}.magnitude.largest: {money.largest} heißt schon etwas "
+                "Veröffentlichtes, erwartet: ein eigener Name"
+            )
         for term in indicator.terms():
             if term.measure != AREA_HA and term.measure not in self.measures:
                 raise ValueError(f"indicators.{name}: Kennzahl {term.measure} fehlt")
@@ -187,6 +234,11 @@ class Indicators(Model):
     def holders(self) -> dict[Group, tuple[Group, ...]]:
         """Name for every group those that certainly hold everybody of it."""
         return holders_of(self.groups)
+
+    def largest(self) -> frozenset[str]:
+        """Items that are delivered for protection alone."""
+        money = [one.magnitude for one in self.indicators.values()]
+        return frozenset(one.largest for one in money if one and one.largest)
 
     def nesting(self) -> dict[str, str | None]:
         """Measure to the measure it is part of."""

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from atlas.config._model import Model
 
+MOST_VANISHED, P_PERCENT = 20, 10
+
 
 class ProtectionRules(Model):
     """Rules of disclosure control; counts 1 … min_count − 1 are sensitive."""
@@ -41,4 +43,28 @@ class ProtectionRules(Model):
     homogeneity: dict[str, Annotated[int, Field(ge=1, le=100)]] = Field(
         default={},
         description="Merkmal = Prozent: ab diesem Anteil zeigt ein Block das Merkmal nicht",
+    )
+    decoys: int = Field(
+        default=0,
+        ge=0,
+        le=100,
+        exclude_if=lambda percent: percent == 0,
+        description="Prozent der Blocktabellen mit kleiner Summe, die zum Schein entfallen, "
+        "damit das Sperren selbst nichts sagt; 0: keine",
+    )
+    p_percent: int = Field(
+        default=P_PERCENT,
+        ge=1,
+        exclude_if=lambda percent: percent == P_PERCENT,
+        description="Beträge: Wer selbst beiträgt, soll den größten Beitrag nicht auf so viele "
+        "Prozent genau schätzen können",
+    )
+    # Excluded at its default: a city that says nothing has the release that it always had.
+    most_vanished: int = Field(
+        default=MOST_VANISHED,
+        ge=0,
+        le=100,
+        exclude_if=lambda percent: percent == MOST_VANISHED,
+        description="Prozent der gezeigten Anzahlen, die in der nächsten Ausgabe desselben "
+        "Stichtags höchstens verschwinden; mehr hält den Lauf an",
     )

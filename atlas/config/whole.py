@@ -90,6 +90,7 @@ class CityConfig(PublishedConfig):
         if unknown := set(self.city.classes) - set(indicators):
             raise ValueError(f"city.toml, classes: Indikator {min(unknown)} fehlt")
         delivered = {name for name, indicator in indicators.items() if indicator.is_delivered}
+        delivered |= self.indicators.largest()
         editions = {None, *(edition.id for edition in self.areas.editions)}
         for layout in self.deliveries.layouts:
             place = f"deliveries.toml, layouts.{layout.id}"

@@ -29,6 +29,7 @@ from atlas.confidential.protect.worlds import (
     free_raises,
     frozen_cells,
     initial_pattern,
+    is_cut,
     targets_of,
 )
 
@@ -130,7 +131,7 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
     is_block = system.level == block_depth
     inner = replace(system, can_hide=system.can_hide & is_block[:, None])
     nobody = frozen_cells(inner, insider=False)
-    if system.frame.holders:
+    if is_cut(system):
         proofs = prove_quickly(system, pattern, targets, nobody)
         rest = left(targets, proofs)
         pattern, more, tables = protect_below(system, pattern, rest, tables)

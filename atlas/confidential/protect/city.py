@@ -5,12 +5,13 @@ Knows the kinds, groups and nesting of measures; knows nothing of how a pattern 
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 import pandas as pd
 
+from atlas.confidential.protect.decoys import decoy_tables, lone_counts
 from atlas.confidential.protect.groups import POPULATIONS, Populations
 from atlas.confidential.protect.near import labels_of
 from atlas.confidential.protect.places import places_of
@@ -96,8 +97,7 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
     need = np.where(withheld, np.where(value < rules.min_count - 1, value + 1, 0), need)
     upper = np.where(withheld, rules.min_count - 1, UNBOUNDED)
     need = _attainable(need, (value, exists, is_open), upper, triples)
-    lowest = 0 if rules.zero_is_sensitive else 1
-    shape = value.shape
+    lowest, shape = 0 if rules.zero_is_sensitive else 1, value.shape
     relations = _coefficients(triples, shape[1])
     frame = Frame(
         ids=tuple(f"{kind}|{area}" for kind, area in zip(kinds, area_ids, strict=True)),
@@ -125,7 +125,26 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
         is_known=np.zeros(shape, dtype=bool),
         stays_hidden=np.zeros(shape, dtype=bool),
     )
+    system = _with_decoys(system, triples, rules, (kinds, area_ids, b"decoys" + key))
     return City(system, kinds, area_ids, slots, withheld)
+
+
+def _with_decoys(
+    system: System,
+    triples: Sequence[Triple],
+    rules: ProtectionRules,
+    named: tuple[tuple[str, ...], tuple[str, ...], bytes],
+) -> System:
+    """Hide what else would let the pattern itself tell of small counts."""
+    if not rules.decoys:
+        return system
+    kinds, area_ids, key = named
+    tables = frozenset[tuple[int, int]]()
+    if Kind.BLOCK in kinds:
+        drawn = keyed_fractions(area_ids, kinds, system.value.shape[1], key)
+        tables = decoy_tables(system, triples, rules, drawn)
+    alone = lone_counts(system, triples, rules)
+    return replace(system, frame=replace(system.frame, withheld=tables), stays_hidden=alone)
 
 
 def keyed_fractions(

@@ -44,10 +44,10 @@ def remember(city: City, ledger: pd.DataFrame) -> City:
     was_hidden = _hidden_before(city, rows)
     told = tuple(_told(city, releases))
     sums = tuple(_other_sums(city, ledger, rows))
-    stays = was_hidden & city.system.can_hide
+    stays = (was_hidden | city.system.stays_hidden) & city.system.can_hide
     frame = replace(
         city.system.frame,
-        withheld=frozenset(_withheld_before(city, was_hidden)),
+        withheld=city.system.frame.withheld | set(_withheld_before(city, was_hidden)),
         memory=Memory(told, sums, city.system.can_hide, city.system.need),
     )
     system = replace(city.system, frame=frame, stays_hidden=stays)

@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from atlas.confidential.protect.system import Flags, Ints, System
+from atlas.confidential.protect.worlds import is_cut
 
 
 def around(system: System, row: int) -> Iterator[Flags]:
     """Mark the places that a world of one may go round: ever more, at last all.
 
-    Without overlays all at once: there what is near is found by other means.
+    Where all areas nest all at once: there what is near is found by other means.
     """
     everything = np.ones(len(system.parent), dtype=bool)
-    if system.frame.holders:
+    if is_cut(system):
         yield _near(system, row, np.logical_and)
         near = _near(system, row, np.logical_or)
         yield near
@@ -31,7 +32,7 @@ def _near(system: System, row: int, combine: np.ufunc) -> Flags:
         Whether all areas of such a place must touch, or any of them.
     """
     is_smallest = system.level == system.depth
-    ways = (system.parent, *system.frame.holders)
+    ways = (system.parent, *system.frame.holders, *_earlier(system))
     beside = np.zeros(len(system.parent), dtype=bool)
     below = [row, *system.frame.members.get(row, ())]
     for place in below:
@@ -41,6 +42,17 @@ def _near(system: System, row: int, combine: np.ufunc) -> Flags:
     near: Flags = combine.reduce([_touching(beside, way, is_smallest) for way in ways])
     near |= ~is_smallest
     return near
+
+
+def _earlier(system: System) -> Iterator[Ints]:
+    """Say which total of another edition holds each place: of several the smallest."""
+    memory = system.frame.memory
+    if memory is not None and memory.sums:
+        way = np.full(len(system.parent), -1, dtype=np.int64)
+        areas = [np.concatenate([one.hidden, one.printed]) for one in memory.sums]
+        for number, rows in enumerate(sorted(areas, key=len)):
+            way[rows[way[rows] < 0]] = number
+        yield way
 
 
 def _touching(places: Flags, way: Ints, is_smallest: Flags) -> Flags:

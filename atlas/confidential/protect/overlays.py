@@ -1,7 +1,9 @@
-"""Hiding where areas of several kinds cut through each other: overlays and the chain at once.
+"""Hiding where areas cut through each other: overlays and the chain, or two editions, at once.
 
 Totals of the chain and of overlays are hidden for their own sake alone; for blocks only blocks
-are hidden, as long as that helps, then totals of overlays.
+are hidden, as long as that helps, then totals of overlays. What blocks that moved to another
+Quartier gained there is what its total says beside that of the earlier edition: there a total
+may have to go for its blocks, the fewest that do.
 """
 
 from collections.abc import Sequence
@@ -19,7 +21,7 @@ from atlas.confidential.protect.worlds import Delta, Pattern, Target, frozen_cel
 Hidden = tuple[Pattern, dict[Target, Delta], set[Table]]
 
 _BLOCK_BESIDE_TOTAL, _ZERO_BESIDE_BLOCK, _OVERLAY_BESIDE_TOTAL = 1e-3, 10.0, 0.5
-_OVERLAY_BESIDE_BLOCK = 30.0
+_OVERLAY_BESIDE_BLOCK, _TOTAL_BESIDE_BLOCK = 30.0, 100.0
 _PROGRAMMES = 50
 
 
@@ -37,7 +39,10 @@ def protect_totals(
 def protect_below(
     system: System, pattern: Pattern, targets: Sequence[Target], tables: set[Table]
 ) -> Hidden:
-    """Hide what blocks need: blocks, then whole block tables, then totals of overlays."""
+    """Hide what blocks need: blocks, then whole block tables, then totals.
+
+    Totals of overlays; of the chain beside another edition alone.
+    """
     is_block, is_overlay = _sizes(system)
     blocks = replace(system, can_hide=system.can_hide & is_block)
     zeros = _with_zeros(blocks)
@@ -46,7 +51,14 @@ def protect_below(
         can_hide=zeros.can_hide | (system.can_hide & is_overlay),
         weight=np.where(is_overlay, _OVERLAY_BESIDE_BLOCK, 1.0) * zeros.weight,
     )
-    return _hide(system, pattern, targets, (tables, (blocks, zeros, wider)))
+    is_total = (system.level < system.depth)[:, None]
+    totals = replace(
+        wider,
+        can_hide=wider.can_hide | (system.can_hide & is_total),
+        weight=np.where(is_total, _TOTAL_BESIDE_BLOCK, 1.0) * wider.weight,
+    )
+    means = (blocks, zeros, wider, totals) if _is_recut(system) else (blocks, zeros, wider)
+    return _hide(system, pattern, targets, (tables, means))
 
 
 def _hide(
@@ -87,7 +99,12 @@ def _costs_totals(system: System, before: Pattern, target: Target, after: Patter
     """Say whether larger areas would be hidden beside earlier releases: see ``ladder``."""
     least = int(system.level[target.row]) if system.in_chain(target.row) else 1
     hides = (after.hidden & ~before.hidden)[system.level < least].any()
-    return bool(hides) and system.frame.memory is not None
+    return bool(hides) and system.frame.memory is not None and not _is_recut(system)
+
+
+def _is_recut(system: System) -> bool:
+    """Whether an earlier release had other areas: only totals can hide what moved."""
+    return system.frame.memory is not None and bool(system.frame.memory.sums)
 
 
 def _sizes(system: System) -> tuple[Flags, Flags]:

@@ -272,6 +272,7 @@ class Frame:
             label=self.label[rows],
             sums=(*_within(rows, self.sums), *self._overlaid(rows)),
             holders=(),
+            memory=None,
         )
         nothing = np.zeros(0, dtype=np.int64)
         still = Layer(0, 1, np.zeros((0, len(self.slots))), nothing, nothing)

@@ -23,6 +23,7 @@ from atlas.confidential.protect.worlds import (
     Target,
     frozen_cells,
     initial_pattern,
+    is_cut,
     targets_of,
     withhold,
 )
@@ -62,7 +63,7 @@ def protect_tables(system: System, block_depth: int, insider: bool) -> Outcome:
     above = [target for target in targets if system.level[target.row] != block_depth]
     pattern, tables = protect_above(system, pattern, above, (block_depth, tables))
     pattern, tables = as_tables(system, pattern, (block_depth, tables))
-    if system.frame.holders:
+    if is_cut(system):
         nobody = frozen_cells(system, insider=False)
         proved = prove_quickly(system, pattern, targets, nobody)
         rest = [target for target in targets if target not in proved]

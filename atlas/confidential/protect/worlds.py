@@ -117,6 +117,12 @@ def printed(system: System, pattern: Pattern) -> Flags:
     return system.is_open & system.exists & (~pattern.hidden | system.is_known)
 
 
+def is_cut(system: System) -> bool:
+    """Whether areas cut through each other: of overlays, or of another edition."""
+    memory = system.frame.memory
+    return bool(system.frame.holders) or (memory is not None and bool(memory.sums))
+
+
 def frozen_cells(system: System, insider: bool) -> Flags:
     """Return the cells that their sole contributor knows; no world may change them."""
     sole = system.exists & (system.need > 0) & (system.value == 1)
