@@ -53,6 +53,10 @@ class Home:
         """Directory of a city's generated boundaries."""
         return self.root / "geodata" / city_id
 
+    def reports(self, city_id: str) -> Path:
+        """Papers that the office has written, and the book of what was handed over; 0700."""
+        return self.root / "reports" / city_id
+
     @property
     def planning(self) -> Path:
         """Assessments of the planners, written by the dashboard alone."""

@@ -24,6 +24,8 @@ from atlas.config import (
     Levels,
     MapContext,
     ProtectionRules,
+    Reports,
+    Subscriptions,
 )
 from atlas.config.groups import DEFAULT_GROUPS
 from atlas.terms import Group, Kind
@@ -41,6 +43,16 @@ _FILES: dict[str, tuple[type[BaseModel], str]] = {
         "Was zwischen den Gebieten liegt: Flüsse, Bahn, Straßen, Grün, Schulen. Die Datei darf "
         "fehlen; dann zeigt die\nKarte nur Gebiete, und die Suche findet nur sie.",
     ),
+    "reports.toml": (
+        Reports,
+        "Berichte, die die Stadt selbst zusammenstellt. Die Datei darf fehlen; in keiner "
+        "Veröffentlichung steht etwas davon.",
+    ),
+    "subscriptions.toml": (
+        Subscriptions,
+        "Wer regelmäßig welche Berichte und Dateien bekommt. Die Datei darf fehlen "
+        "([betrieb.md](betrieb.md), Abschnitt\n„Berichte und Abos“).",
+    ),
     "access.toml": (
         Access,
         "Wer sich an einem Server anmeldet, und als was. Die Datei gehört dem Server, nicht "
@@ -51,10 +63,10 @@ _FILES: dict[str, tuple[type[BaseModel], str]] = {
 _INTRODUCTION = """\
 # Konfiguration
 
-Jede Stadt hat sechs Dateien, und eine siebte, wenn sie will (`context.toml`): im Ordner
-`config/<stadt>/` oder in einem eigenen Ordner, den `--city` nennt. Diese Seite listet jeden
-Schlüssel. Wie man eine Stadt Schritt für Schritt anlegt, steht in
-[neue-stadt.md](neue-stadt.md).
+Jede Stadt hat sechs Dateien, und wenn sie will `context.toml`, `reports.toml` und
+`subscriptions.toml`: im Ordner `config/<stadt>/` oder in einem eigenen Ordner, den `--city`
+nennt. Diese Seite listet jeden Schlüssel. Wie man eine Stadt Schritt für Schritt anlegt, steht
+in [neue-stadt.md](neue-stadt.md).
 
 - Die Dateien sind TOML in UTF-8. Ein unbekannter Schlüssel ist ein Fehler: So bleibt kein
   Tippfehler unbemerkt.
@@ -183,6 +195,20 @@ _NOTES = {
     "`min_count` − 1, hält der Lauf an und\nsagt, in wie vielen Zeilen: So kleine Zahlen "
     "von Menschen verlassen das Amt nicht. Der Index ist umso höher, je "
     "mehr\nBedarf die Schule hat; wo die Stadt anders herum zählt, in der Datei umdrehen.\n",
+    "weekly": "Ein Bericht hat Abschnitte, jeder mit Text, Linien und Tabellen:\n\n"
+    "```toml\n[weekly]\n"
+    'title = "Bevölkerung aktuell"\nsource = "woche"\n\n[[weekly.sections]]\n'
+    'title = "Einwohner*innen der Stadt"\nseries = ["residents", "residents@u18"]\n\n'
+    '[[weekly.sections]]\ntitle = "Im Blick: Geflüchtete"\ntext = "gefluechtete.txt"\n'
+    'areas = ["refugees"]\n```\n\nDie Nummer ist die Kalenderwoche des Stichtags. Ein Wert, '
+    "den eine Veröffentlichung nicht zeigt, steht als\nZeichen da. Zahlen in eigenen Texten "
+    "prüft niemand: Sie gehören in Tabellen.\n",
+    "subscriptions[]": "```toml\n[mail]\n"
+    'host = "post.stadt.example.de"\nsender = "statistik@stadt.example.de"\n\n'
+    '[[subscriptions]]\nid = "ablage"\nreports = ["edition", "weekly"]\n'
+    'tables = ["xlsx"]\nfolder = "ablage/berichte"\n\n[[subscriptions]]\nid = "rat"\n'
+    'reports = ["weekly"]\nrhythm = "monthly"\nto = ["rat@stadt.example.de"]\n'
+    'link = "https://intranet.stadt.example.de/berichte/{file}"\n```\n',
     "layouts[].columns.<name>": "`<name>` ist der Spaltenkopf der Datei. Spalten, die hier "
     "nicht stehen, werden nicht gelesen.\n\n| `role` | Inhalt der Spalte |\n|---|---|\n"
     + "".join(f"| `{role}` | {about} |\n" for role, about in ROLES.items()),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from atlas.cli.differences import print_cells, print_moves
+from atlas.cli.dispatch import hand_out
 from atlas.cli.options import DEFAULT_CITY, DEFAULT_HOME, City, HomeDir, WithTimings, open_city
 from atlas.cli.screen import Screen, err, mended_by_the_operator, out
 from atlas.errors import AtlasError
@@ -95,7 +96,8 @@ def _run_and_go_on(city: str, home: Path, known: "Desk", lying: "Lying") -> floa
 
     try:
         with mended_by_the_operator():
-            result = run(open_city(city, home, Screen()), "", lying.is_ripe)
+            desk = open_city(city, home, Screen())
+            result = run(desk, "", lying.is_ripe)
         _print_run(result)
         if result.errors:
             err.print(f"Fehler: {result.errors[0]}")
@@ -105,10 +107,26 @@ def _run_and_go_on(city: str, home: Path, known: "Desk", lying: "Lying") -> floa
         failure = str(unexpected(known, "Neuberechnung", error))
     else:
         is_open = any(isinstance(error, StillWrittenError) for error in result.errors)
-        return lying.settle if is_open else math.inf
+        wait = math.inf if _is_handed_out(desk) else _TRY_AGAIN_SECONDS
+        return lying.settle if is_open else wait
     err.print(f"Fehler: {failure}")
     tell_failure(known, failure)
     return _TRY_AGAIN_SECONDS
+
+
+def _is_handed_out(desk: "Desk") -> bool:
+    """Hand over what is due; what fails there takes nothing back that was published."""
+    from atlas.confidential.aside import unexpected
+
+    try:
+        errors = hand_out(desk)
+    except AtlasError as error:
+        errors = [error]
+    except Exception as error:  # noqa: BLE001 - the service lives on and says so
+        errors = [unexpected(desk, "Versand", error)]
+    if errors:
+        err.print(f"Fehler: {errors[0]}")
+    return not errors
 
 
 def run_and_report(desk: "Desk", reason: str, is_ripe: Callable[[Path], bool]) -> None:

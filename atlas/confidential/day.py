@@ -346,7 +346,7 @@ def look(desk: Desk) -> Calendar:
     opening = {
         name: layout.shape
         for name, layout in layouts.items()
-        if (RESIDENTS, Group.ALL) in desk.config.items_of(layout)
+        if not layout.is_series and (RESIDENTS, Group.ALL) in desk.config.items_of(layout)
     }
     stored = tuple(list_deliveries(desk.store_dir))
     current = stored_in_force(stored)

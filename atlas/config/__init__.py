@@ -25,7 +25,9 @@ from atlas.config.indicators import Indicator, Indicators, Measure, Term, parse_
 from atlas.config.levels import Exclusion, Levels, Rules
 from atlas.config.open_data import LICENCES, OpenData
 from atlas.config.protection import ProtectionRules
+from atlas.config.reports import Report, Reports, Section, require_known
 from atlas.config.scale import Part, Scale, Theme
+from atlas.config.subscriptions import Mail, Rhythm, Subscription, Subscriptions
 from atlas.config.whole import CityConfig, PublishedConfig
 from atlas.errors import ConfigError
 
@@ -53,6 +55,7 @@ __all__ = [
     "Layer",
     "Layout",
     "Levels",
+    "Mail",
     "MapContext",
     "Measure",
     "Membership",
@@ -65,16 +68,25 @@ __all__ = [
     "Provider",
     "Proxy",
     "PublishedConfig",
+    "Report",
+    "Reports",
+    "Rhythm",
     "Rule",
     "Rules",
     "Scale",
+    "Section",
     "Shows",
+    "Subscription",
+    "Subscriptions",
     "Term",
     "Theme",
     "WebOrigin",
     "load_access",
     "load_city",
     "load_levels",
+    "load_reports",
+    "load_subscriptions",
+    "load_texts",
     "parse_term",
     "read_parts",
     "read_scale",
@@ -194,6 +206,49 @@ def load_access(path: Path) -> Access:
     return _read_file(path, Access)
 
 
+def load_reports(city_dir: Path, config: CityConfig) -> Reports:
+    """Read the papers that a city puts together itself; none without the file.
+
+    Raises
+    ------
+    ConfigError
+        Naming file and key, or what the city does not have.
+    """
+    path = city_dir / "reports.toml"
+    if not path.exists():
+        return Reports(format=1)
+    reports = _read_file(path, Reports)
+    try:
+        require_known(reports, config)
+    except ValueError as error:
+        raise ConfigError(f"{_place_of(path)}, {error}") from None
+    return reports
+
+
+def load_subscriptions(city_dir: Path) -> Subscriptions:
+    """Read who regularly gets what; nobody without the file.
+
+    Raises
+    ------
+    ConfigError
+        Naming file, table and key.
+    """
+    path = city_dir / "subscriptions.toml"
+    return _read_file(path, Subscriptions) if path.exists() else Subscriptions(format=1)
+
+
+def load_texts(city_dir: Path, report: Report) -> dict[str, str]:
+    """Read what people wrote for a report, by the name of the file in ``reports/``.
+
+    Raises
+    ------
+    ConfigError
+        Naming a file that is missing or is no text.
+    """
+    names = dict.fromkeys(one.text for one in report.sections if one.text)
+    return {name: _text_of(city_dir / "reports" / name) for name in names}
+
+
 def with_levels(config: PublishedConfig, levels: Levels) -> PublishedConfig:
     """Put other levels in place of a city's own.
 
@@ -237,14 +292,19 @@ def _place_of(path: Path) -> str:
 
 
 def _content_of(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(_text_of(path))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{_place_of(path)}: {toml_sentence(error)}") from None
+
+
+def _text_of(path: Path) -> str:
     place = _place_of(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(f"{place}: Datei fehlt. Siehe docs/neue-stadt.md.") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{place}: kein UTF-8. Datei als UTF-8 speichern.") from None
     except OSError:
         raise ConfigError(f"{place}: nicht lesbar. Dateirechte prüfen.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{place}: {toml_sentence(error)}") from None

@@ -16,6 +16,7 @@ import pyogrio
 from pyarrow import csv as arrow_csv
 
 from atlas.demo import wuppertal
+from atlas.demo.weeks import week_days, weekly_counts
 from atlas.errors import ConfigError
 
 SEED = 5124324
@@ -33,10 +34,11 @@ _Content = TypeVar("_Content")
 
 @dataclass(frozen=True)
 class DemoFiles:
-    """What lies ready: deliveries in the inbox, those that come later, generated geometry."""
+    """What lies ready: deliveries in the inbox, those that come later or weekly, geometry."""
 
     inbox: tuple[Path, ...]
     later: tuple[Path, ...] = ()
+    weekly: tuple[Path, ...] = ()
     geodata: tuple[Path, ...] = ()
 
 
@@ -91,6 +93,8 @@ def _generate(home: Path, progress: Progress, size: float, seed: int) -> DemoFil
         ):
             _write(paths[_name(source, f"{year.year}-12-31")], table, _write_csv)
         progress("Register erzeugen", done, steps)
+    for path, (_, table) in zip(files.weekly, weekly_counts(size, seed), strict=True):
+        _write(path, table, _write_csv)
     # Last, because its presence says that everything else has been written.
     _write(blocks_path, blocks, _write_gpkg)
     progress("Baublöcke ablegen", steps, steps)
@@ -104,6 +108,7 @@ def _generated_files(home: Path) -> DemoFiles:
     return DemoFiles(
         inbox=tuple(home / "inbox" / name for name in names),
         later=(home / "spaeter" / _name(_SOURCES[-1], last),),
+        weekly=tuple(home / "woechentlich" / _name("woche", f"{day}") for day in week_days()),
         geodata=tuple(
             home / "geodata" / wuppertal.CITY_ID / name
             for name in (_BLOCKS_FILE, _CONTEXT_FILE)

@@ -67,7 +67,7 @@ def test_hidden_figures_are_named_and_draw_no_line(releases_dir: Path) -> None:
     assert not app.get("vega_lite_chart")
 
 
-def test_series_come_as_excel_and_csv(releases_dir: Path) -> None:
+def test_series_come_as_files_and_their_line_as_a_picture(releases_dir: Path) -> None:
     _write(releases_dir)
     labels = [one.label for one in open_page("development").get("download_button")]
-    assert labels == ["Reihe als Excel", "Reihe als CSV"]
+    assert labels == ["Reihe als Excel", "Reihe als CSV", "Linie als SVG", "Linie als PNG"]

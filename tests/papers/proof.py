@@ -7,7 +7,8 @@ page numbers, dates and names are known. Whatever is left is a stranger.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +35,7 @@ class Sight:
     """Where in a paper a text stands: of which releases, through which group, of which area."""
 
     books: tuple[Book, ...]
+    series: tuple[Book, ...] = ()
     group: str = "all"
     area: str = ""
     title: str = ""
@@ -66,16 +68,18 @@ class Proof:
         self.strangers += [f"Seite {page}: {one} in „{text[:700]}“" for one in strangers]
 
 
-def prove_paper(paper: Tagged, books: Iterable[Book]) -> Proof:
+def prove_paper(paper: Tagged, books: Iterable[Book], series: Iterable[Book] = ()) -> Proof:
     """Prove every number of a paper.
 
     Parameters
     ----------
     books
-        The releases that the paper was made of, oldest first, its own last.
+        The releases with Quartiere that the paper was made of, oldest first.
+    series
+        Those of the city alone, oldest first.
     """
-    sight, proof = Sight(tuple(books)), Proof()
-    known = Known(sight.books)
+    sight, proof = Sight(tuple(books), tuple(series)), Proof()
+    known = Known(sight.books, sight.series, paper.title)
     _Reader(paper.root, known, proof).walk(paper.root, sight)
     for at, foot in enumerate(paper.feet, 1):
         told = _DOTS.sub("", foot).strip()
@@ -129,6 +133,8 @@ class Known:
     """Words with digits that are no figures: names, dates, rules as they are configured."""
 
     books: tuple[Book, ...]
+    series: tuple[Book, ...] = ()
+    title: str = ""
 
     def left(self, sight: Sight, text: str) -> str:
         """Give what of a text neither a true sentence nor a name explains."""
@@ -144,7 +150,7 @@ class Known:
             end = cut.end() if cut else len(text)
             left.append(text[at:end])
             at = end
-        return self.stripped(" ".join(left))
+        return self.stripped("".join(left))
 
     def _is_level(self, sight: Sight, text: str) -> bool:
         line = self.books[-1].line("quartier", sight.group, "need_level", sight.area)
@@ -174,11 +180,13 @@ class Known:
         if one.tag.startswith("H"):
             found = {name: key for key, name in self.books[-1].titles("quartier").items()}
             area = found.get(title, "" if one.tag == "H1" else area)
-        return Sight(sight.books, group, area, title)
+        return replace(sight, group=group, area=area, title=title)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        words = {one for book in self.books for one in _words(book)}
+        words = {one for book in (*self.books, *self.series) for one in _words(book)}
+        if self.title.endswith(f" {self.books[-1].day[:4]}"):
+            words.add(self.title)
         names = sorted((one for one in words if _DIGIT.search(one)), key=len, reverse=True)
         return re.compile(rf"(?<![\d,])(?:{'|'.join(map(re.escape, names))})(?![\d])")
 
@@ -194,6 +202,8 @@ def _words(book: Book) -> Iterator[str]:
     """Names and dates of one release, as its files hold them."""
     yield book.path.name
     yield f"Nr. {book.path.name.rpartition('.')[2]}"
+    year, week, _ = date.fromisoformat(book.day).isocalendar()
+    yield f"Nr. {week}/{year}"
     for day in (book.day, *_days(book.config), *_days(book.info["deliveries"])):
         yield ".".join(reversed(day.split("-")))
     yield from (f"Stufe {step}" for step in book.config["levels"]["labels"])

@@ -27,15 +27,27 @@ _LEVELS["Dynamik"] = "dynamic_level"
 def table_strangers(sight: "Sight", rows: Rows, stripped: Callable[[str], str]) -> Left:
     """Give every text of a table, and what of it is not proved."""
     head, *body = rows
+    kinds = {one["label"] for one in sight.newest.config["areas"]["kinds"].values()}
     for label in head:
-        yield label, stripped(label)
-    read = _READERS.get(head[0] if head[1:2] != ["Wert"] else "Beitrag", _words_alone)
+        yield label, "" if _is_gap(sight, label) else stripped(label)
+    first = head[0] if head[1:2] != ["Wert"] else "Beitrag"
+    read = _areas if first in kinds else _READERS.get(first, _words_alone)
     for at, row in enumerate(body):
         for column, told in enumerate(row):
             if not re.search(r"\d", told) or read(sight, rows, at + 1, column):
                 yield told, ""
             else:
                 yield told, told if read is not _words_alone else stripped(told)
+
+
+def _is_gap(sight: "Sight", head: str) -> bool:
+    """Whether a column stands for the years between two dates."""
+    found = re.fullmatch(r"(\d{4})(?: bis (\d{4}))?: kein Stichtag", head)
+    if found is None:
+        return False
+    first, last = int(found[1]), int(found[2] or found[1])
+    years = [int(book.day[:4]) for book in sight.books]
+    return {first - 1, last + 1} <= set(years) and not any(first <= y <= last for y in years)
 
 
 def is_cell(line: Line, told: str) -> bool:
@@ -69,6 +81,8 @@ def _is_value(book: Book, place: tuple[str, str, str, str], told: str) -> bool:
 def _comparison(sight: "Sight", rows: Rows, at: int, column: int) -> bool:
     """Rows are items, columns areas, dates, differences and ranks."""
     head, row = rows[0][column], rows[at]
+    if sight.title.endswith(": alle Stichtage"):
+        return _city_at_date(sight, row, head, column)
     item = item_of(sight.newest, sight.group, row[0])
     if column == 0:
         return bool(item)
@@ -120,6 +134,88 @@ def _is_since(sight: "Sight", pair: tuple[Book, Book], item: str, told: str) -> 
     by = shown(new, digits) - shown(old, digits)
     arrow = "▲" if by > 0 else "▼" if by < 0 else "="
     return told.startswith(arrow) and number(match[1]) == by
+
+
+def _city_at_date(sight: "Sight", row: Sequence[str], head: str, column: int) -> bool:
+    """Rows are items of the city, columns dates; a group other than all stands in the row."""
+    book, label, group = sight.newest, row[0], "all"
+    for key, name in book.groups.items():
+        if f", {name}" in label:
+            label, group = label.replace(f", {name}", ""), key
+    item, there = item_of(book, group, label), _at(sight, head)
+    place = ("city", group, item, book.config["city"]["key"])
+    return bool(item) and there is not None and _is_value(there, place, row[column])
+
+
+def _areas(sight: "Sight", rows: Rows, at: int, column: int) -> bool:
+    """Rows are areas of a kind and the city, columns two dates: one item, as the title says."""
+    head, row, book = rows[0][column], rows[at], sight.newest
+    label, _, rest = sight.title.rpartition(", ")
+    group = next(key for key, name in book.groups.items() if rest.startswith(f"{name}: "))
+    item = _item_with_unit(book, group, label)
+    kind = next(
+        kind
+        for kind, one in book.config["areas"]["kinds"].items()
+        if one["label"] == rows[0][0]
+    )
+    places = [(kind, key) for key, (name, _) in book.names[kind].items() if name == row[0]]
+    if row[0] == book.config["city"]["name"]:
+        places.append(("city", book.config["city"]["key"]))
+    if column == 0:
+        return bool(places)
+    if head.startswith("Veränderung"):
+        pair = [_at(sight, one) for one in rows[0][1:3]]
+        return any(_is_moved(pair, (kind, group, item, key), row[3]) for kind, key in places)
+    there = _at(sight, head)
+    return there is not None and any(
+        _is_value(there, (kind, group, item, key), row[column]) for kind, key in places
+    )
+
+
+def _item_with_unit(book: Book, group: str, label: str) -> str:
+    every = (*book.config["indicators"]["measures"], *book.indicators(group))
+    for one in every:
+        unit = book.unit(one)
+        told = {f"{book.label(one)} in {unit}", f"{book.label(one)} {unit}".rstrip()}
+        if label in told:
+            return one
+    return ""
+
+
+def _is_moved(pair: Sequence[Book | None], place: tuple[str, ...], told: str) -> bool:
+    kind, group, item, key = place
+    old, new = (one.line(kind, group, item, key).seen if one else None for one in pair)
+    if old is None or new is None or pair[1] is None:
+        return False
+    digits = pair[1].digits(item)
+    return number(told) == shown(new, digits) - shown(old, digits)
+
+
+def _series(sight: "Sight", rows: Rows, at: int, column: int) -> bool:
+    """Rows are dates of a series, the newest first; columns items, each with how it moved."""
+    row, days = rows[at], [one.day for one in sight.series]
+    if not _DAY.fullmatch(row[0]) or day(row[0]) not in days:
+        return False
+    place = days.index(day(row[0]))
+    if column == 0:
+        return True
+    heads = rows[0]
+    is_moved = heads[column].startswith("Veränderung")
+    item, group = series_item(sight.series[place], heads[column - is_moved])
+    key = ("city", group, item, sight.newest.config["city"]["key"])
+    if is_moved:
+        return place > 0 and _is_moved(sight.series[place - 1 : place + 1], key, row[column])
+    return is_cell(sight.series[place].line(*key), row[column])
+
+
+def series_item(book: Book, label: str) -> tuple[str, str]:
+    """Item and group that a figure of a series is called after."""
+    for key, name in book.groups.items():
+        own = book.config["indicators"].get("groups") or {}
+        short = own.get(key, {}).get("short_label") or {"u18": "Kinder"}.get(key, name)
+        if key != "all" and label.endswith(f" ({short})"):
+            return _item_with_unit(book, key, label.removesuffix(f" ({short})")), key
+    return _item_with_unit(book, "all", label), "all"
 
 
 def _dates(sight: "Sight", rows: Rows, at: int, column: int) -> bool:
@@ -220,5 +316,6 @@ _READERS: dict[str, Callable[["Sight", Rows, int, int], bool]] = {
     "Nummer": _dates,
     "Stufe": _people,
     "Beitrag": _contributions,
+    "Stichtag": _series,
     "vorher \\ nachher": _matrix,
 }

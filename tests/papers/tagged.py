@@ -16,7 +16,7 @@ from pypdf.generic import ContentStream
 
 _BLANK = re.compile(r"\s+")
 _PARTED = re.compile("\N{SOFT HYPHEN}\\s*")
-_BROKEN = re.compile(r"(?<=[-/])\s*\n\s*(?=[A-ZÄÖÜ])")
+_BROKEN = re.compile(r"(?<=-)\s*\n\s*(?=[A-ZÄÖÜ\d])|(?<=\w/)\s*\n\s*")
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _UNIT = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 # Letters with less between them, in the size of the font, are parts of one word.

@@ -1,6 +1,6 @@
 """All assessments of a city as one list: which hold, which are of before, where none is yet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -124,6 +124,28 @@ def _texts(seen: Seen, row: Row) -> tuple[str, ...]:
     own = level_text(seen.config, NEED_LEVEL, row.said.own_level) if own_level else ""
     wrote = (row.said.author.text, moment_text(row.said.written_at))
     return (*head, own, row.said.text, measures, review, *wrote)
+
+
+def said_texts(seen: Seen, said: Iterable[Assessment]) -> Mapping[str, str]:
+    """Write what is said now of the Quartiere as a release shows them, by area key.
+
+    Parameters
+    ----------
+    said
+        What stands, of any release.
+    """
+    return {
+        one.place.area_id: "\n".join(
+            filter(None, (one.text, more_lines(seen, one), signature(one)))
+        )
+        for one in said
+        if one.text and one.place.release == seen.info.name
+    }
+
+
+def signature(said: Assessment) -> str:
+    """Say who wrote an assessment, and when."""
+    return f"{said.author.text}, {moment_text(said.written_at)}"
 
 
 def more_lines(seen: Seen, said: Assessment) -> str:

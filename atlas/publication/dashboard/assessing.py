@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from atlas.errors import AtlasError
 from atlas.publication import assessments, export
 from atlas.publication.assessments import Assessment, Place
-from atlas.publication.assessments.overview import more_lines
+from atlas.publication.assessments.overview import more_lines, said_texts, signature
 from atlas.publication.dashboard import design, downloads, prose, writer
 from atlas.publication.dashboard.frame import Context
 from atlas.publication.dashboard.planning_database import engine_of
@@ -17,7 +17,7 @@ from atlas.publication.export.csv_text import table_csv_bytes
 from atlas.publication.seen import Seen
 from atlas.publication.views.table import Table
 from atlas.terms import Kind
-from atlas.words import day_text, moment_text
+from atlas.words import day_text
 
 _SAVED, _REFUSED = "_assessment_saved", "_assessment_refused"
 _NAME_KEY = "assessment-author"
@@ -71,14 +71,7 @@ def sheets(context: Context, area_id: str) -> tuple[Table, ...]:
 
 def said_of(context: Context, area_id: str) -> str:
     """Write what is said now about a Quartier as this release shows it; empty without any."""
-    here = Place(context.city, area_id, context.ref.name)
-    lines = [
-        line
-        for one in standing(context)
-        if one.place == here and one.text
-        for line in (one.text, more_lines(context.seen, one), _signature(one))
-    ]
-    return "\n".join(filter(None, lines))
+    return said_texts(context.seen, standing(context)).get(area_id, "")
 
 
 def offer_file(context: Context) -> None:
@@ -110,11 +103,7 @@ def _show_text(seen: Seen, said: Assessment, about: str) -> None:
     more = more_lines(seen, said)
     if more:
         prose.say_lines(more)
-    prose.note(f"{about}{_signature(said)}")
-
-
-def _signature(said: Assessment) -> str:
-    return f"{said.author.text}, {moment_text(said.written_at)}"
+    prose.note(f"{about}{signature(said)}")
 
 
 def _offer_form(

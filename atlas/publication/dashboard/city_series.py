@@ -6,8 +6,9 @@ import streamlit as st
 
 from atlas.publication import export
 from atlas.publication.access import Sight
-from atlas.publication.dashboard import charts, design, downloads, prose, selects
+from atlas.publication.dashboard import charts, design, downloads, pictures, prose, selects
 from atlas.publication.dashboard.frame import Context
+from atlas.publication.export.picture import line_picture
 from atlas.publication.seen import Seen, see
 from atlas.publication.views.city_series import (
     CityDate,
@@ -42,7 +43,9 @@ def show(context: Context) -> None:
         series = every[selects.choose_series({one.id: one.label for one in every.values()})]
         figure = selects.choose_figure({item.id: item.label for item in series.items})
         table = series_table(series)
-        _offer_files(context.see(by_name[series.dates[-1].release]), series, table)
+        newest = context.see(by_name[series.dates[-1].release])
+        _offer_files(newest, series, table)
+        _offer_line(newest, series, figure)
     _show_line(series, figure)
     design.show_table(table, range(len(table.rows))[::-1])  # the newest first
 
@@ -61,6 +64,14 @@ def _show_line(series: CitySeries, figure: str) -> None:
         prose.note(f"{days}: nach Gebieten gezählt, siehe den Stichtag auf der Seite Tabellen.")
     if len(line.points) > 1:
         charts.show_city_series(line)
+
+
+def _offer_line(newest: Seen, series: CitySeries, figure: str) -> None:
+    """Offer the line as it stands on paper, where there is one."""
+    line = series_line(series, figure)
+    if len(line.points) > 1:
+        name = export.series_table_name(f"{series.id} {figure}")
+        pictures.offer_picture(newest, "Linie", name, lambda: line_picture(line))
 
 
 def _offer_files(newest: Seen, series: CitySeries, table: Table) -> None:

@@ -95,6 +95,11 @@ def edition_name() -> str:
     return "ausgabe"
 
 
+def report_name(title: str) -> str:
+    """Name of a paper that the city puts together, e.g. ``bevoelkerung-aktuell``."""
+    return _plain(title)
+
+
 def profile_name(seen: Seen, keys: Sequence[str]) -> str:
     """Name of profiles as a paper, e.g. ``profil-01-02`` or ``profile-quartiere``.
 

@@ -1,6 +1,6 @@
 """The edition of the atlas: per group map, levels, development and moves with their reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from atlas.publication.export.picture import MapChoice, map_picture, svg_bytes
 from atlas.publication.palette import looks_of
@@ -31,7 +31,7 @@ from atlas.terms import NEED_LEVEL, Kind, State
 _MANY_DATES = 8
 
 
-def edition_paper(past: Sequence[Seen]) -> Paper:
+def edition_paper(past: Sequence[Seen], said: Mapping[str, str] | None = None) -> Paper:
     """Write the atlas of one reference date as a paper.
 
     Parameters
@@ -39,6 +39,8 @@ def edition_paper(past: Sequence[Seen]) -> Paper:
     past
         The release of the paper last, before it those of earlier dates, oldest first; the one
         just before is what moves are told against.
+    said
+        Area key to an assessment that the paper includes; by default none.
     """
     seen = past[-1]
     notes = release_notes(seen)
@@ -53,6 +55,7 @@ def edition_paper(past: Sequence[Seen]) -> Paper:
         blocks=(
             *_opening(seen),
             *(block for side in sides if side[-1].has_levels for block in _group(side)),
+            *_said(seen, said or {}),
             *_about(seen),
         ),
         has_contents=True,
@@ -117,6 +120,18 @@ def _development(past: Sequence[Seen]) -> list[Block]:
         Heading("Stufen an allen Stichtagen", 2),
         Grid(found.table, found.table.order("area_id"), is_small),
     ]
+
+
+def _said(seen: Seen, said: Mapping[str, str]) -> list[Block]:
+    """Print what planners say, under the Quartier that they say it of."""
+    areas = [one for one in seen.areas(Kind.QUARTIER) if one.id in said]
+    if not areas:
+        return []
+    blocks: list[Block] = [Heading("Bewertungen der Planung", 1, starts_sheet=True)]
+    for area in areas:
+        blocks.append(Heading(area.title, 2))
+        blocks += map(Paragraph, said[area.id].splitlines())
+    return blocks
 
 
 def _about(seen: Seen) -> list[Block]:

@@ -12,8 +12,17 @@ def running_of(seen: Seen) -> str:
     return " · ".join((*told, f"Veröffentlichung {notes.name}"))
 
 
-def sources_of(seen: Seen) -> str:
-    """Say what the symbols mean and where the figures come from, in one paragraph."""
+def sources_of(seen: Seen, *others: Seen) -> str:
+    """Say what the symbols mean and where the figures come from, in one paragraph.
+
+    Parameters
+    ----------
+    others
+        Further releases whose figures stand on the same paper.
+    """
     symbols = "; ".join(f"{symbol} {words}" for symbol, words in symbols_of(seen))
     signs = f"Zeichen: {symbols}. " if symbols else ""
-    return f"{signs}Quellen: {'; '.join(credit_lines(seen))}."
+    # The licence, which is the last of each, stays behind all sources.
+    every = [line for one in (seen, *others) for line in credit_lines(one)]
+    told = reversed(dict.fromkeys(reversed(every)))
+    return f"{signs}Quellen: {'; '.join(told)}."

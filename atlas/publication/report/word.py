@@ -40,7 +40,7 @@ from atlas.publication.report.document import (
 
 _FONTS = Path(__file__).parent / "fonts"
 _MARGIN_MM, _SHEET_MM = 17, (210, 297)
-_SMALL_MM, _WIDE_MM = 44, 205
+_SMALL_MM, _FULL_MM, _WIDE_MM = 44, 176, 205
 _SIZES = {Voice.LEAD: 10.5, Voice.PLAIN: 9.5, Voice.NOTE: 8.0}
 _HEAD_FILL = "EEF3F4"
 _PPI = 200
@@ -164,7 +164,7 @@ def _write(cell: _Cell, look: Look, size: Pt, *, is_head: bool = False) -> None:
 def _add_drawing(word: Word, drawing: Drawing) -> None:
     """Add a picture, on a landscape sheet where it has one; what follows stands upright."""
     if not drawing.sheet:
-        _add_picture(word, drawing, _SMALL_MM)
+        _add_picture(word, drawing, _FULL_MM)
         return
     _turn(word, WD_ORIENT.LANDSCAPE)
     word.add_heading(drawing.sheet, 1)

@@ -12,8 +12,10 @@ from statistics import median
 from atlas.config import PublishedConfig
 from atlas.publication.seen import ABSENT, Area, Cell, Seen
 from atlas.publication.views.development import Point, Series, gap_text, summary_of
+from atlas.publication.views.differences import shown_change
 from atlas.publication.views.items import Item, item_of, shown_text
-from atlas.publication.views.table import Entry, Place, Table, cells, text
+from atlas.publication.views.movement import moved_field
+from atlas.publication.views.table import Change, Entry, Place, Table, cells, text
 from atlas.terms import STATUS_SYMBOLS, UNIT_LABELS, Group, Kind, Status
 from atlas.words import day_text, enumeration
 
@@ -172,6 +174,44 @@ def series_table(series: CitySeries) -> Table:
     )
     title = f"{series.city}: {series.label}"
     return Table(title, fields, rows, series.label, _symbols(series.dates[-1]))
+
+
+def moved_table(series: CitySeries, keys: Sequence[tuple[str, Group]], last: int) -> Table:
+    """Tabulate some figures of a series at its last dates, and how each moved.
+
+    The newest date stands first; a change is told against the date of the series before it.
+
+    Parameters
+    ----------
+    keys
+        Items with their groups; what the series does not have is left out.
+    last
+        So many dates at most.
+    """
+    items = [one for key in keys for one in series.items if one.key == key]
+    fields = [text("reference_date", "Stichtag")]
+    for one in items:
+        named = replace(one.item, label=one.label)
+        fields += [
+            replace(cells(named), id=one.id),
+            replace(moved_field(named), id=f"{one.id}."),
+        ]
+    days = series.dates[-last - 1 :]
+    rows = [
+        (after.day, *(entry for item in items for entry in _moved(before, after, item)))
+        for before, after in zip((None, *days), days, strict=False)
+    ]
+    rows = rows[-last:][::-1]
+    title = f"{series.city}: {series.label}"
+    return Table(title, tuple(fields), tuple(rows), series.label, _symbols(series.dates[-1]))
+
+
+def _moved(before: CityDate | None, after: CityDate, item: SeriesItem) -> tuple[Entry, Entry]:
+    now = _cell(after, item)
+    if before is None:
+        return now, "–"
+    was = _cell(before, item)
+    return now, Change(was, now, shown_change(item.item, was, now))
 
 
 def _symbols(one: CityDate) -> Mapping[Status, str]:

@@ -45,7 +45,7 @@ def release_notes(seen: Seen) -> ReleaseNotes:
     """Title, state and badges of a release."""
     info, city = seen.info, seen.config.city
     badges = [_SAMPLE] if city.sample_data else []
-    if not city.is_adopted:
+    if not city.is_adopted and Kind.QUARTIER in seen.kinds:
         badges.append(_NOT_ADOPTED)
     return ReleaseNotes(
         title=city.title,

@@ -39,3 +39,32 @@ def test_too_few_unplaced_are_not_told_by_subtraction(
     assert (placed["status"] == "published") is is_shown
     if is_shown:
         assert series.loc["refugees", "value"] - placed["value"] == strangers + 1
+
+
+def _counting_all(tables: dict[str, Any]) -> None:
+    tables["deliveries"]["layouts"].append(
+        {
+            "id": "woche",
+            "source": "woche",
+            "label": "Wochenzahlen",
+            "shape": "counts",
+            "file": "woche_{date}.csv",
+            "kind": "city",
+            "is_series": True,
+            "is_required": False,
+            "columns": {"ALLE": {"role": "count", "item": "residents"}},
+        }
+    )
+
+
+def test_a_series_that_counts_residents_opens_no_date_of_quartiere(tmp_path: Path) -> None:
+    office = make_office(tmp_path, _counting_all)
+    for day, count in ((WEEK, 7310), (date(2024, 1, 4), 7312)):
+        put(office, f"woche_{day}.csv", f"ALLE\n{count}\n")
+    run(office, "Test")
+    for day, count in ((WEEK, 7310.0), (date(2024, 1, 4), 7312.0)):
+        release = open_release(office.releases_dir / f"{day}.1")
+        assert set(release.cells["kind"]) == {"city"}
+        assert release.info.missing == ()
+        residents = release.cells.set_index(["item", "group"]).loc[("residents", "all")]
+        assert (residents["value"], residents["status"]) == (count, "published")

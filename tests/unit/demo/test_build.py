@@ -39,7 +39,7 @@ def test_another_seed_writes_another_town(small_home: Path, tmp_path: Path) -> N
 
 
 def test_exactly_the_named_files_are_written(small_home: Path, small_files: DemoFiles) -> None:
-    named = {*small_files.inbox, *small_files.later, *small_files.geodata}
+    named = {*small_files.inbox, *small_files.later, *small_files.weekly, *small_files.geodata}
 
     assert {small_home / name for name in content_of(small_home)} == named
     assert len(small_files.inbox) == 11

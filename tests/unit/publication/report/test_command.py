@@ -1,12 +1,24 @@
 """``atlas report``: what it writes, and what it says of what is not there."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pypdf
 import pytest
 
+from atlas.publication.assessments import (
+    Assessment,
+    Author,
+    Place,
+    open_store,
+    save,
+    store_url,
+)
 from tests.command import Command
 from tests.town_office import make_office
+
+NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -92,3 +104,160 @@ def test_what_is_not_there_is_one_sentence(
     assert done.err.startswith("Fehler: ")
     assert done.err.count("\n") == 1
     assert all(part in done.err for part in parts)
+
+
+REPORTS = """
+format = 1
+[weekly]
+title = "Bevölkerung aktuell"
+source = "alw"
+[[weekly.sections]]
+title = "Die Stadt"
+series = ["migrants"]
+[[weekly.sections]]
+title = "Im Blick"
+text = "blick.txt"
+areas = ["residents"]
+[yearly]
+title = "Migrationsbericht"
+[[yearly.sections]]
+title = "Jahre"
+dates = ["migration_share"]
+"""
+
+
+@pytest.fixture
+def own(atlas: Command, tmp_path: Path, series_dir: Path) -> Path:
+    """Let the office have a source that comes for the city alone, and papers of its own."""
+    city = tmp_path / "office" / "city"
+    releases = atlas.home / "releases" / "musterstadt"
+    shutil.copytree(series_dir, releases, dirs_exist_ok=True)
+    layouts = city / "deliveries.toml"
+    told = layouts.read_text(encoding="utf-8")
+    layouts.write_text(told.replace('"id" = "alw"', '"id" = "alw", is_series = true'), "utf-8")
+    (city / "reports").mkdir()
+    (city / "reports" / "blick.txt").write_text("Ein Text.", encoding="utf-8")
+    (city / "reports.toml").write_text(REPORTS, encoding="utf-8")
+    return city
+
+
+def test_papers_of_a_city_are_named_after_their_title(atlas: Command, own: Path) -> None:
+    names = {
+        ("weekly",): "musterstadt_bevoelkerung-aktuell_2024-03-24.1.pdf",
+        ("weekly", "--date", "2024-01-14"): "musterstadt_bevoelkerung-aktuell_2024-01-14.1.pdf",
+        ("yearly", "--format", "docx"): "musterstadt_migrationsbericht_2023-12-31.1.docx",
+    }
+    for more, name in names.items():
+        done = atlas.run("report", *more)
+        assert (done.exit_code, done.out) == (0, f"{name}\n"), done.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "parts"),
+    [
+        ('"blick.txt"', '"fehlt.txt"', 10, ("reports/fehlt.txt", "Datei fehlt")),
+        ('"blick.txt"', '"../city.toml"', 10, ("reports.toml", "weekly.sections.1.text")),
+        ('["migrants"]', '["gibts"]', 10, ("weekly.sections.0", "gibts@all gibt es nicht")),
+        ('["migrants"]', '["migrants@alte"]', 10, ("migrants@alte gibt es nicht",)),
+        ('source = "alw"', 'source = "ewo"', 10, ("weekly.source", "is_series", "alw")),
+        ('source = "alw"', "", 10, ("weekly", "source: fehlt")),
+        (
+            '["residents"]',
+            '["residents"]\nkind = "bezirk9"',
+            10,
+            ("sections.1.kind“: gibt es nicht",),
+        ),
+        ("[weekly]", "[woche]", 10, ("woche", "unbekannter Schlüssel")),
+    ],
+)
+def test_bad_reports_are_one_sentence(
+    atlas: Command, own: Path, old: str, new: str, code: int, parts: tuple[str, ...]
+) -> None:
+    (own / "reports.toml").write_text(REPORTS.replace(old, new, 1), encoding="utf-8")
+    done = atlas.run("report", "weekly")
+    assert (done.exit_code, done.err.count("\n")) == (code, 1), done.err
+    assert all(part in done.err for part in parts), done.err
+
+
+def test_a_city_without_such_a_paper_says_where_it_is_set_up(atlas: Command) -> None:
+    done = atlas.run("report", "weekly")
+    assert (done.exit_code, done.err.count("\n")) == (10, 1)
+    assert "[weekly] in reports.toml" in done.err
+
+
+def test_assessments_come_in_where_one_asks_for_them(atlas: Command) -> None:
+    engine = open_store(store_url(atlas.home / "planning"))
+    for key, text in (("11", "Mehr *Kitas* nötig."), ("12", "Anderes.")):
+        said = Assessment(
+            Place("musterstadt", key, "2023-12-31.1"), 1, text, Author("Amt 51", False), NOON
+        )
+        save(engine, said)
+    for what in ("edition", "profile"):
+        told = {}
+        for name, more in {"none": (), "one": ("--assessments", "11")}.items():
+            done = atlas.run("report", what, *more, "--out", name)
+            assert done.exit_code == 0, done.err
+            (path,) = (Path(name) / Path(done.out.strip()).name,)
+            told[name] = pypdf.PdfReader(path).pages
+        texts = {
+            name: " ".join(p.extract_text() for p in pages) for name, pages in told.items()
+        }
+        assert "Mehr *Kitas* nötig." not in texts["none"]
+        assert "Mehr *Kitas* nötig." in texts["one"]
+        assert "Amt 51" in texts["one"]
+        assert "Anderes." not in texts["one"]
+
+
+SUBSCRIPTION = """
+format = 1
+[mail]
+host = "127.0.0.1"
+sender = "statistik@example.de"
+[[subscriptions]]
+id = "rat"
+reports = ["weekly", "edition"]
+folder = "abo"
+"""
+
+
+def test_send_hands_over_once_and_the_house_has_each_issue(atlas: Command, own: Path) -> None:
+    Path("abo").mkdir()
+    (own / "subscriptions.toml").write_text(SUBSCRIPTION, encoding="utf-8")
+    done = atlas.run("send")
+    assert done.exit_code == 0, done.err
+    issue = "musterstadt_bevoelkerung-aktuell_2024-03-24.1.pdf"
+    assert done.out.splitlines() == [
+        "Abo reports: Bevölkerung aktuell Nr. 12/2024, Stand 24.03.2024",
+        "Abo rat: Bevölkerung aktuell Nr. 12/2024, Stand 24.03.2024",
+        "Abo rat: Sozialatlas Musterstadt, Stand 31.12.2023",
+    ]
+    edition = "musterstadt_ausgabe_2023-12-31.1.pdf"
+    assert sorted(path.name for path in Path("abo").iterdir()) == [edition, issue]
+    house = atlas.home / "reports" / "musterstadt"
+    assert sorted(path.name for path in house.iterdir()) == [issue, "versand.json"]
+    assert house.stat().st_mode & 0o077 == 0
+    assert (atlas.run("send").out, atlas.run("send").exit_code) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "parts"),
+    [
+        ('folder = "abo"', "", ("subscriptions.0", "folder, webdav und to")),
+        ('folder = "abo"', 'to = ["a@b.de"]', ("subscriptions.0", "link")),
+        ('folder = "abo"', 'webdav = "ftp://x"', ("webdav", "http")),
+        ('folder = "abo"', 'webdav = "https://a:b@x/"', ("webdav", "ohne Kennwort")),
+        ('folder = "abo"', 'to = ["keine"]\nlink = "https://x/{file}"', ("E-Mail-Adresse",)),
+        ('id = "rat"', 'id = "reports"', ("id nur einmal", "nicht reports")),
+        ('["weekly", "edition"]', '["taeglich"]', ("reports", "weekly")),
+        ('["weekly", "edition"]', "[]", ("reports oder tables",)),
+        ("[mail]", "[post]", ("post", "unbekannter Schlüssel")),
+    ],
+)
+def test_bad_subscriptions_are_one_sentence(
+    atlas: Command, own: Path, old: str, new: str, parts: tuple[str, ...]
+) -> None:
+    text = SUBSCRIPTION.replace(old, new, 1)
+    (own / "subscriptions.toml").write_text(text, encoding="utf-8")
+    done = atlas.run("send")
+    assert (done.exit_code, done.out, done.err.count("\n")) == (10, "", 1), done.err
+    assert all(part in done.err for part in parts), done.err

@@ -24,16 +24,21 @@ def books(releases_dir: Path) -> tuple[Book, ...]:
     return tuple(book_of(releases_dir / "musterstadt" / name) for name in names)
 
 
-@pytest.fixture(scope="session", params=["profiles", "edition"])
+@pytest.fixture(scope="session")
+def series(series_dir: Path) -> tuple[Book, ...]:
+    return tuple(map(book_of, sorted(series_dir.glob("2024-0?-*"))))
+
+
+@pytest.fixture(scope="session", params=["profiles", "edition", "weekly", "yearly"])
 def tagged(request: pytest.FixtureRequest) -> Tagged:
     paper: Paper = request.getfixturevalue(request.param)
     return read_tagged(pdf_bytes(paper))
 
 
-def test_every_number_is_published_or_follows_from_what_is(tagged, books):
-    proof = prove_paper(tagged, books)
+def test_every_number_is_published_or_follows_from_what_is(tagged, books, series):
+    proof = prove_paper(tagged, books, series)
     assert proof.strangers == []
-    assert proof.found > 300
+    assert proof.found > 30
 
 
 def test_who_listens_learns_as_much(tagged):
@@ -49,7 +54,9 @@ def test_who_listens_learns_as_much(tagged):
         ("H2", {"tag": "H4"}, "H4 nach H1"),
     ],
 )
-def test_what_a_listener_would_miss_is_said(tagged, tag, wrong, told):
+def test_what_a_listener_would_miss_is_said(edition, tag, wrong, told):
+    tagged = read_tagged(pdf_bytes(edition))
+
     def spoil(one: Element) -> Element:
         inside = replace(one, children=tuple(map(spoil, one.children)))
         return replace(inside, **wrong) if one.tag == tag else inside
@@ -59,12 +66,12 @@ def test_what_a_listener_would_miss_is_said(tagged, tag, wrong, told):
 
 def test_hidden_values_are_symbols(tagged):
     told = " ".join(cell.text for cell in tagged.root.every("TD"))
-    assert "x nicht klassifiziert" in told
+    assert ". geheim" in told or "x nicht klassifiziert" in told
 
 
-def test_a_lie_in_any_figure_is_found(tagged, books):
+def test_a_lie_in_any_figure_is_found(tagged, books, series):
     """All figures are one too high, each in its place: none of them is believed."""
-    known, told = Known(books), []
+    known, told = Known(books, series, tagged.title), []
 
     def lie(one: Element) -> Element:
         if one.tag in ("TH", "TOC", "H1", "H2", "H3", "Title"):
@@ -73,8 +80,8 @@ def test_a_lie_in_any_figure_is_found(tagged, books):
             return replace(one, own=_false(one.own, known, told))
         return replace(one, children=tuple(map(lie, one.children)))
 
-    proof = prove_paper(replace(tagged, root=lie(tagged.root)), books)
-    assert len(told) > 150
+    proof = prove_paper(replace(tagged, root=lie(tagged.root)), books, series)
+    assert len(told) > 20
     # The head of a row lies too: a false count may be the true one of the row it names then.
     assert len(proof.strangers) >= 0.98 * len(told)
 

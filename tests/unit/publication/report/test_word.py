@@ -49,6 +49,12 @@ def test_the_map_lies_on_its_side_and_the_rest_stands(edition):
     assert turns == [False, True, False, True, False]
 
 
+def test_a_chart_is_as_wide_as_its_text_and_says_what_it_shows(weekly):
+    pictures = _read(weekly).inline_shapes
+    assert [round(one.width.mm) for one in pictures] == [176, 176, 176]
+    assert pictures[0]._inline.docPr.get("descr").startswith("mit Migrationshintergrund: ")
+
+
 def test_each_profile_begins_a_sheet(profiles):
     heads = [one for one in _read(profiles).paragraphs if one.style.name == "Heading 1"]
     breaks = [bool(one.paragraph_format.page_break_before) for one in heads]
