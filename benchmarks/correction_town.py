@@ -28,7 +28,7 @@ NESTING: dict[str, str | None] = {
 }
 KEY = b"benchmark"
 SLOTS = [(m, g) for m in ("residents", "migrants", "refugees") for g in ("all", "u18")]
-_COUNTED_IN = np.array(
+COUNTED_IN = np.array(
     [
         [1, 1, 1, 1, 1, 1],
         [0, 0, 0, 1, 1, 1],
@@ -57,7 +57,7 @@ class Town:
         """Count in every area, as ``protect`` takes it."""
         persons = np.zeros((len(self.blocks), 6), dtype=np.int64)
         np.add.at(persons, (self.place, self.kind), 1)
-        cells = persons @ _COUNTED_IN.T
+        cells = persons @ COUNTED_IN.T
         frames = [
             pd.DataFrame({"area_id": self.blocks, "group": g, "measure": m, "n": cells[:, i]})
             for i, (m, g) in enumerate(SLOTS)

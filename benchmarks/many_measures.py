@@ -14,6 +14,7 @@ import pandas as pd
 
 from atlas.confidential.audit import audit
 from atlas.confidential.protect import protect
+from atlas.confidential.protection import MOST_ASKED
 from atlas.config import Population, ProtectionRules
 from atlas.demo import codes
 from atlas.demo.persons import ages, is_migrant
@@ -35,6 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("measures", type=int, nargs="*", default=[8, 15])
     parser.add_argument("--scope", choices=("cell", "table"), default="cell")
+    parser.add_argument("--thorough", action="store_true", help="attack as atlas audit does")
     given = parser.parse_args()
     blocks, persons, year, _ = first_year()
     areas = areas_of(blocks)
@@ -45,7 +47,7 @@ def main() -> None:
             {"area_id": blocks["BAUBLOCK"].astype(str).to_numpy()[persons["block"]]}
         )
         counts = added_up(_block_counts(own, years, members, blocks), areas)
-        _measure(counts, areas, number, given.scope)
+        _measure(counts, areas, number, given)
 
 
 def _members(persons: pd.DataFrame, year: int, number: int) -> Iterator[tuple[str, np.ndarray]]:
@@ -85,7 +87,11 @@ def _block_counts(
     return pd.concat(frames, ignore_index=True).assign(kind="block")
 
 
-def _measure(counts: pd.DataFrame, areas: pd.DataFrame, number: int, scope: str) -> None:
+def _measure(
+    counts: pd.DataFrame, areas: pd.DataFrame, number: int, given: argparse.Namespace
+) -> None:
+    scope = given.scope
+    most_asked = None if given.thorough else MOST_ASKED
     names = list(dict.fromkeys(counts["measure"]))
     nesting = dict.fromkeys(names, "residents") | {"refugees": "migrants"}
     nesting: dict[str, str | None] = {**nesting, "residents": None}
@@ -95,7 +101,8 @@ def _measure(counts: pd.DataFrame, areas: pd.DataFrame, number: int, scope: str)
     seconds = time.process_time() - begin
     proof = protected.certificates
     begin = time.process_time()
-    verdict = audit(protected.cells, counts, areas, nesting, rules, proof, None, POPULATIONS)
+    found = (protected.cells, counts, areas, nesting, rules, proof, None, POPULATIONS)
+    verdict = audit(*found, most_asked)
     is_block = protected.cells["kind"] == "block"
     shown = (protected.cells["status"][is_block] == "published").mean()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -34,6 +34,9 @@ from atlas.terms import Group, Kind, Status
 _COUNTS, _PROVED, _DELTAS = "counts.parquet", "proved.parquet", "deltas.parquet"
 _PROOF, _REPORT = (_COUNTS, _PROVED, _DELTAS), "report.json"
 REPORT = FileKind("Nachweis, Datei", 2)
+MOST_ASKED = 50_000
+"""Unknown cells in the systems that a run attacks whole, whatever is proved there."""
+
 SCOPE_LABELS = {"table": "ganze Tabelle", "cell": "einzelne Zelle"}
 
 ScopeLine = tuple[str, str, int, dict[str, int]]
@@ -102,6 +105,7 @@ def attack(
             protected.certificates,
             told,
             desk.config.indicators.populations(),
+            MOST_ASKED,
         )
     _raise_on_disclosure(verdict)
     proof = Proof(counts, protected, verdict)

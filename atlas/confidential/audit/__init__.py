@@ -15,6 +15,7 @@ from atlas.confidential.audit.attack import (
     Equations,
     Flags,
     Ints,
+    Spared,
     Unproved,
     telling_cells,
     unsafe_cells,
@@ -73,6 +74,7 @@ def audit(  # noqa: PLR0913 - what was published, what is true, and what was pro
     certificates: CertificateTables,
     ledger: pd.DataFrame | None = None,
     populations: Sequence[Population] = populations_of(DEFAULT_GROUPS),
+    most_asked: int | None = None,
 ) -> Verdict:
     """Check that no reader of the cells can be sure of a sensitive count.
 
@@ -84,17 +86,23 @@ def audit(  # noqa: PLR0913 - what was published, what is true, and what was pro
         As for ``protect``.
     certificates
         Tables ``proved`` and ``deltas``: one world per sensitive cell.
+    most_asked
+        Programmes are asked for every sensitive cell without a checked world, and for those
+        with one in systems of up to so many unknown cells together; None: for every one.
     """
     reading = read(published_cells, counts, areas, nesting, rules, populations)
     told: dict[str, int] = {}
     if ledger is not None and len(ledger):
-        alone, reading = reading, _without_told(unite(reading, ledger, areas))
+        alone, united = reading, unite(reading, ledger, areas)
+        reading = _without_told(
+            united, _spared(_checked(united, certificates), len(united.table), most_asked)
+        )
         told = _told_before(alone, reading)
     checked = _checked(reading, certificates)
     findings = [
         *_check_cells(published_cells, counts),
         *_check_certificates(reading, certificates, checked),
-        *_attack(reading),
+        *_attack(reading, _spared(checked, len(reading.table), most_asked)),
     ]
     figures = _figures(reading, certificates) | {"told_before": sum(told.values())}
     if rules.operator_size is not None:
@@ -148,6 +156,15 @@ def _checked(reading: Reading, certificates: CertificateTables) -> _Checked:
     lifted = np.asarray(worlds[at, rows[at]]).reshape(-1)
     reached[at] = table["n"].to_numpy()[rows[at]] + lifted >= need[rows[at]]
     return _Checked(rows, reached & ~_broken_worlds(reading, worlds), worlds)
+
+
+def _spared(checked: _Checked, size: int, most: int | None) -> Spared | None:
+    """Spare the cells, of so many, that a checked world proves."""
+    if most is None:
+        return None
+    is_proved = np.zeros(size, dtype=bool)
+    is_proved[checked.rows[checked.is_valid]] = True
+    return Spared(is_proved, most)
 
 
 def _check_certificates(
@@ -208,15 +225,15 @@ def _broken_worlds(reading: Reading, worlds: csr_array) -> Flags:
     return broken
 
 
-def _attack(reading: Reading) -> list[str]:
+def _attack(reading: Reading, spared: Spared | None) -> list[str]:
     """Let a reader combine everything printed."""
-    unsafe = _unsafe(reading, "is_known", reading.table["low"])
+    unsafe = _unsafe(reading, "is_known", reading.table["low"], spared)
     return _lines("Kleine Zahl lässt sich errechnen", reading.table.iloc[unsafe])
 
 
-def _without_told(reading: Reading) -> Reading:
+def _without_told(reading: Reading, spared: Spared | None) -> Reading:
     """Ask nothing of cells that earlier releases alone gave away: no release can mend that."""
-    unsafe = _unsafe(reading, "is_known", reading.table["low"])
+    unsafe = _unsafe(reading, "is_known", reading.table["low"], spared)
     alone = reading.table["need"].where(reading.table.index.isin(unsafe), 0)
     table = reading.table.assign(need=alone)
     told = _unsafe(replace(reading, table=table), "is_told", table["low"] * 0)
@@ -259,9 +276,9 @@ def _unproved(checked: _Checked, size: int) -> Unproved:
     return Unproved(number == 0, marks.tocsc())
 
 
-def _unsafe(reading: Reading, known: str, low: pd.Series) -> Ints:
+def _unsafe(reading: Reading, known: str, low: pd.Series, spared: Spared | None = None) -> Ints:
     """Return the rows that a reader with some known cells is sure to be too small."""
-    return unsafe_cells(*_asked(reading, known, low))
+    return unsafe_cells(*_asked(reading, known, low), spared)
 
 
 def _asked(reading: Reading, known: str, low: pd.Series) -> tuple[Equations, Ints]:

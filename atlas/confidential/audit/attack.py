@@ -3,7 +3,7 @@
 Part of the audit; knows an equation system with bounds and nothing of how cells were hidden.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,17 +70,44 @@ def components(equations: Equations, wanted: Flags) -> Iterator[Component]:
         yield Component(cells, part, right[row_order[rows]], *bounds)
 
 
-def unsafe_cells(equations: Equations, need: Ints) -> Ints:
+@dataclass(frozen=True)
+class Spared:
+    """Cells that a checked world lifts to their need, so that no programme has to.
+
+    They are asked all the same in systems of up to ``most`` cells together, drawn anew from a
+    fixed seed: where a programme finds less than a world promises, something is wrong.
+    """
+
+    is_proved: Flags
+    most: int
+
+
+def unsafe_cells(equations: Equations, need: Ints, spared: Spared | None = None) -> Ints:
     """Return the cells of which a reader can be sure that they are below their need.
 
     A cell that is known counts as unsafe when its value is below the need.
     """
     unsafe = np.flatnonzero(equations.is_known & (need > equations.value)).tolist()
-    for component in components(equations, need > 0):
+    found = components(equations, need > 0)
+    for component, is_whole in _drawn(list(found), spared.most) if spared else _all(found):
         wanted = np.flatnonzero(need[component.cells] > 0)
+        if spared and not is_whole:
+            wanted = wanted[~spared.is_proved[component.cells[wanted]]]
         open_to_attack = _beyond(component, wanted, need[component.cells])
         unsafe += component.cells[open_to_attack].tolist()
     return np.array(sorted(unsafe), dtype=np.int64)
+
+
+def _all(found: Iterable[Component]) -> Iterator[tuple[Component, bool]]:
+    yield from ((component, True) for component in found)
+
+
+def _drawn(found: Sequence[Component], most: int) -> Iterator[tuple[Component, bool]]:
+    """Say of which systems, in an order drawn from a fixed seed, everything is asked."""
+    left = most
+    for i in np.random.default_rng(0).permutation(len(found)):
+        left -= len(found[i].cells)
+        yield found[i], left >= 0
 
 
 @dataclass(frozen=True)

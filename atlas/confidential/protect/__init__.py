@@ -5,7 +5,6 @@ The check of the result is ``audit``, which shares no code with the search.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import pandas as pd
 
@@ -16,6 +15,8 @@ from atlas.confidential.protect.ladder import without_told
 from atlas.confidential.protect.ledger import remember
 from atlas.confidential.protect.operators import against_operators
 from atlas.confidential.protect.result import Certificates, Protected, assemble, table_figures
+from atlas.confidential.protect.strands import one_after_another
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.tables import Outcome, protect_tables
 from atlas.config import Population, ProtectionRules
 from atlas.terms import Kind
@@ -60,7 +61,6 @@ def protect(  # noqa: PLR0913 - the six things that decide what may leave
     city = build_city(counts, areas, nesting, rules, key, populations)
     if ledger is not None and len(ledger):
         city = remember(city, ledger)
-        city = replace(city, system=without_told(city.system))
     return assemble(counts, city, _outcome(city, rules.scope, rules))
 
 
@@ -95,11 +95,15 @@ def _outcome(city: City, scope: str, rules: ProtectionRules) -> Outcome:
     """Find a safe pattern under one scope."""
     step = protect_tables if scope == "table" else protect_cells
     depth = _block_depth(city.kinds)
-    outcome = step(city.system, depth, rules.insider)
-    if rules.operator_size is None:
-        return outcome
-    system = outcome.system or city.system
-    return against_operators(system, outcome, rules.operator_size, depth)
+
+    def solve(system: System) -> Outcome:
+        system = without_told(system)
+        outcome = step(system, depth, rules.insider)
+        if rules.operator_size is None:
+            return outcome
+        return against_operators(outcome.system or system, outcome, rules.operator_size, depth)
+
+    return one_after_another(city.system, solve)
 
 
 def _block_depth(kinds: tuple[str, ...]) -> int:

@@ -3,26 +3,47 @@
 Says only when a cell is surely too small; silence proves nothing.
 """
 
+from collections.abc import Callable, Iterator, Sequence
+
 import numpy as np
 
-from atlas.confidential.protect.system import UNBOUNDED, Ints, System
-from atlas.confidential.protect.worlds import Pattern, printed
+from atlas.confidential.protect.system import UNBOUNDED, Flags, Ints, System
+from atlas.confidential.protect.worlds import Pattern, Target, printed
 
 _ROUNDS = 2
 
 
-def upper_bounds(system: System, pattern: Pattern) -> Ints:
-    """Return what no count can exceed, by single relations.
+def out_of_reach(
+    family: System,
+    pattern: Pattern,
+    targets: Sequence[Target],
+    enough: Callable[[Flags], np.bool_] = np.all,
+) -> Flags:
+    """Say which targets single relations keep below what they need, until that is enough."""
+    rows = np.array([target.row for target in targets], dtype=np.int64)
+    slots = np.array([target.slot for target in targets], dtype=np.int64)
+    wanted = family.value[rows, slots] + [target.amount for target in targets]
+    is_out = np.zeros(len(targets), dtype=bool)
+    for high in upper_bounds(family, pattern):
+        is_out |= high[rows, slots] < wanted
+        if enough(is_out):
+            break
+    return is_out
+
+
+def upper_bounds(system: System, pattern: Pattern) -> Iterator[Ints]:
+    """Give what no count can exceed by single relations, ever closer.
 
     The system is a parent, all of it printed, and its children (``System.family``).
     """
     seen = printed(system, pattern) | ~system.exists
-    low = np.where(seen, system.value, pattern.lower)
+    low = np.where(seen, system.value, system.floor(pattern.lower))
     high = np.where(seen, system.value, np.minimum(system.upper, UNBOUNDED))
     for _ in range(_ROUNDS):
         low, high = _sums(system, low, high)
+        yield high
         low, high = _places(system, low, high)
-    return high
+        yield high
 
 
 def _sums(system: System, low: Ints, high: Ints) -> tuple[Ints, Ints]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.insiders import against_insiders
 from atlas.confidential.protect.overlays import protect_below
 from atlas.confidential.protect.prove import prove, prove_quickly
 from atlas.confidential.protect.prune import prune, secondaries
@@ -16,7 +17,6 @@ from atlas.confidential.protect.repair import repair, repair_groups
 from atlas.confidential.protect.system import Floats, System
 from atlas.confidential.protect.tables import (
     Outcome,
-    against_insiders,
     protect_above,
     withhold_until_safe,
 )
@@ -139,7 +139,7 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
     else:
         pattern = _hide_within(inner, pattern)
         proofs = prove_quickly(inner, pattern, targets, nobody)
-        if inner.stays_hidden.any():
+        if inner.frame.memory is not None and inner.stays_hidden.any():
             proofs.update(find_world(inner, pattern, left(targets, proofs), nobody))
         pattern, more = repair_groups(inner, pattern, left(targets, proofs), nobody)
     proofs.update(more)
@@ -158,15 +158,22 @@ def protect_cells(system: System, block_depth: int, insider: bool) -> Outcome:
     if not system.frame.persons.is_complete:
         tries = 0  # many measures make programmes long; simple worlds settle nearly all
     pattern, proofs = prune(inner, (pattern, climbed.proofs), candidates, tries)
-    found = proofs, set(climbed.standing.tables)
-    outcome = against_insiders(inner, pattern, found, insider=insider)
-    return replace(outcome, steps=climbed.steps, system=inner)
+    further, unmet = against_insiders(inner, pattern, proofs, insider)
+    return Outcome(
+        pattern,
+        proofs,
+        climbed.standing.tables,
+        further,
+        known_to_insiders=unmet,
+        steps=climbed.steps,
+        system=inner,
+    )
 
 
 def _hide_within(system: System, pattern: Pattern) -> Pattern:
     """Hide in each slot what the blocks of a Quartier need under their total."""
     parents = np.unique(system.parent[system.layers[-1].rows])
-    for slot in range(len(system.frame.slots)):
+    for slot in system.own_slots:
         weights = _weights(system, pattern, slot)
         rows = smallest_within(system, slot, weights, parents)
         pattern = pattern.hide(np.array(rows, dtype=np.int64), np.full(len(rows), slot))

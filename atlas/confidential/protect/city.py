@@ -110,6 +110,7 @@ def build_city(  # noqa: PLR0913 - what is counted, where, and by which rules
         kin=layout.kin(),
         label=labels_of(places.holders, (), shape[0]),
         holders=places.holders,
+        strands=layout.strands(relations),
     )
     system = System(
         frame=frame,

@@ -63,7 +63,7 @@ def unknowns_of(system: System, pattern: Pattern) -> Unknowns:
         slot=slot,
         column=column,
         matrix=coo_array((sign, (number, members)), shape=shape).tocsc(),
-        low=np.minimum(pattern.lower[free] - value, 0),
+        low=np.minimum(system.floor(pattern.lower)[free] - value, 0),
         high=system.upper[free] - value,
     )
 

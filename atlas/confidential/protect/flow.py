@@ -143,17 +143,17 @@ class _World:
 
     def _share(self, places: Ints, move: int, amount: int) -> int:
         """Take persons from several places; return how many could not be taken."""
-        left = amount
-        for place in places.tolist():
-            depth = int(self.system.level[place])
-            local = place - self.system.layers[depth].start
-            given = min(left, int(self.flows.down[depth][local, move]))
-            if given:
-                self.down(place, move, given)
-                left -= given
-            if not left:
+        if not len(places):
+            return amount
+        depth = int(self.system.level[places[0]])
+        room = self.flows.down[depth][places - self.system.layers[depth].start, move]
+        able = np.flatnonzero(room)
+        given = np.diff(np.minimum(np.cumsum(room[able]), amount), prepend=0)
+        for place, more in zip(places[able].tolist(), given.tolist(), strict=True):
+            if not more:
                 break
-        return left
+            self.down(place, move, more)
+        return amount - int(given.sum())
 
 
 def world(system: System, flows: Flow, start: tuple[int, int], amount: int) -> Delta:

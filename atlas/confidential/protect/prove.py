@@ -4,24 +4,22 @@ All cells at once with moves of one kind first, then person by person; what is l
 asked of ``exact``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from atlas.confidential.protect.bounds import out_of_reach
 from atlas.confidential.protect.exact import find_world
 from atlas.confidential.protect.flow import flow, world
-from atlas.confidential.protect.system import Flags, System
+from atlas.confidential.protect.system import Flags, Ints, System
 from atlas.confidential.protect.worlds import (
-    NO_COST,
     Delta,
     Pattern,
     Target,
     World,
+    free_moves,
     free_raises,
-    raising_prices,
-    reach,
-    steps_of,
 )
 
 MOST_PROGRAMMES = 40
@@ -78,56 +76,77 @@ def prove_quickly(
     """Find worlds without integer programmes."""
     proofs = prove_together(system, pattern, targets, frozen)
     rest = [target for target in targets if target not in proofs]
-    for target in _with_a_first_person(system, pattern, rest, frozen):
-        delta = prove_by_persons(system, pattern, target, frozen)
-        proofs.update({target: delta} if delta else {})
+    groups: dict[int, list[Target]] = {}
+    for target in rest:
+        if system.level[target.row] == max(1, system.depth):
+            groups.setdefault(int(system.parent[target.row]), []).append(target)
+    for parent, members in groups.items():
+        rows, part = system.family(parent)
+        inside = own_rows(rows, members)
+        able = with_a_first_person(part, pattern.family(rows), list(inside), frozen[rows])
+        for own in (one for one in inside if one in able):
+            delta = prove_by_persons(part, pattern.family(rows), own, frozen[rows])
+            proofs.update({inside[own]: in_city(rows, delta)} if delta else {})
     return proofs
 
 
-def _with_a_first_person(
-    system: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
-) -> Iterator[Target]:
-    """Keep the targets to whose place one person could come unseen; siblings at once."""
-    groups: dict[tuple[int, int], list[Target]] = {}
+def own_rows(rows: Ints, targets: Sequence[Target]) -> dict[Target, Target]:
+    """Name targets by the rows of their family, and keep by which they are known."""
+    row_of = {int(row): i for i, row in enumerate(rows)}
+    return {replace(target, row=row_of[target.row]): target for target in targets}
+
+
+def in_city(rows: Ints, delta: Delta) -> Delta:
+    """Name the cells of a family's world as the city does."""
+    return {(int(rows[row]), slot): more for (row, slot), more in delta.items()}
+
+
+def with_a_first_person(
+    family: System, pattern: Pattern, targets: Sequence[Target], frozen: Flags
+) -> set[Target]:
+    """Keep the targets among siblings to whose place one person could come unseen."""
+    able: set[Target] = set()
+    flows = flow(family, pattern, 1, frozen)
+    by_slot: dict[int, list[Target]] = {}
     for target in targets:
-        if system.level[target.row] == max(1, system.depth):
-            groups.setdefault((int(system.parent[target.row]), target.slot), []).append(target)
-    for (parent, slot), members in groups.items():
-        rows, part = system.through(slot).family(parent)
-        kept = pattern.family(rows)
-        state = reach(part, kept, 1, frozen[rows])
-        own = np.array([np.flatnonzero(rows == target.row)[-1] for target in members])
-        prices = raising_prices(part, kept, state, (own, slot))
-        cheapest = prices.min(axis=1, initial=np.inf)
-        yield from (members[i] for i in np.flatnonzero(cheapest < NO_COST))
+        by_slot.setdefault(target.slot, []).append(target)
+    for slot, members in by_slot.items():
+        rows = np.array([target.row for target in members])
+        free = free_raises(family, pattern, (1, frozen), (rows, slot))
+        free &= flows.outside[1][rows - family.layers[1].start] > 0
+        able.update(members[i] for i in np.flatnonzero(free.any(axis=1)))
+    return able
 
 
 def prove_by_persons(
-    system: System, pattern: Pattern, target: Target, frozen: Flags
+    family: System, pattern: Pattern, target: Target, frozen: Flags
 ) -> Delta | None:
     """Find a world person by person among siblings, each by another move if need be."""
-    if system.level[target.row] != max(1, system.depth):
+    layer, label = family.layers[1], family.frame.label
+    raising = np.flatnonzero(layer.moves[:, target.slot] > 0)
+    undoing = layer.opposite[raising]
+    mates = np.flatnonzero((label == label[target.row]) & (family.level == 1))
+    mates = mates[mates != target.row]
+    if not len(mates):
         return None
-    parent = int(system.parent[target.row])
-    rows, part = system.through(target.slot).family(parent)
-    kept = pattern.family(rows)
-    own = int(np.flatnonzero(rows == target.row)[-1])
-    after = part.value
+    after = family.value.copy()
     for _ in range(target.amount):
-        moved = replace(part, value=after)
-        state = reach(moved, kept, 1, frozen[rows])
-        prices = raising_prices(moved, kept, state, (np.array([own]), target.slot))[0]
-        if not len(prices) or prices.min() >= NO_COST:
+        moved = replace(family, value=after)
+        task = (1, frozen)
+        own = free_raises(moved, pattern, task, (np.array([target.row]), target.slot))[0]
+        given = free_moves(moved, pattern, task, mates)[:, undoing[own[raising]]]
+        ways = np.flatnonzero(given.any(axis=0))
+        if not len(ways):
             return None
-        after = after.copy()
-        for (row, slot), more in delta_of(
-            moved, steps_of(moved, state, own, int(prices.argmin()))
-        ).items():
-            after[row, slot] += more
-    change = (after - part.value) * part.exists
+        way = int(np.flatnonzero(own)[ways[0]])
+        mate = int(mates[given[:, ways[0]].argmax()])
+        change = layer.moves[way].astype(np.int64)
+        after[target.row] += change
+        after[mate] -= change
+    change = (after - family.value) * family.exists
     return {
-        (int(rows[i]), int(slot)): int(change[i, slot])
-        for i, slot in zip(*np.nonzero(change), strict=True)
+        (int(row), int(slot)): int(change[row, slot])
+        for row, slot in zip(*np.nonzero(change), strict=True)
     }
 
 
@@ -160,14 +179,12 @@ def _among_siblings(
             groups.setdefault((parent, target.slot), []).append(target)
     for (parent, slot), members in groups.items():
         rows, part = system.through(slot).family(parent)
-        row_of = {int(row): i for i, row in enumerate(rows)}
-        inside = {replace(target, row=row_of[target.row]): target for target in members}
-        far = frozen[rows] | ~system.frame.kin[slot]
-        worlds = find_world(part, pattern.family(rows), list(inside), far)
-        for own, delta in worlds.items():
-            found[inside[own]] = {
-                (int(rows[row]), column): more for (row, column), more in delta.items()
-            }
+        inside = own_rows(rows, members)
+        kept, far = pattern.family(rows), frozen[rows] | ~system.frame.kin[slot]
+        is_out = out_of_reach(part, kept, list(inside))
+        left = [own for own, out in zip(inside, is_out.tolist(), strict=True) if not out]
+        worlds = find_world(part, kept, left, far)
+        found |= {inside[own]: in_city(rows, delta) for own, delta in worlds.items()}
     return found
 
 

@@ -8,9 +8,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from atlas.confidential.protect.bounds import upper_bounds
+from atlas.confidential.protect.bounds import out_of_reach
 from atlas.confidential.protect.exact import find_world
-from atlas.confidential.protect.prove import prove_by_persons, prove_quickly, prove_together
+from atlas.confidential.protect.prove import (
+    in_city,
+    own_rows,
+    prove_by_persons,
+    prove_quickly,
+    prove_together,
+    with_a_first_person,
+)
 from atlas.confidential.protect.system import Ints, System
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, frozen_cells
 
@@ -121,10 +128,12 @@ def _by_frame(
     system: System, targets: Sequence[Target]
 ) -> Iterator[tuple[System, list[Target]]]:
     """Gather targets that are proved with the same moves."""
-    frames = {id(frame): frame for frame in (system.frame.through(t.slot) for t in targets)}
-    for name, frame in frames.items():
-        members = [t for t in targets if id(system.frame.through(t.slot)) == name]
-        yield replace(system, frame=frame), members
+    slots = list(dict.fromkeys(target.slot for target in targets))
+    if system.through(slots[0]) is system:
+        yield system, list(targets)
+        return
+    for slot in slots:
+        yield system.through(slot), [target for target in targets if target.slot == slot]
 
 
 def _renew_family(
@@ -135,16 +144,15 @@ def _renew_family(
     rows, part = system.family(parent)
     kept = pattern.family(rows)
     nobody = frozen_cells(part, insider=False)
-    inside = {replace(t, row=int(np.flatnonzero(rows == t.row)[-1])): t for t in targets}
+    inside = own_rows(rows, targets)
     is_closed = not (pattern.hidden[parent].any() or system.frame.holders)
-    high = upper_bounds(part, kept)
-    if is_closed and any(
-        high[own.row, own.slot] < part.value[own.row, own.slot] + own.amount for own in inside
-    ):
+    if is_closed and out_of_reach(part, kept, list(inside), np.any).any():
         return None
     found = prove_together(part, kept, list(inside), nobody)
-    for own in [own for own in inside if own not in found]:
-        delta = prove_by_persons(part, kept, own, nobody)
+    left = [own for own in inside if own not in found]
+    able = with_a_first_person(part, kept, left, nobody) if left else set()
+    for own in left:
+        delta = prove_by_persons(part, kept, own, nobody) if own in able else None
         if delta is None and is_closed:
             is_paid = budget.take(1 + len(rows) // _FAMILY_PLACES)
             exact = find_world(part, kept, [own], nobody) if is_paid else {}
@@ -153,10 +161,7 @@ def _renew_family(
                 return None
         if delta is not None:
             found[own] = delta
-    return {
-        inside[own]: {(int(rows[row]), slot): more for (row, slot), more in delta.items()}
-        for own, delta in found.items()
-    }
+    return {inside[own]: in_city(rows, delta) for own, delta in found.items()}
 
 
 def secondaries(system: System, pattern: Pattern, rows: Ints) -> list[Cell]:

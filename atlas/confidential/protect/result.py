@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.confidential.protect.city import City
-from atlas.confidential.protect.system import Flags
+from atlas.confidential.protect.system import Flags, Ints
 from atlas.confidential.protect.tables import Outcome
 from atlas.confidential.protect.worlds import Delta, Target
 from atlas.terms import Reason, Status
@@ -65,9 +65,7 @@ def assemble(counts: pd.DataFrame, city: City, outcome: Outcome) -> Protected:
 
 def _cells(counts: pd.DataFrame, city: City, outcome: Outcome) -> pd.DataFrame:
     """Blank the hidden counts; one symbol whatever the reason."""
-    hidden = _long(city, outcome.pattern.hidden & ~city.withheld)[
-        ["kind", "area_id", "group", "measure"]
-    ]
+    hidden = _long(city, outcome.pattern.hidden & ~city.withheld)
     cells = counts[["kind", "area_id", "group", "measure", "n", "status"]].copy()
     for column in ("kind", "area_id", "group", "measure", "status"):
         cells[column] = cells[column].astype(str)
@@ -83,38 +81,52 @@ def _cells(counts: pd.DataFrame, city: City, outcome: Outcome) -> pd.DataFrame:
 def _long(city: City, flags: Flags) -> pd.DataFrame:
     """One row per flagged printable cell, in the order of the system."""
     rows, slots = np.nonzero(flags & city.system.is_open)
-    return pd.DataFrame(
-        {
-            "row": rows,
-            "slot": slots,
-            "kind": [city.kinds[row] for row in rows],
-            "area_id": [city.area_ids[row] for row in rows],
-            "group": [city.slots[slot].group for slot in slots],
-            "measure": [city.slots[slot].measure for slot in slots],
-        }
-    ).astype({"kind": str, "area_id": str, "group": str, "measure": str})
+    return _named(city, rows, slots)
 
 
 def _certificates(city: City, proofs: Sequence[tuple[Target, Delta]]) -> Certificates:
     """Give numbers to the proofs by area and slot and keep the changes of printable cells."""
-    proved, deltas = [], []
     ordered = sorted(proofs, key=lambda proof: (proof[0].row, proof[0].slot))
-    for number, (target, delta) in enumerate(ordered):
-        slot = city.slots[target.slot]
-        proved.append(
-            (number, city.kinds[target.row], city.area_ids[target.row], slot.group)
-            + (slot.measure, slot.whole or "", int(city.system.need[target.row, target.slot]))
-        )
-        for (row, column), amount in sorted(delta.items()):
-            if city.system.is_open[row, column]:
-                cell = city.slots[column]
-                deltas.append(
-                    (number, city.kinds[row], city.area_ids[row], cell.group)
-                    + (cell.measure, amount)
-                )
+    is_open = city.system.is_open
+    changes = np.fromiter(
+        (
+            figure
+            for number, (_, delta) in enumerate(ordered)
+            for (row, column), amount in sorted(delta.items())
+            if is_open[row, column]
+            for figure in (number, row, column, amount)
+        ),
+        dtype=np.int64,
+    ).reshape(-1, 4)
+    proved = np.array([(one.row, one.slot) for one, _ in ordered], dtype=np.int64)
+    rows, slots = proved.reshape(-1, 2).T
+    wholes = pd.array([slot.whole or "" for slot in city.slots], dtype="str")
     return Certificates(
-        proved=pd.DataFrame(proved, columns=PROVED_COLUMNS),
-        deltas=pd.DataFrame(deltas, columns=CERTIFICATE_COLUMNS),
+        proved=_named(city, rows, slots)
+        .assign(
+            certificate=np.arange(len(ordered)),
+            whole=wholes.take(slots),
+            need=city.system.need[rows, slots],
+        )
+        .reindex(columns=PROVED_COLUMNS),
+        deltas=_named(city, changes[:, 1], changes[:, 2])
+        .assign(certificate=changes[:, 0], delta=changes[:, 3])
+        .reindex(columns=CERTIFICATE_COLUMNS),
+    )
+
+
+def _named(city: City, rows: Ints, slots: Ints) -> pd.DataFrame:
+    """Name cells by area, group and measure."""
+    areas = [pd.array(names, dtype="str") for names in (city.kinds, city.area_ids)]
+    groups = pd.array([slot.group for slot in city.slots], dtype="str")
+    measures = pd.array([slot.measure for slot in city.slots], dtype="str")
+    return pd.DataFrame(
+        {
+            "kind": areas[0].take(rows),
+            "area_id": areas[1].take(rows),
+            "group": groups.take(slots),
+            "measure": measures.take(slots),
+        }
     )
 
 

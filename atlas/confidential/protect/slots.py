@@ -4,7 +4,7 @@ Knows nesting of measures and relations of groups; knows no count.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from math import prod
@@ -14,7 +14,7 @@ import pandas as pd
 
 from atlas.confidential.protect.groups import Populations
 from atlas.confidential.protect.moves import Persons, classes_of
-from atlas.confidential.protect.system import Flags, Ints
+from atlas.confidential.protect.system import Flags, Ints, Strand
 from atlas.errors import ProtectionError
 from atlas.terms import Status
 
@@ -121,6 +121,25 @@ class Layout:
             np.array(turns, dtype=np.int64).reshape(-1, 2),
             np.array(swaps, dtype=np.int64).reshape(-1, 4),
         )
+
+    def strands(self, relations: Ints) -> tuple[Strand, ...]:
+        """Take measures apart where too many kinds of person come together, wholes first.
+
+        Remainders that look past the nearest whole belong to the smaller measure.
+        """
+        if self.persons(relations).is_complete:
+            return ()
+        found = []
+        for measure in sorted(self._above, key=lambda name: (len(self._above[name]), name)):
+            inside = {measure, *self._above[measure]}
+            columns = [i for i, slot in enumerate(self.slots) if slot.measure in inside]
+            own = replace(self, slots=tuple(self.slots[i] for i in columns))
+            outside = np.isin(np.arange(len(self.slots)), columns, invert=True)
+            kept = relations[~(relations[:, outside] != 0).any(axis=1)]
+            is_own = np.array([slot.measure == measure for slot in own.slots])
+            persons = own.persons(kept[:, columns])
+            found.append(Strand(np.array(columns), is_own, persons))
+        return tuple(found)
 
     def _row(
         self,

@@ -64,6 +64,23 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Strand:
+    """A measure with those that hold it; see ``strands``.
+
+    columns
+        The slots of these measures, in the order of the frame.
+    is_own
+        Which of these columns are protected here: the others are, where they come last.
+    persons
+        The kinds of person that these columns tell apart.
+    """
+
+    columns: Ints
+    is_own: Flags
+    persons: Persons
+
+
+@dataclass(frozen=True)
 class Frame:
     """Places and slots without their numbers; shared by all systems of a city.
 
@@ -88,6 +105,11 @@ class Frame:
         Row of the parent and slot of block tables that an earlier release withheld whole.
     memory
         What earlier releases told, None where there are none.
+    strands
+        Parts that are protected one after another, wholes first; empty where one system does.
+    is_own
+        The slots whose cells are asked for, None where all are; the others belong to strands
+        that were protected before.
     is_cut
         Whether only the moves through one slot are left (``through``).
     is_excusing
@@ -107,6 +129,8 @@ class Frame:
     holders: tuple[Ints, ...] = ()
     withheld: frozenset[tuple[int, int]] = frozenset()
     memory: Memory | None = None
+    strands: tuple[Strand, ...] = ()
+    is_own: Flags | None = None
     is_cut: bool = False
     is_excusing: bool = True
 
@@ -276,7 +300,11 @@ class System:
     weight
         Loss of hiding the cell: 1 and a keyed fraction that breaks ties.
     is_known, stays_hidden
-        Told by an earlier release; hidden there and therefore hidden again.
+        Told by an earlier release; hidden there, or in a strand before, and therefore again.
+    least, is_watched
+        Where measures are left out of the system (``strands``): below this count a remainder
+        of theirs would be too small; and cells that change a remainder which one person knows.
+        None where nothing is left out.
     """
 
     frame: Frame
@@ -290,6 +318,8 @@ class System:
     weight: Floats
     is_known: Flags
     stays_hidden: Flags
+    least: Ints | None = None
+    is_watched: Flags | None = None
 
     @property
     def parent(self) -> Ints:
@@ -316,6 +346,17 @@ class System:
         """Depth of the smallest places; areas of overlays have a greater one."""
         return len(self.frame.seen) - 1
 
+    @property
+    def own_slots(self) -> list[int]:
+        """Slots whose cells are asked for."""
+        if self.frame.is_own is None:
+            return list(range(len(self.frame.slots)))
+        return [int(slot) for slot in np.flatnonzero(self.frame.is_own)]
+
+    def floor(self, lower: Ints) -> Ints:
+        """Raise a pattern's lower bounds to what measures outside of the system need."""
+        return lower if self.least is None else np.maximum(lower, self.least)
+
     def in_chain(self, row: int) -> bool:
         """Say whether a place is part of the tree, not an area of an overlay."""
         return bool(self.level[row] <= self.depth)
@@ -327,7 +368,16 @@ class System:
 
     def family(self, parent: int) -> tuple[Ints, "System"]:
         """Return a place with its children: their rows, and a system of their own."""
-        rows, frame = self.frame.families[parent]
+        if parent not in self._families:
+            self._families[parent] = self._family(*self.frame.families[parent])
+        return self._families[parent]
+
+    @cached_property
+    def _families(self) -> dict[int, tuple[Ints, "System"]]:
+        """Families already cut out."""
+        return {}
+
+    def _family(self, rows: Ints, frame: Frame) -> tuple[Ints, "System"]:
         first = np.arange(len(rows))[:, None] == 0
         return rows, System(
             frame=frame,
@@ -341,6 +391,8 @@ class System:
             weight=self.weight[rows],
             is_known=self.is_known[rows],
             stays_hidden=self.stays_hidden[rows],
+            least=None if self.least is None else self.least[rows],
+            is_watched=None if self.is_watched is None else self.is_watched[rows],
         )
 
 

@@ -11,11 +11,12 @@ import numpy as np
 
 from atlas.confidential.protect.block_tables import as_tables, table_orders, withhold_zeros
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.insiders import against_insiders
 from atlas.confidential.protect.ladder import Climbed, Standing, Table, climb
 from atlas.confidential.protect.overlays import protect_below, protect_totals
-from atlas.confidential.protect.prove import prove_near, prove_quickly, prove_together
+from atlas.confidential.protect.prove import prove_near, prove_quickly
 from atlas.confidential.protect.repair import repair
-from atlas.confidential.protect.system import Flags, Ints, System
+from atlas.confidential.protect.system import Ints, System
 from atlas.confidential.protect.worlds import (
     Delta,
     Pattern,
@@ -26,8 +27,6 @@ from atlas.confidential.protect.worlds import (
     targets_of,
     withhold,
 )
-
-INSIDER_PARTS = 4
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,17 @@ def protect_tables(system: System, block_depth: int, insider: bool) -> Outcome:
         pattern, _, tables = protect_below(system, pattern, rest, tables)
         pattern, tables = as_tables(system, pattern, (block_depth, tables))
     climbed = withhold_until_safe(system, pattern, (targets, {}), tables)
-    found = climbed.proofs, set(climbed.standing.tables)
-    bound = climbed.standing.system
-    outcome = against_insiders(bound, climbed.standing.pattern, found, insider=insider)
-    return replace(outcome, steps=climbed.steps, system=bound)
+    standing, proofs = climbed.standing, climbed.proofs
+    further, unmet = against_insiders(standing.system, standing.pattern, proofs, insider)
+    return Outcome(
+        standing.pattern,
+        proofs,
+        standing.tables,
+        further,
+        known_to_insiders=unmet,
+        steps=climbed.steps,
+        system=standing.system,
+    )
 
 
 def protect_above(
@@ -99,7 +105,7 @@ def protect_above(
         can_hide=system.can_hide | (is_block & system.is_open & (system.value == 0)),
     )
     nobody = frozen_cells(system, insider=False)
-    if system.stays_hidden.any():
+    if system.frame.memory is not None and system.stays_hidden.any():
         safe = find_world(system, pattern, targets, nobody)
         targets = [target for target in targets if target not in safe]
     for target in targets:
@@ -151,7 +157,8 @@ def withhold_until_safe(
     targets, known = task
     proofs = dict(known)
     rest = [target for target in targets if target not in proofs]
-    proved = prove_quickly if system.frame.persons.is_complete else prove_near
+    is_one = system.frame.persons.is_complete and system.frame.is_own is None
+    proved = prove_quickly if is_one else prove_near
     proofs.update(proved(system, pattern, rest, nobody))
     rest = [target for target in rest if target not in proofs]
     for turn in range(len(system.frame.slots)):
@@ -204,41 +211,6 @@ def _bound_blocks(system: System, row: int) -> Ints:
         places = np.concatenate([system.children[place] for place in places])
     bound = [rows for rows, _ in system.frame.sums if np.isin(places, rows).any()]
     return np.unique(np.concatenate([places, *bound]))
-
-
-def against_insiders(
-    system: System,
-    pattern: Pattern,
-    found: tuple[dict[Target, Delta], set[Table]],
-    insider: bool,
-) -> Outcome:
-    """Add proofs that hold against whoever alone counts in a sensitive cell and knows it.
-
-    The cells with a sole contributor are dealt into parts; for every part a proof may change,
-    a further one is wanted that leaves the part as it is. Then each insider is met by one.
-    """
-    proofs, tables = found
-    frozen = frozen_cells(system, insider)
-    parts = np.arange(len(system.parent))[:, None] % INSIDER_PARTS
-    further: list[tuple[Target, Delta]] = []
-    unmet: set[Target] = set()
-    for part in range(INSIDER_PARTS):
-        known = frozen & (parts == part)
-        weak = [
-            target for target, delta in proofs.items() if _touches(system, known, target, delta)
-        ]
-        stronger = prove_together(system, pattern, weak, known)
-        further += stronger.items()
-        unmet |= set(weak) - set(stronger)
-    return Outcome(pattern, proofs, frozenset(tables), tuple(further), len(unmet))
-
-
-def _touches(system: System, frozen: Flags, target: Target, delta: Delta) -> bool:
-    """Say whether a world changes a cell that somebody else than the target's people knows."""
-    covers = system.frame.covers[:, target.slot]
-    return any(
-        frozen[row, slot] and not (row == target.row and covers[slot]) for row, slot in delta
-    )
 
 
 def next_tables(system: System, target: Target, order: Sequence[int]) -> list[Table]:

@@ -169,6 +169,7 @@ def _blocked(
     rows, layer = where
     lower, stuck = state
     exists, value = system.exists[rows], system.value[rows]
+    lower = lower if system.least is None else np.maximum(lower, system.least[rows])
     floor = exists & (stuck | (value - amount < lower))
     ceiling = exists & (stuck | (value + amount > system.upper[rows]))
     return meet(bits(floor), layer.lowered) | meet(bits(ceiling), layer.raised)
@@ -248,8 +249,11 @@ def _best_other(cost: Floats, group: Ints) -> Floats:
 
 
 def targets_of(system: System) -> list[Target]:
-    """List every sensitive cell and remainder."""
-    rows, slots = np.nonzero(system.exists & (system.need > system.value))
+    """List every sensitive cell and remainder that is asked for."""
+    is_asked = system.exists & (system.need > system.value)
+    if system.frame.is_own is not None:
+        is_asked &= system.frame.is_own
+    rows, slots = np.nonzero(is_asked)
     return [
         Target(int(row), int(slot), int(system.need[row, slot] - system.value[row, slot]))
         for row, slot in zip(rows, slots, strict=True)
@@ -273,6 +277,14 @@ def own_prices(
     state = (pattern.lower, printed(system, pattern), others)
     here = _price(system, state, (rows, layer), amount)
     return np.where(layer.moves[:, slot] > 0, here, np.inf)
+
+
+def free_moves(system: System, pattern: Pattern, task: tuple[int, Flags], rows: Ints) -> Flags:
+    """Say which moves touch nothing printed or frozen at some places, all of one layer."""
+    amount, frozen = task
+    layer = system.layers[int(system.level[rows[0]])]
+    stuck = printed(system, pattern)[rows] | frozen[rows]
+    return ~_blocked(system, (pattern.lower[rows], stuck), (rows, layer), amount)
 
 
 def free_raises(

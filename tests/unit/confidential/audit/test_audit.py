@@ -170,3 +170,17 @@ def test_the_keyed_choice_of_a_secondary_does_not_follow_its_size():
     assert len(chosen) == 60
     assert len(set(chosen)) >= 8
     assert np.bincount(chosen).max() < 20
+
+
+@pytest.mark.parametrize("most", [0, 40])
+def test_programmes_are_asked_for_whatever_no_world_proves(most):
+    cells = PROTECTED.cells.copy()
+    shown = cells["status"] == "suppressed"
+    shown &= ~COUNTS["n"].between(1, 2) & (cells["kind"] == "block")
+    cells.loc[shown, "n"], cells.loc[shown, "status"] = COUNTS["n"], "published"
+    everything = audit(cells, COUNTS, AREAS, NESTING, RULES, PROTECTED.certificates)
+    spared = audit(
+        cells, COUNTS, AREAS, NESTING, RULES, PROTECTED.certificates, most_asked=most
+    )
+    assert any("errechnen" in line for line in everything.disclosures)
+    assert spared.disclosures == everything.disclosures
