@@ -12,15 +12,9 @@ import pandas as pd
 
 from atlas.confidential.protect.cells import solve
 from atlas.confidential.protect.city import keyed_fractions
+from atlas.confidential.protect.frame import Flags, Frame, Ints
 from atlas.confidential.protect.moves import Persons, classes_of
-from atlas.confidential.protect.system import (
-    UNBOUNDED,
-    Flags,
-    Frame,
-    Ints,
-    System,
-    depth_order,
-)
+from atlas.confidential.protect.system import UNBOUNDED, System, depth_order
 from atlas.confidential.protect.worlds import printed
 from atlas.errors import ProtectionError
 

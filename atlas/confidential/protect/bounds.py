@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from atlas.confidential.protect.system import UNBOUNDED, Flags, Ints, System
+from atlas.confidential.protect.frame import Flags, Ints
+from atlas.confidential.protect.system import UNBOUNDED, System
 from atlas.confidential.protect.worlds import Pattern, Target, printed
 
 _ROUNDS = 2

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.frame import Floats
 from atlas.confidential.protect.insiders import against_insiders
 from atlas.confidential.protect.overlays import protect_below
 from atlas.confidential.protect.prove import prove, prove_quickly
 from atlas.confidential.protect.prune import prune, secondaries
 from atlas.confidential.protect.repair import repair, repair_groups
-from atlas.confidential.protect.system import Floats, System
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.tables import (
     Outcome,
     protect_above,

@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from atlas.confidential.protect.exact import least_change, unknowns_of
+from atlas.confidential.protect.frame import Flags
 from atlas.confidential.protect.near import around
-from atlas.confidential.protect.system import Flags, System
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, printed
 
 _FREE = 1e-4

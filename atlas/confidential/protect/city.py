@@ -12,18 +12,12 @@ import numpy as np
 import pandas as pd
 
 from atlas.confidential.protect.decoys import decoy_tables, lone_counts
+from atlas.confidential.protect.frame import Flags, Floats, Frame, Ints
 from atlas.confidential.protect.groups import POPULATIONS, Populations
 from atlas.confidential.protect.near import labels_of
 from atlas.confidential.protect.places import places_of
 from atlas.confidential.protect.slots import Layout, Slot, Triple, lay_out
-from atlas.confidential.protect.system import (
-    UNBOUNDED,
-    Flags,
-    Floats,
-    Frame,
-    Ints,
-    System,
-)
+from atlas.confidential.protect.system import UNBOUNDED, System
 from atlas.config import Population, ProtectionRules
 from atlas.errors import ProtectionError
 from atlas.terms import Kind, Status

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from atlas.confidential.protect.frame import Flags, Floats, Ints
 from atlas.confidential.protect.slots import Triple
-from atlas.confidential.protect.system import Flags, Floats, Ints, System
+from atlas.confidential.protect.system import System
 from atlas.config import ProtectionRules
 
 _PERCENT = 100

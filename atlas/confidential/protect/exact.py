@@ -13,8 +13,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csc_array, hstack
 from scipy.sparse.csgraph import connected_components
 
+from atlas.confidential.protect.frame import Flags, Floats, Ints
 from atlas.confidential.protect.near import around
-from atlas.confidential.protect.system import UNBOUNDED, Flags, Floats, Ints, System
+from atlas.confidential.protect.system import UNBOUNDED, System
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, printed
 
 NODE_LIMIT = 2_000

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from atlas.confidential.protect.system import Flags, Ints, System
+from atlas.confidential.protect.frame import Flags, Ints
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.worlds import (
     Delta,
     Pattern,

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from atlas.confidential.protect.frame import Flags
 from atlas.confidential.protect.prove import prove_together
-from atlas.confidential.protect.system import Flags, System
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, frozen_cells
 
 INSIDER_PARTS = 4

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.frame import Flags
 from atlas.confidential.protect.memory import recall
 from atlas.confidential.protect.prove import prove_quickly
-from atlas.confidential.protect.system import Flags, System
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.worlds import (
     Delta,
     Pattern,

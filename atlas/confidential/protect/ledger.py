@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from atlas.confidential.protect.city import City
+from atlas.confidential.protect.frame import Flags, Floats, Ints
 from atlas.confidential.protect.memory import recall
-from atlas.confidential.protect.system import Flags, Floats, Ints
 from atlas.confidential.protect.told import Memory, OtherSum, Told
 from atlas.terms import Kind
 

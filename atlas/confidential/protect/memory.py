@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from atlas.confidential.protect.frame import Flags, Ints
 from atlas.confidential.protect.near import labels_of
-from atlas.confidential.protect.system import Flags, Ints, System
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.told import Memory, Told
 
 Sum = tuple[NDArray[np.int64], int]

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from atlas.confidential.protect.system import Flags, Ints, System
+from atlas.confidential.protect.frame import Flags, Ints
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.worlds import is_cut
 
 

@@ -11,10 +11,11 @@ import numpy as np
 
 from atlas.confidential.protect.block_tables import table_orders
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.frame import Flags
 from atlas.confidential.protect.ladder import Table, worlds_of_nothing
 from atlas.confidential.protect.prove import prove_quickly
 from atlas.confidential.protect.repair import repair_groups
-from atlas.confidential.protect.system import UNBOUNDED, Flags, System
+from atlas.confidential.protect.system import UNBOUNDED, System
 from atlas.confidential.protect.tables import Outcome, next_tables
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, withhold
 

@@ -13,9 +13,10 @@ import numpy as np
 
 from atlas.confidential.protect.block_tables import table_orders, withhold_zeros
 from atlas.confidential.protect.cheapest import hide_cheapest
+from atlas.confidential.protect.frame import Flags
 from atlas.confidential.protect.ladder import Table
 from atlas.confidential.protect.prove import prove_quickly
-from atlas.confidential.protect.system import Flags, System
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, frozen_cells
 
 Hidden = tuple[Pattern, dict[Target, Delta], set[Table]]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from atlas.confidential.protect.system import Ints, depth_order
+from atlas.confidential.protect.frame import Ints
+from atlas.confidential.protect.system import depth_order
 from atlas.errors import ProtectionError
 from atlas.terms import Kind, chain_of
 

@@ -12,7 +12,8 @@ import numpy as np
 from atlas.confidential.protect.bounds import out_of_reach
 from atlas.confidential.protect.exact import find_world
 from atlas.confidential.protect.flow import flow, world
-from atlas.confidential.protect.system import Flags, Ints, System
+from atlas.confidential.protect.frame import Flags, Ints
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.worlds import (
     Delta,
     Pattern,

@@ -10,6 +10,7 @@ import numpy as np
 
 from atlas.confidential.protect.bounds import out_of_reach
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.frame import Ints
 from atlas.confidential.protect.prove import (
     in_city,
     own_rows,
@@ -18,7 +19,7 @@ from atlas.confidential.protect.prove import (
     prove_together,
     with_a_first_person,
 )
-from atlas.confidential.protect.system import Ints, System
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, frozen_cells
 
 Proofs = dict[Target, Delta]

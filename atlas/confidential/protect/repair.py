@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from atlas.confidential.protect.frame import Flags
 from atlas.confidential.protect.prove import delta_of
-from atlas.confidential.protect.system import Flags, System
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.worlds import (
     NO_COST,
     Delta,

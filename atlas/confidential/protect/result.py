@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.confidential.protect.city import City
-from atlas.confidential.protect.system import Flags, Ints
+from atlas.confidential.protect.frame import Flags, Ints
 from atlas.confidential.protect.tables import Outcome
 from atlas.confidential.protect.worlds import Delta, Target
 from atlas.terms import Reason, Status

@@ -12,9 +12,9 @@ from math import prod
 import numpy as np
 import pandas as pd
 
+from atlas.confidential.protect.frame import Flags, Ints, Strand
 from atlas.confidential.protect.groups import Populations
 from atlas.confidential.protect.moves import Persons, classes_of
-from atlas.confidential.protect.system import Flags, Ints, Strand
 from atlas.errors import ProtectionError
 from atlas.terms import Status
 

@@ -14,8 +14,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from atlas.confidential.protect.frame import Flags, Frame, Ints, Strand
 from atlas.confidential.protect.near import labels_of
-from atlas.confidential.protect.system import Flags, Frame, Ints, Strand, System
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.tables import Outcome
 from atlas.confidential.protect.told import Memory, OtherSum, Told
 from atlas.confidential.protect.worlds import Delta, Pattern, Target, initial_pattern

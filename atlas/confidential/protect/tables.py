@@ -11,12 +11,13 @@ import numpy as np
 
 from atlas.confidential.protect.block_tables import as_tables, table_orders, withhold_zeros
 from atlas.confidential.protect.exact import find_world
+from atlas.confidential.protect.frame import Ints
 from atlas.confidential.protect.insiders import against_insiders
 from atlas.confidential.protect.ladder import Climbed, Standing, Table, climb
 from atlas.confidential.protect.overlays import protect_below, protect_totals
 from atlas.confidential.protect.prove import prove_near, prove_quickly
 from atlas.confidential.protect.repair import repair
-from atlas.confidential.protect.system import Ints, System
+from atlas.confidential.protect.system import System
 from atlas.confidential.protect.worlds import (
     Delta,
     Pattern,

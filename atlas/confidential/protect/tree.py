@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from atlas.confidential.protect.system import Flags, Floats, Ints, System
+from atlas.confidential.protect.frame import Flags, Floats, Ints
+from atlas.confidential.protect.system import System
 
 State = tuple[int, bool, bool]
 """Capped excess, whether a sensitive cell is hidden, whether any cell is hidden."""

@@ -13,16 +13,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from atlas.confidential.protect.system import (
-    UNBOUNDED,
-    Flags,
-    Floats,
-    Ints,
-    Layer,
-    System,
-    bits,
-    meet,
-)
+from atlas.confidential.protect.frame import Flags, Floats, Ints, Layer, bits, meet
+from atlas.confidential.protect.system import UNBOUNDED, System
 
 NO_COST = 1e-9
 
