@@ -34,6 +34,7 @@ ASKED = {
     address.ROUNDING_KEY: ("comparison", {}),
     address.LEAST_KEY: ("comparison", {}),
     address.PLAN_KEY: ("comparison", {}),
+    address.RECEIVERS_KEY: ("comparison", {}),
 }
 # Told where they are read: a number as a warning, the others by tests of their own.
 ELSEWHERE = {
@@ -41,6 +42,7 @@ ELSEWHERE = {
     address.PIN_KEY,
     address.POSTS_KEY,
     address.FLOOR_KEY,
+    address.LEAST_INDEX_KEY,
     address.BEFORE_KEY,
     address.AFTER_KEY,
     address.SERIES_KEY,

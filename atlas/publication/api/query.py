@@ -34,6 +34,7 @@ _NUMBERS = (4, 6)
 
 Asked = Mapping[str, str]
 Bools = NDArray[np.bool_]
+Frame = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def meets_day(text: str | None, day: date) -> bool:
     return (first is None or first <= day) and (last is None or day <= last)
 
 
-def frame_of(asked: Asked) -> tuple[float, float, float, float]:
+def frame_of(asked: Asked) -> Frame:
     """Read the four sides of ``bbox``; heights are left out."""
     expected = "vier Zahlen, durch Komma getrennt"
     try:

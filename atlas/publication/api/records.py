@@ -11,7 +11,7 @@ from atlas.publication.api.documents import RECORDS, Document, license_link
 from atlas.publication.api.faults import RequestError
 from atlas.publication.api.layer import CRS84
 from atlas.publication.api.links import GEOJSON, JSON, Link, Site
-from atlas.publication.api.query import frame_of, meets_day
+from atlas.publication.api.query import Frame, frame_of, meets_day
 from atlas.publication.api.shelf import Collection
 from atlas.publication.open_data.about import About, about
 from atlas.publication.seen import Seen
@@ -88,15 +88,16 @@ def chosen(found: Sequence[Document], asked: Mapping[str, str]) -> list[Document
     for name in asked:
         if name not in PARAMETERS:
             raise RequestError(400, f"Parameter {name[:60]}: gibt es hier nicht.")
-    return [one for one in found if _is_asked(one, asked)]
+    frame = frame_of(asked) if "bbox" in asked else None
+    return [one for one in found if _is_asked(one, asked, frame)]
 
 
-def _is_asked(one: Document, asked: Mapping[str, str]) -> bool:
+def _is_asked(one: Document, asked: Mapping[str, str], frame: Frame | None) -> bool:
     told, time = one["properties"], one["time"]
     words = " ".join((told["title"], told["description"], *told["keywords"])).lower()
     return (
         meets_day(asked.get("datetime"), date.fromisoformat(time["date"]))
-        and ("bbox" not in asked or _touches(one["bbox"], frame_of(asked)))
+        and (frame is None or _touches(one["bbox"], frame))
         and ("ids" not in asked or one["id"] in asked["ids"].split(","))
         and ("type" not in asked or _TYPE in asked["type"].split(","))
         and "externalIds" not in asked
@@ -104,7 +105,7 @@ def _is_asked(one: Document, asked: Mapping[str, str]) -> bool:
     )
 
 
-def _touches(own: list[float], frame: tuple[float, float, float, float]) -> bool:
+def _touches(own: list[float], frame: Frame) -> bool:
     west, south, east, north = frame
     return bool(own[0] <= east and west <= own[2] and own[1] <= north and south <= own[3])
 

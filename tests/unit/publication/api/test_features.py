@@ -199,3 +199,8 @@ def test_the_answer_is_compressed_and_says_who_may_keep_it(api):
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.headers["cache-control"] == "no-cache"
     assert json.loads(answer.text)["numberReturned"] == 6
+
+
+def test_a_frame_that_cannot_be_read_is_refused_where_no_record_is_left_either(api):
+    answer = api.get("/collections/datensaetze/items", datetime="1999-01-01", bbox="1,2,3")
+    assert answer.status_code == 400
