@@ -68,8 +68,8 @@ counts = {
     for name, _ in pyogrio.list_layers(source)
 }
 frames = [
-    gpd.read_file(source, **{key: tuple(told) if key == "bbox" else told for key, told in one.items()})
-    for one in wanted
+    gpd.read_file(source, layer=layer, where=where, bbox=bbox and tuple(bbox))
+    for layer, where, bbox in wanted
 ]
 print(json.dumps([counts, [[one.crs.to_epsg(), one.to_json(default=str)] for one in frames]]))
 """
@@ -81,9 +81,9 @@ def by_gdal(api):
     one = api.items("quartier", limit="1", crs=_UTM)["features"][0]
     x, y = shape(one["geometry"]).representative_point().coords[0]
     wanted = [
-        {"layer": "quartier-2023-12-31"},
-        {"layer": "quartier", "where": "need_level_all = 1"},
-        {"layer": "quartier", "bbox": (x, y, x + 1, y + 1)},
+        ("quartier-2023-12-31", None, None),
+        ("quartier", "need_level_all = 1", None),
+        ("quartier", None, (x, y, x + 1, y + 1)),
     ]
     asked = json.dumps([f"OAPIF:{api.url}", wanted])
     done = subprocess.run(
