@@ -60,7 +60,7 @@ def _exposed(truth, shown, low):
 
 @pytest.mark.parametrize("scope", ["table", "cell"])
 @settings(
-    max_examples=6,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
