@@ -203,7 +203,9 @@ def compares_with_a_neighbour(planner: Planner, open_screen: OpenScreen) -> None
     box.fill("Altst")
     planner.page.get_by_role("option", name=title_of(neighbour)).click()
     planner.page.keyboard.press("Escape")  # the list stays open for further ones
-    expect(planner.page.get_by_role("columnheader", name="11 Altstadt")).to_be_visible()
+    for name in ("Quartier im Vergleich", "Veränderung seit"):
+        table = planner.page.get_by_role("region", name=name)
+        expect(table.get_by_role("columnheader", name="11 Altstadt")).to_be_visible()
     planner.screen.settle()
     rows = {row["Kennzahl"]: row for row in planner.table("Quartier im Vergleich")}
     for area in (TOP, neighbour):
